@@ -1,0 +1,90 @@
+"""Everything that can go wrong, and the exit code each ends with.
+
+    PalimpsestError                 1   done with problems
+    ├── UsageError                  2   the words of the command do not fit together
+    ├── BadInput                    3   a file given to us is not what it should be (names file and line)
+    ├── NotFound                    4   no such outlet, article or version
+    ├── DatabaseError               5   the database cannot be reached or refuses
+    ├── Mismatch                    6   archive and program do not match: run `palimpsest upgrade`
+    ├── DiskFull                    7   no space for evidence or rows; nothing that was stored is lost
+    ├── Busy                        8   another process holds the lock
+    ├── Unreachable                 9   an outlet could not be reached at all
+    └── Damaged                    10   `verify` found damage
+
+130 is an interruption (Ctrl-C). What is wrong with a *page* is never an exception: it is a row with a verdict.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "BadInput",
+    "Busy",
+    "Damaged",
+    "DatabaseError",
+    "DiskFull",
+    "Mismatch",
+    "NotFound",
+    "PalimpsestError",
+    "Unreachable",
+    "UsageError",
+]
+
+
+class PalimpsestError(Exception):
+    """The root: its text says what happened and what to do next; `exit_code` is the process's."""
+
+    exit_code = 1
+
+
+class UsageError(PalimpsestError):
+    """The command's words do not fit together."""
+
+    exit_code = 2
+
+
+class BadInput(PalimpsestError):
+    """A given file cannot be used; the text names the file, the line or the record."""
+
+    exit_code = 3
+
+
+class NotFound(PalimpsestError):
+    """No such outlet, article or version in this archive."""
+
+    exit_code = 4
+
+
+class DatabaseError(PalimpsestError):
+    """The database cannot be reached, or refused."""
+
+    exit_code = 5
+
+
+class Mismatch(PalimpsestError):
+    """The archive was made by another version of the program."""
+
+    exit_code = 6
+
+
+class DiskFull(PalimpsestError):
+    """No space was left; what was committed stays, and the same command completes when there is space."""
+
+    exit_code = 7
+
+
+class Busy(PalimpsestError):
+    """Another process holds what this one needs."""
+
+    exit_code = 8
+
+
+class Unreachable(PalimpsestError):
+    """An outlet could not be reached at all."""
+
+    exit_code = 9
+
+
+class Damaged(PalimpsestError):
+    """`verify` found damage; what is damaged has been listed."""
+
+    exit_code = 10

@@ -1,0 +1,359 @@
+"""The values that travel between the rooms, and the closed lists they draw their words from.
+
+Frozen dataclasses and enums, standard library only: what is written here is the vocabulary of the whole project.
+Times are aware UTC datetimes; an outlet's own date that names no zone stays naive and says so in `Date.how`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+__all__ = [
+    "EDITORIAL_FIELDS",
+    "Attempt",
+    "Block",
+    "BlockType",
+    "Capture",
+    "Circumstances",
+    "Date",
+    "DiscoveryState",
+    "Domain",
+    "Hop",
+    "Image",
+    "Judgement",
+    "LifeState",
+    "Outcome",
+    "OutletFacts",
+    "Place",
+    "Reading",
+    "Recordable",
+    "Removal",
+    "Reread",
+    "RunKind",
+    "Source",
+    "TimeBasis",
+    "Verdict",
+]
+
+
+class Verdict(StrEnum):
+    """What the captured page is, judged from that page alone."""
+
+    ARTICLE = "article"
+    CONSENT = "consent"
+    CAPTCHA = "captcha"
+    PAYWALL = "paywall"
+    SOFT_404 = "soft-404"
+    GONE = "gone"
+    HOME = "home"
+    REDIRECTED = "redirected"
+    GEO_BLOCKED = "geo-blocked"
+    ERROR_PAGE = "error-page"
+    CUT = "cut"
+    TOO_BIG = "too-big"
+    NOT_HTML = "not-html"
+    EMPTY_SHELL = "empty-shell"
+    UNREADABLE = "unreadable"
+    LISTING = "listing"
+
+
+class Outcome(StrEnum):
+    """What a capture came to: one of these words, or the verdict where that is not `article`."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    REVERTED = "reverted"
+    HELD = "held"
+    REREAD = "reread"
+    CONSENT = "consent"
+    CAPTCHA = "captcha"
+    PAYWALL = "paywall"
+    SOFT_404 = "soft-404"
+    GONE = "gone"
+    HOME = "home"
+    REDIRECTED = "redirected"
+    GEO_BLOCKED = "geo-blocked"
+    ERROR_PAGE = "error-page"
+    CUT = "cut"
+    TOO_BIG = "too-big"
+    NOT_HTML = "not-html"
+    EMPTY_SHELL = "empty-shell"
+    UNREADABLE = "unreadable"
+    LISTING = "listing"
+
+
+class DiscoveryState(StrEnum):
+    """Where a discovered address stands; each address of an outlet is in exactly one."""
+
+    WAITING = "waiting"
+    CAPTURED = "captured"
+    ROBOTS = "robots"
+    OFF_LIMITS = "off-limits"
+    OFF_OUTLET = "off-outlet"
+    NO_BROWSER = "no-browser"
+    FAILED = "failed"
+    GIVEN_UP = "given-up"
+
+
+class Attempt(StrEnum):
+    """Why a planned request ended without a response."""
+
+    ROBOTS = "robots"
+    DNS = "dns"
+    CONNECT = "connect"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+    OFF_LIMITS = "off-limits"
+    NO_BROWSER = "no-browser"
+
+
+class LifeState(StrEnum):
+    """Whether the outlet still shows the article; every state can return to `live`."""
+
+    LIVE = "live"
+    SUSPECTED = "suspected"
+    GONE = "gone"
+    REDIRECTED = "redirected"
+    EMPTIED = "emptied"
+    BLOCKED_HERE = "blocked-here"
+
+
+class BlockType(StrEnum):
+    """What a body block is. `notice` is a correction or editor's note (never furniture), `summary` is machine-made."""
+
+    P = "p"
+    H = "h"
+    QUOTE = "quote"
+    LI = "li"
+    NOTICE = "notice"
+    SUMMARY = "summary"
+    EMBED = "embed"
+
+
+class Source(StrEnum):
+    """Where a capture's bytes come from, the most trusted first."""
+
+    OWN_HTTP = "own-http"
+    OWN_BROWSER = "own-browser"
+    WEB_ARCHIVE = "web-archive"
+    GIVEN_WARC = "given-warc"
+    GIVEN_PAGE = "given-page"
+    GIVEN_TEXT = "given-text"
+
+
+class TimeBasis(StrEnum):
+    """Whose clock `fetched_at` was read from."""
+
+    OWN_CLOCK = "own-clock"
+    ARCHIVE = "archive"
+    STATED = "stated"
+
+
+class RunKind(StrEnum):
+    """What a run set out to do."""
+
+    CRAWL = "crawl"
+    RECHECK = "recheck"
+    INGEST = "ingest"
+    REREAD = "reread"
+
+
+EDITORIAL_FIELDS = ("headline", "description", "body", "authors", "date_published", "caption", "credit")
+"""The names `changed` may hold, in their fixed order. A change of any of them makes a version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One response on the way to a page: a redirect before the last. `headers` in the order received."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One planned request that was answered, at one time, with the bytes as received.
+
+    `url` is the address asked for, `final_url` the one that answered (the same without redirects). `body` is still
+    content-encoded, freed of transfer-encoding. `status` is the HTTP status, 200 for given pages unless stated.
+    `truncated` says that the carrier knew the body to be incomplete. `origin` names file and place for given material.
+    """
+
+    url: str
+    fetched_at: datetime
+    body: bytes
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    final_url: str = ""
+    hops: tuple[Hop, ...] = ()
+    source: Source = Source.OWN_HTTP
+    time_basis: TimeBasis = TimeBasis.OWN_CLOCK
+    vantage: str = "default"
+    outlet: str = ""
+    origin: str = ""
+    truncated: bool = False
+
+    @property
+    def landed(self) -> str:
+        """The address that answered."""
+        return self.final_url or self.url
+
+    def header(self, name: str) -> str:
+        """The first header of that name (any case), or an empty text."""
+        low = name.lower()
+        return next((value for key, value in self.headers if key.lower() == low), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a WARC record's bytes stand: file name relative to the `warc/` folder, offset and length in bytes,
+    and the SHA-256 of the payload. `revisit_of` is the public id of the capture that holds an identical payload."""
+
+    file: str
+    offset: int
+    length: int
+    digest: bytes
+    revisit_of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with its reason in words."""
+
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of the body: its type and its text, white space folded to one space within lines."""
+
+    type: BlockType
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture of the article. Caption and credit are editorial; alternative text and address are circumstances."""
+
+    caption: str = ""
+    credit: str = ""
+    alternative: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A date as written and as understood.
+
+    `instant` is aware UTC, or naive where the zone is not known, or None where it could not be understood.
+    `how` says from where it was read and how its zone is known, for example `jsonld` or `meta, zone of the outlet`.
+    """
+
+    raw: str
+    instant: datetime | None = None
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """One block that is on the page but is not the article: the rule that took it, its kind and its text."""
+
+    rule: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is kept as a dated value and never makes a version."""
+
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    date_modified: Date | None = None
+    titles: tuple[tuple[str, str], ...] = ()
+    canonical: str = ""
+    alternates: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    images: tuple[tuple[str, str], ...] = ()
+    embeds: tuple[str, ...] = ()
+    videos: tuple[str, ...] = ()
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a page says, as read by one dated reader at one revision.
+
+    The editorial fields come first. `body` may hold `embed` blocks; they are left out of the fingerprint.
+    `read_also` are related titles, `removed` all furniture in page order. `own_id` is the outlet's own id of the
+    article where its address or page gives one. `revision` names the reader, its rules and the libraries.
+    """
+
+    headline: str
+    description: str = ""
+    body: tuple[Block, ...] = ()
+    authors: tuple[str, ...] = ()
+    date_published: Date | None = None
+    images: tuple[Image, ...] = ()
+    circumstances: Circumstances = field(default_factory=Circumstances)
+    read_also: tuple[str, ...] = ()
+    removed: tuple[Removal, ...] = ()
+    own_id: str = ""
+    revision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A host an outlet used, its sub-domains included, from one date to another (ISO days; empty = open)."""
+
+    host: str
+    since: str = ""
+    until: str = ""
+    mirror: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OutletFacts:
+    """What the archive keeps of an outlet: who publishes it, where, in which languages."""
+
+    name: str
+    family: str
+    title: str
+    country: str = ""
+    languages: tuple[str, ...] = ()
+    timezone: str = ""
+    controlled_by: str = ""
+    domains: tuple[Domain, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A stored version's bytes read again at today's revision: the version's integer key and the new reading."""
+
+    version: int
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Recordable:
+    """What `store.record` takes: a capture's facts (its body already on disk), where its bytes stand, what it was
+    judged to be, what it says (None where it is no article) and which article it belongs to.
+
+    `key` is the article's part of its public id within the outlet; empty where only the address can tell.
+    `hop_places` has one place for each hop before the last. `rereads` are older versions read again at today's rules.
+    """
+
+    capture: Capture
+    place: Place
+    judgement: Judgement
+    outlet: OutletFacts
+    key: str = ""
+    reading: Reading | None = None
+    hop_places: tuple[Place, ...] = ()
+    rereads: tuple[Reread, ...] = ()

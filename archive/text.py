@@ -1,0 +1,130 @@
+"""Same text? Decided here and nowhere else: what may be stored, what counts as equal, and the fingerprint.
+
+`clean` is the only door through which foreign text enters the archive. `canonical` is what two texts are compared by;
+it is never stored. Quotes, dashes, case, digits and look-alike letters are not folded: they can be edits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import regex
+
+from archive.records import BlockType, Date, Image, Reading
+
+__all__ = [
+    "LONGEST_LINE",
+    "LONGEST_TEXT",
+    "canonical",
+    "clean",
+    "clip",
+    "content_digest",
+    "fingerprint",
+    "fold_space",
+    "iso",
+    "parse_time",
+    "printable",
+]
+
+LONGEST_LINE = 20_000
+"""Characters of a headline, a name, a caption or one address that are kept; the rest is in the WARC."""
+
+LONGEST_TEXT = 5_000_000
+"""Characters of one block of body text that are kept."""
+
+_MARK = " […]"
+
+# Neither database stores these alike: NUL and lone surrogates are refused by one and mangled by the other, the
+# other C0 and C1 controls and noncharacters break terminals, XML and CSV. Tab and newline stay.
+_UNSTORABLE = regex.compile(r"[\p{Cs}\p{Noncharacter_Code_Point}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CARRIAGE = re.compile(r"\r\n?")
+_INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}--[\t\n\r]]", regex.V1)
+_HAS_LINE = re.compile(r"[ \t]*\n\s*")
+_UNSAFE_TO_SHOW = regex.compile(r"[\p{Cc}\p{Cs}\p{Bidi_Control}]")
+
+
+def clean(text: str) -> str:
+    """The text without what cannot be stored and compared: NUL, lone surrogates, control and noncharacters."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSTORABLE.sub("", _CARRIAGE.sub("\n", text))
+
+
+def fold_space(text: str) -> str:
+    """White space of every kind folded to one space; ends stripped."""
+    return " ".join(text.split())
+
+
+def clip(text: str, longest: int) -> str:
+    """The text, cut to `longest` characters with a mark where it was cut."""
+    return text if len(text) <= longest else text[: longest - len(_MARK)] + _MARK
+
+
+def canonical(text: str) -> str:
+    """What two texts are compared by: NFC, format and control characters removed, white space folded."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    # Removing a format character can bring a base and its mark together, hence NFC again where one was removed.
+    text, removed = _INVISIBLE.subn("", text)
+    if removed:
+        text = unicodedata.normalize("NFC", text)
+    return fold_space(text)
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    """Foreign text made safe for a terminal: control, escape and direction characters shown as \\u escapes."""
+    if lines:
+        return "\n".join(printable(line) for line in text.split("\n"))
+    return _UNSAFE_TO_SHOW.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def iso(moment: datetime | None) -> str | None:
+    """ISO 8601 as every output prints it: UTC with `+00:00`, or without offset where the zone is not known."""
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo is None else moment.astimezone(UTC)).isoformat()
+
+
+def parse_time(text: str) -> datetime:
+    """A time as a person or a file states it: ISO 8601; without an offset it is UTC. Raises ValueError."""
+    moment = datetime.fromisoformat(text.strip())
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _date_key(date: Date | None) -> str:
+    if date is None:
+        return ""
+    return iso(date.instant) or canonical(date.raw)
+
+
+def _image_keys(images: Iterable[Image]) -> list[list[str]]:
+    pairs = ([canonical(image.caption), canonical(image.credit)] for image in images)
+    return [pair for pair in pairs if any(pair)]
+
+
+def editorial(reading: Reading) -> dict[str, object]:
+    """The editorial fields in their canonical form, in the fixed order: two readings are equal where these are."""
+    body = (canonical(block.text) for block in reading.body if block.type is not BlockType.EMBED)
+    return {
+        "headline": canonical(reading.headline),
+        "description": canonical(reading.description),
+        "body": [text for text in body if text],
+        "authors": [name for name in map(canonical, reading.authors) if name],
+        "date_published": _date_key(reading.date_published),
+        "images": _image_keys(reading.images),
+    }
+
+
+def fingerprint(reading: Reading) -> bytes:
+    """SHA-256 (32 bytes) over the canonical editorial fields."""
+    return hashlib.sha256(json.dumps(list(editorial(reading).values()), ensure_ascii=False).encode()).digest()
+
+
+def content_digest(*parts: str | None) -> bytes:
+    """SHA-256 (32 bytes) over exact texts, in order and unambiguously: what `verify` holds stored text against."""
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,105 @@
+"""Same address? Decided here and nowhere else.
+
+`normal` is the address as stored: what was asked for, in one spelling. `canonical` is what two addresses are compared
+by: without tracking parameters, scheme, `www.` and a closing slash. What is an id for one outlet may be tracking for
+another, so only parameters known to be tracking everywhere are dropped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from publicsuffixlist import PublicSuffixList
+from w3lib.url import safe_url_string
+
+from archive.errors import BadInput
+
+__all__ = ["LONGEST", "canonical", "canonical_key", "digest", "host", "is_home", "normal", "registrable", "within"]
+
+LONGEST = 9_000
+"""Characters an address may have; longer ones are refused with a word."""
+
+_TRACKING = re.compile(
+    r"utm_\w+|fbclid|gclid|gclsrc|dclid|yclid|ysclid|msclkid|igshid|mc_[ce]id|_hs(?:enc|mi)|mkt_tok|"
+    r"cmpid|ncid|wt_?mc|at_(?:medium|campaign|custom\d)|spm|srsltid|gbraid|wbraid|twclid|ttclid|_openstat",
+    re.IGNORECASE,
+)
+_DEFAULT_PORT = {"http": ":80", "https": ":443"}
+_HOME = re.compile(r"/(?:index\.\w+|home/?|main/?|[a-z]{2}/?)?", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+def normal(url: str) -> str:
+    """The address in one spelling: lower-case scheme and host, no default port, no fragment, escaped as browsers do.
+
+    Raises BadInput where it is not an http(s) address, carries a user name, or is longer than `LONGEST`.
+    `urn:` addresses (texts that were given without one) pass as they are.
+    """
+    if url.startswith("urn:"):
+        return url
+    if len(url) > LONGEST:
+        raise BadInput(f"address of {len(url)} characters is longer than {LONGEST}: {url[:80]}…")
+    if "\\" in url.partition("?")[0]:
+        raise BadInput(f"an address with a backslash is read differently by different programs: {url[:200]!r}")
+    try:
+        parts = urlsplit(safe_url_string(url.strip()))
+        name = parts.hostname
+    except (ValueError, UnicodeError) as problem:
+        raise BadInput(f"not an address: {url[:200]!r} ({problem})") from None
+    if parts.scheme not in _DEFAULT_PORT or not name:
+        raise BadInput(f"not an http(s) address: {url[:200]!r}")
+    if "@" in parts.netloc:
+        raise BadInput(f"an address with a user name is not accepted: {url[:200]!r}")
+    netloc = parts.netloc.lower().removesuffix(_DEFAULT_PORT[parts.scheme]).rstrip(".")
+    return urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
+
+
+def canonical(url: str) -> str:
+    """What two addresses are compared by (never fetched): `host/path?query` of `normal`, tracking dropped."""
+    if url.startswith("urn:"):
+        return url
+    parts = urlsplit(url)
+    query = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0]))
+    path = parts.path.rstrip("/")
+    return parts.netloc.lower().removeprefix("www.") + path + (f"?{urlencode(query)}" if query else "")
+
+
+def canonical_key(url: str) -> str:
+    """12 hex digits of the SHA-256 of the canonical address: an article's key where the outlet gives no id."""
+    return hashlib.sha256(canonical(url).encode()).hexdigest()[:12]
+
+
+def digest(url: str) -> bytes:
+    """16 bytes of SHA-256 over an address exactly as given: the key addresses are found by."""
+    return hashlib.sha256(url.encode()).digest()[:16]
+
+
+def host(url: str) -> str:
+    """The host of an address, lower case, without port; empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
+
+
+def registrable(name: str) -> str:
+    """The domain somebody registered: `www.bbc.co.uk` -> `bbc.co.uk`; the host itself where there is none."""
+    return _suffixes().privatesuffix(name) or name
+
+
+def within(name: str, domain: str) -> bool:
+    """Whether a host is that domain or below it."""
+    return name == domain or name.endswith("." + domain)
+
+
+def is_home(url: str) -> bool:
+    """Whether an address is a home page: no path, an index, or a bare language."""
+    parts = urlsplit(url)
+    return bool(_HOME.fullmatch(parts.path)) and not parts.query
