@@ -1,0 +1,215 @@
+"""The engines: one that writes, one that can only read; migrations; and what a database error means in words.
+
+Read-then-write is always `BEGIN IMMEDIATE` on SQLite, because a deferred transaction that turns into a writer fails at
+once whatever the busy timeout, and an advisory lock on PostgreSQL: there is one writer at a time on either.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from archive.errors import Busy, DatabaseError, DiskFull, Mismatch
+
+__all__ = [
+    "backup",
+    "explained",
+    "head",
+    "migrate",
+    "open_reader",
+    "open_writer",
+    "ready",
+    "revision",
+    "writing",
+]
+
+BUSY_SECONDS = 60
+"""How long a writer waits for another before it gives up with `Busy`."""
+
+_LOCK = 7_264_931
+"""The advisory lock writers take on PostgreSQL; any number that is ours."""
+
+
+def _url(url: str) -> Any:
+    try:
+        made = make_url(url)
+    except ArgumentError:
+        raise DatabaseError(f"DATABASE_URL is not a database address: {url[:80]!r}") from None
+    # `postgresql+psycopg` whatever the spelling: libpq's own addresses say `postgres://`.
+    if made.drivername in {"postgres", "postgresql"}:
+        made = made.set(drivername="postgresql+psycopg")
+    if made.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise DatabaseError(f"only sqlite and postgresql are supported, not {made.drivername}")
+    return made
+
+
+def _create(url: Any, **options: Any) -> Engine:
+    try:
+        return create_engine(url, **options)
+    except (NoSuchModuleError, ModuleNotFoundError) as problem:
+        raise DatabaseError(f"{problem}. For PostgreSQL: pip install 'palimpsest[postgres]'") from None
+
+
+def _pragmas(*statements: str) -> Any:
+    def connect(connection: sqlite3.Connection, _record: object) -> None:
+        # Transactions are ours to begin: Python's own begin is deferred.
+        connection.isolation_level = None
+        for statement in statements:
+            connection.execute(f"PRAGMA {statement}")
+
+    return connect
+
+
+def _begin(statement: str) -> Any:
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+    return begin
+
+
+def open_writer(url: str) -> Engine:
+    """An engine that may write. Raises DatabaseError where the address makes no sense."""
+    made = _url(url)
+    if made.get_backend_name() != "sqlite":
+        return _create(made, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+    engine = _create(made, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(
+        engine,
+        "connect",
+        _pragmas("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -65536"),
+    )
+    event.listen(engine, "begin", _begin("BEGIN IMMEDIATE"))
+    return engine
+
+
+def open_reader(url: str) -> Engine:
+    """An engine that cannot write, by construction. Raises DatabaseError where there is no such archive."""
+    made = _url(url)
+    if made.get_backend_name() != "sqlite":
+        options = "-c timezone=UTC -c default_transaction_read_only=on"
+        return _create(made, pool_pre_ping=True, connect_args={"options": options})
+    if not Path(made.database or "").is_file():
+        raise DatabaseError(f"there is no archive at {made.database}. `palimpsest ingest` or `crawl` makes one.")
+    read_only = made.set(database=f"file:{made.database}", query={"mode": "ro", "uri": "true"})
+    engine = _create(read_only, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, poolclass=NullPool)
+    event.listen(engine, "connect", _pragmas("query_only = ON"))
+    event.listen(engine, "begin", _begin("BEGIN"))
+    return engine
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what the driver raises into one of our errors, with what to do."""
+    try:
+        yield
+    except DBAPIError as problem:
+        said = str(problem.orig)
+        if "disk is full" in said or "No space left" in said or "disk I/O error" in said:
+            raise DiskFull(f"the database could not be written: {said}. Make space and run the same again.") from None
+        if "locked" in said or "lock timeout" in said:
+            raise Busy("another process is writing to the archive for long; try again when it is done") from None
+        raise DatabaseError(f"the database refused: {said.strip().splitlines()[0] if said.strip() else said}") from None
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction as the archive's only writer."""
+    with explained(), engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        yield connection
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("migrations")))
+    return config
+
+
+def head() -> str:
+    """The schema revision this program works with."""
+    found = ScriptDirectory.from_config(_config()).get_current_head()
+    assert found is not None
+    return found
+
+
+def revision(connection: Connection) -> str | None:
+    """The schema revision of a database; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def migrate(engine: Engine, target: str = "head") -> None:
+    """Bring a database to a schema revision, in one transaction; two at once wait for each other."""
+    config = _config()
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        if target == "base":
+            command.downgrade(config, target)
+        else:
+            command.upgrade(config, target)
+
+
+def backup(url: str, now: datetime) -> Path | None:
+    """Copy an SQLite database beside itself, consistently; None for other databases. Raises DiskFull."""
+    made = _url(url)
+    if made.get_backend_name() != "sqlite":
+        return None
+    origin = Path(made.database or "")
+    copy = origin.with_name(f"{origin.name}.{now:%Y%m%dT%H%M%S}.backup")
+    if shutil.disk_usage(origin.parent).free < origin.stat().st_size:
+        raise DiskFull(f"not enough space for a copy of {origin}; make space or copy it elsewhere yourself")
+    with sqlite3.connect(origin) as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+    source.close()
+    target.close()
+    return copy
+
+
+def ready(engine: Engine, *, create: bool = False) -> None:
+    """Check that database and program match; make a fresh archive where there is none and `create` is set.
+
+    Raises Mismatch where it is older or newer, DatabaseError where there is none or it cannot be reached."""
+    with explained(), engine.connect() as connection:
+        found = revision(connection)
+        foreign = found is None and bool(inspect(connection).get_table_names())
+    if foreign:
+        raise DatabaseError("the database holds tables that are not ours; name another DATABASE_URL")
+    if found is None and create:
+        migrate(engine)
+    elif found is None:
+        raise DatabaseError("the database is empty: nothing was ever stored in it")
+    elif found != head():
+        raise _mismatch(found)
+
+
+def _mismatch(found: str) -> Mismatch:
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if found in known:
+        return Mismatch("the archive is older than the program: run `palimpsest upgrade`")
+    return Mismatch(f"the archive is newer than the program (schema {found}): install a newer Palimpsest")
+
+
+def reachable(engine: Engine) -> str:
+    """What is wrong with the database, in words; empty where it can be reached."""
+    try:
+        with engine.connect():
+            return ""
+    except (OperationalError, DBAPIError) as problem:
+        return str(problem.orig)

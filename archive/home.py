@@ -1,0 +1,87 @@
+"""Where an archive is: the one movable folder, its database, its evidence, and the settings that name them.
+
+An option beats the environment, the environment beats `palimpsest.toml` in the folder.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive.errors import BadInput
+
+__all__ = ["SETTINGS", "Home", "find"]
+
+SETTINGS = {
+    "PALIMPSEST_HOME": "the folder of the archive (default ./palimpsest-data)",
+    "DATABASE_URL": "the database (default sqlite:///$PALIMPSEST_HOME/archive.db; postgresql://… for PostgreSQL)",
+    "PALIMPSEST_CONTACT": "an address or e-mail outlets can complain to; required to fetch beyond this machine",
+    "PALIMPSEST_BROWSER": "path of the browser for pages that need JavaScript",
+    "PALIMPSEST_TEST_PG_URL": "a PostgreSQL the tests may use instead of starting their own",
+    "FAILPOINT": "tests only: where to fail, as name:kill|enospc|raise[:nth]",
+}
+"""Every setting with its meaning; the README lists them and a test compares."""
+
+_README = """This folder is an archive made by Palimpsest. It can be moved as a whole and read without the program.
+
+archive.db       SQLite 3 database: articles, versions, texts, captures. Column meanings: see the table `word` for the
+                 numbers of closed lists; times are microseconds since 1970-01-01 UTC.
+warc/            the pages as received, in WARC/1.1 files (gzip, one member per record): any WARC reader opens them.
+                 capture.warc_file_id, warc_offset and warc_length say where each capture's bytes stand.
+outlets/         the operator's own outlet files, which override those of the program.
+palimpsest.toml  settings.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """An archive's folder and database address, and the settings file's other values."""
+
+    folder: Path
+    database_url: str
+    contact: str = ""
+    browser: str = ""
+
+    @property
+    def warc(self) -> Path:
+        """The folder of the evidence."""
+        return self.folder / "warc"
+
+    @property
+    def outlets(self) -> Path:
+        """The folder of the operator's own outlet files."""
+        return self.folder / "outlets"
+
+    def make(self) -> None:
+        """Create what is missing of the folder."""
+        for folder in (self.folder, self.warc, self.outlets):
+            folder.mkdir(parents=True, exist_ok=True)
+        readme = self.folder / "README.txt"
+        if not readme.exists():
+            readme.write_text(_README, encoding="utf-8")
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise BadInput(f"{path}: {problem}. Correct that line or remove the file.") from None
+
+
+def find(folder: Path | None = None, database_url: str | None = None) -> Home:
+    """The archive meant by these options, the environment and `palimpsest.toml`, in this order.
+
+    Raises BadInput where the settings file cannot be read."""
+    place = (folder or Path(os.environ.get("PALIMPSEST_HOME") or "palimpsest-data")).absolute()
+    stated = _from_file(place / "palimpsest.toml")
+
+    def setting(name: str) -> str:
+        return os.environ.get(name) or str(stated.get(name.removeprefix("PALIMPSEST_").lower(), ""))
+
+    url = database_url or setting("DATABASE_URL") or f"sqlite:///{place / 'archive.db'}"
+    return Home(place, url, setting("PALIMPSEST_CONTACT"), setting("PALIMPSEST_BROWSER"))

@@ -1,0 +1,148 @@
+"""Apply the fold: bring what is derived of an article in line with its captures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+
+from archive import timeline, urls
+from archive.models import AddressRow, ArticleRow, CaptureRow, SightingRow, VersionRow, table_of
+from archive.store.versions import Versions
+from archive.timeline import Life, Look, Sighting, Timeline
+
+__all__ = ["apply", "looks", "of_article"]
+
+_CAPTURE = table_of(CaptureRow)
+_SIGHTING = table_of(SightingRow)
+_ARTICLE = table_of(ArticleRow)
+_VERSION = table_of(VersionRow)
+_ADDRESS = table_of(AddressRow)
+
+_OF_ARTICLE = (
+    select(
+        _CAPTURE.c.id,
+        _CAPTURE.c.uid,
+        _CAPTURE.c.fetched_at,
+        _CAPTURE.c.verdict,
+        _CAPTURE.c.version_id,
+        _CAPTURE.c.size,
+        _CAPTURE.c.source,
+        _CAPTURE.c.outcome,
+        _ADDRESS.c.url,
+    )
+    .join(_ADDRESS, _ADDRESS.c.id == func.coalesce(_CAPTURE.c.final_address_id, _CAPTURE.c.address_id))
+    .where(_CAPTURE.c.article_id == bindparam("article"))
+)
+
+
+def of_article(connection: Connection, article: int) -> list[Row[Any]]:
+    """The stored captures of an article, in no order."""
+    return list(connection.execute(_OF_ARTICLE, {"article": article}))
+
+
+def looks(rows: Iterable[Row[Any]], versions: Versions) -> list[Look]:
+    """Stored captures as the fold takes them; versions folded together count as one."""
+    return [
+        Look(
+            at=row.fetched_at,
+            uid=row.uid,
+            verdict=row.verdict,
+            version=versions.standing(row.version_id) if row.version_id else 0,
+            size=row.size,
+            source=row.source,
+            host=urls.host(row.url),
+        )
+        for row in rows
+    ]
+
+
+_SET_OUTCOME = update(_CAPTURE).where(_CAPTURE.c.id == bindparam("capture")).values(outcome=bindparam("outcome"))
+_SET_NUMBER = update(_VERSION).where(_VERSION.c.id == bindparam("version")).values(number=bindparam("number"))
+_SIGHTINGS = select(_SIGHTING).where(_SIGHTING.c.article_id == bindparam("article"))
+_ADD_SIGHTING = insert(_SIGHTING)
+_DROP_SIGHTINGS = delete(_SIGHTING).where(
+    _SIGHTING.c.article_id == bindparam("article"), _SIGHTING.c.n >= bindparam("from_n")
+)
+_SET_SIGHTING = (
+    update(_SIGHTING)
+    .where(_SIGHTING.c.article_id == bindparam("article"), _SIGHTING.c.n == bindparam("at_n"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("version_id", "first_capture_id", "last_capture_id", "first_seen", "last_seen", "times")
+        }
+    )
+)
+_LIFE = select(_ARTICLE.c.life, _ARTICLE.c.life_since, _ARTICLE.c.life_evidence).where(
+    _ARTICLE.c.id == bindparam("article")
+)
+_SET_LIFE = (
+    update(_ARTICLE)
+    .where(_ARTICLE.c.id == bindparam("article"))
+    .values({name: bindparam(name) for name in ("life", "life_since", "life_evidence")})
+)
+
+
+def life_columns(life: Life) -> dict[str, Any]:
+    """A life state as the columns of `article`."""
+    evidence = life.evidence.uid if life.evidence else None
+    return {"life": life.state, "life_since": life.since, "life_evidence": evidence}
+
+
+def _sighting_columns(sighting: Sighting, ids: dict[bytes, int]) -> dict[str, Any]:
+    return {
+        "version_id": sighting.version,
+        "first_capture_id": ids[sighting.first.uid],
+        "last_capture_id": ids[sighting.last.uid],
+        "first_seen": sighting.first.at,
+        "last_seen": sighting.last.at,
+        "times": sighting.times,
+    }
+
+
+def _apply_sightings(connection: Connection, article: int, folded: Timeline, ids: dict[bytes, int]) -> None:
+    stored = {row.pop("n"): row for row in map(dict, connection.execute(_SIGHTINGS, {"article": article}).mappings())}
+    wanted = [_sighting_columns(sighting, ids) for sighting in folded.sightings]
+    for n, row in enumerate(wanted):
+        if n not in stored:
+            connection.execute(_ADD_SIGHTING, {"article_id": article, "n": n, **row})
+        elif stored[n] != {"article_id": article, **row}:
+            connection.execute(_SET_SIGHTING, {"article": article, "at_n": n, **row})
+    if len(stored) > len(wanted):
+        connection.execute(_DROP_SIGHTINGS, {"article": article, "from_n": len(wanted)})
+
+
+def _apply_numbers(connection: Connection, versions: Versions, folded: Timeline) -> None:
+    for version, number in versions.numbers.items():
+        wanted = folded.numbers.get(version)
+        if wanted != number:
+            connection.execute(_SET_NUMBER, {"version": version, "number": wanted})
+            versions.numbers[version] = wanted
+
+
+def _apply_life(connection: Connection, article: int, life: Life) -> None:
+    wanted = life_columns(life)
+    if dict(connection.execute(_LIFE, {"article": article}).mappings().one()) != wanted:
+        connection.execute(_SET_LIFE, {"article": article, **wanted})
+
+
+def apply(
+    connection: Connection, versions: Versions, rows: Iterable[Row[Any]], folded: Timeline, new: dict[bytes, int]
+) -> None:
+    """Write what follows from the fold: `rows` are the captures stored before, `new` the one just inserted."""
+    ids = dict(new)
+    for row in rows:
+        ids[row.uid] = row.id
+        if folded.outcomes[row.uid] is not row.outcome:
+            connection.execute(_SET_OUTCOME, {"capture": row.id, "outcome": folded.outcomes[row.uid]})
+    _apply_sightings(connection, versions.article, folded, ids)
+    _apply_numbers(connection, versions, folded)
+    _apply_life(connection, versions.article, folded.life)
+
+
+def again(connection: Connection, versions: Versions) -> None:
+    """Fold an article's stored captures again, after something other than a new capture changed."""
+    rows = of_article(connection, versions.article)
+    apply(connection, versions, rows, timeline.fold(looks(rows, versions)), {})

@@ -1,0 +1,193 @@
+"""Small values that are stored once and named by an integer: addresses, reasons, rules, furniture, circumstances.
+
+Each is looked up in a bounded cache, then in its table, and inserted where it is missing. What was inserted in a
+transaction that did not commit is forgotten with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from archive import text, urls
+from archive.models import (
+    AddressRow,
+    Base,
+    CircumstancesRow,
+    DomainRow,
+    FurnitureRow,
+    OutletRow,
+    ReasonRow,
+    RemovalRow,
+    RemovalSetRow,
+    RevisionRow,
+    RuleRow,
+    VantageRow,
+    WarcFileRow,
+    table_of,
+)
+from archive.records import Circumstances, Date, OutletFacts, Removal
+
+__all__ = ["Intern", "document", "short"]
+
+_CACHED = 50_000
+"""Values kept in memory, of all kinds together; some 200 bytes each."""
+
+
+def short(data: str) -> bytes:
+    """16 bytes of SHA-256 of a text: the key of what is stored once."""
+    return hashlib.sha256(data.encode()).digest()[:16]
+
+
+def _dated(date: Date) -> dict[str, str | None]:
+    return {"raw": date.raw, "instant": text.iso(date.instant), "how": date.how}
+
+
+def document(circumstances: Circumstances) -> str:
+    """Circumstances as the JSON that is stored: what is there, in a fixed order."""
+    found = {name: value for name, value in asdict(circumstances).items() if value}
+    if circumstances.date_modified:
+        found["date_modified"] = _dated(circumstances.date_modified)
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+class _Kind:
+    """One table of values: how a value is found by its key, and how it is inserted."""
+
+    def __init__(self, row: type[Base], key: str) -> None:
+        table = table_of(row)
+        self.key = key
+        self.find = select(table.c.id).where(table.c[key] == bindparam("key"))
+        self.insert = insert(table)
+
+
+_ADDRESS = _Kind(AddressRow, "digest")
+_VANTAGE = _Kind(VantageRow, "name")
+_REASON = _Kind(ReasonRow, "text")
+_RULE = _Kind(RuleRow, "name")
+_FURNITURE = _Kind(FurnitureRow, "digest")
+_CIRCUMSTANCES = _Kind(CircumstancesRow, "digest")
+_REMOVALS = _Kind(RemovalSetRow, "digest")
+_REVISION = _Kind(RevisionRow, "name")
+_OUTLET = _Kind(OutletRow, "name")
+_WARC_FILE = _Kind(WarcFileRow, "name")
+
+
+class Intern:
+    """The integers of one archive's small values. Used by one writer at a time."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[_Kind, Any], int] = {}
+        self._fresh: list[tuple[_Kind, Any]] = []
+
+    def mark(self) -> int:
+        """A point to which `forget` can go back."""
+        return len(self._fresh)
+
+    def forget(self, mark: int = 0) -> None:
+        """Forget what was inserted since the mark: its transaction was rolled back."""
+        for key in self._fresh[mark:]:
+            self._known.pop(key, None)
+        del self._fresh[mark:]
+
+    def keep(self) -> None:
+        """What was inserted has been committed."""
+        self._fresh.clear()
+        if len(self._known) > _CACHED:
+            self._known.clear()
+
+    def _id(
+        self,
+        connection: Connection,
+        kind: _Kind,
+        key: Any,
+        values: Callable[[], dict[str, Any]] = dict,
+        then: Callable[[int], None] | None = None,
+    ) -> int:
+        known = self._known.get((kind, key))
+        if known is not None:
+            return known
+        found = connection.execute(kind.find, {"key": key}).scalar()
+        if found is None:
+            made = connection.execute(kind.insert, {kind.key: key, **values()}).inserted_primary_key
+            assert made is not None
+            found = made[0]
+            self._fresh.append((kind, key))
+            if then:
+                then(found)
+        self._known[kind, key] = found
+        return int(found)
+
+    def address(self, connection: Connection, url: str) -> int:
+        """The integer of an address (in its normal spelling)."""
+
+        def values() -> dict[str, Any]:
+            return {"url": url, "canonical": urls.digest(urls.canonical(url))[:8]}
+
+        return self._id(connection, _ADDRESS, urls.digest(url), values)
+
+    def vantage(self, connection: Connection, name: str) -> int:
+        """The integer of a vantage."""
+        return self._id(connection, _VANTAGE, name)
+
+    def reason(self, connection: Connection, words: str) -> int | None:
+        """The integer of a reason; None where there is nothing to say."""
+        return self._id(connection, _REASON, words) if words else None
+
+    def revision(self, connection: Connection, name: str) -> int:
+        """The integer of a reading revision."""
+        return self._id(connection, _REVISION, name)
+
+    def warc_file(self, connection: Connection, name: str, run: int) -> int:
+        """The integer of a WARC file of the run."""
+        return self._id(connection, _WARC_FILE, name, lambda: {"run_id": run})
+
+    def outlet(self, connection: Connection, facts: OutletFacts) -> int:
+        """The integer of an outlet; its domains are stored with it."""
+
+        def values() -> dict[str, Any]:
+            names = ("family", "title", "country", "timezone", "controlled_by")
+            return {"languages": ",".join(facts.languages)} | {name: getattr(facts, name) for name in names}
+
+        def domains(outlet: int) -> None:
+            rows = [{"outlet_id": outlet, **asdict(domain)} for domain in facts.domains]
+            if rows:
+                connection.execute(insert(table_of(DomainRow)), rows)
+
+        return self._id(connection, _OUTLET, facts.name, values, domains)
+
+    def circumstances(self, connection: Connection, circumstances: Circumstances) -> int:
+        """The integer of a set of circumstances."""
+        written = document(circumstances)
+        return self._id(connection, _CIRCUMSTANCES, short(written), lambda: {"document": written})
+
+    def removals(self, connection: Connection, removed: Iterable[Removal]) -> int | None:
+        """The integer of a set of removed blocks; None for an empty one."""
+        listed = list(removed)
+        if not listed:
+            return None
+        key = short(json.dumps([[removal.rule, removal.text] for removal in listed], ensure_ascii=False))
+        return self._id(connection, _REMOVALS, key, then=lambda made: self._members(connection, made, listed))
+
+    def _members(self, connection: Connection, set_id: int, listed: list[Removal]) -> None:
+        rows = [
+            {
+                "set_id": set_id,
+                "n": n,
+                "furniture_id": self._furniture(connection, removal.text),
+                "rule_id": self._rule(connection, removal),
+            }
+            for n, removal in enumerate(listed)
+        ]
+        connection.execute(insert(table_of(RemovalRow)), rows)
+
+    def _furniture(self, connection: Connection, words: str) -> int:
+        return self._id(connection, _FURNITURE, short(words), lambda: {"text": words})
+
+    def _rule(self, connection: Connection, removal: Removal) -> int:
+        return self._id(connection, _RULE, removal.rule, lambda: {"kind": removal.kind})

@@ -1,0 +1,217 @@
+"""An article's timeline as a pure fold over its captures: outcomes, sightings, version numbers, edits, life state.
+
+`fold` takes every capture of one article in any order and returns what follows from them; nothing else does. The same
+captures give the same timeline whatever the order they arrived in: they are ordered by time, then by public id.
+
+A given text (`given-text`) was saved by somebody's tool, not read from the page: it never makes, ends or confirms an
+edit, a sighting of a page or a deletion. It stands in a track of its own, and only until a page of the article is held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from archive.records import LifeState, Outcome, Source, Verdict
+
+__all__ = ["CONFIRM_GONE", "CONFIRM_SHRUNK", "Life", "Look", "Sighting", "Timeline", "fold"]
+
+SHRUNK = 0.30
+"""A text under this share of the one that stands is `held` until a second capture agrees."""
+
+CONFIRM_SHRUNK = timedelta(minutes=30)
+"""How far apart two captures must be for a shrunken text to be believed."""
+
+CONFIRM_GONE = timedelta(hours=24)
+"""How far apart two failures must be for a deletion to be believed."""
+
+_FAILURES = {
+    Verdict.GONE: LifeState.GONE,
+    Verdict.SOFT_404: LifeState.GONE,
+    Verdict.HOME: LifeState.REDIRECTED,
+    Verdict.REDIRECTED: LifeState.REDIRECTED,
+    Verdict.EMPTY_SHELL: LifeState.EMPTIED,
+}
+_WALLS = frozenset({Verdict.CONSENT, Verdict.CAPTCHA, Verdict.PAYWALL, Verdict.GEO_BLOCKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the fold needs to know of one capture.
+
+    `uid` is the capture's public id; `version` any number naming the editorial state that was read (0 where the page is
+    not the article); `size` the characters of its text; `host` the host that answered.
+    """
+
+    at: datetime
+    uid: bytes
+    verdict: Verdict
+    version: int = 0
+    size: int = 0
+    source: Source = Source.OWN_HTTP
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A span of consecutive looks over which one version stood; `times` counts them."""
+
+    version: int
+    first: Look
+    last: Look
+    times: int = 1
+
+    def extended(self, look: Look) -> Sighting:
+        """This sighting with one more look at its end."""
+        return Sighting(self.version, self.first, look, self.times + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """Whether the outlet still shows the article, since when, and the look that shows it (None: no page held)."""
+
+    state: LifeState = LifeState.LIVE
+    since: datetime | None = None
+    evidence: Look | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What follows from an article's captures. `outcomes` is keyed by the captures' public ids; `sightings` are in
+    order of time; `numbers` ranks the versions by first seen, from 1."""
+
+    outcomes: dict[bytes, Outcome]
+    sightings: tuple[Sighting, ...]
+    numbers: dict[int, int]
+    life: Life
+
+    @property
+    def passages(self) -> tuple[tuple[Sighting, Sighting], ...]:
+        """The edits: each sighting with the one that followed it."""
+        return tuple(pairwise(self.sightings))
+
+
+@dataclass(slots=True)
+class _Track:
+    """The state of the fold while it walks the looks that show the article."""
+
+    outcomes: dict[bytes, Outcome] = field(default_factory=dict)
+    sightings: list[Sighting] = field(default_factory=list)
+    sizes: dict[int, int] = field(default_factory=dict)
+    shown_on: set[str] = field(default_factory=set)
+    waiting: list[Look] = field(default_factory=list)
+
+    def take(self, look: Look) -> None:
+        """One more look that shows the article: decide what it came to."""
+        if not self.sightings:
+            self._begin(look, Outcome.NEW)
+        elif look.version == self.sightings[-1].version:
+            self._still(look)
+        elif self._lags(look):
+            self.outcomes[look.uid] = Outcome.SAME
+        elif self._shrunk(look) and not self._agreed(look):
+            self.outcomes[look.uid] = Outcome.HELD
+        else:
+            self._passes(look)
+
+    def _still(self, look: Look) -> None:
+        self.waiting.clear()
+        self.outcomes[look.uid] = Outcome.SAME
+        self.sightings[-1] = self.sightings[-1].extended(look)
+        self.shown_on.add(look.host)
+
+    def _lags(self, look: Look) -> bool:
+        # An older text on a host that has not yet shown the one that stands: a mirror behind its original.
+        return look.version in self.sizes and look.host not in self.shown_on
+
+    def _shrunk(self, look: Look) -> bool:
+        return look.size < SHRUNK * self.sizes[self.sightings[-1].version]
+
+    def _agreed(self, look: Look) -> bool:
+        if self.waiting and self.waiting[0].version != look.version:
+            self.waiting.clear()
+        self.waiting.append(look)
+        return look.at - self.waiting[0].at >= CONFIRM_SHRUNK
+
+    def _passes(self, look: Look) -> None:
+        # What waited for this look has been confirmed by it: the version was first seen when it was first held.
+        confirmed = self.waiting if self.waiting and self.waiting[0].version == look.version else [look]
+        self.waiting = []
+        first, *more = confirmed
+        self._begin(first, Outcome.REVERTED if first.version in self.sizes else Outcome.CHANGED)
+        for later in more:
+            self._still(later)
+
+    def _begin(self, look: Look, outcome: Outcome) -> None:
+        self.outcomes[look.uid] = outcome
+        self.sightings.append(Sighting(look.version, look, look))
+        self.sizes[look.version] = look.size
+        self.shown_on = {look.host}
+
+
+def _is_text(look: Look) -> bool:
+    return look.source is Source.GIVEN_TEXT
+
+
+def _texts(track: _Track, texts: list[Look]) -> None:
+    """Given texts: alone, the first is `new`; beside pages they agree (`same`) or wait (`held`)."""
+    if texts and not track.sightings:
+        track.take(texts.pop(0))
+        first = track.sightings[0]
+        for look in texts:
+            if look.version == first.version:
+                track.take(look)
+            else:
+                track.outcomes[look.uid] = Outcome.HELD
+        return
+    for look in texts:
+        track.outcomes[look.uid] = Outcome.SAME if look.version in track.sizes else Outcome.HELD
+
+
+def _life(looks: Iterable[Look], outcomes: dict[bytes, Outcome], confirm_gone: timedelta) -> Life:
+    life = Life()
+    first: Look | None = None
+    for look in looks:
+        if look.verdict is Verdict.ARTICLE and outcomes[look.uid] is not Outcome.HELD:
+            first = None
+            life = life if life.state is LifeState.LIVE and life.since else Life(LifeState.LIVE, look.at, look)
+        elif look.verdict in _WALLS:
+            # A wall says nothing about an article that has already vanished behind it.
+            life = Life(LifeState.BLOCKED_HERE, look.at, look) if life.state is LifeState.LIVE else life
+        elif look.verdict in _FAILURES:
+            first = first or look
+            life = _failed(first, look, confirm_gone)
+    return life
+
+
+def _failed(first: Look, look: Look, confirm_gone: timedelta) -> Life:
+    if look.at - first.at >= confirm_gone:
+        return Life(_FAILURES[look.verdict], first.at, first)
+    return Life(LifeState.SUSPECTED, first.at, first)
+
+
+def _numbers(sightings: Iterable[Sighting]) -> dict[int, int]:
+    seen: dict[int, int] = {}
+    for sighting in sightings:
+        seen.setdefault(sighting.version, len(seen) + 1)
+    return seen
+
+
+def _others(looks: Iterable[Look]) -> Iterator[tuple[bytes, Outcome]]:
+    return ((look.uid, Outcome(look.verdict.value)) for look in looks if look.verdict is not Verdict.ARTICLE)
+
+
+def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timeline:
+    """The timeline of one article from all its looks, given in any order."""
+    ordered = sorted(looks, key=lambda look: (look.at, look.uid))
+    track = _Track(outcomes=dict(_others(ordered)))
+    shown = [look for look in ordered if look.verdict is Verdict.ARTICLE]
+    for look in shown:
+        if not _is_text(look):
+            track.take(look)
+    pages_held = bool(track.sightings)
+    _texts(track, [look for look in shown if _is_text(look)])
+    life = _life((look for look in ordered if not (pages_held and _is_text(look))), track.outcomes, confirm_gone)
+    return Timeline(track.outcomes, tuple(track.sightings), _numbers(track.sightings), life)
