@@ -27,6 +27,7 @@ from sqlalchemy.pool import NullPool
 from archive.errors import Busy, DatabaseError, DiskFull, Mismatch
 
 __all__ = [
+    "Connection",
     "backup",
     "explained",
     "head",

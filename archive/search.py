@@ -183,6 +183,6 @@ def _tsquery(query: Query) -> str:
 def condition(dialect: str, query: Query) -> tuple[str, str]:
     """The SQL that gives the ids of the versions with these tokens (one parameter, `:query`), and its value."""
     if dialect == "sqlite":
-        return "SELECT rowid FROM tokens WHERE tokens MATCH :query", _fts5(query)
+        return "SELECT rowid AS id FROM tokens WHERE tokens MATCH :query", _fts5(query)
     joined = " || ".join(FIELDS)
-    return f"SELECT version_id FROM tokens WHERE ({joined}) @@ CAST(:query AS tsquery)", _tsquery(query)
+    return f"SELECT version_id AS id FROM tokens WHERE ({joined}) @@ CAST(:query AS tsquery)", _tsquery(query)

@@ -12,7 +12,7 @@ from archive.models import AddressRow, ArticleRow, CaptureRow, SightingRow, Vers
 from archive.store.versions import Versions
 from archive.timeline import Life, Look, Sighting, Timeline
 
-__all__ = ["apply", "looks", "of_article"]
+__all__ = ["again", "apply", "life_columns", "looks", "of_article", "sighting_columns"]
 
 _CAPTURE = table_of(CaptureRow)
 _SIGHTING = table_of(SightingRow)
@@ -91,7 +91,8 @@ def life_columns(life: Life) -> dict[str, Any]:
     return {"life": life.state, "life_since": life.since, "life_evidence": evidence}
 
 
-def _sighting_columns(sighting: Sighting, ids: dict[bytes, int]) -> dict[str, Any]:
+def sighting_columns(sighting: Sighting, ids: dict[bytes, int]) -> dict[str, Any]:
+    """A sighting as the columns of its table, its article and place left out."""
     return {
         "version_id": sighting.version,
         "first_capture_id": ids[sighting.first.uid],
@@ -104,7 +105,7 @@ def _sighting_columns(sighting: Sighting, ids: dict[bytes, int]) -> dict[str, An
 
 def _apply_sightings(connection: Connection, article: int, folded: Timeline, ids: dict[bytes, int]) -> None:
     stored = {row.pop("n"): row for row in map(dict, connection.execute(_SIGHTINGS, {"article": article}).mappings())}
-    wanted = [_sighting_columns(sighting, ids) for sighting in folded.sightings]
+    wanted = [sighting_columns(sighting, ids) for sighting in folded.sightings]
     for n, row in enumerate(wanted):
         if n not in stored:
             connection.execute(_ADD_SIGHTING, {"article_id": article, "n": n, **row})

@@ -22,26 +22,21 @@ from archive.models import (
     CaptureRow,
     HopRow,
     OutletRow,
-    RevisionRow,
-    VersionRow,
-    VersionTextRow,
-    WarcFileRow,
     table_of,
 )
-from archive.records import Judgement, LifeState, Outcome, Place, Reading, Recordable, Verdict
+from archive.records import Capture, Judgement, LifeState, Outcome, Reading, Recordable, Verdict
 from archive.store import folding, texts, versions
 from archive.store.intern import Intern
 from archive.store.runs import Run
 from archive.store.versions import Versions
 from archive.timeline import Look
 
-__all__ = ["Recorded", "Standing", "Store", "capture_uid"]
+__all__ = ["Recorded", "Store", "capture_uid"]
 
 _ARTICLE = table_of(ArticleRow)
 _CAPTURE = table_of(CaptureRow)
 _OUTLET = table_of(OutletRow)
 _STANDS_AT = table_of(ArticleAddressRow)
-_FILE = table_of(WarcFileRow)
 
 _KNOWN = (
     select(_CAPTURE.c.outcome, _CAPTURE.c.version_id, _OUTLET.c.name, _ARTICLE.c.key)
@@ -78,10 +73,9 @@ _ADOPT = (
 )
 
 
-def capture_uid(item: Recordable) -> bytes:
-    """A capture's public id: 16 bytes of SHA-256 over what was asked, what answered, when, and the payload."""
-    capture = item.capture
-    said = [capture.url, capture.landed, text.iso(capture.fetched_at), capture.status, item.place.digest.hex()]
+def capture_uid(capture: Capture, digest: bytes) -> bytes:
+    """A capture's public id: 16 bytes of SHA-256 over what was asked, what answered, when, and its payload's digest."""
+    said = [capture.url, capture.landed, text.iso(capture.fetched_at), capture.status, digest.hex()]
     return hashlib.sha256(json.dumps(said).encode()).digest()[:16]
 
 
@@ -95,15 +89,6 @@ class Recorded:
     article: str = ""
     version: str = ""
     known: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A stored version of an article: its integer, the revisions it was read at, and where its bytes are."""
-
-    version: int
-    revisions: frozenset[str]
-    place: Place
 
 
 @dataclass(slots=True)
@@ -153,7 +138,7 @@ class Store:
             return self._one(connection, run, refused)
 
     def _one(self, connection: Connection, run: Run, item: Recordable) -> Recorded:
-        uid = capture_uid(item)
+        uid = capture_uid(item.capture, item.place.digest)
         known = connection.execute(_KNOWN, {"uid": uid}).first()
         if known is not None:
             named = f"{known.name}:{known.key}" if known.key else ""
@@ -300,37 +285,3 @@ class Store:
         row = texts.columns(reading)
         known = of.find(row["fingerprint"])
         return (versions.add(connection, of, run.id, row), True) if known is None else (known, False)
-
-    # --- what the steps before ask -------------------------------------------------------------------------------
-
-    def standing(self, connection: Connection, outlet: str, key: str) -> list[Standing]:
-        """The versions of an article with the revisions they were read at, so that old ones can be read again."""
-        version, read, named = table_of(VersionRow), table_of(VersionTextRow), table_of(RevisionRow)
-        statement = (
-            select(
-                version.c.id,
-                named.c.name,
-                _FILE.c.name.label("file"),
-                _CAPTURE.c.warc_offset,
-                _CAPTURE.c.warc_length,
-                _CAPTURE.c.digest,
-            )
-            .join(_ARTICLE, _ARTICLE.c.id == version.c.article_id)
-            .join(_OUTLET, _OUTLET.c.id == _ARTICLE.c.outlet_id)
-            .join(read, read.c.version_id == version.c.id)
-            .join(named, named.c.id == read.c.revision_id)
-            .join(_CAPTURE, _CAPTURE.c.id == read.c.capture_id)
-            .join(_FILE, _FILE.c.id == _CAPTURE.c.warc_file_id)
-            .where(_OUTLET.c.name == outlet, _ARTICLE.c.key == key, version.c.merged_into_id.is_(None))
-            .order_by(version.c.id)
-        )
-        found: dict[int, Standing] = {}
-        for row in connection.execute(statement):
-            before = found.get(row.id)
-            place = before.place if before else Place(row.file, row.warc_offset, row.warc_length, row.digest)
-            found[row.id] = Standing(row.id, frozenset({row.name, *(before.revisions if before else ())}), place)
-        return list(found.values())
-
-    def revisions(self, connection: Connection) -> frozenset[str]:
-        """The revisions anything in the archive was read at."""
-        return frozenset(connection.execute(select(RevisionRow.name)).scalars())

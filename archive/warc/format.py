@@ -1,4 +1,4 @@
-"""What writing, reading back and foreign files share: header lines in and out, digests, dates, and the word for a break.
+"""What writing, reading and foreign files share: gzip members, header lines in and out, dates, the word for a break.
 
 Header bytes are text by one rule everywhere: HTTP's are Latin-1, one character a byte, so that nothing is lost; WARC's
 are UTF-8. Characters that would end a line are replaced on the way out: a hostile header cannot begin a second one.
@@ -12,20 +12,40 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from isal import isal_zlib
+
 from archive.text import parse_time
 
 __all__ = [
+    "GZIP_START",
+    "HTTP_RESPONSE",
+    "LARGEST_BODY",
+    "BadGzip",
     "Head",
+    "Inflater",
     "Pairs",
     "Trouble",
+    "compress",
     "http_head",
     "http_split",
+    "inflater",
     "material",
     "moment",
     "parse_head",
     "stamp",
     "warc_head",
 ]
+
+LARGEST_BODY = 256_000_000
+"""Bytes of one body that can be kept; whoever fetches stops long before."""
+
+HTTP_RESPONSE = "application/http; msgtype=response"
+
+GZIP_START = bytes.fromhex("1f8b08000000000000ff")
+"""The ten bytes every member of ours begins with: no time, no name. No checksum covers them, so they are compared."""
+
+BadGzip: type[Exception] = isal_zlib.error  # type: ignore[assignment]  # the stubs say it is an instance
+Inflater = isal_zlib.Decompress
 
 Pairs = tuple[tuple[str, str], ...]
 """Header names and values, in order, duplicates kept."""
@@ -50,6 +70,17 @@ class Trouble:
     offset: int
     what: str
     torn: bool = False
+
+
+def compress(*parts: bytes) -> bytes:
+    """The parts, one after the other, as one gzip member that is the same whenever it is made."""
+    press = isal_zlib.compressobj(3, isal_zlib.DEFLATED, 31)
+    return b"".join([*(press.compress(part) for part in parts), press.flush()])
+
+
+def inflater() -> Inflater:
+    """What undoes one gzip member, its checksum included; raises BadGzip."""
+    return isal_zlib.decompressobj(31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +120,7 @@ def _unhidden(name: str) -> str:
 
 
 def _line(name: str, value: str) -> str:
-    return f"{_UNSAFE_NAME.sub('_', name)}: {value.translate(_UNSAFE_VALUE).strip(' ')}\r\n"
+    return f"{_UNSAFE_NAME.sub('_', name).strip(' ')}: {value.translate(_UNSAFE_VALUE).strip(' ')}\r\n"
 
 
 def warc_head(fields: Iterable[tuple[str, str]]) -> bytes:
@@ -99,7 +130,7 @@ def warc_head(fields: Iterable[tuple[str, str]]) -> bytes:
 
 
 def http_head(status: int, reason: str, headers: Pairs) -> bytes:
-    """An HTTP response's head with its blank line: headers in the order received, `Transfer-Encoding` under its other name."""
+    """An HTTP response's head with its blank line: headers in the order received, `Transfer-Encoding` renamed."""
     lines = b"".join(_octets(_line(_hidden(name), value)) for name, value in headers)
     return f"HTTP/1.1 {status} {reason}\r\n".encode("ascii") + lines + b"\r\n"
 

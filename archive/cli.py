@@ -1,0 +1,358 @@
+"""The commands that read and keep the archive. None of them loads Scrapy, Twisted or Playwright."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from archive import db, doctor, output, search, text, verify
+from archive.errors import Damaged, UsageError
+from archive.home import Home, find
+from archive.questions import articles, finding, ledgers
+from archive.questions import edits as passages
+
+__all__ = ["Clock", "add_to", "home_of"]
+
+_JSON = typer.Option("--json", help="One JSON object a line instead of a table.")
+Json = Annotated[bool, _JSON]
+_ARTICLE = typer.Argument(help="An article's id (rt-fr:41739) or any of its addresses.")
+
+
+def Clock() -> datetime:  # noqa: N802
+    """The one place commands take the time from."""
+    return datetime.now(UTC)
+
+
+def home_of(context: typer.Context) -> Home:
+    """The archive the global options, the environment and the settings file mean."""
+    options: dict[str, Any] = context.find_root().obj or {}
+    return find(options.get("home"), options.get("database_url"))
+
+
+@contextmanager
+def _reading(context: typer.Context) -> Iterator[db.Connection]:
+    engine = db.open_reader(home_of(context).database_url)
+    try:
+        db.ready(engine)
+        with db.explained(), engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def moment(words: str | None, option: str) -> datetime | None:
+    """An option's time. Raises UsageError naming the option."""
+    if words is None:
+        return None
+    try:
+        return text.parse_time(words)
+    except ValueError:
+        raise UsageError(
+            f"{option} {words!r} is not an ISO 8601 time such as 2026-11-23 or 2026-11-23T18:00Z"
+        ) from None
+
+
+def history(context: typer.Context, article: Annotated[str, _ARTICLE], as_json: Json = False) -> None:
+    """List an article's versions: when each was first and last seen, how often, and on what evidence.
+
+    JSON keys: url, article, version, number, headline, first_seen, last_seen, sightings, evidence.
+
+    Example: palimpsest history https://francais.rt.com/international/41739-a --json
+    """
+    with _reading(context) as connection:
+        lines = articles.history(connection, articles.find(connection, article))
+    if as_json:
+        for line in lines:
+            output.json_line(asdict(line))
+        return
+    headings = ("number", "version", "first seen", "last seen", "looks", "evidence", "headline")
+    output.rows(
+        headings,
+        (
+            (one.number, one.version, one.first_seen, one.last_seen, _looks(one), one.evidence, one.headline)
+            for one in lines
+        ),
+    )
+
+
+def _looks(line: articles.VersionLine) -> str:
+    return "+".join(str(span.times) for span in line.sightings)
+
+
+def edits(
+    context: typer.Context,
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
+    changed_since: Annotated[
+        str | None, typer.Option(help="Seen at this time or later (ISO 8601, default UTC).")
+    ] = None,
+    changed_until: Annotated[str | None, typer.Option(help="Seen before this time.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the edits: which fields changed, after which look and by which look.
+
+    JSON keys: url, article, outlet, from, to, not_before, not_after, seen_at, changed, headline.
+
+    Example: palimpsest edits --outlet rt-fr --changed-since 2026-11-01
+    """
+    since, until = moment(changed_since, "--changed-since"), moment(changed_until, "--changed-until")
+    with _reading(context) as connection:
+        found = passages.edits(connection, outlet, since, until)
+        if as_json:
+            for edit in found:
+                output.json_line(_edit(edit))
+            return
+        headings = ("article", "after", "by", "changed", "headline")
+        output.rows(
+            headings,
+            ((one.article, one.not_before, one.not_after, " ".join(one.changed), one.headline) for one in found),
+        )
+
+
+def _edit(edit: passages.Edit) -> dict[str, Any]:
+    row = asdict(edit)
+    named = {"old": "from", "new": "to"}
+    return {named.get(key, key): value for key, value in row.items()}
+
+
+def diff(
+    context: typer.Context,
+    article: Annotated[str, _ARTICLE],
+    old: Annotated[int | None, typer.Argument(metavar="N", help="Number of the older version.")] = None,
+    new: Annotated[int | None, typer.Argument(metavar="M", help="Number of the newer version.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what changed between two versions (the last two): paragraphs aligned, words marked, in any script.
+
+    JSON keys: article, from, to, field, change, before, after, pieces.
+
+    Example: palimpsest diff rt-fr:41739 1 2
+    """
+    with _reading(context) as connection:
+        found = passages.between(connection, articles.find(connection, article), old, new)
+    if as_json:
+        for one in found.paragraphs:
+            pieces = [{"mark": piece.mark, "text": piece.text} for piece in one.pieces]
+            named = {"article": found.article, "from": found.old, "to": found.new}
+            places = {"field": one.field, "change": one.change, "before": one.before, "after": one.after}
+            output.json_line(named | places | {"pieces": pieces})
+        return
+    output.said(f"{found.old}  ->  {found.new}\nchanged: {', '.join(found.changed) or 'nothing'}")
+    output.paragraphs(found.paragraphs)
+
+
+def show(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(help="An article (id or address), or a version (id@12 hex).")],
+    as_json: Json = False,
+) -> None:
+    """Show a version: what it says, what was removed from its page, by which rules it was read, where its bytes are.
+
+    JSON keys: article, url, version, number, life, headline, description, body, authors, date_published,
+    date_published_raw, images, read_also, in_language, circumstances, furniture, revision, capture, source, fetched_at,
+    warc_file, warc_offset, warc_length, payload_digest.
+
+    Example: palimpsest show rt-fr:41739@0f3a9c2b7d1e
+    """
+    with _reading(context) as connection:
+        found = articles.show(connection, articles.find(connection, article))
+    if as_json:
+        output.json_line(articles.as_object(found))
+        return
+    _show(found)
+
+
+def _show(found: articles.Shown) -> None:
+    row = articles.as_object(found)
+    output.said(f"{row['headline']}\n")
+    for label, value in (
+        ("version", f"{found.version} (number {found.number or 'none: held'})"),
+        ("address", found.url),
+        ("life", found.life),
+        ("published", row["date_published"] or row["date_published_raw"] or "not stated"),
+        ("by", ", ".join(row["authors"]) or "no by-line"),
+    ):
+        output.said(f"{label:10}{value}")
+    output.said(f"\n{row['description']}\n" if row["description"] else "")
+    for block in row["body"]:
+        output.said(f"{block['text']}\n" if block["type"] == "p" else f"[{block['type']}] {block['text']}\n")
+    for image in row["images"]:
+        output.said(f"[image] {image['caption']} {image['credit']}")
+    for title in row["read_also"]:
+        output.said(f"[read also] {title}")
+    for piece in row["furniture"]:
+        output.said(f"[removed by {piece['rule']}] {text.clip(piece['text'], 100)}")
+    output.said(
+        f"\nread by {found.revision} from capture {found.capture} ({found.source}, {output.when(found.fetched_at)})\n"
+        f"bytes: warc/{found.warc_file} at {found.warc_offset}, {found.warc_length} bytes, "
+        f"payload sha256 {found.payload_digest}"
+    )
+
+
+def search_(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(help='Words, all of which must be there; "a phrase" in double quotes.')],
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many articles.")] = 20,
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Find articles by the words of any of their versions, the newest first, one row each.
+
+    Case and accents do not matter; words are not stemmed.
+
+    JSON keys: article, url, outlet, version, number, headline, first_seen, last_seen, passage, found.
+
+    Example: palimpsest search '"Sergueï Kislyak"' sanctions
+    """
+    query = search.parse(" ".join(words))
+    with _reading(context) as connection:
+        found = list(finding.find(connection, query, limit, outlet))
+    if as_json:
+        for hit in found:
+            output.json_line(asdict(hit))
+    elif found:
+        for hit in found:
+            output.said(f"{hit.article}  {output.when(hit.first_seen)}  {hit.headline}\n    {hit.passage}")
+    else:
+        output.note(f"no version holds {query.shown()}")
+
+
+def status(context: typer.Context, as_json: Json = False) -> None:
+    """Show the ledgers: discoveries, captures and articles of each outlet, and whether they add up.
+
+    JSON keys: outlet, ledger, total, states, adds_up.
+
+    Example: palimpsest status
+    """
+    with _reading(context) as connection:
+        found = ledgers.status(connection)
+    if as_json:
+        for ledger in found:
+            output.json_line(asdict(ledger) | {"adds_up": ledger.adds_up})
+        return
+    headings = ("outlet", "ledger", "total", "states", "")
+    output.rows(
+        headings,
+        (
+            (one.outlet, one.ledger, one.total, _states(one.states), "adds up" if one.adds_up else "DOES NOT ADD UP")
+            for one in found
+        ),
+    )
+
+
+def _states(states: dict[str, int]) -> str:
+    return ", ".join(f"{number} {state}" for state, number in sorted(states.items(), key=lambda pair: -pair[1]))
+
+
+def gone(
+    context: typer.Context,
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the articles that vanished or are suspected to have: since when, and what was last seen.
+
+    JSON keys: article, url, outlet, life, since, evidence, version, headline, first_seen, last_seen.
+
+    Example: palimpsest gone --outlet rt-en
+    """
+    with _reading(context) as connection:
+        found = list(ledgers.vanished(connection, outlet))
+    if as_json:
+        for one in found:
+            output.json_line(asdict(one))
+        return
+    headings = ("article", "life", "since", "last seen", "headline")
+    output.rows(headings, ((one.article, one.life, one.since, one.last_seen, one.headline) for one in found))
+
+
+def verify_(context: typer.Context, as_json: Json = False) -> None:
+    """Check everything: bytes against digests, rows against bytes, the stored timeline against the fold, the seals.
+
+    Ends with 10 where there is damage. Orphans and torn tails are listed too: a killed run leaves them, they are no
+    damage, and `palimpsest ingest` can take them in.
+
+    JSON keys: kind, where, what, damage.
+
+    Example: palimpsest verify
+    """
+    home = home_of(context)
+    damaged = 0
+    with _reading(context) as connection, output.progress("checking") as told:
+        for finding_ in verify.check(connection, home.warc, told):
+            damaged += finding_.damage
+            if as_json:
+                output.json_line(asdict(finding_))
+            else:
+                output.said(
+                    f"{'DAMAGE' if finding_.damage else 'note'}  {finding_.kind}  {finding_.where}: {finding_.what}"
+                )
+    if damaged:
+        raise Damaged(f"{damaged} damaged; restore what is named above from a copy")
+    output.note("clean: every digest, row, timeline and seal holds")
+
+
+def upgrade(
+    context: typer.Context,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+) -> None:
+    """Bring the archive's tables to this program's version; says what it will do, and copies an SQLite file first.
+
+    Example: palimpsest upgrade --yes
+    """
+    home = home_of(context)
+    home.make()
+    engine = db.open_writer(home.database_url)
+    try:
+        with db.explained(), engine.connect() as connection:
+            found = db.revision(connection)
+        if found == db.head():
+            output.note(f"the archive is up to date (schema {found})")
+            return
+        output.note(f"the archive has schema {found or 'none'}, the program {db.head()}: it will be migrated")
+        if found and not yes and not typer.confirm("Go on?", err=True):
+            raise UsageError("nothing was changed; give --yes to go on without asking")
+        copy = db.backup(home.database_url, Clock()) if found else None
+        db.migrate(engine)
+        output.note(f"done; the archive as it was is in {copy}" if copy else "done")
+    finally:
+        engine.dispose()
+
+
+def doctor_(context: typer.Context, as_json: Json = False) -> None:
+    """Say what is here, what is missing, and what to type. Ends with 1 where something needed is missing.
+
+    JSON keys: what, found, fine, advice.
+
+    Example: palimpsest doctor
+    """
+    found = doctor.examine(home_of(context))
+    for line in found:
+        if as_json:
+            output.json_line(asdict(line))
+        else:
+            advice = f"  ->  {line.advice}" if line.advice else ""
+            output.said(f"{'ok' if line.fine else '--'}  {line.what:18} {line.found}{advice}")
+    if not all(line.fine for line in found if line.needed):
+        raise typer.Exit(1)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Mount the commands."""
+    named: dict[str, Callable[..., None]] = {
+        "history": history,
+        "edits": edits,
+        "diff": diff,
+        "show": show,
+        "search": search_,
+        "status": status,
+        "gone": gone,
+        "verify": verify_,
+        "upgrade": upgrade,
+        "doctor": doctor_,
+    }
+    for name, command in named.items():
+        app.command(name)(command)

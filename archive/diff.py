@@ -1,0 +1,180 @@
+"""What changed between two texts: paragraphs aligned, then words, in any script. Pure.
+
+Alignment is by longest common subsequence (rapidfuzz's Indel operations): paragraphs first, by their content, then the
+words of paragraphs that changed into each other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import regex
+from rapidfuzz.distance import Indel
+
+from archive import text
+
+__all__ = ["Change", "Mark", "Paragraph", "Piece", "changed_fields", "compare", "words"]
+
+MOST_WORDS = 20_000
+"""Words of a paragraph beyond which it is shown as replaced whole."""
+
+ALIKE = 0.4
+"""Share of common words from which two paragraphs count as one that was rewritten."""
+
+# A word, a character of a script without spaces, white space, or one sign: what a reader sees as a unit.
+_WORDS = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\p{L}\p{N}][\p{L}\p{N}\p{M}\u200c]*|\s+|."
+    r"|\n",
+    regex.DOTALL,
+)
+
+
+class Mark(StrEnum):
+    """What happened to a piece of text."""
+
+    KEPT = "kept"
+    ADDED = "added"
+    DELETED = "deleted"
+
+
+class Change(StrEnum):
+    """What happened to a paragraph."""
+
+    KEPT = "kept"
+    ADDED = "added"
+    DELETED = "deleted"
+    REWRITTEN = "rewritten"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words with its mark."""
+
+    mark: Mark
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One aligned paragraph of a field: what happened to it, its words marked, and its place before and after
+    (from 1; None where it was not there)."""
+
+    field: str
+    change: Change
+    pieces: tuple[Piece, ...]
+    before: int | None = None
+    after: int | None = None
+
+
+def words(line: str) -> list[str]:
+    """A text as the units a reader sees; joined they are the text again."""
+    return list(_WORDS.findall(line))
+
+
+def _operations(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[tuple[str, int, int, int, int]]:
+    for step in Indel.opcodes(old, new):
+        yield step.tag, step.src_start, step.src_end, step.dest_start, step.dest_end
+
+
+def pieces(old: str, new: str) -> tuple[Piece, ...]:
+    """Two texts as one, with the words marked."""
+    before, after = words(old), words(new)
+    if len(before) > MOST_WORDS or len(after) > MOST_WORDS:
+        return _whole(old, new)
+    found: list[Piece] = []
+    for tag, i, j, k, m in _operations(before, after):
+        if tag == "equal":
+            found.append(Piece(Mark.KEPT, "".join(before[i:j])))
+            continue
+        found += [piece for piece in _whole("".join(before[i:j]), "".join(after[k:m])) if piece.text]
+    return tuple(_joined(found))
+
+
+def _whole(old: str, new: str) -> tuple[Piece, ...]:
+    return (Piece(Mark.DELETED, old), Piece(Mark.ADDED, new))
+
+
+def _joined(found: Sequence[Piece]) -> Iterator[Piece]:
+    """Neighbours of one mark as one piece; a lone space between two changes goes with them."""
+    deleted = added = ""
+    for n, piece in enumerate(found):
+        between = piece.mark is Mark.KEPT and not piece.text.strip() and 0 < n < len(found) - 1 and (deleted or added)
+        if piece.mark is Mark.DELETED or between:
+            deleted += piece.text
+        if piece.mark is Mark.ADDED or between:
+            added += piece.text
+        if piece.mark is Mark.KEPT and not between:
+            yield from (part for part in _whole(deleted, added) if part.text)
+            deleted = added = ""
+            yield piece
+    yield from (part for part in _whole(deleted, added) if part.text)
+
+
+def _alike(old: str, new: str) -> float:
+    return float(Indel.normalized_similarity(words(old)[:2000], words(new)[:2000]))
+
+
+def _replaced(field: str, old: Sequence[tuple[int, str]], new: Sequence[tuple[int, str]]) -> Iterator[Paragraph]:
+    """A run of paragraphs that became another run: pair those that are alike, in order."""
+    waiting = list(new)
+    for i, before in old:
+        match = next((n for n, (_, after) in enumerate(waiting) if _alike(before, after) >= ALIKE), None)
+        if match is None:
+            yield Paragraph(field, Change.DELETED, (Piece(Mark.DELETED, before),), before=i)
+            continue
+        yield from (_added(field, *pair) for pair in waiting[:match])
+        k, after = waiting[match]
+        yield Paragraph(field, Change.REWRITTEN, pieces(before, after), before=i, after=k)
+        waiting = waiting[match + 1 :]
+    yield from (_added(field, *pair) for pair in waiting)
+
+
+def _added(field: str, place: int, after: str) -> Paragraph:
+    return Paragraph(field, Change.ADDED, (Piece(Mark.ADDED, after),), after=place)
+
+
+def compare(field: str, old: Sequence[str], new: Sequence[str]) -> list[Paragraph]:
+    """A field's paragraphs aligned. Paragraphs whose canonical texts are equal count as kept."""
+    found: list[Paragraph] = []
+    gone: list[tuple[int, str]] = []
+    came: list[tuple[int, str]] = []
+    for tag, i, j, k, m in _operations([text.canonical(one) for one in old], [text.canonical(one) for one in new]):
+        if tag != "equal":
+            gone += [(n + 1, old[n]) for n in range(i, j)]
+            came += [(n + 1, new[n]) for n in range(k, m)]
+            continue
+        found += _replaced(field, gone, came)
+        gone, came = [], []
+        kept = zip(range(i, j), range(k, m), strict=True)
+        found += [Paragraph(field, Change.KEPT, (Piece(Mark.KEPT, new[b]),), a + 1, b + 1) for a, b in kept]
+    return [*found, *_replaced(field, gone, came)]
+
+
+def _canonical_list(values: Sequence[str]) -> list[str]:
+    return [one for one in map(text.canonical, values) if one]
+
+
+def editorial(row: Mapping[str, Any]) -> dict[str, list[str]]:
+    """A stored text's editorial fields as lists of paragraphs, under the names `changed` uses."""
+    types = row["block_types"].split()
+    blocks = row["body"].split("\n\n") if types else []
+    images = json.loads(row["images"])
+    return {
+        "headline": [row["headline"]] if row["headline"] else [],
+        "description": [row["description"]] if row["description"] else [],
+        "body": [block for block, kind in zip(blocks, types, strict=False) if kind != "embed"],
+        "authors": json.loads(row["authors"]),
+        "date_published": [row["date_published"] or row["date_published_raw"] or ""],
+        "caption": [caption for caption, _ in images],
+        "credit": [credit for _, credit in images],
+    }
+
+
+def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """The names of the editorial fields in which two stored texts differ, in their fixed order."""
+    before, after = editorial(old), editorial(new)
+    return [name for name in before if _canonical_list(before[name]) != _canonical_list(after[name])]

@@ -1,0 +1,300 @@
+"""One article: which one is meant, its history, and what a version says."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, select, type_coerce
+from sqlalchemy.orm import aliased
+
+from archive import urls
+from archive.errors import BadInput, NotFound
+from archive.models import (
+    AddressRow,
+    ArticleAddressRow,
+    ArticleRow,
+    CaptureRow,
+    CircumstancesRow,
+    FurnitureRow,
+    OutletRow,
+    RemovalRow,
+    RevisionRow,
+    RuleRow,
+    SightingRow,
+    TextRow,
+    VersionRow,
+    VersionTextRow,
+    WarcFileRow,
+    Word,
+)
+from archive.records import LifeState, Source
+
+__all__ = [
+    "Article",
+    "Shown",
+    "Span",
+    "VersionLine",
+    "as_object",
+    "find",
+    "history",
+    "main_address",
+    "show",
+    "version_name",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """An article as it was asked for: its integer (never shown), public name, outlet, main address and life."""
+
+    id: int
+    name: str
+    outlet: str
+    url: str
+    life: LifeState
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A sighting: a version stood from the first look to the last, seen so many times."""
+
+    first_seen: datetime
+    last_seen: datetime
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One line of an article's history."""
+
+    url: str
+    article: str
+    version: str
+    number: int
+    headline: str
+    first_seen: datetime
+    last_seen: datetime
+    sightings: tuple[Span, ...]
+    evidence: Source
+
+
+def version_name(article: str, digest: bytes) -> str:
+    """A version's public id."""
+    return f"{article}@{digest.hex()[:12]}"
+
+
+def main_address() -> Select[str]:
+    """The address that answered when the article was first seen, as a scalar of `ArticleRow`."""
+    return (
+        select(AddressRow.url)
+        .join(CaptureRow, AddressRow.id == func.coalesce(CaptureRow.final_address_id, CaptureRow.address_id))
+        .join(SightingRow, and_(SightingRow.first_capture_id == CaptureRow.id, SightingRow.n == 0))
+        .where(SightingRow.article_id == ArticleRow.id)
+        .correlate(ArticleRow)
+    )
+
+
+_ARTICLES = select(
+    ArticleRow.id, OutletRow.name, ArticleRow.key, main_address().scalar_subquery().label("url"), ArticleRow.life
+).join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+
+
+def _by_address(name: str) -> Select[Any]:
+    canonical = urls.digest(urls.canonical(urls.normal(name)))[:8]
+    return (
+        _ARTICLES.join(ArticleAddressRow, ArticleAddressRow.article_id == ArticleRow.id)
+        .join(AddressRow, AddressRow.id == ArticleAddressRow.address_id)
+        .where(AddressRow.canonical == canonical)
+        .distinct()
+    )
+
+
+def find(connection: Connection, name: str) -> Article:
+    """The article with this id, version id or address. Raises NotFound, and BadInput where it is neither."""
+    if "://" in name or name.startswith("urn:"):
+        rows, version = connection.execute(_by_address(name)).all(), ""
+    else:
+        known, _, version = name.partition("@")
+        outlet, _, key = known.partition(":")
+        if not key:
+            raise BadInput(f"{name!r} is neither an address nor an id such as rt-fr:41739")
+        rows = connection.execute(_ARTICLES.where(OutletRow.name == outlet, ArticleRow.key == key)).all()
+    if not rows:
+        raise NotFound(
+            f"the archive holds no article {name!r}. `palimpsest search WORDS` finds articles by their words."
+        )
+    if len(rows) > 1:
+        named = ", ".join(f"{row.name}:{row.key}" for row in rows)
+        raise NotFound(f"several articles stood at {name}: name one of {named}")
+    row = rows[0]
+    return Article(row.id, f"{row.name}:{row.key}", row.name, row.url or "", row.life, version)
+
+
+def history(connection: Connection, article: Article) -> list[VersionLine]:
+    """The versions of an article in order of first seen, each with its sightings and its best evidence."""
+    spans: dict[int, list[Span]] = defaultdict(list)
+    sightings = select(SightingRow).where(SightingRow.article_id == article.id).order_by(SightingRow.n)
+    for row in connection.execute(sightings):
+        spans[row.version_id].append(Span(row.first_seen, row.last_seen, row.times))
+    best = _evidence(connection, article.id)
+    versions = (
+        select(VersionRow.id, VersionRow.digest, VersionRow.number, TextRow.headline)
+        .join(TextRow, TextRow.id == VersionRow.text_id)
+        .where(VersionRow.article_id == article.id, VersionRow.number.is_not(None))
+        .order_by(VersionRow.number)
+    )
+    return [
+        VersionLine(
+            url=article.url,
+            article=article.name,
+            version=version_name(article.name, row.digest),
+            number=row.number,
+            headline=row.headline,
+            first_seen=spans[row.id][0].first_seen,
+            last_seen=max(span.last_seen for span in spans[row.id]),
+            sightings=tuple(spans[row.id]),
+            evidence=best[row.id],
+        )
+        for row in connection.execute(versions)
+    ]
+
+
+def _evidence(connection: Connection, article: int) -> dict[int, Source]:
+    """The most trusted source of each version; `Source` is listed from the most trusted on."""
+    merged = aliased(VersionRow)
+    statement = (
+        select(
+            func.coalesce(merged.merged_into_id, merged.id).label("version"),
+            type_coerce(func.min(CaptureRow.source), Word(Source)).label("best"),
+        )
+        .join(merged, merged.id == CaptureRow.version_id)
+        .where(CaptureRow.article_id == article)
+        .group_by("version")
+    )
+    return {row.version: row.best for row in connection.execute(statement)}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything about one version: what it says, from which bytes, by which rules."""
+
+    article: str
+    url: str
+    version: str
+    number: int | None
+    life: LifeState
+    text: Mapping[str, Any]
+    circumstances: Mapping[str, Any]
+    furniture: tuple[tuple[str, str], ...]
+    revision: str
+    capture: str
+    source: Source
+    fetched_at: datetime
+    warc_file: str
+    warc_offset: int
+    warc_length: int
+    payload_digest: str
+
+
+_SHOWN = (
+    select(
+        TextRow,
+        VersionRow.digest.label("public"),
+        VersionRow.number,
+        RevisionRow.name.label("revision"),
+        CaptureRow.uid,
+        CaptureRow.source,
+        CaptureRow.fetched_at,
+        CaptureRow.warc_offset,
+        CaptureRow.warc_length,
+        CaptureRow.digest.label("payload"),
+        CaptureRow.removals_id,
+        WarcFileRow.name.label("warc_file"),
+        CircumstancesRow.document,
+    )
+    .join(VersionRow, VersionRow.text_id == TextRow.id)
+    .join(VersionTextRow, and_(VersionTextRow.version_id == VersionRow.id, VersionTextRow.text_id == TextRow.id))
+    .join(RevisionRow, RevisionRow.id == VersionTextRow.revision_id)
+    .join(CaptureRow, CaptureRow.id == VersionTextRow.capture_id)
+    .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+    .join(CircumstancesRow, CircumstancesRow.id == CaptureRow.circumstances_id, isouter=True)
+    .order_by(VersionRow.number.desc().nulls_last(), RevisionRow.id.desc())
+)
+
+
+def show(connection: Connection, article: Article) -> Shown:
+    """The version that was named, else the newest. Raises NotFound."""
+    rows = connection.execute(_SHOWN.where(VersionRow.article_id == article.id)).mappings().all()
+    row = next((one for one in rows if one["public"].hex().startswith(article.version)), None)
+    if row is None:
+        raise NotFound(
+            f"{article.name} has no version {article.version}: `palimpsest history {article.name}` lists them"
+        )
+    return Shown(
+        article=article.name,
+        url=article.url,
+        version=version_name(article.name, row["public"]),
+        number=row["number"],
+        life=article.life,
+        text={str(key): value for key, value in row.items()},
+        circumstances=json.loads(row["document"] or "{}"),
+        furniture=_furniture(connection, row["removals_id"]),
+        revision=row["revision"],
+        capture=row["uid"].hex(),
+        source=row["source"],
+        fetched_at=row["fetched_at"],
+        warc_file=row["warc_file"],
+        warc_offset=row["warc_offset"],
+        warc_length=row["warc_length"],
+        payload_digest=row["payload"].hex(),
+    )
+
+
+def as_object(shown: Shown) -> dict[str, Any]:
+    """A shown version as one JSON object, its keys in a stable order."""
+    row = shown.text
+    types = row["block_types"].split()
+    blocks = row["body"].split("\n\n") if types else []
+    return {
+        "article": shown.article,
+        "url": shown.url,
+        "version": shown.version,
+        "number": shown.number,
+        "life": shown.life,
+        "headline": row["headline"],
+        "description": row["description"],
+        "body": [{"type": kind, "text": block} for kind, block in zip(types, blocks, strict=True)],
+        "authors": json.loads(row["authors"]),
+        "date_published": row["date_published"],
+        "date_published_raw": row["date_published_raw"],
+        "images": [{"caption": caption, "credit": credit} for caption, credit in json.loads(row["images"])],
+        "read_also": json.loads(row["read_also"]),
+        "in_language": row["language"],
+        "circumstances": shown.circumstances,
+        "furniture": [{"rule": rule, "text": words} for rule, words in shown.furniture],
+        "revision": shown.revision,
+        "capture": shown.capture,
+        "source": shown.source,
+        "fetched_at": shown.fetched_at,
+        "warc_file": shown.warc_file,
+        "warc_offset": shown.warc_offset,
+        "warc_length": shown.warc_length,
+        "payload_digest": shown.payload_digest,
+    }
+
+
+def _furniture(connection: Connection, removals: int | None) -> tuple[tuple[str, str], ...]:
+    statement = (
+        select(RuleRow.name, FurnitureRow.text)
+        .join(RemovalRow, RemovalRow.rule_id == RuleRow.id)
+        .join(FurnitureRow, FurnitureRow.id == RemovalRow.furniture_id)
+        .where(RemovalRow.set_id == removals)
+        .order_by(RemovalRow.n)
+    )
+    return tuple((row.name, row.text) for row in connection.execute(statement))

@@ -1,0 +1,141 @@
+"""What the steps before the last ask the archive, on a connection that only reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Engine, Executable, Row, bindparam, func, select
+from sqlalchemy.orm import aliased
+
+from archive import urls
+from archive.db import explained
+from archive.errors import BadInput
+from archive.models import (
+    AddressRow,
+    ArticleAddressRow,
+    ArticleRow,
+    CaptureRow,
+    OutletRow,
+    RevisionRow,
+    VersionRow,
+    VersionTextRow,
+    WarcFileRow,
+)
+from archive.records import Place
+from archive.warc import Original
+
+__all__ = ["Lookups", "Standing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A stored version of an article: its integer, the revisions it was read at, and where its bytes are."""
+
+    version: int
+    revisions: frozenset[str]
+    place: Place
+
+
+_KNOWN = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid"))
+_OF_ARTICLE = (
+    select(CaptureRow.uid, CaptureRow.fetched_at, CaptureRow.digest, AddressRow.url)
+    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(AddressRow, AddressRow.id == func.coalesce(CaptureRow.final_address_id, CaptureRow.address_id))
+    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .where(CaptureRow.digest == bindparam("digest"), CaptureRow.revisit_of_id.is_(None))
+    .order_by(CaptureRow.fetched_at.desc())
+    .limit(1)
+)
+# `capture` has no index of its own by address: an address leads to its article, and that to its captures.
+_AT = (
+    select(WarcFileRow.name, CaptureRow.warc_offset, CaptureRow.warc_length, CaptureRow.digest)
+    .join(ArticleAddressRow, ArticleAddressRow.article_id == CaptureRow.article_id)
+    .join(AddressRow, AddressRow.id == ArticleAddressRow.address_id)
+    .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+    .where(AddressRow.digest == bindparam("address"), CaptureRow.fetched_at == bindparam("at"))
+    .where(CaptureRow.revisit_of_id.is_(None))
+    .limit(1)
+)
+_ORIGINAL = aliased(CaptureRow)
+_STANDING = (
+    select(
+        VersionRow.id,
+        RevisionRow.name,
+        WarcFileRow.name.label("file"),
+        # A revisit holds no bytes: they are with the capture it repeats.
+        func.coalesce(_ORIGINAL.warc_offset, CaptureRow.warc_offset).label("warc_offset"),
+        func.coalesce(_ORIGINAL.warc_length, CaptureRow.warc_length).label("warc_length"),
+        CaptureRow.digest,
+    )
+    .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(VersionTextRow, VersionTextRow.version_id == VersionRow.id)
+    .join(RevisionRow, RevisionRow.id == VersionTextRow.revision_id)
+    .join(CaptureRow, CaptureRow.id == VersionTextRow.capture_id)
+    .join(_ORIGINAL, _ORIGINAL.id == CaptureRow.revisit_of_id, isouter=True)
+    .join(WarcFileRow, WarcFileRow.id == func.coalesce(_ORIGINAL.warc_file_id, CaptureRow.warc_file_id))
+    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .where(VersionRow.merged_into_id.is_(None))
+    .order_by(VersionRow.id)
+)
+_REVISIONS = select(RevisionRow.name)
+
+
+class Lookups:
+    """Questions of the steps, each answered from what is committed at that moment. Not for several threads at once."""
+
+    def __init__(self, engine: Engine) -> None:
+        with explained():
+            self._connection = engine.connect()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def _rows(self, statement: Executable, values: dict[str, Any]) -> list[Row[Any]]:
+        with explained():
+            rows = list(self._connection.execute(statement, values))
+            # Let the snapshot go: the next question wants what was committed since.
+            self._connection.rollback()
+        return rows
+
+    def known(self, uid: bytes) -> bool:
+        """Whether a capture is stored."""
+        return bool(self._rows(_KNOWN, {"uid": uid}))
+
+    def original(self, outlet: str, key: str, digest: bytes) -> Original | None:
+        """The newest capture of an article that holds the same payload."""
+        rows = self._rows(_OF_ARTICLE, {"outlet": outlet, "key": key, "digest": digest})
+        return Original(rows[0].url, rows[0].fetched_at, digest, rows[0].uid.hex()) if rows else None
+
+    def place(self, url: str, at: datetime) -> Place | None:
+        """Where the payload stands that was captured at an address of an article at that time."""
+        try:
+            address = urls.digest(urls.normal(url))
+        except BadInput:
+            return None
+        rows = self._rows(_AT, {"address": address, "at": at})
+        if not rows:
+            return None
+        return Place(rows[0].name, rows[0].warc_offset, rows[0].warc_length, rows[0].digest)
+
+    def standing(self, outlet: str, key: str) -> list[Standing]:
+        """The versions of an article with the revisions they were read at."""
+        found: dict[int, Standing] = {}
+        for row in self._rows(_STANDING, {"outlet": outlet, "key": key}):
+            before = found.get(row.id)
+            place = before.place if before else Place(row.file, row.warc_offset, row.warc_length, row.digest)
+            found[row.id] = Standing(row.id, frozenset({row.name, *(before.revisions if before else ())}), place)
+        return list(found.values())
+
+    def revisions(self) -> frozenset[str]:
+        """The revisions anything in the archive was read at."""
+        return frozenset(row.name for row in self._rows(_REVISIONS, {}))

@@ -1,0 +1,246 @@
+"""Is everything as it was written? Bytes against digests, rows against bytes, the timeline against the fold, the seals.
+
+`check` yields what it finds; memory does not grow with the archive. What a killed run leaves behind (records no row
+speaks of, torn tails, files without rows) is a note, not damage: nothing that was committed depends on it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, text, union_all
+
+from archive import timeline, urls, warc
+from archive.errors import PalimpsestError
+from archive.models import (
+    AddressRow,
+    ArticleRow,
+    CaptureRow,
+    CircumstancesRow,
+    FurnitureRow,
+    HopRow,
+    OutletRow,
+    RemovalRow,
+    RemovalSetRow,
+    RuleRow,
+    RunRow,
+    SightingRow,
+    TextRow,
+    WarcFileRow,
+    table_of,
+)
+from archive.store import folding, runs, texts, versions
+from archive.store.intern import short
+
+__all__ = ["Finding", "check", "damage"]
+
+_MANY = {"yield_per": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be: of what kind, where, what; `damage` where stored things are affected."""
+
+    kind: str
+    where: str
+    what: str
+    damage: bool = True
+
+
+def _silent(_done: int, _total: int) -> None:
+    return
+
+
+def check(connection: Connection, folder: Path, told: Callable[[int, int], None] = _silent) -> Iterator[Finding]:
+    """Check an archive: `folder` holds its WARC files; `told` hears how many of how many checks are done."""
+    parts = (_database, _texts, _small_texts, _tokens, _fold, _seals)
+    files = connection.execute(select(WarcFileRow).order_by(WarcFileRow.name)).all()
+    total = len(parts) + len(files)
+    for done, row in enumerate(files):
+        told(done, total)
+        yield from _file(connection, folder, row)
+    yield from _strangers(folder, {str(row.name) for row in files})
+    for done, part in enumerate(parts, len(files)):
+        told(done, total)
+        yield from part(connection)
+    told(total, total)
+
+
+def damage(connection: Connection, folder: Path) -> list[Finding]:
+    """What is damaged; empty for a sound archive. Every test that writes ends with this."""
+    return [finding for finding in check(connection, folder) if finding.damage]
+
+
+# --- evidence ---------------------------------------------------------------------------------------------------------
+
+
+def _places(connection: Connection, file: int) -> Iterator[Row[Any]]:
+    """What the rows say of one file: offset, length and payload digest of each record, in order."""
+    wanted = union_all(
+        *(
+            select(row.warc_offset, row.warc_length, row.digest).where(row.warc_file_id == file)
+            for row in (CaptureRow, HopRow)
+        )
+    ).subquery()
+    yield from connection.execution_options(**_MANY).execute(select(wanted).order_by(wanted.c.warc_offset))
+
+
+def _file(connection: Connection, folder: Path, file: Row[Any]) -> Iterator[Finding]:
+    path = folder / file.name
+    if not path.is_file():
+        yield Finding("file", file.name, "missing: the rows that point to it have lost their evidence")
+        return
+    if file.digest is not None and runs.sha256_of(path, file.size or 0) != file.digest:
+        yield Finding("file", file.name, "its bytes are not those that were written")
+    yield from _records(path, list_of=_places(connection, file.id), closed_at=file.size or 0)
+
+
+def _records(path: Path, list_of: Iterator[Row[Any]], closed_at: int) -> Iterator[Finding]:
+    wanted = next(list_of, None)
+    try:
+        for found in warc.check_file(path):
+            if isinstance(found, warc.Trouble):
+                torn = found.torn and found.offset >= closed_at
+                yield Finding("tail" if found.torn else "record", f"{path.name}@{found.offset}", found.what, not torn)
+                continue
+            while wanted is not None and wanted.warc_offset < found.place.offset:
+                yield _lost(path, wanted)
+                wanted = next(list_of, None)
+            if wanted is None or wanted.warc_offset != found.place.offset:
+                yield from _orphan(path, found)
+                continue
+            if (wanted.warc_length, wanted.digest) != (found.place.length, found.place.digest):
+                yield Finding("record", f"{path.name}@{found.place.offset}", "is not the record its row speaks of")
+            wanted = _past(list_of, wanted)
+    except (PalimpsestError, OSError) as problem:
+        yield Finding("file", path.name, str(problem))
+    while wanted is not None:
+        yield _lost(path, wanted)
+        wanted = next(list_of, None)
+
+
+def _past(list_of: Iterator[Row[Any]], before: Row[Any]) -> Row[Any] | None:
+    # Two rows may speak of one record; each was compared through the first.
+    return next((row for row in list_of if row.warc_offset != before.warc_offset), None)
+
+
+def _lost(path: Path, row: Row[Any]) -> Finding:
+    return Finding("record", f"{path.name}@{row.warc_offset}", "a row speaks of a record that cannot be read there")
+
+
+def _orphan(path: Path, found: warc.Checked) -> Iterator[Finding]:
+    if found.type in {"response", "resource", "revisit"}:
+        what = f"no row speaks of this capture of {found.url}; `palimpsest ingest` takes it in"
+        yield Finding("orphan", f"{path.name}@{found.place.offset}", what, damage=False)
+
+
+def _strangers(folder: Path, known: set[str]) -> Iterator[Finding]:
+    for path in sorted(folder.glob("**/*.warc.gz")):
+        name = path.relative_to(folder).as_posix()
+        if name not in known:
+            what = "no row speaks of this file: its run was killed early; `palimpsest ingest` takes it in"
+            yield Finding("orphan", name, what, damage=False)
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+def _database(connection: Connection) -> Iterator[Finding]:
+    if connection.dialect.name != "sqlite":
+        return  # PostgreSQL holds its foreign keys and checksums itself.
+    for row in connection.execute(text("PRAGMA integrity_check")):
+        if row[0] != "ok":
+            yield Finding("database", "SQLite", str(row[0]))
+    for row in connection.execute(text("PRAGMA foreign_key_check")):
+        yield Finding("row", f"{row[0]} {row[1]}", f"points to a row of {row[2]} that is not there")
+
+
+def _texts(connection: Connection) -> Iterator[Finding]:
+    for row in connection.execution_options(**_MANY).execute(select(TextRow)).mappings():
+        if texts.digest({str(key): value for key, value in row.items()}) != row["digest"]:
+            yield Finding("text", f"text {row['id']}", f"is not what was read: {str(row['headline'])[:80]}")
+
+
+def _small_texts(connection: Connection) -> Iterator[Finding]:
+    checks: tuple[tuple[str, Any, Any, Callable[[str], bytes]], ...] = (
+        ("address", AddressRow.digest, AddressRow.url, urls.digest),
+        ("furniture", FurnitureRow.digest, FurnitureRow.text, short),
+        ("circumstances", CircumstancesRow.digest, CircumstancesRow.document, short),
+    )
+    for name, digest, words, made in checks:
+        for row in connection.execution_options(**_MANY).execute(select(digest, words)):
+            if made(row[1]) != row[0]:
+                yield Finding("text", name, f"is not what was stored: {row[1][:80]}")
+    yield from _removals(connection)
+
+
+def _removals(connection: Connection) -> Iterator[Finding]:
+    statement = (
+        select(RemovalSetRow.id, RemovalSetRow.digest, RuleRow.name, FurnitureRow.text)
+        .join(RemovalRow, RemovalRow.set_id == RemovalSetRow.id)
+        .join(RuleRow, RuleRow.id == RemovalRow.rule_id)
+        .join(FurnitureRow, FurnitureRow.id == RemovalRow.furniture_id)
+        .order_by(RemovalSetRow.id, RemovalRow.n)
+    )
+    rows = connection.execution_options(**_MANY).execute(statement)
+    for (set_id, digest), members in groupby(rows, key=lambda row: (row.id, row.digest)):
+        if short(json.dumps([[row.name, row.text] for row in members], ensure_ascii=False)) != digest:
+            yield Finding("text", f"removal set {set_id}", "is not the set of removed blocks that was stored")
+
+
+def _tokens(connection: Connection) -> Iterator[Finding]:
+    key = "rowid" if connection.dialect.name == "sqlite" else "version_id"
+    missing = text(f"SELECT count(*) FROM version WHERE id NOT IN (SELECT {key} FROM tokens)")  # noqa: S608
+    if count := connection.execute(missing).scalar():
+        yield Finding("tokens", "tokens", f"{count} versions cannot be found by search")
+
+
+# --- what is derived --------------------------------------------------------------------------------------------------
+
+
+def _fold(connection: Connection) -> Iterator[Finding]:
+    statement = select(ArticleRow, OutletRow.name).join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    for article in connection.execute(statement.order_by(ArticleRow.id)):
+        for what in _unfolded(connection, article):
+            yield Finding("timeline", f"{article.name}:{article.key}", what)
+
+
+def _unfolded(connection: Connection, article: Any) -> Iterator[str]:
+    of = versions.load(connection, article.id)
+    rows = folding.of_article(connection, article.id)
+    folded = timeline.fold(folding.looks(rows, of))
+    if any(folded.outcomes[row.uid] is not row.outcome for row in rows):
+        yield "an outcome is not what its captures come to"
+    if {version: number for version, number in of.numbers.items() if number} != folded.numbers:
+        yield "the versions are not numbered by first seen"
+    life = {"life": article.life, "life_since": article.life_since, "life_evidence": article.life_evidence}
+    if life != folding.life_columns(folded.life):
+        yield "the life state is not what its captures come to"
+    ids = {row.uid: row.id for row in rows}
+    wanted = [folding.sighting_columns(sighting, ids) for sighting in folded.sightings]
+    if _sightings(connection, article.id) != wanted:
+        yield "the sightings are not what its captures come to"
+
+
+def _sightings(connection: Connection, article: int) -> list[dict[str, Any]]:
+    table = table_of(SightingRow)
+    columns = [column for column in table.c if column.name not in {"article_id", "n"}]
+    statement = select(*columns).where(table.c.article_id == article).order_by(table.c.n)
+    return [dict(row) for row in connection.execute(statement).mappings()]
+
+
+def _seals(connection: Connection) -> Iterator[Finding]:
+    before = b""
+    sealed = select(RunRow.id, RunRow.name, RunRow.place, RunRow.seal).where(RunRow.seal.is_not(None))
+    for place, row in enumerate(connection.execute(sealed.order_by(RunRow.place)).all(), 1):
+        if row.place != place:
+            yield Finding("seal", row.name, f"place {place} of the chain is missing")
+            return
+        if runs.seal(connection, row.id, before) != row.seal:
+            yield Finding("seal", row.name, "broken: what this run stored is not what was sealed")
+        before = row.seal or b""

@@ -1,0 +1,24 @@
+"""WARC files: ours written (`write`), read back and checked (`read`), and anybody's scanned (`scan`)."""
+
+from __future__ import annotations
+
+from archive.warc.format import LARGEST_BODY, Trouble
+from archive.warc.read import Checked, StoredRecord, capture_from, check_file, read_at
+from archive.warc.scan import Foreign, Kind, scan
+from archive.warc.write import Original, Writer, WrittenFile
+
+__all__ = [
+    "LARGEST_BODY",
+    "Checked",
+    "Foreign",
+    "Kind",
+    "Original",
+    "StoredRecord",
+    "Trouble",
+    "Writer",
+    "WrittenFile",
+    "capture_from",
+    "check_file",
+    "read_at",
+    "scan",
+]

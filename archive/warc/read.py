@@ -1,0 +1,304 @@
+"""Reading our own files: a record at its place, and a whole file from end to end.
+
+Strict, because we wrote them: one record a member, SHA-256 over block and payload, nothing between. What differs is
+damage. Other people's files are read by `archive.warc.scan`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.errors import Damaged
+from archive.records import Capture, Place, Source, TimeBasis
+from archive.warc.format import (
+    GZIP_START,
+    HTTP_RESPONSE,
+    LARGEST_BODY,
+    BadGzip,
+    Head,
+    Inflater,
+    Pairs,
+    Trouble,
+    http_split,
+    inflater,
+    material,
+    moment,
+    parse_head,
+)
+
+__all__ = ["Checked", "StoredRecord", "capture_from", "check_file", "read_at"]
+
+_LARGEST_RECORD = LARGEST_BODY + 64_000_000
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record of ours read back and found whole. `headers` and `body` are as they were captured.
+
+    A revisit has an empty body; `digest` (SHA-256, 32 bytes) is then that of the payload it refers to, which was
+    captured from `refers_to_url` at `refers_to_date`.
+    """
+
+    type: str
+    record_id: str
+    url: str
+    date: datetime
+    status: int
+    headers: Pairs
+    body: bytes
+    digest: bytes
+    source: Source
+    time_basis: TimeBasis
+    origin: str = ""
+    vantage: str = "default"
+    outlet: str = ""
+    truncated: bool = False
+    refers_to_url: str = ""
+    refers_to_date: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A record of ours that is whole: where it stands and what it is. A `warcinfo` has an empty `place.digest`."""
+
+    place: Place
+    type: str
+    record_id: str
+    url: str
+    date: datetime | None
+
+
+class _Wrong(Exception):
+    """What is wrong with one record, in words."""
+
+
+class _Torn(_Wrong):
+    """The file ends before the record does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A record that is whole: its head, the HTTP head of a response or revisit, its payload and that one's digest."""
+
+    head: Head
+    http: Head | None
+    payload: bytes
+    digest: bytes
+
+
+def read_at(folder: Path, place: Place) -> StoredRecord:
+    """The record at a place of a folder. Raises Damaged, naming file and offset, where a file is missing, a member is
+    unreadable or torn, or anything read differs from its digests or from the place's."""
+    try:
+        with (folder / place.file).open("rb", buffering=0) as file:
+            return _read(file, place)
+    except OSError as error:
+        raise Damaged(f"{folder / place.file}: {error.strerror}") from error
+    except _Wrong as wrong:
+        raise Damaged(f"{folder / place.file} at byte {place.offset}: {wrong}") from None
+
+
+def _read(file: BinaryIO, place: Place) -> StoredRecord:
+    raw, length = _member(file, place.offset, place.length)
+    if length != place.length:
+        raise _Wrong(f"the record has {length} bytes, not {place.length}")
+    opened = _opened(raw)
+    if opened.digest != place.digest:
+        raise _Wrong("the payload's digest is not the recorded one")
+    return _record(opened)
+
+
+def capture_from(record: StoredRecord) -> Capture:
+    """The capture a record was written from, as far as one record tells: without hops, `url` the one that answered."""
+    return Capture(
+        url=record.url,
+        fetched_at=record.date,
+        body=record.body,
+        status=record.status,
+        headers=record.headers,
+        source=record.source,
+        time_basis=record.time_basis,
+        vantage=record.vantage,
+        outlet=record.outlet,
+        origin=record.origin,
+        truncated=record.truncated,
+    )
+
+
+def _member(file: BinaryIO, offset: int, hint: int = _CHUNK) -> tuple[bytes, int]:
+    """The gzip member that begins at `offset`: what it holds, and its length; `hint` bytes are read at once."""
+    file.seek(offset)
+    chunk = file.read(hint)
+    if not chunk.startswith(GZIP_START):
+        raise _Torn("the file ends here") if GZIP_START.startswith(chunk) else _Wrong("no record begins here")
+    inflate, parts, read, held = inflater(), [], len(chunk), 0
+    while True:
+        parts.append(_inflated(inflate, chunk))
+        held += len(parts[-1])
+        if inflate.eof:
+            return b"".join(parts), read - len(inflate.unused_data)
+        if held > _LARGEST_RECORD:
+            raise _Wrong("larger than any record of ours")
+        if not (chunk := file.read(_CHUNK)):
+            raise _Torn("the file ends inside the record")
+        read += len(chunk)
+
+
+def _inflated(inflate: Inflater, chunk: bytes) -> bytes:
+    try:
+        return inflate.decompress(chunk)
+    except BadGzip as error:
+        raise _Wrong(f"unreadable gzip member ({error})") from error
+
+
+def _opened(raw: bytes) -> _Opened:
+    head, block = _block(raw)
+    http, payload = _payload(head, block)
+    digest = _declared(head, "WARC-Payload-Digest")
+    if digest and head.get("WARC-Type") != "revisit" and hashlib.sha256(payload).digest() != digest:
+        raise _Wrong("the payload differs from its digest")
+    return _Opened(head, http, payload, digest)
+
+
+def _block(raw: bytes) -> tuple[Head, bytes]:
+    end = raw.find(b"\r\n\r\n") + 4
+    head = parse_head(raw[:end], "utf-8")
+    if head.first != "WARC/1.1" or end < 4:
+        raise _Wrong("no WARC/1.1 record")
+    block = raw[end:-4]
+    if head.get("Content-Length") != str(len(block)) or not raw.endswith(b"\r\n\r\n"):
+        raise _Wrong("the block has not the length its head says")
+    if hashlib.sha256(block).digest() != _declared(head, "WARC-Block-Digest"):
+        raise _Wrong("the block differs from its digest")
+    return head, block
+
+
+def _payload(head: Head, block: bytes) -> tuple[Head | None, bytes]:
+    if head.get("Content-Type") != HTTP_RESPONSE:
+        return None, block
+    split = http_split(block, len(block))
+    if split is None:
+        raise _Wrong("no HTTP head")
+    return split[0], block[split[1] :]
+
+
+def _declared(head: Head, name: str) -> bytes:
+    try:
+        return bytes.fromhex(head.get(name).removeprefix("sha256:"))
+    except ValueError:
+        raise _Wrong(f"unreadable {name}") from None
+
+
+def _record(opened: _Opened) -> StoredRecord:
+    head = opened.head
+    try:
+        status, headers = _answer(opened)
+        return StoredRecord(
+            type=head.get("WARC-Type"),
+            record_id=head.get("WARC-Record-ID").strip("<>"),
+            url=head.get("WARC-Target-URI"),
+            date=_date(head, "WARC-Date"),
+            status=status,
+            headers=headers,
+            body=opened.payload,
+            digest=opened.digest,
+            source=Source(head.get("Palimpsest-Source")),
+            time_basis=TimeBasis(head.get("Palimpsest-Time-Basis")),
+            origin=head.get("Palimpsest-Origin"),
+            vantage=head.get("Palimpsest-Vantage") or "default",
+            outlet=head.get("Palimpsest-Outlet"),
+            truncated=bool(head.get("WARC-Truncated")),
+            refers_to_url=head.get("WARC-Refers-To-Target-URI"),
+            refers_to_date=moment(head.get("WARC-Refers-To-Date")),
+        )
+    except ValueError as wrong:
+        raise _Wrong(f"no record of ours ({wrong})") from wrong
+
+
+def _answer(opened: _Opened) -> tuple[int, Pairs]:
+    if opened.http is None:
+        return material(opened.head)
+    return int(opened.http.first.split(" ")[1]), opened.http.pairs
+
+
+def _date(head: Head, name: str) -> datetime:
+    date = moment(head.get(name))
+    if date is None:
+        raise ValueError(f"unreadable {name}")
+    return date
+
+
+def check_file(path: Path) -> Iterator[Trouble | Checked]:
+    """Every record of one of our files from end to end, and every break. Never raises for what the file holds.
+
+    A break at the end where the file simply stops, or goes on in zeros, has `torn` set. A flip in the unused last bits
+    of a compressed record changes nothing that is read; only the file's own SHA-256 (`Writer.files`) tells.
+    """
+    try:
+        with path.open("rb") as file:
+            yield from _check(file, path.name)
+    except OSError as error:
+        yield Trouble(0, f"cannot be read ({error.strerror})")
+
+
+def _check(file: BinaryIO, name: str) -> Iterator[Trouble | Checked]:
+    offset: int | None = 0
+    end = file.seek(0, os.SEEK_END)
+    while offset is not None and offset < end:
+        try:
+            raw, length = _member(file, offset)
+            yield _checked(_opened(raw), name, offset, length)
+            offset += length
+        except _Wrong as wrong:
+            following = _next_member(file, offset + 1)
+            torn = following is None and (isinstance(wrong, _Torn) or _ends_in_zeros(file, end))
+            yield Trouble(offset, str(wrong), torn)
+            offset = following
+
+
+def _checked(opened: _Opened, name: str, offset: int, length: int) -> Checked:
+    head = opened.head
+    return Checked(
+        place=Place(name, offset, length, opened.digest),
+        type=head.get("WARC-Type"),
+        record_id=head.get("WARC-Record-ID").strip("<>"),
+        url=head.get("WARC-Target-URI"),
+        date=moment(head.get("WARC-Date")),
+    )
+
+
+def _next_member(file: BinaryIO, start: int) -> int | None:
+    """Where the next member that holds a record begins, at `start` or behind it."""
+    window = b""
+    while True:
+        file.seek(start + len(window))
+        chunk = file.read(_CHUNK)
+        window += chunk
+        found = window.find(GZIP_START)
+        if found >= 0 and _holds_record(file, start + found):
+            return start + found
+        if found < 0 and not chunk:
+            return None
+        keep = found + 1 if found >= 0 else max(0, len(window) - len(GZIP_START) + 1)
+        start, window = start + keep, window[keep:]
+
+
+def _holds_record(file: BinaryIO, offset: int) -> bool:
+    file.seek(offset)
+    try:
+        return inflater().decompress(file.read(_CHUNK), 16).startswith(b"WARC/1.1")
+    except BadGzip:
+        return False
+
+
+def _ends_in_zeros(file: BinaryIO, end: int) -> bool:
+    """As after a power loss: no member ends in eight zeros, which would be both an empty checksum and no length."""
+    file.seek(max(0, end - 8))
+    return not file.read().strip(b"\0")

@@ -1,0 +1,375 @@
+"""Reading other people's WARC files: any tool's, damaged, torn or hostile, in flat memory and without an exception.
+
+Any WARC 0.17 to 1.1: plain, one gzip member a record, several records a member, one member for the whole file. Behind
+every break the next true start is searched for. Records are not parsed by warcio: it reads header blocks of any size
+and cannot go on behind a break.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import BinaryIO, NoReturn
+
+from archive.errors import BadInput
+from archive.records import Capture, Source, TimeBasis
+from archive.warc.format import Head, Pairs, Trouble, http_split, material, moment, parse_head
+from archive.warc.stretch import (
+    GZIP_MAGIC,
+    LONGEST_HEAD,
+    NEXT_RECORD,
+    Break,
+    Ends,
+    Members,
+    Stretch,
+    next_member,
+    opening,
+)
+
+__all__ = ["Foreign", "Kind", "scan"]
+
+_MOST_BREAKS = 1_000  # a file made to break at every byte must still come to an end
+
+_OTHERS = {
+    b"filedesc:": "an ARC file",
+    b"\x28\xb5\x2f\xfd": "compressed by zstd",
+    b"\x5d\x2a\x4d\x18": "compressed by zstd",
+}
+_LENGTH = re.compile(r"\d{1,18}")
+_STATUS = re.compile(r"HTTP/\d(?:\.\d)? +([1-9]\d\d)(?!\d)", re.IGNORECASE)
+_WITHOUT_BODY = {"204", "304"}
+_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
+
+
+class Kind(StrEnum):
+    """What a record is to us: three kinds hold a page, everything else is only counted."""
+
+    RESPONSE = "response"
+    RESOURCE = "resource"
+    REVISIT = "revisit"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A record of a file that is not ours.
+
+    `offset` is where its member begins (gzip) or the record itself (plain). `capture` has `source` given-warc,
+    `time_basis` archive, the body freed of chunking and still content-encoded (empty for a revisit); it is None for
+    kind `other` and where a Trouble said why. `block_ok` is False where a digest differs or the bytes are doubtful,
+    None where nothing was declared that could tell.
+    """
+
+    kind: Kind
+    capture: Capture | None
+    record_id: str
+    offset: int
+    payload_digest_declared: str = ""
+    refers_to_uri: str = ""
+    refers_to_date: datetime | None = None
+    refers_to_id: str = ""
+    block_ok: bool | None = None
+
+
+def scan(path: Path, *, start: int = 0, largest: int = 64_000_000) -> Iterator[Foreign | Trouble]:
+    """Every record of a WARC file in order, and a Trouble for every break; blocks over `largest` bytes are passed over.
+
+    `start` is the offset of a record to begin at, as an earlier scan gave it.
+    Memory stays below about three times `largest`. Raises BadInput only where the file cannot be opened or read.
+    """
+    try:
+        with path.open("rb") as file:
+            yield from _scan(file, path.name, start, largest)
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}") from error
+
+
+def _scan(file: BinaryIO, name: str, start: int, largest: int) -> Iterator[Foreign | Trouble]:
+    breaks = 0
+    for found in _found(file, start, largest):
+        if isinstance(found, Trouble):
+            yield found
+            breaks += 1
+        else:
+            yield from _foreign(found, name)
+        if breaks > _MOST_BREAKS:
+            yield Trouble(file.tell(), f"more than {_MOST_BREAKS} breaks: the rest is not read")
+            return
+
+
+# ---------------------------------------------------------------------------------------------- records
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A record as it stands in a file. `block` is None where it is too big, `doubtful` if it may be wrong."""
+
+    at: int
+    inside: int
+    head: Head
+    block: bytes | None
+    ok: bool | None = None
+    doubtful: bool = False
+
+
+def _found(file: BinaryIO, start: int, largest: int) -> Iterator[_Found | Trouble]:
+    file.seek(start)
+    begins = file.read(16)
+    inside = opening(file, start) or begins
+    other = next((what for magic, what in _OTHERS.items() if inside.startswith(magic)), "")
+    if other or not begins:
+        yield Trouble(0, f"{other or 'an empty file'}, not a WARC file that can be read")
+    elif begins.startswith(b"WARC/"):
+        yield from _records(Stretch(file, start), largest)
+    else:
+        yield from _found_in_members(file, start, largest)
+
+
+def _found_in_members(file: BinaryIO, begin: int, largest: int) -> Iterator[_Found | Trouble]:
+    start = next_member(file, begin)
+    if start is None:
+        yield from _records(Stretch(file, begin), largest, "no WARC file: no record begins here")
+        return
+    if start > begin:
+        yield Trouble(begin, f"the first {start - begin} bytes hold no record")
+    while start is not None:
+        members = Members(file, start)
+        yield from _records(members, largest)
+        start = members.following()
+
+
+def _records(stretch: Stretch, largest: int, first: str = "") -> Iterator[_Found | Trouble]:
+    """Every record of a stretch; `first` is what to say where it does not even begin with one."""
+    while stretch.to_record():
+        at = stretch.at
+        try:
+            yield from _one(stretch, largest)
+        except Break as broken:
+            if not stretch.problem:
+                yield Trouble(at, first or str(broken), torn=isinstance(broken, Ends))
+            stretch.find_record()
+        first = ""
+    if stretch.problem:
+        yield Trouble(stretch.start, stretch.problem, torn=stretch.torn)
+
+
+def _one(stretch: Stretch, largest: int) -> Iterator[_Found | Trouble]:
+    at, inside = stretch.at, stretch.inside
+    if stretch.peek(5) != b"WARC/":
+        raise Break("no record begins here")
+    head = _head(stretch)
+    length = _length(head)
+    if length > largest:
+        stretch.refuse_beyond_end(length)
+        stretch.skip(length)
+        yield _Found(at, inside, head, None)
+    else:
+        yield from _held(stretch, _Found(at, inside, head, stretch.take(length)), length)
+
+
+def _head(stretch: Stretch) -> Head:
+    lines = stretch.head()
+    if following := NEXT_RECORD.search(lines):
+        # A head that was torn, and the next record's: read as one, they would give its page to this address.
+        stretch.unread(lines[following.start() :])
+        raise Break("another record begins inside a record's head")
+    return parse_head(lines, "utf-8")
+
+
+def _length(head: Head) -> int:
+    text = head.get("Content-Length")
+    if not _LENGTH.fullmatch(text):
+        raise Break(f"a record without a length ({text[:20]!r})")
+    return int(text)
+
+
+def _held(stretch: Stretch, found: _Found, length: int) -> Iterator[_Found | Trouble]:
+    """The record with its block, and a Trouble where that is shorter or longer than it says."""
+    block = found.block or b""
+    ok = _agrees(found.head.get("WARC-Block-Digest"), block)
+    whole = len(block) == length and stretch.closes()
+    if not whole and not ok:
+        block = _cut(stretch, block)
+        if not stretch.problem:
+            yield Trouble(found.at, _misfit(len(block), length), torn=len(block) < length)
+    yield _Found(found.at, found.inside, found.head, block, ok, doubtful=not whole and not ok)
+
+
+def _misfit(there: int, length: int) -> str:
+    if there < length:
+        return f"the record ends after {there} of {length} bytes"
+    return f"no record and no end follows after the {length} bytes the record says it has"
+
+
+def _cut(stretch: Stretch, block: bytes) -> bytes:
+    """A block of the wrong length, up to where another record begins in it; the stretch is left before the next one."""
+    following = NEXT_RECORD.search(block)
+    if following is None:
+        if not stretch.closes():
+            stretch.find_record()
+        return block
+    stretch.unread(block[following.end() :])
+    return block[: following.end()].rstrip(b"\r\n")
+
+
+def _agrees(declared: str, *candidates: bytes) -> bool | None:
+    """Whether a declared digest (`sha1:BASE32`, `sha256:hex`, …) is that of one of the bytes; None if it is unknown."""
+    name, _, value = declared.partition(":")
+    name = name.lower().replace("-", "")
+    if name not in {"md5", "sha1", "sha256", "sha384", "sha512"} or not value:
+        return None
+    return any(_is(value, hashlib.new(name, data, usedforsecurity=False).digest()) for data in candidates)
+
+
+def _is(value: str, digest: bytes) -> bool:
+    return value.lower() == digest.hex() or value.upper().rstrip("=") == base64.b32encode(digest).decode().rstrip("=")
+
+
+# ---------------------------------------------------------------------------------------------- captures
+
+
+def _foreign(found: _Found, name: str) -> Iterator[Foreign | Trouble]:
+    head = found.head
+    if found.block is None:
+        yield Trouble(found.at, f"too big: a record of {head.get('Content-Length')} bytes")
+        return
+    capture, ok = None, found.ok
+    if ok is False and not found.doubtful:
+        yield Trouble(found.at, "the block differs from its digest")
+    kind = _kind(head)
+    if kind is not Kind.OTHER:
+        try:
+            capture, agrees = _capture(found, found.block, kind, name)
+            ok = _both(ok, agrees)
+            if agrees is False and not found.doubtful:
+                yield Trouble(found.at, "the payload differs from its digest")
+        except Break as broken:
+            yield Trouble(found.at, str(broken))
+    yield Foreign(
+        kind=kind,
+        capture=capture,
+        record_id=head.get("WARC-Record-ID").strip("<>"),
+        offset=found.at,
+        payload_digest_declared=head.get("WARC-Payload-Digest"),
+        refers_to_uri=head.get("WARC-Refers-To-Target-URI").strip("<>"),
+        refers_to_date=moment(head.get("WARC-Refers-To-Date")),
+        refers_to_id=head.get("WARC-Refers-To").strip("<>"),
+        block_ok=False if found.doubtful else ok,
+    )
+
+
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    if one is None or other is None:
+        return one if other is None else other
+    return one and other
+
+
+def _kind(head: Head) -> Kind:
+    if not _address(head).lower().startswith(("http://", "https://")):
+        return Kind.OTHER
+    try:
+        return Kind(head.get("WARC-Type").lower())
+    except ValueError:
+        return Kind.OTHER
+
+
+def _address(head: Head) -> str:
+    return head.get("WARC-Target-URI").strip("<>")
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What a record's block comes to; `agrees` is about its payload's digest."""
+
+    status: int
+    headers: Pairs
+    body: bytes
+    whole: bool = True
+    agrees: bool | None = None
+
+
+def _capture(found: _Found, block: bytes, kind: Kind, name: str) -> tuple[Capture, bool | None]:
+    head = found.head
+    when = moment(head.get("WARC-Date"))
+    if when is None:
+        raise Break(f"a record without a date that can be read ({head.get('WARC-Date')[:40]!r})")
+    page = _resource(head, block) if kind is Kind.RESOURCE else _answer(head, block, kind)
+    cut_by_its_maker = bool(head.get("WARC-Truncated") or head.get("WARC-Segment-Number"))
+    capture = Capture(
+        url=_address(head),
+        fetched_at=when,
+        body=page.body,
+        status=page.status,
+        headers=page.headers,
+        source=Source.GIVEN_WARC,
+        time_basis=TimeBasis.ARCHIVE,
+        origin=f"{name}@{found.at}" + (f"+{found.inside}" if found.inside else ""),
+        truncated=found.doubtful or cut_by_its_maker or not page.whole,
+    )
+    return capture, page.agrees
+
+
+def _resource(head: Head, block: bytes) -> _Page:
+    try:
+        status, headers = material(head)
+    except ValueError as wrong:
+        raise Break(f"a resource whose headers cannot be read ({wrong})") from wrong
+    if not 100 <= status <= 999:
+        raise Break(f"a resource with status {status}")
+    return _Page(status, headers, block, agrees=_agrees(head.get("WARC-Payload-Digest"), block))
+
+
+def _answer(head: Head, block: bytes, kind: Kind) -> _Page:
+    if kind is Kind.REVISIT and not block.strip():
+        return _Page(200, (), b"")
+    http, start = http_split(block, LONGEST_HEAD) or _refuse("an HTTP head of over 1 MB")
+    status = _STATUS.match(http.first) or _refuse(f"no HTTP status line ({http.first[:40]!r})")
+    if kind is Kind.REVISIT:
+        return _Page(int(status[1]), http.pairs, b"")
+    promise = "" if status[1] in _WITHOUT_BODY else http.get("Content-Length")
+    stored = block[start:]
+    body, whole = _unchunked(http, stored)
+    agrees = _agrees(head.get("WARC-Payload-Digest"), stored, *([] if body is stored else [body]))
+    return _Page(int(status[1]), http.pairs, body, whole and not _promised_more(promise, http, body), agrees)
+
+
+def _refuse(why: str) -> NoReturn:
+    raise Break(why)
+
+
+def _unchunked(http: Head, stored: bytes) -> tuple[bytes, bool]:
+    """The body without chunking, and whether it was whole; many archives keep the header but not the chunks."""
+    if "chunked" not in http.get("Transfer-Encoding").lower() or not _looks_chunked(stored):
+        return stored, True
+    at, parts = 0, list[bytes]()
+    while line := _CHUNK_LINE.match(stored, at):
+        size, at = int(line[1], 16), line.end()
+        if not size:
+            return b"".join(parts), True
+        parts.append(stored[at : at + size])
+        at += size + 2
+        if stored[at - 2 : at] != b"\r\n":
+            break
+    return b"".join(parts), False
+
+
+def _looks_chunked(stored: bytes) -> bool:
+    line = _CHUNK_LINE.match(stored)
+    if line is None:
+        return False
+    end = line.end() + int(line[1], 16)
+    return end >= len(stored) or stored[end : end + 2] in {b"\r\n", b"\r"} or int(line[1], 16) == 0
+
+
+def _promised_more(length: str, http: Head, body: bytes) -> bool:
+    """Whether the server announced a longer body; not asked where the archive may have decoded it."""
+    decoded = bool(http.get("Content-Encoding")) and not body.startswith(GZIP_MAGIC)
+    if decoded or http.get("Transfer-Encoding") or not _LENGTH.fullmatch(length):
+        return False
+    return int(length) > len(body)

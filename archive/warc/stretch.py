@@ -1,0 +1,246 @@
+"""The bytes of a WARC file, plain or gzipped, as stretches that a record can safely be read from.
+
+A stretch goes from one record's start until the file ends, breaks, or a gzip member begins with a record of its own: a
+wrong length cannot swallow what follows. Nothing is held but what was asked for and one buffer.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import BinaryIO
+
+from archive.warc.format import BadGzip, inflater
+
+__all__ = [
+    "GZIP_MAGIC",
+    "LONGEST_HEAD",
+    "NEXT_RECORD",
+    "Break",
+    "Ends",
+    "Members",
+    "Stretch",
+    "next_member",
+    "opening",
+]
+
+LONGEST_HEAD = 1_000_000
+"""Bytes of a record's or a response's head; no honest one comes near."""
+
+GZIP_MAGIC = b"\x1f\x8b\x08"
+
+NEXT_RECORD = re.compile(rb"\n(?=WARC/\d\.\d\d?\r?\n)")
+"""The end of the line before a record."""
+
+_CHUNK = 65_536
+_MOST_FALSE_STARTS = 10_000
+_BLANK = re.compile(rb"\r?\n\r?\n")
+
+
+class Break(Exception):
+    """Where no record can be read, in words."""
+
+
+class Ends(Break):
+    """The bytes end where a record does not."""
+
+
+class Stretch:
+    """The bytes from a record's start on, as far as they can be read in one go.
+
+    `problem` says why they end, where that is not as it should be; `broken` that the last of them may be wrong too,
+    `torn` that the file is simply too short.
+    """
+
+    def __init__(self, file: BinaryIO, start: int) -> None:
+        self._file = file
+        self._buffer = bytearray()
+        self._ended = False
+        self.start = start
+        self.position = 0
+        self.problem = ""
+        self.broken = False
+        self.torn = False
+        file.seek(start)
+
+    @property
+    def at(self) -> int:
+        """The offset in the file by which the record at this position is found."""
+        return self.start + self.position
+
+    @property
+    def inside(self) -> int:
+        """Bytes between that offset and the record, which are not in the file as such."""
+        return 0
+
+    def following(self) -> int | None:
+        """Where the next stretch begins; None where there is none."""
+        return None
+
+    def refuse_beyond_end(self, length: int) -> None:
+        """Raises Break where so many bytes cannot follow."""
+        left = os.fstat(self._file.fileno()).st_size - self.start - self.position
+        if length > left:
+            raise Break(f"the record says it has {length} bytes, the file has {left} more")
+
+    def _more(self) -> bytes:
+        return self._file.read(_CHUNK)
+
+    def _fill(self) -> bool:
+        if self._ended:
+            return False
+        piece = self._more()
+        self._ended = not piece
+        self._buffer += piece
+        return bool(piece)
+
+    def peek(self, length: int) -> bytes:
+        """The next bytes, fewer at the end, without passing them."""
+        while len(self._buffer) < length and self._fill():
+            pass
+        return bytes(memoryview(self._buffer)[:length])
+
+    def take(self, length: int) -> bytes:
+        """The next bytes, fewer at the end; memory grows with what is there, not with what is asked for."""
+        taken = self.peek(length)
+        del self._buffer[:length]
+        self.position += len(taken)
+        return taken
+
+    def skip(self, length: int) -> int:
+        """Pass over bytes without keeping them; how many there were."""
+        left = length
+        while left and (passed := len(self.take(min(left, _CHUNK)))):
+            left -= passed
+        return length - left
+
+    def unread(self, passed: bytes) -> None:
+        """Put bytes back."""
+        self._buffer[:0] = passed
+        self.position -= len(passed)
+
+    def to_record(self) -> bool:
+        """Pass the line ends between records; whether anything follows."""
+        while (following := self.peek(4_096)) and not (rest := following.lstrip(b"\r\n")):
+            self.take(len(following))
+        if following:
+            self.take(len(following) - len(rest))
+        return bool(following)
+
+    def closes(self) -> bool:
+        """Whether what follows is what may follow a record: line ends, then the end or another record."""
+        following = self.peek(64).lstrip(b"\r\n")
+        return not self.broken and (not following or following.startswith(b"WARC/"))
+
+    def head(self) -> bytes:
+        """The next bytes up to a blank line, and that. Raises Break at the end, or past a megabyte."""
+        searched = 0
+        while not (blank := _BLANK.search(self._buffer, searched, LONGEST_HEAD)):
+            if len(self._buffer) > LONGEST_HEAD:
+                raise Break("a record head of over 1 MB")
+            searched = max(0, len(self._buffer) - 3)
+            if not self._fill():
+                raise Ends("the bytes end inside a record's head")
+        return self.take(blank.end())
+
+    def find_record(self) -> None:
+        """Pass over everything up to the next line that begins a record, or to the end."""
+        while not (found := NEXT_RECORD.search(self._buffer)):
+            self.take(max(0, len(self._buffer) - 16))
+            if not self._fill():
+                self.take(len(self._buffer))
+                return
+        self.take(found.end())
+
+
+class Members(Stretch):
+    """The bytes of one gzip member, and of those behind it that go on with what it began."""
+
+    def __init__(self, file: BinaryIO, start: int) -> None:
+        super().__init__(file, start)
+        self._inflate = inflater()
+        self._member = start
+        self._following: int | None = None
+
+    @property
+    def at(self) -> int:
+        return self.start
+
+    @property
+    def inside(self) -> int:
+        return self.position
+
+    def following(self) -> int | None:
+        return self._following
+
+    def refuse_beyond_end(self, length: int) -> None:
+        """Nobody knows what a member still holds."""
+
+    def _more(self) -> bytes:
+        try:
+            while not self._inflate.eof or self._goes_on():
+                raw = self._inflate.unconsumed_tail or self._file.read(_CHUNK)
+                if piece := self._inflate.decompress(raw, _CHUNK):
+                    return piece
+                if not raw and not self._inflate.eof:
+                    self._stop("the file ends inside a gzip member", self._member + 1, broken=True)
+                    self.torn = self._following is None
+                    break
+        except BadGzip as error:
+            self._stop(f"a gzip member is damaged ({error})", self._member + 1, broken=True)
+        return b""
+
+    def _goes_on(self) -> bool:
+        """A member ended well: whether the next belongs to this stretch, that is, begins no record of its own."""
+        offset = self._file.tell() - len(self._inflate.unused_data)
+        begins = opening(self._file, offset)
+        self._file.seek(offset)
+        if begins is None:
+            if self._file.read(1):
+                self._stop("bytes that are no gzip member", offset, broken=False)
+            return False
+        if _is_record(begins):
+            self._following = offset
+            return False
+        self._member, self._inflate = offset, inflater()
+        return True
+
+    def _stop(self, problem: str, resume: int, *, broken: bool) -> None:
+        self.problem, self.broken = problem, broken
+        self._following = next_member(self._file, resume)
+
+
+def opening(file: BinaryIO, offset: int) -> bytes | None:
+    """The first bytes a gzip member at `offset` holds; None where there is no member."""
+    file.seek(offset)
+    raw = file.read(4_096)
+    try:
+        return inflater().decompress(raw, 16) if raw.startswith(GZIP_MAGIC) else None
+    except BadGzip:
+        return None
+
+
+def _is_record(begins: bytes) -> bool:
+    return begins.lstrip(b"\r\n").startswith(b"WARC/")
+
+
+def next_member(file: BinaryIO, start: int) -> int | None:
+    """Where the next member that begins a record stands, at `start` or behind it."""
+    for offset in islice(_magics(file, start), _MOST_FALSE_STARTS):
+        if _is_record(opening(file, offset) or b""):
+            return offset
+    return None
+
+
+def _magics(file: BinaryIO, start: int) -> Iterator[int]:
+    window = b""
+    while True:
+        file.seek(start + len(window))
+        chunk = file.read(_CHUNK)
+        window += chunk
+        yield from (start + found.start() for found in re.finditer(re.escape(GZIP_MAGIC), window))
+        if not chunk:
+            return
+        start, window = start + max(0, len(window) - 2), window[-2:]

@@ -1,0 +1,166 @@
+"""The command `palimpsest`: ingesting and reading here, what the archive answers from `archive.cli`."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from archive import __version__, cli, errors, output
+from archive.home import SETTINGS
+from archive.records import Capture, RunKind
+
+__all__ = ["app", "main"]
+
+_HELP = """Keep every article of state-media outlets, every silent edit, every deletion, and the bytes that prove it.
+
+Exit codes: 0 done, 1 done with problems, 2 usage, 3 bad input file, 4 unknown outlet or article, 5 database,
+6 archive and program do not match, 7 disk full, 8 busy, 9 outlet unreachable, 10 verify found damage, 130 interrupted.
+"""
+
+app = typer.Typer(help=_HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        output.said(f"palimpsest {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    home: Annotated[Path | None, typer.Option(help=f"PALIMPSEST_HOME: {SETTINGS['PALIMPSEST_HOME']}.")] = None,
+    database_url: Annotated[str | None, typer.Option(help=f"DATABASE_URL: {SETTINGS['DATABASE_URL']}.")] = None,
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Options of every command stand before it."""
+    context.obj = {"home": home, "database_url": database_url}
+
+
+def ingest(
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="A page (HTML) or a WARC file, gzipped or not.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the page or text.")] = None,
+    at: Annotated[str | None, typer.Option(help="When it was saved (ISO 8601); else the file's own time.")] = None,
+    manifest: Annotated[Path | None, typer.Option(help="JSON lines: file, url, fetched_at, status, headers.")] = None,
+    text_file: Annotated[Path | None, typer.Option("--text", help="A bare text that some tool saved.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="Whose text it is, for --text.")] = None,
+    as_json: cli.Json = False,
+) -> None:
+    """Take what somebody saved into the archive: a page, a WARC, a list of pages, a bare text.
+
+    The bytes are copied into our own WARC before anything is made of them. What is stored already adds nothing, so the
+    same command may be run again after an interruption. A given text never confirms an edit or a deletion.
+
+    JSON keys: url, fetched_at, outcome, verdict, reason, article, version, capture.
+
+    Example: palimpsest ingest page.html.gz --url https://francais.rt.com/international/41739-a --at 2017-08-06T10:00Z
+
+    Example: palimpsest ingest crawl.warc.gz
+
+    Example: palimpsest ingest --manifest pages.jsonl
+
+    Example: palimpsest ingest --text 000.txt --outlet rt-fr
+    """
+    from crawler.intake import Intake, Taken
+    from crawler.sources import Given
+
+    given = Given(file=file, manifest=manifest, text_file=text_file, url=url, at=cli.moment(at, "--at"), outlet=outlet)
+    given.check_whole()
+    troubles = 0
+
+    def told(taken: Taken) -> None:
+        if as_json:
+            output.json_line(_taken(taken))
+
+    with (
+        output.progress("ingesting") as bar,
+        Intake(cli.home_of(context), RunKind.INGEST, cli.Clock, told, output.note) as intake,
+    ):
+        known = 0
+        named = intake.outlet(outlet) if outlet else None
+        for done, found in enumerate(given.captures(intake.payload), 1):
+            if isinstance(found, Capture):
+                known += not intake.take(found, named)
+            else:
+                troubles += 1
+                output.note(f"{found.where}: {found.what}")
+            bar(done, 0)
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(intake.counts.items()))
+    output.note(f"{intake.run.name}: {counts or 'nothing new'}; {known} stored before; {troubles} could not be taken")
+    if troubles:
+        raise typer.Exit(1)
+
+
+def _taken(taken: Any) -> dict[str, Any]:
+    return {
+        "url": taken.url,
+        "fetched_at": taken.fetched_at,
+        "outcome": taken.recorded.outcome,
+        "verdict": taken.judgement.verdict,
+        "reason": taken.judgement.reason,
+        "article": taken.recorded.article or None,
+        "version": taken.recorded.version or None,
+        "capture": taken.recorded.uid,
+    }
+
+
+def read(
+    context: typer.Context,
+    page: Annotated[Path | None, typer.Argument(help="A saved page (HTML), gzipped or not.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of the page or text.")] = None,
+    at: Annotated[str | None, typer.Option(help="When it was saved (ISO 8601); else the file's own time.")] = None,
+    text_file: Annotated[Path | None, typer.Option("--text", help="A bare text that some tool saved.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="Read it as a page or text of this outlet.")] = None,
+    manifest: Annotated[Path | None, typer.Option(help="JSON lines: file, url.")] = None,
+) -> None:
+    """Show what would be stored of a page, storing nothing. Always JSON lines, in the order given.
+
+    JSON keys: file, url, outlet, verdict, reason, headline, description, body, authors, date_published,
+    date_published_raw, date_modified, in_language, images, read_also, furniture, revision.
+
+    Example: palimpsest read page.html --url https://www.rt.com/uk/322589-a/
+    """
+    from crawler.sources import Given, described
+
+    given = Given(file=page, manifest=manifest, text_file=text_file, url=url, at=cli.moment(at, "--at"), outlet=outlet)
+    given.check()
+    for row in described(given, cli.home_of(context).outlets):
+        output.json_line(row)
+
+
+app.command("ingest")(ingest)
+app.command("read")(read)
+cli.add_to(app)
+
+
+def _usable_streams() -> None:
+    # Lone surrogates in a file name must not stop an answer; a closed pipe is the reader's right.
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def main() -> int:
+    """Run the command and end with one of the exit codes of the house, never with a traceback."""
+    _usable_streams()
+    try:
+        app()
+    except errors.PalimpsestError as problem:
+        output.note(f"palimpsest: {problem}")
+        return problem.exit_code
+    except OSError as problem:
+        output.note(f"palimpsest: {problem}")
+        full = problem.errno in _FULL
+        return (errors.DiskFull if full else errors.PalimpsestError).exit_code
+    return 0

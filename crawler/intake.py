@@ -1,0 +1,136 @@
+"""The one path for whatever does not come from Scrapy: a run around the same steps, from captures to the archive."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from importlib.metadata import version
+from types import TracebackType
+from typing import Any, Self
+
+from archive import db, warc
+from archive.errors import Damaged
+from archive.home import Home
+from archive.records import Capture, Judgement, Recordable, RunKind
+from archive.store import Lookups, Recorded, Recorder, Run, Store, capture_uid, runs
+from crawler.outlets import registry
+from crawler.outlets.base import Outlet
+from crawler.pipelines import Article, Evidence, Identity, ReadStep, VerdictStep, Work, recordable
+
+__all__ = ["Intake", "Taken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of a capture: as recorded, with its address, time, verdict and reason."""
+
+    url: str
+    fetched_at: datetime
+    judgement: Judgement
+    recorded: Recorded
+
+
+def _program() -> str:
+    return f"palimpsest {version('palimpsest')}"
+
+
+class Intake:
+    """A run that takes captures one after another. Leaving it without an error ends and seals the run; after an error
+    what was committed stays, and the run is sealed by the next one or here.
+
+    `told` hears of every capture once it is committed, `noted` of what is odd but no failure. `now` is the clock.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        kind: RunKind,
+        now: Callable[[], datetime],
+        told: Callable[[Taken], None] = lambda _taken: None,
+        noted: Callable[[str], None] = lambda _words: None,
+    ) -> None:
+        self._home, self._kind, self._now, self._told, self._noted = home, kind, now, told, noted
+        self._outlets = registry(home.outlets)
+        self._stack = ExitStack()
+        self._pending: set[bytes] = set()
+
+    def __enter__(self) -> Self:
+        self._home.make()
+        engine = db.open_writer(self._home.database_url)
+        self._stack.callback(engine.dispose)
+        db.ready(engine, create=True)
+        current = self._outlets.revisions()
+        self.run = self._begin(engine, current)
+        reader = db.open_reader(self._home.database_url)
+        self._stack.callback(reader.dispose)
+        self._lookups = self._stack.enter_context(Lookups(reader))
+        writer = warc.Writer(self._home.warc, self.run.name, self.run.started_at, _program())
+        self._recorder = self._stack.enter_context(Recorder(Store(engine), self.run, writer, self._committed))
+        self._engine = engine
+        self._evidence = Evidence(self._recorder, self._lookups)
+        identity = Identity(self._lookups, self._home.warc, current, self._noted)
+        self._steps = (VerdictStep(), ReadStep(), Article(), identity)
+        return self
+
+    def _begin(self, engine: Any, current: frozenset[str]) -> Run:
+        settings = json.dumps(asdict(self._home), default=str, sort_keys=True)
+        return runs.begin(
+            engine,
+            self._kind,
+            self._now(),
+            self._home.warc,
+            program=_program(),
+            settings=hashlib.sha256(settings.encode()).digest(),
+            outlets=hashlib.sha256("\n".join(sorted(current)).encode()).digest(),
+        )
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
+    ) -> None:
+        with self._stack:
+            if kind is None:
+                self._recorder.flush()
+                runs.end(self._engine, self.run, self._now(), self._recorder.files(), self._recorder.counts)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many captures came to which outcome; those stored before are not among them."""
+        return self._recorder.counts
+
+    def take(self, capture: Capture, outlet: Outlet | None = None) -> bool:
+        """Walk one capture through the steps. False where it is stored already: then nothing is added."""
+        outlet = outlet or self._outlets.for_url(capture.landed, capture.fetched_at)
+        digest = hashlib.sha256(capture.body).digest()
+        uid = capture_uid(capture, digest)
+        if uid in self._pending or self._lookups.known(uid):
+            return False
+        self._pending.add(uid)
+        work = self._evidence(Work(capture, outlet), digest)
+        for step in self._steps:
+            work = step(work)
+        self._recorder.add(recordable(work))
+        return True
+
+    def outlet(self, name: str) -> Outlet:
+        """The outlet of that name. Raises NotFound."""
+        return self._outlets.get(name)
+
+    def payload(self, revisit: warc.Foreign) -> bytes | None:
+        """What a revisit repeats, where the archive holds it."""
+        if not revisit.refers_to_uri or revisit.refers_to_date is None:
+            return None
+        place = self._lookups.place(revisit.refers_to_uri, revisit.refers_to_date)
+        try:
+            return warc.read_at(self._home.warc, place).body if place else None
+        except Damaged as problem:
+            self._noted(str(problem))
+            return None
+
+    def _committed(self, item: Recordable, recorded: Recorded) -> None:
+        self._pending.discard(bytes.fromhex(recorded.uid))
+        self._told(Taken(item.capture.url, item.capture.fetched_at, item.judgement, recorded))

@@ -1,0 +1,170 @@
+"""The steps every page walks, in their order, wherever it comes from: evidence, verdict, reading, article, identity.
+
+Each step is an object that takes a `Work` and gives it back with one more thing known. The last step, the record, is
+`archive.store.Recorder`. Outside Scrapy `crawler.intake` runs the same objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from archive import urls, warc
+from archive.errors import Damaged
+from archive.records import Capture, Judgement, Place, Reading, Recordable, Reread, Verdict
+from archive.store import Lookups, Recorder
+from crawler import furniture, read, verdict
+from crawler.outlets.base import Outlet
+from crawler.page import Page, load
+from crawler.raw import RawReading
+
+__all__ = ["Article", "Evidence", "Identity", "ReadStep", "VerdictStep", "Work", "recordable"]
+
+_UNJUDGED = Judgement(Verdict.UNREADABLE, "not judged")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A capture on its way: what the steps have found out so far."""
+
+    capture: Capture
+    outlet: Outlet
+    place: Place | None = None
+    hop_places: tuple[Place, ...] = ()
+    page: Page | None = None
+    judgement: Judgement = _UNJUDGED
+    raw: RawReading | None = None
+    reading: Reading | None = None
+    key: str = ""
+    rereads: tuple[Reread, ...] = ()
+
+
+def address_key(outlet: Outlet, url: str) -> str:
+    """The key of the article an address names: the outlet's own id, else 12 hex of the canonical address."""
+    return outlet.own_id(url) or urls.canonical_key(url)
+
+
+class Evidence:
+    """Step 4: the bytes as received, in our WARC, before anything is made of them."""
+
+    def __init__(self, recorder: Recorder, lookups: Lookups) -> None:
+        self._recorder = recorder
+        self._lookups = lookups
+
+    def __call__(self, work: Work, digest: bytes) -> Work:
+        """Write the records; a payload the article had before becomes a revisit. `digest` is the payload's SHA-256."""
+        key = address_key(work.outlet, work.capture.url)
+        original = self._lookups.original(work.outlet.name, key, digest)
+        place, hop_places = self._recorder.evidence(work.capture, original)
+        return replace(work, place=place, hop_places=hop_places)
+
+
+class VerdictStep:
+    """Step 5: what the page is, from this page alone."""
+
+    def __call__(self, work: Work) -> Work:
+        """Parse the page and judge it."""
+        page = load(work.capture, work.outlet.charset)
+        return replace(work, page=page, judgement=verdict.judge(work.capture, page, work.outlet))
+
+
+class ReadStep:
+    """Step 6: what the page says, furniture still inside."""
+
+    def __call__(self, work: Work) -> Work:
+        """Read an article by the reader of its outlet, layout and date."""
+        if work.judgement.verdict is not Verdict.ARTICLE or work.page is None:
+            return work
+        raw = read.read(work.page, work.outlet, work.capture.fetched_at)
+        return replace(work, judgement=raw) if isinstance(raw, Judgement) else replace(work, raw=raw)
+
+
+class Article:
+    """Step 7: furniture removed and recorded; a reading that cannot be right is refused."""
+
+    def __call__(self, work: Work) -> Work:
+        """Strip what was read; the parsed page is let go."""
+        if work.raw is None or work.page is None:
+            return replace(work, page=None)
+        reading = furniture.strip(work.raw, work.outlet)
+        after = verdict.check(work.page, reading)
+        stripped = replace(work, page=None, raw=None)
+        return replace(stripped, judgement=after) if after else replace(stripped, reading=reading)
+
+
+class Identity:
+    """Step 8: which article this is; its older versions are read again where the rules have changed since."""
+
+    def __init__(
+        self, lookups: Lookups, warc_folder: Path, current: frozenset[str], told: Callable[[str], None]
+    ) -> None:
+        self._lookups = lookups
+        self._folder = warc_folder
+        self._current = current
+        self._told = told
+        # Nothing to read again where everything in the archive was read by today's rules.
+        self._stale = not lookups.revisions() <= current
+
+    def __call__(self, work: Work) -> Work:
+        """Name the article, and read its versions again at the new reading's revision if they were not yet."""
+        key = self._key(work)
+        if work.reading is None or not self._stale:
+            return replace(work, key=key)
+        return replace(work, key=key, rereads=self._rereads(work.outlet, key, work.reading.revision))
+
+    def _key(self, work: Work) -> str:
+        outlet, capture = work.outlet, work.capture
+        if work.reading is None:
+            return address_key(outlet, capture.url)
+        canonical = work.reading.circumstances.canonical
+        trusted = canonical if self._trusted(outlet, canonical, capture.landed) else ""
+        for url in (capture.landed, capture.url, trusted):
+            if own := outlet.own_id(url):
+                return own
+        return urls.canonical_key(trusted or capture.landed)
+
+    @staticmethod
+    def _trusted(outlet: Outlet, canonical: str, landed: str) -> bool:
+        """A canonical address counts where it is the outlet's own and not its home page."""
+        if not canonical.startswith("http") or urls.is_home(canonical):
+            return False
+        name = urls.host(canonical)
+        return outlet.has_host(name) or urls.registrable(name) == urls.registrable(urls.host(landed))
+
+    def _rereads(self, outlet: Outlet, key: str, revision: str) -> tuple[Reread, ...]:
+        found = []
+        for standing in self._lookups.standing(outlet.name, key):
+            if revision in standing.revisions or standing.revisions & self._current:
+                continue
+            reading = self._again(outlet, standing.place)
+            if reading is not None:
+                found.append(Reread(standing.version, reading))
+        return tuple(found)
+
+    def _again(self, outlet: Outlet, place: Place) -> Reading | None:
+        try:
+            record = warc.read_at(self._folder, place)
+        except Damaged as problem:
+            self._told(f"an older version keeps its old reading: {problem}")
+            return None
+        judgement, reading = read.examine(warc.capture_from(record), outlet)
+        if reading is None:
+            self._told(f"an older version keeps its old reading: today's rules say {judgement.verdict}")
+        return reading
+
+
+def recordable(work: Work) -> Recordable:
+    """The work as the archive takes it: facts and places, no bytes."""
+    assert work.place is not None, "evidence comes first"
+    bare = replace(work.capture, body=b"", headers=(), hops=tuple(replace(hop, body=b"") for hop in work.capture.hops))
+    return Recordable(
+        capture=bare,
+        place=work.place,
+        judgement=work.judgement,
+        outlet=work.outlet.facts,
+        key=work.key,
+        reading=work.reading,
+        hop_places=work.hop_places,
+        rereads=work.rereads,
+    )

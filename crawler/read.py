@@ -1,0 +1,363 @@
+"""Page -> reading, by the reader of that outlet, that layout, that date. Pure: no clock, no network, no database.
+
+`read` gives the raw reading, `crawler.furniture.strip` the reading; `examine` walks the whole way from a capture.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from archive import text as same
+from archive import urls
+from archive.records import BlockType, Capture, Circumstances, Date, Image, Judgement, Reading, Verdict
+from crawler import dates, furniture, given
+from crawler.blocks import blocks, line, paragraphs
+from crawler.language import detect
+from crawler.outlets.base import Cut, Expression, Outlet, Picture, Reader, When
+from crawler.page import Page, absolute, load
+from crawler.raw import RawBlock, RawReading
+from crawler.verdict import check, judge
+
+__all__ = ["choose", "examine", "read"]
+
+
+# --- which reader ---------------------------------------------------------------------------------------------------
+
+
+def _holds(reader: Reader, day: str) -> bool:
+    return (not reader.since or reader.since <= day) and (not reader.until or day < reader.until)
+
+
+def choose(page: Page, outlet: Outlet, at: datetime) -> Reader | None:
+    """The reader whose marks the page shows; among several, the one whose days hold the capture.
+
+    An older layout is still found by its marks on a page captured later, such as an archive's copy.
+    """
+    day = at.date().isoformat()
+    showing = [reader for reader in outlet.readers if page.one(reader.marks) is not None]
+    return next((reader for reader in showing if _holds(reader, day)), showing[0] if showing else None)
+
+
+# --- fields ---------------------------------------------------------------------------------------------------------
+
+
+_MOST = 200
+"""Names, tags or addresses of one kind that are kept; no page that is read by people has more."""
+_MOST_BLOCKS = 20_000
+
+
+def _one(expression: Expression, page: Page) -> str:
+    return next(iter(expression(page)), "")
+
+
+def _date(choices: tuple[When, ...], page: Page, at: datetime) -> Date | None:
+    """The first of the places that holds a date that is understood; else the first that holds anything."""
+    found = (dates.understand(raw, when.source.label, at, when.zone) for when in choices for raw in when.source(page))
+    unclear: Date | None = None
+    for date in found:
+        if date.instant is not None:
+            return date
+        unclear = unclear or date
+    return unclear
+
+
+def _names(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for text in texts if len(text) <= 200))[:_MOST]
+
+
+def _words(picture: Picture, node: LexborNode, page: Page) -> tuple[str, str]:
+    """(caption, credit) of a picture; a caption that holds both is cut at its copyright sign."""
+    caption, credit = " ".join(picture.caption(page, node)), " ".join(picture.credit(page, node))
+    if not credit and "©" in caption:
+        caption, _, owner = caption.partition("©")
+        credit = f"© {owner.strip()}"
+    return caption.strip(), credit.strip()
+
+
+def _address(node: LexborNode, base: str) -> tuple[str, str]:
+    """(address, alternative text) of the picture in an element; both empty where there is none."""
+    image = node if node.tag == "img" else node.css_first("img", default=None)
+    if image is None:
+        return "", ""
+    marks = image.attributes
+    found = (absolute(base, marks.get(name) or "") for name in ("data-src", "data-original", "src"))
+    alternative = same.clip(same.fold_space(same.clean(marks.get("alt") or "")), same.LONGEST_LINE)
+    return next(filter(None, found), ""), alternative
+
+
+# --- the body -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Places:
+    """What stands where: elements with a rule of their own, by their identity in the tree."""
+
+    reader: str
+    bodies: dict[int, LexborNode] = field(default_factory=dict)
+    cuts: dict[int, Cut] = field(default_factory=dict)
+    pictures: dict[int, Picture] = field(default_factory=dict)
+    embeds: set[int] = field(default_factory=set)
+    notices: set[int] = field(default_factory=set)
+    leads: set[int] = field(default_factory=set)
+    nodes: list[LexborNode] = field(default_factory=list)
+
+    def marked(self) -> Mapping[int, object]:
+        """Everything a walk must hand out whole."""
+        return {**self.cuts, **self.pictures, **dict.fromkeys(self.embeds | self.notices | self.leads)}
+
+
+def _sort(node: LexborNode, reader: Reader, places: _Places) -> None:
+    """Give an element its one role: the body, else the lead, a picture, furniture, a notice, an embed."""
+    key = node.mem_id
+    if node.css_matches(reader.body):
+        places.bodies[key] = node
+    elif reader.lead_inside and node.css_matches(reader.lead_inside):
+        places.leads.add(key)
+    elif (picture := next((each for each in reader.pictures if node.css_matches(each.selector)), None)) is not None:
+        places.pictures[key] = picture
+    elif (cut := next((each for each in reader.furniture if node.css_matches(each.selector)), None)) is not None:
+        places.cuts[key] = cut
+    elif reader.notices and node.css_matches(reader.notices):
+        places.notices.add(key)
+    else:
+        places.embeds.add(key)
+
+
+def _places(scope: LexborNode | LexborHTMLParser, reader: Reader) -> _Places:
+    places = _Places(reader=reader.name)
+    for node in scope.css(reader.places):
+        places.nodes.append(node)
+        _sort(node, reader, places)
+    return places
+
+
+@dataclass(slots=True)
+class _Collected:
+    """What the walk has found so far, each in page order."""
+
+    blocks: list[RawBlock] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    embeds: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+
+
+def _take_picture(node: LexborNode, picture: Picture, page: Page, out: _Collected) -> None:
+    caption, credit = _words(picture, node, page)
+    address, alternative = _address(node, page.url)
+    image = Image(caption, credit, alternative, address)
+    if any((caption, credit, address)) and image not in out.images:
+        out.images.append(image)
+
+
+def _take_cut(node: LexborNode, cut: Cut, reader: str, out: _Collected) -> None:
+    text = "\n".join(paragraphs(node))
+    if text:
+        titles = tuple(filter(None, map(line, node.css(cut.titles)))) if cut.titles else ()
+        out.blocks.append(RawBlock(BlockType.P, text, f"{reader}/{cut.name}", cut.kind, titles))
+
+
+def _frame_address(node: LexborNode, base: str) -> str:
+    frame = node if node.tag == "iframe" else node.css_first("iframe", default=None)
+    if frame is None:
+        return ""
+    marks = frame.attributes
+    return next(filter(None, (absolute(base, marks.get(name) or "") for name in ("src", "data-src"))), "")
+
+
+def _take_embed(node: LexborNode, page: Page, out: _Collected) -> None:
+    texts = paragraphs(node)
+    address = _frame_address(node, page.url)
+    if address:
+        out.embeds.append(address)
+    shown = texts or ([address] if address else [])
+    out.blocks.extend(RawBlock(BlockType.EMBED, text) for text in shown)
+
+
+def _take(node: LexborNode, places: _Places, page: Page, out: _Collected) -> None:
+    key = node.mem_id
+    if key in places.pictures:
+        _take_picture(node, places.pictures[key], page, out)
+    elif key in places.cuts:
+        _take_cut(node, places.cuts[key], places.reader, out)
+    elif key in places.leads:
+        return  # the lead has been read as a field
+    elif key in places.notices:
+        out.blocks.extend(RawBlock(BlockType.NOTICE, text) for text in paragraphs(node))
+    else:
+        _take_embed(node, page, out)
+
+
+def _take_body(body: LexborNode, places: _Places, page: Page, out: _Collected) -> None:
+    for found in blocks(body, places.marked()):
+        if found.node is None:
+            out.blocks.append(RawBlock(found.type, found.text))
+        else:
+            _take(found.node, places, page, out)
+    hrefs = (absolute(page.url, node.attributes.get("href") or "") for node in body.css("a[href]"))
+    out.links.extend(dict.fromkeys(filter(None, hrefs)))
+
+
+def _within(node: LexborNode, keys: Mapping[int, object]) -> bool:
+    above = node.parent
+    while above is not None:
+        if above.mem_id in keys:
+            return True
+        above = above.parent
+    return False
+
+
+def _collect(page: Page, reader: Reader, scope: LexborNode | LexborHTMLParser) -> tuple[_Collected, int]:
+    """Everything in page order, and how many body containers there were."""
+    places, out = _places(scope, reader), _Collected()
+    whole = {**places.marked(), **places.bodies}
+    for node in places.nodes:
+        if _within(node, whole):
+            continue
+        if node.mem_id in places.bodies:
+            _take_body(node, places, page, out)
+        else:
+            _take(node, places, page, out)
+    return out, len(places.bodies)
+
+
+# --- promos and bylines ---------------------------------------------------------------------------------------------
+
+
+def _set_apart(node: LexborNode, paragraph: int) -> bool:
+    """Whether a text node is both bold and italic within its paragraph."""
+    above, tags = node.parent, set()
+    while above is not None and above.mem_id != paragraph:
+        tags.add(above.tag)
+        above = above.parent
+    return bool(tags & {"strong", "b"}) and bool(tags & {"em", "i"})
+
+
+def _is_promo(node: LexborNode, page: Page, outlet: Outlet) -> bool:
+    """Whether a paragraph is all bold italics around a link to another article: promos carry no other mark."""
+    links = [absolute(page.url, link.attributes.get("href") or "") for link in node.css("a[href]")]
+    if not any(outlet.has_host(urls.host(link)) and outlet.own_id(link) for link in links):
+        return False
+    texts = (
+        each for each in node.traverse(include_text=True) if each.tag == "-text" and (each.text_content or "").strip()
+    )
+    return all(_set_apart(each, node.mem_id) for each in texts)
+
+
+def _mark_promo(page: Page, outlet: Outlet, body: LexborNode, found: list[RawBlock]) -> None:
+    last = next((each for each in reversed(body.css("p")) if line(each)), None)
+    at = next((place for place in range(len(found) - 1, -1, -1) if not found[place].rule), None)
+    if last is None or at is None or found[at].text != line(last) or not _is_promo(last, page, outlet):
+        return
+    found[at] = replace(found[at], rule="promo/last-paragraph", kind="promo")
+
+
+def _take_byline(pattern: str, found: list[RawBlock]) -> tuple[str, ...]:
+    at = next((place for place, block in enumerate(found) if not block.rule and block.type is BlockType.P), None)
+    if not pattern or at is None or (name := re.fullmatch(pattern, found[at].text)) is None:
+        return ()
+    found[at] = replace(found[at], rule="byline/first-paragraph", kind="byline")
+    return (name[1].strip(),)
+
+
+# --- one page -------------------------------------------------------------------------------------------------------
+
+
+def _titles(page: Page) -> tuple[tuple[str, str], ...]:
+    title = page.one("title")
+    found = (("og", page.metas.get("og:title", "")), ("title", line(title) if title else ""))
+    return tuple((name, value) for name, value in found if value)
+
+
+def _canonical(page: Page) -> str:
+    """The address the page calls its own; not one that points home, as some outlets' templates do for every page."""
+    node = page.one('link[rel="canonical"]')
+    address = absolute(page.url, node.attributes.get("href") or "") if node else ""
+    return "" if not address or urls.is_home(address) else address
+
+
+def _alternates(page: Page) -> tuple[str, ...]:
+    nodes = page.tree.css('link[rel="alternate"][hreflang], link[rel="amphtml"]')
+    found = (absolute(page.url, node.attributes.get("href") or "") for node in nodes)
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _language(page: Page, outlet: Outlet, blocks_: list[RawBlock]) -> str:
+    if len(outlet.languages) == 1:
+        return outlet.languages[0]
+    return page.language or detect(" ".join(block.text for block in blocks_[:5]))
+
+
+def _circumstances(page: Page, reader: Reader, outlet: Outlet, at: datetime, out: _Collected) -> Circumstances:
+    return Circumstances(
+        section=_one(reader.section, page),
+        tags=_names(reader.tags(page)),
+        date_modified=_date(reader.modified, page, at),
+        titles=_titles(page),
+        canonical=_canonical(page),
+        alternates=_alternates(page),
+        links=tuple(out.links),
+        images=tuple((image.address, image.alternative) for image in out.images if image.address),
+        embeds=tuple(dict.fromkeys(out.embeds)),
+        language=_language(page, outlet, out.blocks),
+    )
+
+
+def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> RawReading | Judgement:
+    scope = page.one(reader.article) or page.tree
+    out, containers = _collect(page, reader, scope)
+    if not containers:
+        out, containers = _collect(page, reader, page.tree)
+    if not containers:
+        return Judgement(Verdict.UNREADABLE, f"the layout of {reader.name}, but nothing where its text stands")
+    if len(out.blocks) > _MOST_BLOCKS:
+        return Judgement(Verdict.UNREADABLE, f"more than {_MOST_BLOCKS:,} blocks of text")
+    if reader.promo and (bodies := scope.css(reader.body)):
+        _mark_promo(page, outlet, bodies[-1], out.blocks)
+    authors = _names(reader.authors(page)) or _take_byline(reader.byline, out.blocks)
+    return RawReading(
+        reader=reader.name,
+        headline=_one(reader.headline, page),
+        description=" ".join(reader.lead(page)),
+        blocks=tuple(out.blocks),
+        authors=authors,
+        date_published=_date(reader.published, page, at),
+        images=tuple(image for image in out.images if image.caption or image.credit),
+        circumstances=_circumstances(page, reader, outlet, at, out),
+        own_id=outlet.own_id(page.url),
+        languages=outlet.languages,
+    )
+
+
+def read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
+    """What a page captured at `at` (aware) says, furniture still inside; or why it cannot be read."""
+    if page.problem is not None:
+        return page.problem
+    if page.is_text:
+        return given.read(page, outlet)
+    if outlet.general:
+        from crawler.outlets import generic
+
+        return generic.read(page, outlet, at)
+    reader = choose(page, outlet, at)
+    if reader is None:
+        return Judgement(Verdict.UNREADABLE, f"none of the layouts known of {outlet.name}")
+    return _read_layout(page, outlet, reader, at)
+
+
+def examine(capture: Capture, outlet: Outlet) -> tuple[Judgement, Reading | None]:
+    """A capture's verdict and, where it is an article, its reading: load, judge, read, strip, check."""
+    page = load(capture, outlet.charset)
+    judgement = judge(capture, page, outlet)
+    if judgement.verdict is not Verdict.ARTICLE:
+        return judgement, None
+    raw = read(page, outlet, capture.fetched_at)
+    if isinstance(raw, Judgement):
+        return raw, None
+    reading = furniture.strip(raw, outlet)
+    after = check(page, reading)
+    return (judgement, reading) if after is None else (after, None)
