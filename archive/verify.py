@@ -87,7 +87,7 @@ def _places(connection: Connection, file: int) -> Iterator[Row[Any]]:
             for row in (CaptureRow, HopRow)
         )
     ).subquery()
-    yield from connection.execution_options(**_MANY).execute(select(wanted).order_by(wanted.c.warc_offset))
+    yield from connection.execute(select(wanted).order_by(wanted.c.warc_offset), execution_options=_MANY)
 
 
 def _file(connection: Connection, folder: Path, file: Row[Any]) -> Iterator[Finding]:
@@ -161,7 +161,7 @@ def _database(connection: Connection) -> Iterator[Finding]:
 
 
 def _texts(connection: Connection) -> Iterator[Finding]:
-    for row in connection.execution_options(**_MANY).execute(select(TextRow)).mappings():
+    for row in connection.execute(select(TextRow), execution_options=_MANY).mappings():
         if texts.digest({str(key): value for key, value in row.items()}) != row["digest"]:
             yield Finding("text", f"text {row['id']}", f"is not what was read: {str(row['headline'])[:80]}")
 
@@ -173,7 +173,7 @@ def _small_texts(connection: Connection) -> Iterator[Finding]:
         ("circumstances", CircumstancesRow.digest, CircumstancesRow.document, short),
     )
     for name, digest, words, made in checks:
-        for row in connection.execution_options(**_MANY).execute(select(digest, words)):
+        for row in connection.execute(select(digest, words), execution_options=_MANY):
             if made(row[1]) != row[0]:
                 yield Finding("text", name, f"is not what was stored: {row[1][:80]}")
     yield from _removals(connection)
@@ -187,7 +187,7 @@ def _removals(connection: Connection) -> Iterator[Finding]:
         .join(FurnitureRow, FurnitureRow.id == RemovalRow.furniture_id)
         .order_by(RemovalSetRow.id, RemovalRow.n)
     )
-    rows = connection.execution_options(**_MANY).execute(statement)
+    rows = connection.execute(statement, execution_options=_MANY)
     for (set_id, digest), members in groupby(rows, key=lambda row: (row.id, row.digest)):
         if short(json.dumps([[row.name, row.text] for row in members], ensure_ascii=False)) != digest:
             yield Finding("text", f"removal set {set_id}", "is not the set of removed blocks that was stored")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+import traceback
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -69,6 +70,7 @@ def ingest(
 
     Example: palimpsest ingest --text 000.txt --outlet rt-fr
     """
+    from crawler.given_files import Trouble
     from crawler.intake import Intake, Taken
     from crawler.sources import Given
 
@@ -86,12 +88,13 @@ def ingest(
     ):
         known = 0
         named = intake.outlet(outlet) if outlet else None
-        for done, found in enumerate(given.captures(intake.payload), 1):
-            if isinstance(found, Capture):
-                known += not intake.take(found, named)
-            else:
+        for done, found in enumerate(given.captures(intake.payload, cli.home_of(context).warc), 1):
+            if isinstance(found, Trouble):
                 troubles += 1
                 output.note(f"{found.where}: {found.what}")
+            else:
+                capture, place = (found, None) if isinstance(found, Capture) else found
+                known += not intake.take(capture, named, place)
             bar(done, 0)
     counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(intake.counts.items()))
     output.note(f"{intake.run.name}: {counts or 'nothing new'}; {known} stored before; {troubles} could not be taken")
@@ -163,4 +166,10 @@ def main() -> int:
         output.note(f"palimpsest: {problem}")
         full = problem.errno in _FULL
         return (errors.DiskFull if full else errors.PalimpsestError).exit_code
+    except Exception as problem:  # noqa: BLE001
+        # Nobody who runs this unattended is helped by a traceback; where it happened is enough to report it.
+        frame = traceback.extract_tb(problem.__traceback__)[-1]
+        output.note(f"palimpsest: a fault of the program: {type(problem).__name__}: {problem}")
+        output.note(f"    at {frame.filename}:{frame.lineno}; what was committed is safe. Please report this line.")
+        return errors.PalimpsestError.exit_code
     return 0

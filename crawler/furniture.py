@@ -28,8 +28,7 @@ COMMON = "common"
 
 _NOTICE = "notice"
 _READ_ALSO = "read-also"
-_LONGEST_LINE = 300
-_PREFIX = 4
+_PREFIX = 3
 
 # What differs between two savers of the same page and never between two sentences.
 _IGNORED = re.compile(r"[\s\"'`´«»‹›“”„‟‘’‚‛\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
@@ -64,6 +63,7 @@ class _Phrase:
     longest: int
     beside: bool
     mark: str
+    words: int
 
     def takes(self, key: str) -> bool:
         """Whether the whole text is this phrase: each piece in its order, each search from where the last ended."""
@@ -83,8 +83,15 @@ class _Phrase:
         return key.endswith(last) and len(key) - len(last) >= at
 
     def hit(self, text: str) -> Hit:
-        title = text.partition(self.mark)[2].strip() if self.kind == _READ_ALSO and self.mark else ""
-        return Hit(self.rule, self.kind, title, self.beside)
+        return Hit(self.rule, self.kind, self.title(text), self.beside)
+
+    def title(self, text: str) -> str:
+        """What follows a "read also" phrase: behind its closing sign, or behind as many words as it has."""
+        if self.kind != _READ_ALSO or not self.open_end:
+            return ""
+        if self.mark:
+            return text.partition(self.mark)[2].strip()
+        return " ".join(text.split()[self.words :])
 
 
 @dataclass(frozen=True)
@@ -119,12 +126,7 @@ def _compile(text: str, rule: dict[str, Any], language: str) -> _Phrase:
     longest = int(rule.get("longest", 2 * len(body) + 40))
     mark = body[-1] if open_end and not body[-1].isalnum() else ""
     name = f"{language}/{rule['name']}"
-    return _Phrase(name, rule["kind"], pieces, open_end, longest, bool(rule.get("beside")), mark)
-
-
-def _beginnings(key: str) -> Iterator[str]:
-    """Where a phrase is filed: by its first characters, or whole where it is shorter than those."""
-    yield key[:_PREFIX]
+    return _Phrase(name, rule["kind"], pieces, open_end, longest, bool(rule.get("beside")), mark, len(body.split()))
 
 
 @lru_cache(maxsize=64)
@@ -148,8 +150,7 @@ def phrases(languages: tuple[str, ...], family: str) -> Phrases:
     begins: dict[str, list[_Phrase]] = {}
     wanted = [phrase for name in (*languages, COMMON) for of, phrase in _read_file(name) if of in {"", family}]
     for phrase in wanted:
-        for start in _beginnings(phrase.pieces[0]):
-            begins.setdefault(start, []).append(phrase)
+        begins.setdefault(phrase.pieces[0][:_PREFIX], []).append(phrase)
     return Phrases(begins, max((phrase.longest for phrase in wanted), default=0))
 
 

@@ -21,7 +21,9 @@ from crawler.raw import RawBlock, RawReading
 __all__ = ["read"]
 
 NAME = "text"
-_CREDIT = re.compile(r"©|\bSource\s?:")
+_CREDIT = re.compile(r"©|Source\s?:")
+_GLUED = re.compile(r"(?<=[^\s(])©(?=\s)")
+_LONGEST_CREDITED = 400
 
 
 def _paragraphs(text: str) -> list[list[str]]:
@@ -39,15 +41,16 @@ def _paragraphs(text: str) -> list[list[str]]:
     return [group for group in groups if group]
 
 
-def _glued(first_line: str, headline: str) -> tuple[str, str] | None:
-    """(alternative text, credit) where a line is an image's alternative text with its credit behind it."""
-    found = _CREDIT.search(first_line)
-    if found is None:
-        return None
-    before = first_line[: found.start()].rstrip()
-    if before in {"", headline} or headline.startswith(before):
-        return before, first_line[found.start() :].strip()
-    return None
+def _glued(line: str, headline: str) -> tuple[str, str] | None:
+    """(alternative text, credit) where a line is an image's alternative text with its credit behind it.
+
+    The alternative text is nearly always the headline again; another one is believed where the sign is glued to it.
+    """
+    rest = line.removeprefix(headline)
+    if _CREDIT.match(rest.lstrip()):
+        return line[: len(line) - len(rest)], rest.strip()
+    found = _GLUED.search(line) if len(line) <= _LONGEST_CREDITED else None
+    return (line[: found.start()], line[found.start() :]) if found else None
 
 
 @dataclass(frozen=True, slots=True)

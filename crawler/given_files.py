@@ -14,9 +14,9 @@ from typing import Any
 
 from archive import text, urls, warc
 from archive.errors import BadInput
-from archive.records import Capture, Source, TimeBasis
+from archive.records import Capture, Place, Source, TimeBasis
 
-__all__ = ["Trouble", "check_manifest", "is_warc", "manifest", "page", "pages", "records", "text_file"]
+__all__ = ["Trouble", "check_manifest", "is_warc", "manifest", "own_records", "page", "pages", "records", "text_file"]
 
 LARGEST = 64_000_000
 """Bytes of a given file's content, decompressed, that are taken."""
@@ -256,6 +256,16 @@ def records(path: Path, stored: Callable[[warc.Foreign], bytes | None]) -> Itera
     # An original may stand behind its revisit: what was not found is looked for once more.
     for offset, record_id in late:
         yield _late(path, offset, record_id, originals, stored)
+
+
+def own_records(folder: Path, path: Path) -> Iterator[tuple[Capture, Place] | Trouble]:
+    """The captures of one of our own files with their places: what a killed run wrote, but had not yet recorded."""
+    for found in warc.check_file(path):
+        if isinstance(found, warc.Trouble):
+            yield Trouble(f"{path.name}@{found.offset}", found.what)
+        elif found.type in {"response", "resource"}:
+            place = replace(found.place, file=path.relative_to(folder).as_posix())
+            yield warc.capture_from(warc.read_at(folder, place)), place
 
 
 def _as_taken(path: Path, capture: Capture) -> Capture | Trouble:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from archive import db, warc
-from archive.errors import Damaged
+from archive.errors import Busy, Damaged, DatabaseError, DiskFull, PalimpsestError
 from archive.home import Home
-from archive.records import Capture, Judgement, Recordable, RunKind
+from archive.records import Capture, Judgement, Place, Recordable, RunKind, Verdict
 from archive.store import Lookups, Recorded, Recorder, Run, Store, capture_uid, runs
 from crawler.outlets import registry
 from crawler.outlets.base import Outlet
-from crawler.pipelines import Article, Evidence, Identity, ReadStep, VerdictStep, Work, recordable
+from crawler.pipelines import Article, Evidence, Identity, ReadStep, VerdictStep, Work, address_key, recordable
 
 __all__ = ["Intake", "Taken"]
+
+_STORAGE = (DiskFull, DatabaseError, Busy, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +97,49 @@ class Intake:
         self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
     ) -> None:
         with self._stack:
-            if kind is None:
+            # What was taken before a bad line or an interruption is kept; where storing itself failed, the next run
+            # seals what had been committed.
+            if kind is None or not issubclass(kind, _STORAGE):
                 self._recorder.flush()
-                runs.end(self._engine, self.run, self._now(), self._recorder.files(), self._recorder.counts)
+                facts = self._recorder.files()
+                runs.end(self._engine, self.run, self._now(), self._home.warc, facts, self._recorder.counts)
 
     @property
     def counts(self) -> Counter[str]:
         """How many captures came to which outcome; those stored before are not among them."""
         return self._recorder.counts
 
-    def take(self, capture: Capture, outlet: Outlet | None = None) -> bool:
-        """Walk one capture through the steps. False where it is stored already: then nothing is added."""
+    def take(self, capture: Capture, outlet: Outlet | None = None, place: Place | None = None) -> bool:
+        """Walk one capture through the steps. False where it is stored already: then nothing is added.
+
+        `place` is where its record stands in a file of ours, if it does: then no evidence is written."""
         outlet = outlet or self._outlets.for_url(capture.landed, capture.fetched_at)
         digest = hashlib.sha256(capture.body).digest()
         uid = capture_uid(capture, digest)
         if uid in self._pending or self._lookups.known(uid):
             return False
         self._pending.add(uid)
-        work = self._evidence(Work(capture, outlet), digest)
-        for step in self._steps:
-            work = step(work)
-        self._recorder.add(recordable(work))
+        work = Work(capture, outlet, place=place)
+        if place is None:
+            work = self._evidence(work, digest)
+        self._recorder.add(recordable(self._walk(work)))
         return True
+
+    def _walk(self, work: Work) -> Work:
+        try:
+            for step in self._steps:
+                work = step(work)
+        except (PalimpsestError, OSError, MemoryError):
+            raise
+        except Exception as problem:  # noqa: BLE001
+            # Whatever a page holds, it must not stop the run: it is kept, refused, and says where our reader failed.
+            frame = traceback.extract_tb(problem.__traceback__)[-1]
+            where = f"{Path(frame.filename).name}:{frame.lineno}"
+            reason = f"our reader failed: {type(problem).__name__} at {where}"
+            self._noted(f"{work.capture.url}: {reason}")
+            work = replace(work, page=None, raw=None, reading=None, judgement=Judgement(Verdict.UNREADABLE, reason))
+            return replace(work, key=address_key(work.outlet, work.capture.url))
+        return work
 
     def outlet(self, name: str) -> Outlet:
         """The outlet of that name. Raises NotFound."""

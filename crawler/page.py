@@ -19,7 +19,7 @@ from archive import text as same
 from archive.records import Capture, Judgement, Source, Verdict
 from crawler.decode import LONGEST_BODY, decode, open_body
 
-__all__ = ["Page", "absolute", "articles_in", "load"]
+__all__ = ["Page", "absolute", "articles_in", "deeper_than", "load"]
 
 
 @dataclass(frozen=True)
@@ -198,6 +198,11 @@ def _open_elements(markup: bytes) -> tuple[int, int]:
             unclosed = max(0, unclosed + step)
             most = max(most, unclosed)
     return deepest, most
+
+
+def deeper_than(markup: bytes, limit: int) -> bool:
+    """Whether elements may be nested deeper than that; counts start and end tags, so never too little."""
+    return _open_elements(markup)[0] > limit
 
 
 def _too_nested(markup: bytes) -> bool:

@@ -19,7 +19,7 @@ from crawler.outlets.base import Outlet
 from crawler.page import Page, load
 from crawler.raw import RawReading
 
-__all__ = ["Article", "Evidence", "Identity", "ReadStep", "VerdictStep", "Work", "recordable"]
+__all__ = ["Article", "Evidence", "Identity", "ReadStep", "VerdictStep", "Work", "address_key", "recordable"]
 
 _UNJUDGED = Judgement(Verdict.UNREADABLE, "not judged")
 

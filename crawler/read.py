@@ -17,7 +17,7 @@ from archive import urls
 from archive.records import BlockType, Capture, Circumstances, Date, Image, Judgement, Reading, Verdict
 from crawler import dates, furniture, given
 from crawler.blocks import blocks, line, paragraphs
-from crawler.language import detect
+from crawler.language import language_of
 from crawler.outlets.base import Cut, Expression, Outlet, Picture, Reader, When
 from crawler.page import Page, absolute, load
 from crawler.raw import RawBlock, RawReading
@@ -157,7 +157,7 @@ def _take_picture(node: LexborNode, picture: Picture, page: Page, out: _Collecte
 def _take_cut(node: LexborNode, cut: Cut, reader: str, out: _Collected) -> None:
     text = "\n".join(paragraphs(node))
     if text:
-        titles = tuple(filter(None, map(line, node.css(cut.titles)))) if cut.titles else ()
+        titles = tuple(dict.fromkeys(filter(None, map(line, node.css(cut.titles))))) if cut.titles else ()
         out.blocks.append(RawBlock(BlockType.P, text, f"{reader}/{cut.name}", cut.kind, titles))
 
 
@@ -289,7 +289,7 @@ def _alternates(page: Page) -> tuple[str, ...]:
 def _language(page: Page, outlet: Outlet, blocks_: list[RawBlock]) -> str:
     if len(outlet.languages) == 1:
         return outlet.languages[0]
-    return page.language or detect(" ".join(block.text for block in blocks_[:5]))
+    return language_of(page.language, " ".join(block.text for block in blocks_[:5]))
 
 
 def _circumstances(page: Page, reader: Reader, outlet: Outlet, at: datetime, out: _Collected) -> Circumstances:

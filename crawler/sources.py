@@ -10,7 +10,7 @@ from typing import Any
 
 from archive import text, warc
 from archive.errors import BadInput, UsageError
-from archive.records import Block, Capture, Judgement, Reading
+from archive.records import Block, Capture, Judgement, Place, Reading
 from crawler import given_files
 from crawler.given_files import Trouble
 from crawler.outlets import registry
@@ -47,9 +47,14 @@ class Given:
         if self.manifest:
             given_files.check_manifest(self.manifest)
 
-    def captures(self, stored: Callable[[warc.Foreign], bytes | None]) -> Iterator[Capture | Trouble]:
-        """What was given, as captures; `stored` finds the payload of a revisit in the archive. Raises BadInput."""
-        if self.text_file:
+    def captures(
+        self, stored: Callable[[warc.Foreign], bytes | None], own: Path
+    ) -> Iterator[Capture | tuple[Capture, Place] | Trouble]:
+        """What was given, as captures; records of a WARC in the folder `own` come with their place, because they need
+        no copy. `stored` finds the payload of a revisit in the archive. Raises BadInput."""
+        if self.file and self.file.resolve().is_relative_to(own.resolve()):
+            yield from given_files.own_records(own.resolve(), self.file.resolve())
+        elif self.text_file:
             yield given_files.text_file(self.text_file, self.url, self.at)
         elif self.manifest:
             yield from given_files.manifest(self.manifest)

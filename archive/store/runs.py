@@ -161,7 +161,6 @@ def _digest(row: Sequence[Any]) -> bytes:
 
 def _digests(connection: Connection, run: int) -> Iterator[bytes]:
     """The digests of a run's evidence in the order of its public ids; memory does not grow with their number."""
-    streamed = connection.execution_options(yield_per=1000)
     texts = select(TextRow.digest, TextRow.fingerprint).where(TextRow.run_id == run)
     files = select(WarcFileRow.name, WarcFileRow.size, WarcFileRow.digest).where(WarcFileRow.run_id == run)
     statements: tuple[Any, ...] = (
@@ -171,7 +170,7 @@ def _digests(connection: Connection, run: int) -> Iterator[bytes]:
         files.order_by(WarcFileRow.name),
     )
     for statement in statements:
-        for row in streamed.execute(statement):
+        for row in connection.execute(statement, execution_options={"yield_per": 1000}):
             yield _digest(row)
 
 
@@ -195,20 +194,22 @@ def _ends_at(connection: Connection, file: int) -> int:
     return int(connection.execute(select(func.max(ends.subquery().c.at))).scalar() or 0)
 
 
+def _close_files(connection: Connection, run: int, warc: Path) -> None:
+    """Close the files no writer closed: those of a killed run, and those whose records a run took in."""
+    unfinished = select(WarcFileRow.id, WarcFileRow.name).where(WarcFileRow.run_id == run, WarcFileRow.digest.is_(None))
+    for file, name in list(connection.execute(unfinished)):
+        size = _ends_at(connection, file)
+        digest = sha256_of(warc / name, size) if (warc / name).is_file() else None
+        if digest is not None:
+            _close_file(connection, FileFacts(name, size, digest))
+
+
 def _close_killed(connection: Connection, warc: Path, now: datetime) -> None:
     open_runs = connection.execute(select(RunRow.id, RunRow.process).where(RunRow.seal.is_(None)).order_by(RunRow.id))
     for run, process in list(open_runs):
-        if not _dead(process):
-            continue
-        unfinished = select(WarcFileRow.id, WarcFileRow.name).where(
-            WarcFileRow.run_id == run, WarcFileRow.digest.is_(None)
-        )
-        for file, name in list(connection.execute(unfinished)):
-            size = _ends_at(connection, file)
-            digest = sha256_of(warc / name, size) if (warc / name).is_file() else None
-            if digest is not None:
-                _close_file(connection, FileFacts(name, size, digest))
-        _seal(connection, run, {"ended_at": now, "killed": True, "counts": json.dumps(_counts(connection, run))})
+        if _dead(process):
+            _close_files(connection, run, warc)
+            _seal(connection, run, {"ended_at": now, "killed": True, "counts": json.dumps(_counts(connection, run))})
 
 
 def _counts(connection: Connection, run: int) -> dict[str, int]:
@@ -252,9 +253,12 @@ def begin(
     return Run(int(made[0]), name, kind, now)
 
 
-def end(engine: Engine, run: Run, now: datetime, files: Sequence[FileFacts], counts: Mapping[str, int]) -> None:
+def end(
+    engine: Engine, run: Run, now: datetime, warc: Path, files: Sequence[FileFacts], counts: Mapping[str, int]
+) -> None:
     """End a run: its WARC files are closed, its counts written, its seal set."""
     with writing(engine) as connection:
         for facts in files:
             _close_file(connection, facts)
+        _close_files(connection, run.id, warc)
         _seal(connection, run.id, {"ended_at": now, "counts": json.dumps(dict(counts))})

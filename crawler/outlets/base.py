@@ -1,0 +1,278 @@
+"""What an outlet is made of: plain values that say where its articles are and how its pages are read.
+
+An outlet file holds `Outlet` values built from the parts below and no code of its own. Field expressions are small
+values: `css("h1")`, `meta("og:title")`, `jsonld("headline")`, `first(...)`; called with a page they give the texts they
+find, in page order, cleaned, never empty ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborNode
+
+from archive import text as same
+from archive.records import Domain, OutletFacts
+from crawler.blocks import line
+from crawler.page import Page
+
+__all__ = [
+    "Cut",
+    "Domain",
+    "Expression",
+    "Outlet",
+    "Picture",
+    "Reader",
+    "When",
+    "css",
+    "first",
+    "jsonld",
+    "meta",
+    "nothing",
+    "pick",
+]
+
+
+class Expression(Protocol):
+    """Where a field's texts are. `node` limits the search to one element; `label` names the source in `Date.how`."""
+
+    @property
+    def label(self) -> str: ...
+
+    def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]: ...
+
+
+def _tidy(values: Iterable[str | None]) -> tuple[str, ...]:
+    folded = (same.clip(same.fold_space(same.clean(value or "")), same.LONGEST_LINE) for value in values)
+    return tuple(value for value in folded if value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Css:
+    selector: str
+    attribute: str = ""
+    label: str = "page"
+
+    def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:
+        found = (node or page.tree).css(self.selector)
+        if self.attribute:
+            return _tidy(each.attributes.get(self.attribute) for each in found)
+        return tuple(text for text in map(line, found) if text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meta:
+    names: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return f"meta {self.names[0]}"
+
+    def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:  # noqa: ARG002
+        return _tidy(page.metas.get(name) for name in self.names)
+
+
+def _walk(value: Any, steps: tuple[str, ...]) -> Iterable[str]:
+    if isinstance(value, list):
+        for item in value[:100]:
+            yield from _walk(item, steps)
+    elif isinstance(value, dict):
+        yield from _walk(value.get(steps[0]) if steps else value.get("name"), steps[1:])
+    elif isinstance(value, str) and not steps:
+        yield value
+
+
+@dataclass(frozen=True, slots=True)
+class _JsonLd:
+    path: tuple[str, ...]
+    label: str = "jsonld"
+
+    def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:  # noqa: ARG002
+        return _tidy(text for item in page.jsonld for text in _walk(item, self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    choices: tuple[Expression, ...]
+    label: str = "page"
+
+    def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:
+        return next((found for choice in self.choices if (found := choice(page, node))), ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Pick:
+    source: Expression
+    pattern: re.Pattern[str]
+
+    @property
+    def label(self) -> str:
+        return self.source.label
+
+    def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:
+        found = (self.pattern.search(text) for text in self.source(page, node))
+        return _tidy(match[1] for match in found if match)
+
+
+def css(selector: str, attribute: str = "") -> Expression:
+    """The texts of the elements a CSS selector finds, or the values of one attribute of theirs."""
+    return _Css(selector, attribute)
+
+
+def meta(*names: str) -> Expression:
+    """The `<meta>` values of these names (property, name or itemprop, lower case), in the order given."""
+    return _Meta(names)
+
+
+def jsonld(path: str) -> Expression:
+    """Values of the page's JSON-LD article at a dotted path; an object at its end gives its `name`."""
+    return _JsonLd(tuple(path.split(".")))
+
+
+def first(*choices: Expression) -> Expression:
+    """The first of these that finds anything."""
+    return _First(choices)
+
+
+def pick(source: Expression, pattern: str) -> Expression:
+    """Group 1 of a regular expression in each text of another expression; texts without a match are left out."""
+    return _Pick(source, re.compile(pattern))
+
+
+nothing: Expression = _First(())
+"""Finds nothing: the field does not exist in this layout."""
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Where a date stands. `zone` is the IANA zone of values that name none; leave it empty where it is not known."""
+
+    source: Expression
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A structural furniture rule: what its selector finds is taken out whole and kept on record.
+
+    `kind` is what the piece is for: consent, follow-us, read-also, subscribe, share, app, comments, disclaimer,
+    editor-line, copyright, advertising, tags, date-line, short-url, promo. `titles` finds related titles inside.
+    """
+
+    name: str
+    kind: str
+    selector: str
+    titles: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Where pictures stand and how their words are told apart. Without `credit`, a caption is cut at its `©`."""
+
+    selector: str
+    caption: Expression = nothing
+    credit: Expression = nothing
+
+
+@dataclass(frozen=True)
+class Reader:
+    """How the pages of one layout are read.
+
+    A page belongs to the reader whose `marks` it shows; among several, to the one whose days hold the capture.
+    `article` is the element furniture is looked for in, `body` the container(s) of the text within it, `lead_inside`
+    the elements of the lead that stand among its paragraphs. `since` and `until` are ISO days. `seen` is False where
+    the layout is known from scrapers' code only. `promo` says that a last paragraph in bold italics around a link to
+    another article is an advertisement for it; `byline` finds the author in a first paragraph that is nothing else.
+    """
+
+    name: str
+    marks: str
+    body: str
+    headline: Expression
+    article: str = "body"
+    lead: Expression = nothing
+    lead_inside: str = ""
+    authors: Expression = nothing
+    published: tuple[When, ...] = ()
+    modified: tuple[When, ...] = ()
+    section: Expression = nothing
+    tags: Expression = nothing
+    pictures: tuple[Picture, ...] = ()
+    furniture: tuple[Cut, ...] = ()
+    embeds: str = "iframe"
+    notices: str = ""
+    promo: bool = False
+    byline: str = ""
+    since: str = ""
+    until: str = ""
+    seen: bool = True
+
+    @cached_property
+    def places(self) -> str:
+        """One selector for everything with a rule of its own, so that the tree is searched once."""
+        cuts = [cut.selector for cut in self.furniture]
+        pictures = [picture.selector for picture in self.pictures]
+        return ", ".join(
+            part for part in (self.body, self.lead_inside, *cuts, *pictures, self.embeds, self.notices) if part
+        )
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """A publisher's edition that can be crawled. `article` finds an article's address, with a group `id`.
+
+    `general` outlets have no readers of their own and are read by the general extractor. `text_has_lead`: in a bare
+    text, the first paragraph is the lead. `source` is the digest of the file that defines the outlet.
+    """
+
+    name: str
+    family: str
+    title: str
+    domains: tuple[Domain, ...]
+    country: str = ""
+    languages: tuple[str, ...] = ()
+    timezone: str = ""
+    charset: str = ""
+    controlled_by: str = ""
+    article: str = ""
+    readers: tuple[Reader, ...] = ()
+    text_has_lead: bool = False
+    general: bool = False
+    source: str = field(default="", repr=False)
+
+    @property
+    def facts(self) -> OutletFacts:
+        """What the archive keeps of the outlet."""
+        return OutletFacts(
+            name=self.name,
+            family=self.family,
+            title=self.title,
+            country=self.country,
+            languages=self.languages,
+            timezone=self.timezone,
+            controlled_by=self.controlled_by,
+            domains=self.domains,
+        )
+
+    @cached_property
+    def _article(self) -> re.Pattern[str] | None:
+        return re.compile(self.article) if self.article else None
+
+    def own_id(self, url: str) -> str:
+        """The outlet's own id of the article at an address; empty where the address is none of an article."""
+        if self._article is None:
+            return ""
+        try:
+            found = self._article.match(urlsplit(url).path)
+        except ValueError:
+            return ""
+        return found["id"] if found else ""
+
+    def has_host(self, name: str) -> bool:
+        """Whether a host is one of the outlet's, its mirrors included, at any time."""
+        return any(name == domain.host or name.endswith("." + domain.host) for domain in self.domains)

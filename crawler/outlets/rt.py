@@ -1,0 +1,205 @@
+"""RT in all its editions. Two template families: `article__…` (since about 2014) and `ArticleView` (React, since about
+2021); Arabic has its own. Layouts marked `seen=False` are known from scrapers' code only."""
+
+from crawler.outlets.base import Cut, Domain, Outlet, Picture, Reader, When, css, first, jsonld, meta, pick
+
+# /uk/322589-slug/ · /world/article/1234-slug · until about 2014 the number stood last: /usa/slug-of-it-417/
+_ARTICLE = r"/(?:[\w-]+/)+(?P<id>\d{4,}(?=[-/]|$)|[a-z][\w-]*-\d{3}(?=/|$))"
+
+_METAS = (When(meta("published_time_telegram", "mediator_published_time")), When(jsonld("datePublished")))
+_NOT_THE_HOUSE = r"^(?!RT\b)(.+)$"
+
+_FURNITURE = (
+    Cut(
+        "read-more-big",
+        "read-also",
+        "a.read-more-big, .article__read-more",
+        titles=".read-more-big__title, .article__read-more a",
+    ),
+    Cut("read-more", "read-also", ".read-more, .read-more__link, .crosslinks", titles="a, .read-more__title"),
+    Cut("read-more-text", "read-also", ".read-more-text-only, .Read-more-text-only", titles="a"),
+    Cut("article-date", "date-line", ".article__date"),
+    Cut("short-url", "short-url", ".article__short-url, .short-url"),
+    Cut("article-share", "share", ".article__share, .addthis_sharing_toolbox, .social-container"),
+    Cut("follow", "follow-us", ".article__google-news, .follows-channel, .article__follow"),
+    Cut("tags", "tags", ".article__tags-trends, .tags-trends, .news-tags"),
+    Cut("newsletter", "subscribe", ".subscribe, .article__subscribe"),
+    Cut("typo", "comments", ".error-on-page"),
+    Cut("podcast", "promo", ".podcast-view-card"),
+)
+_EMBEDS = "iframe, .rtcode, .twitter-tweet, .instagram-media, .tiktok-embed, .fb-post, .article__podcast"
+
+_PICTURE = Picture(
+    ".article__cover, .article__text .media, .photo",
+    caption=first(
+        css('[data-role="title"]'), css(".media__title:not(:has([data-role])), .caption, .article__cover-description")
+    ),
+    credit=first(
+        css('[data-role^="copyright"], [data-role="source"]'),
+        css(".media__copyright, .copyright, .article__cover-copyright"),
+    ),
+)
+
+
+def _article(name: str, zone: str, *, seen: bool) -> Reader:
+    """The `article__…` family; `zone` is that of the hours shown on the page."""
+    return Reader(
+        name=name,
+        marks=".article__heading",
+        article="div.article",
+        body="div.article__text",
+        headline=first(css("h1.article__heading, h1"), css(".article__heading"), meta("og:title")),
+        lead=first(css(".article__summary"), css("p.text__summary")),
+        lead_inside="p.text__summary, .article__text .article__summary",
+        authors=first(
+            css(".article__author-text em strong, .blog-autor__name, .article__author-name"),
+            pick(meta("article:author"), _NOT_THE_HOUSE),
+        ),
+        published=(*_METAS, When(meta("publish-date"), zone), When(css(".article__date .date"), zone)),
+        modified=(
+            When(jsonld("dateModified")),
+            When(meta("article:modified_time")),
+            When(pick(css(".article__date .date"), r"(?i)(?:edited|updated)[^:]*:\s*(.+)"), zone),
+        ),
+        section=first(css(".article__breadcrumbs a:last-child"), meta("article:section"), css(".article__category")),
+        tags=css("a.tags-trends__link"),
+        pictures=(_PICTURE,),
+        furniture=_FURNITURE,
+        embeds=_EMBEDS,
+        seen=seen,
+    )
+
+
+# `Von Anna Beispiel` or `Eine Analyse von Anna Beispiel` as a paragraph of its own.
+_BYLINE = r"(?:(?:Eine?|Ein) \w+ von|Von|Por|Аутор:|Autor:) ([^\W\d_a-zа-я][\w.'’-]*(?:[, ]+[\w.'’-]+){1,5})"
+
+_VIEW = Reader(
+    name="rt-view",
+    marks=".ArticleView-root",
+    article=".ArticleView-root",
+    body=".ArticleView-text",
+    headline=first(css(".ArticleView-title h1"), css("h1.HeadLine-root"), meta("og:title")),
+    lead=css(".ArticleView-summary"),
+    authors=css(".ArticleView-authors a, .ArticleView-authors .author-simple-card__title"),
+    byline=_BYLINE,
+    published=(
+        *_METAS,
+        When(css(".ArticleView-timestamp time", "datetime"), "UTC"),
+        When(meta("publish-date"), "UTC"),
+        When(css(".ArticleView-timestamp time"), "UTC"),
+    ),
+    modified=(When(jsonld("dateModified")), When(meta("article:modified_time"))),
+    section=meta("article:section"),
+    tags=css("a.Tags-link"),
+    pictures=(
+        Picture(
+            "figure.Cover-root, figure.RTImage-root",
+            caption=css(".Cover-caption, .RTImage-caption"),
+            credit=css(".Cover-source, .Cover-imageSource, .RTImage-source"),
+        ),
+    ),
+    furniture=(
+        Cut("read-more-card", "read-also", ".ReadMore-root", titles="a.Link-isFullCard"),
+        Cut("crosslink", "read-also", ".ArticleView-crosslink", titles="a"),
+        Cut("timestamp", "date-line", ".ArticleView-timestamp"),
+        Cut("shares", "share", ".ArticleView-shares, .ArticleView-sharesInline"),
+        Cut("tags", "tags", ".ArticleView-tags"),
+        Cut("banner", "consent", "[class*=CookiesBanner]"),
+        Cut("advertising", "advertising", ".ArticleView-rsya, .ArticleView-rotatorBanners"),
+        Cut("comments", "comments", ".ArticleView-comments"),
+        Cut("endless-scroll", "read-also", ".articles-listing"),
+    ),
+    embeds="iframe, [class*=EmbedBlock], .TwitterEmbed, .TelegramEmbed, .YouTubeEmbed, .VkEmbed, .twitter-tweet",
+    promo=True,
+)
+
+_ARABIC = Reader(
+    name="rt-arabic",
+    marks=".js-mediator-article",
+    body=".js-mediator-article",
+    headline=first(css("h1"), meta("og:title")),
+    lead=css("p.intro"),
+    lead_inside="p.intro",
+    authors=pick(meta("mediator_author"), _NOT_THE_HOUSE),
+    published=(*_METAS, When(meta("publish-date"), "Europe/Moscow")),
+    modified=(When(jsonld("dateModified")), When(meta("article:modified_time"))),
+    section=first(meta("category"), css(".time-public a")),
+    tags=css(".news-tags a"),
+    pictures=(_PICTURE,),
+    furniture=_FURNITURE,
+    embeds=_EMBEDS,
+    seen=False,
+)
+
+
+def _domains(*hosts: str, mirrors: str = "") -> tuple[Domain, ...]:
+    return (*map(Domain, hosts), *(Domain(host, mirror=True) for host in mirrors.split()))
+
+
+def _edition(name: str, title: str, language: str, domains: tuple[Domain, ...], *readers: Reader) -> Outlet:
+    return Outlet(
+        name=name,
+        family="rt",
+        title=title,
+        domains=domains,
+        country="RU",
+        languages=(language,),
+        timezone="Europe/Moscow",
+        charset="utf-8",
+        controlled_by="ANO TV-Novosti",
+        article=_ARTICLE,
+        readers=readers,
+        text_has_lead=True,
+    )
+
+
+rt_en = _edition(
+    "rt-en",
+    "RT",
+    "en",
+    _domains("rt.com", mirrors="swentr.site russiatoday.com"),
+    _article("rt-article", "UTC", seen=True),
+    _VIEW,
+)
+rt_fr = _edition(
+    "rt-fr",
+    "RT en français",
+    "fr",
+    _domains("francais.rt.com", mirrors="rtenfrance.tv"),
+    _article("rt-article-fr", "Europe/Paris", seen=False),
+    _VIEW,
+)
+rt_es = _edition(
+    "rt-es",
+    "RT en Español",
+    "es",
+    _domains(
+        "actualidad.rt.com", "es.rt.com", mirrors="actualidad-rt.com esrt.site esrt.press esrt.space esrt.website"
+    ),
+    _VIEW,
+    _article("rt-article-es", "UTC", seen=False),
+)
+rt_de = _edition(
+    "rt-de",
+    "RT DE",
+    "de",
+    _domains(
+        "de.rt.com",
+        "deutsch.rt.com",
+        mirrors="freedert.online dert.online rtde.live rtde.world rtde.me rtde.xyz rtde.tech rtde.team rtde.site "
+        "rteam.tech rt.programmier-opa.de",
+    ),
+    _VIEW,
+    _article("rt-article-de", "Europe/Berlin", seen=False),
+)
+rt_ar = _edition("rt-ar", "RT Arabic", "ar", _domains("arabic.rt.com", mirrors="rtarabic.com"), _ARABIC, _VIEW)
+rt_ru = _edition(
+    "rt-ru",
+    "RT на русском",
+    "ru",
+    _domains("russian.rt.com", mirrors="rtnewsru.com rurtnews.com"),
+    _article("rt-article-ru", "Europe/Moscow", seen=False),
+    _VIEW,
+)
+rt_rs = _edition("rt-rs", "RT Balkan", "sr", _domains("rt.rs"), _VIEW)
+rt_pt = _edition("rt-pt", "RT Brasil", "pt", _domains("rtbrasil.com"), _VIEW)
