@@ -90,7 +90,7 @@ class _Phrase:
         if self.kind != _READ_ALSO or not self.open_end:
             return ""
         if self.mark:
-            return text.partition(self.mark)[2].strip()
+            return text[text.translate(_DASHES).find(self.mark) + 1 :].strip()
         return " ".join(text.split()[self.words :])
 
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from archive import timeline, urls
+from archive import urls
 from archive.models import AddressRow, ArticleRow, CaptureRow, SightingRow, VersionRow, table_of
 from archive.store.versions import Versions
 from archive.timeline import Life, Look, Sighting, Timeline
 
-__all__ = ["again", "apply", "life_columns", "looks", "of_article", "sighting_columns"]
+__all__ = ["Stored", "apply", "life_columns", "looks", "of_article", "sighting_columns", "stored"]
 
 _CAPTURE = table_of(CaptureRow)
 _SIGHTING = table_of(SightingRow)
@@ -103,15 +104,31 @@ def sighting_columns(sighting: Sighting, ids: dict[bytes, int]) -> dict[str, Any
     }
 
 
-def _apply_sightings(connection: Connection, article: int, folded: Timeline, ids: dict[bytes, int]) -> None:
-    stored = {row.pop("n"): row for row in map(dict, connection.execute(_SIGHTINGS, {"article": article}).mappings())}
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What an article's rows say before a fold is applied: its sightings by number, its life."""
+
+    sightings: dict[int, dict[str, Any]]
+    life: dict[str, Any]
+
+
+def stored(connection: Connection, article: int) -> Stored:
+    """What the rows of an article say."""
+    sightings = map(dict, connection.execute(_SIGHTINGS, {"article": article}).mappings())
+    life = connection.execute(_LIFE, {"article": article}).mappings().one()
+    return Stored({row.pop("n"): row for row in sightings}, dict(life))
+
+
+def _apply_sightings(
+    connection: Connection, article: int, before: Stored, folded: Timeline, ids: dict[bytes, int]
+) -> None:
     wanted = [sighting_columns(sighting, ids) for sighting in folded.sightings]
     for n, row in enumerate(wanted):
-        if n not in stored:
+        if n not in before.sightings:
             connection.execute(_ADD_SIGHTING, {"article_id": article, "n": n, **row})
-        elif stored[n] != {"article_id": article, **row}:
+        elif before.sightings[n] != {"article_id": article, **row}:
             connection.execute(_SET_SIGHTING, {"article": article, "at_n": n, **row})
-    if len(stored) > len(wanted):
+    if len(before.sightings) > len(wanted):
         connection.execute(_DROP_SIGHTINGS, {"article": article, "from_n": len(wanted)})
 
 
@@ -123,14 +140,19 @@ def _apply_numbers(connection: Connection, versions: Versions, folded: Timeline)
             versions.numbers[version] = wanted
 
 
-def _apply_life(connection: Connection, article: int, life: Life) -> None:
+def _apply_life(connection: Connection, article: int, before: Stored, life: Life) -> None:
     wanted = life_columns(life)
-    if dict(connection.execute(_LIFE, {"article": article}).mappings().one()) != wanted:
+    if before.life != wanted:
         connection.execute(_SET_LIFE, {"article": article, **wanted})
 
 
 def apply(
-    connection: Connection, versions: Versions, rows: Iterable[Row[Any]], folded: Timeline, new: dict[bytes, int]
+    connection: Connection,
+    versions: Versions,
+    before: Stored,
+    rows: Iterable[Row[Any]],
+    folded: Timeline,
+    new: dict[bytes, int],
 ) -> None:
     """Write what follows from the fold: `rows` are the captures stored before, `new` the one just inserted."""
     ids = dict(new)
@@ -138,12 +160,6 @@ def apply(
         ids[row.uid] = row.id
         if folded.outcomes[row.uid] is not row.outcome:
             connection.execute(_SET_OUTCOME, {"capture": row.id, "outcome": folded.outcomes[row.uid]})
-    _apply_sightings(connection, versions.article, folded, ids)
+    _apply_sightings(connection, versions.article, before, folded, ids)
     _apply_numbers(connection, versions, folded)
-    _apply_life(connection, versions.article, folded.life)
-
-
-def again(connection: Connection, versions: Versions) -> None:
-    """Fold an article's stored captures again, after something other than a new capture changed."""
-    rows = of_article(connection, versions.article)
-    apply(connection, versions, rows, timeline.fold(looks(rows, versions)), {})
+    _apply_life(connection, versions.article, before, folded.life)

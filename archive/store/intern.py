@@ -31,7 +31,7 @@ from archive.models import (
     WarcFileRow,
     table_of,
 )
-from archive.records import Circumstances, Date, OutletFacts, Removal
+from archive.records import Circumstances, Date, OutletFacts, Recordable, Removal
 
 __all__ = ["Intern", "document", "short"]
 
@@ -56,6 +56,10 @@ def document(circumstances: Circumstances) -> str:
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
+def _set_key(removed: Iterable[Removal]) -> bytes:
+    return short(json.dumps([[removal.rule, removal.text] for removal in removed], ensure_ascii=False))
+
+
 class _Kind:
     """One table of values: how a value is found by its key, and how it is inserted."""
 
@@ -63,6 +67,7 @@ class _Kind:
         table = table_of(row)
         self.key = key
         self.find = select(table.c.id).where(table.c[key] == bindparam("key"))
+        self.find_many = select(table.c[key], table.c.id).where(table.c[key].in_(bindparam("keys", expanding=True)))
         self.insert = insert(table)
 
 
@@ -83,6 +88,7 @@ class Intern:
 
     def __init__(self) -> None:
         self._known: dict[tuple[_Kind, Any], int] = {}
+        self._absent: set[tuple[_Kind, Any]] = set()
         self._fresh: list[tuple[_Kind, Any]] = []
 
     def mark(self) -> int:
@@ -94,12 +100,32 @@ class Intern:
         for key in self._fresh[mark:]:
             self._known.pop(key, None)
         del self._fresh[mark:]
+        self._absent.clear()
 
     def keep(self) -> None:
         """What was inserted has been committed."""
         self._fresh.clear()
+        self._absent.clear()
         if len(self._known) > _CACHED:
             self._known.clear()
+
+    def prefetch(self, connection: Connection, items: Iterable[Recordable]) -> None:
+        """Look up what a group of captures will ask for, in one query a kind. Holds within one transaction."""
+        wanted: dict[_Kind, set[bytes]] = {_ADDRESS: set(), _CIRCUMSTANCES: set(), _REMOVALS: set(), _FURNITURE: set()}
+        for item in items:
+            wanted[_ADDRESS] |= {urls.digest(item.capture.url), urls.digest(item.capture.landed)}
+            if item.reading:
+                wanted[_CIRCUMSTANCES].add(short(document(item.reading.circumstances)))
+                wanted[_REMOVALS].add(_set_key(item.reading.removed))
+                wanted[_FURNITURE] |= {short(removal.text) for removal in item.reading.removed}
+        for kind, keys in wanted.items():
+            self._prefetch(connection, kind, {key for key in keys if (kind, key) not in self._known})
+
+    def _prefetch(self, connection: Connection, kind: _Kind, keys: set[bytes]) -> None:
+        if keys:
+            found = {(kind, key): made for key, made in connection.execute(kind.find_many, {"keys": list(keys)})}
+            self._known |= found
+            self._absent |= {(kind, key) for key in keys} - found.keys()
 
     def _id(
         self,
@@ -112,12 +138,14 @@ class Intern:
         known = self._known.get((kind, key))
         if known is not None:
             return known
-        found = connection.execute(kind.find, {"key": key}).scalar()
+        absent = (kind, key) in self._absent
+        found = None if absent else connection.execute(kind.find, {"key": key}).scalar()
         if found is None:
             made = connection.execute(kind.insert, {kind.key: key, **values()}).inserted_primary_key
             assert made is not None
             found = made[0]
             self._fresh.append((kind, key))
+            self._absent.discard((kind, key))
             if then:
                 then(found)
         self._known[kind, key] = found
@@ -171,8 +199,9 @@ class Intern:
         listed = list(removed)
         if not listed:
             return None
-        key = short(json.dumps([[removal.rule, removal.text] for removal in listed], ensure_ascii=False))
-        return self._id(connection, _REMOVALS, key, then=lambda made: self._members(connection, made, listed))
+        return self._id(
+            connection, _REMOVALS, _set_key(listed), then=lambda made: self._members(connection, made, listed)
+        )
 
     def _members(self, connection: Connection, set_id: int, listed: list[Removal]) -> None:
         rows = [

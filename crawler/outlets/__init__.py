@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import importlib.util
+import re
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
@@ -27,14 +28,19 @@ __all__ = ["Registry", "registry"]
 _HERE = Path(__file__).parent
 _NO_OUTLETS = frozenset({"__init__", "base", "generic"})
 _GENERIC = _HERE / "generic.py"
+_NUMERIC = re.compile(r"[\d.]+|.*:.*")  # an address of the network: nobody registered a part of it
 NAMELESS = "unnamed"
 """The outlet of a page or text that came without an address."""
+
+
+def _registered(host: str) -> str:
+    return host if _NUMERIC.fullmatch(host) else urls.registrable(host)
 
 
 @lru_cache(maxsize=1024)
 def ad_hoc(host: str) -> Outlet:
     """The outlet of an address nobody has described: named after the registered domain, read by `generic`."""
-    name = urls.registrable(host) if host else NAMELESS
+    name = _registered(host) if host else NAMELESS
     domains = (Domain(name),) if host else ()
     return Outlet(name=name, family=name, title=name, domains=domains, general=True, source=file_digest(_GENERIC))
 
@@ -120,7 +126,18 @@ def _selectors(outlet: Outlet) -> Iterator[str]:
         yield from (reader.marks, reader.article, reader.places)
 
 
+def _check_patterns(outlet: Outlet, path: Path) -> None:
+    for pattern in (outlet.article, *(reader.byline for reader in outlet.readers)):
+        try:
+            groups = re.compile(pattern).groupindex
+        except re.error as problem:
+            raise BadInput(f"{path}: outlet {outlet.name}: not a pattern: {pattern!r} ({problem})") from None
+        if pattern and pattern == outlet.article and "id" not in groups:
+            raise BadInput(f"{path}: outlet {outlet.name}: the article pattern has no named id: {pattern!r}")
+
+
 def _checked(outlet: Outlet, path: Path) -> Outlet:
+    _check_patterns(outlet, path)
     empty = LexborHTMLParser("<p>")
     for selector in _selectors(outlet):
         try:

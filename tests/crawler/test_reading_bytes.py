@@ -1,4 +1,4 @@
-"""Bytes as received -> page: content encodings, torn streams, charsets that lie, markup that hurts. Never an exception."""
+"""Bytes -> page: content encodings, torn streams, charsets that lie, markup that hurts. Never an exception."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def capture(body: bytes, encoding: str = "", content_type: str = "text/html", source: Source = Source.OWN_HTTP) -> Capture:
+def capture(
+    body: bytes, encoding: str = "", content_type: str = "text/html", source: Source = Source.OWN_HTTP
+) -> Capture:
     headers = (("Content-Type", content_type), *((("Content-Encoding", encoding),) if encoding else ()))
     return Capture(URL, AT, body, headers=headers, source=source)
 
@@ -125,7 +127,14 @@ def test_a_plain_body_may_be_too_big() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"%PDF-1.7 x", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b'{"a": 1}', b"[1, 2]", b"<?xml version='1.0'?><rss></rss>"]
+    [
+        b"%PDF-1.7 x",
+        b"\x89PNG\r\n\x1a\n",
+        b"\xff\xd8\xff\xe0",
+        b'{"a": 1}',
+        b"[1, 2]",
+        b"<?xml version='1.0'?><rss></rss>",
+    ]
     + [b"\0\1\2\3binary", b"GIF89a", b"PK\x03\x04zip", b"<urlset></urlset>"],
 )
 def test_what_is_no_html_whatever_the_header_says(body: bytes) -> None:
@@ -185,11 +194,15 @@ def test_the_outlet_knows_its_charset() -> None:
 
 
 def test_a_declaration_of_an_archives_tool_bar_does_not_count_alone() -> None:
-    body = b'<html><head><meta charset="utf-8"><!-- tool bar --><meta charset="gb2312">' + "<p>汉字</p>".encode("gb2312")
+    body = b'<html><head><meta charset="utf-8"><!-- tool bar --><meta charset="gb2312">' + "<p>汉字</p>".encode(
+        "gb2312"
+    )
     assert words(load(capture(body))) == "汉字"
 
 
-@pytest.mark.parametrize(("charset", "declared"), [("windows-1251", "utf-8"), ("koi8-r", ""), ("windows-1251", "latin-1")])
+@pytest.mark.parametrize(
+    ("charset", "declared"), [("windows-1251", "utf-8"), ("koi8-r", ""), ("windows-1251", "latin-1")]
+)
 def test_a_charset_that_cannot_be_told_is_unreadable(charset: str, declared: str) -> None:
     markup = PAGE.decode().replace(WORDS, RUSSIAN * 20).replace('charset="utf-8"', f'charset="{declared}"')
     assert verdict(markup.encode(charset, "replace")) is Verdict.UNREADABLE
@@ -227,7 +240,9 @@ def test_what_no_parser_can_show_is_unreadable_at_once(middle: bytes) -> None:
 
 @pytest.mark.parametrize("depth", [300, 3_000])
 def test_deep_but_readable(depth: int) -> None:
-    found, seconds = _timed(PAGE.replace(b"<body>", b"<body>" + b"<div>" * depth).replace(b"</body>", b"</div>" * depth))
+    found, seconds = _timed(
+        PAGE.replace(b"<body>", b"<body>" + b"<div>" * depth).replace(b"</body>", b"</div>" * depth)
+    )
     assert found is Verdict.ARTICLE
     assert seconds < 2
 

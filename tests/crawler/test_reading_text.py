@@ -17,7 +17,19 @@ from crawler.read import examine
 SEED = Path(__file__).parents[3] / "shared" / "seed" / "000_6303d9ccb010775d.txt"
 AT = datetime(2017, 8, 8, tzinfo=UTC)
 
-TEXT = """\
+_CONSENT = (
+    'En cliquant sur "Tout Accepter" vous consentez au traitement par ANO « TV-Novosti » de certaines données. '
+    "Réseaux sociaux Désactiver cette option empêchera le reste."
+)
+_CHOICES = (
+    "Vous pouvez exprimer vos choix en cliquant sur «Tout accepter», «Tout refuser» , et/ou les modifier "
+    "à tout moment."
+)
+_MORE = (
+    "Pour en savoir plus sur vos droits et nos pratiques en matière de cookies, "
+    "consultez notre «Politique de Confidentialité»"
+)
+TEXT = f"""\
 Le musée des horloges rouvre «enfin» ses portes à Valmont
 
 Le musée des horloges rouvre «enfin» ses portes à Valmont© Jeanne Petit Source: AFP
@@ -26,7 +38,7 @@ Suivez RT en français surTelegram
 
 Fermé depuis six ans, le musée a accueilli ses premiers visiteurs samedi.
 
-La maire a salué «un travail patient». 
+La maire a salué «un travail patient».{' '}
 
 Le fonds compte 1 240 pièces, dont «la plus vieille horloge du pays».
 
@@ -40,15 +52,15 @@ Raconter l'actualité
 
 Suivez RT en français surTelegram
 
-En cliquant sur "Tout Accepter" vous consentez au traitement par ANO « TV-Novosti » de certaines données. Réseaux sociaux Désactiver cette option empêchera le reste.
+{_CONSENT}
 
 OK
 
 RT en français utilise des cookies pour exploiter et améliorer ses services.
 
-Vous pouvez exprimer vos choix en cliquant sur «Tout accepter», «Tout refuser» , et/ou les modifier à tout moment.
+{_CHOICES}
 
-Pour en savoir plus sur vos droits et nos pratiques en matière de cookies, consultez notre «Politique de Confidentialité»
+{_MORE}
 
 Tout AccepterTout refuserParamétrer vos choix"""
 

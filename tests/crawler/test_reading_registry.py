@@ -1,0 +1,164 @@
+"""Outlets: found by name and by address, overridden by an operator's own files."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive.errors import BadInput, NotFound
+from archive.records import Capture, Domain, Source, Verdict
+from crawler.outlets import ad_hoc, registry
+from crawler.outlets.base import Outlet
+from crawler.read import examine
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+OWN = """
+from crawler.outlets.base import Domain, Outlet, Reader, css
+
+vale = Outlet(
+    name="vale",
+    family="vale",
+    title="The Vale Post",
+    domains=(Domain("vale-post.example", since="2020-01-01", until="2024-01-01"),),
+    languages=("en",),
+    article=r"/local/(?P<id>\\d+)",
+    readers=(
+        Reader("vale-2023", marks=".story", body=".story", headline=css("h1.t"), since="2023-01-01"),
+        Reader("vale-2020", marks=".story", body=".story", headline=css("h2.t"), until="2023-01-01"),
+    ),
+)
+rt_en = Outlet(name="rt-en", family="rt", title="Mine", domains=(Domain("rt.com"),), general=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://www.rt.com/news/473001-slug/", "rt-en"),
+        ("http://rt.com/news/473001-slug/", "rt-en"),
+        ("https://swentr.site/news/473001-slug/", "rt-en"),
+        ("https://francais.rt.com/france/41877-x", "rt-fr"),
+        ("https://actualidad.rt.com/actualidad/603743-x", "rt-es"),
+        ("https://esrt.space/actualidad/603743-x", "rt-es"),
+        ("https://de.rt.com/inland/1-x/", "rt-de"),
+        ("https://rt.programmier-opa.de/x/", "rt-de"),
+        ("https://arabic.rt.com/world/1-x/", "rt-ar"),
+        ("https://russian.rt.com/russia/news/1-x", "rt-ru"),
+        ("https://lat.rt.rs/news/1-x/", "rt-rs"),
+        ("https://notrt.com/x", "notrt.com"),
+        ("https://news.bbc.co.uk/1", "bbc.co.uk"),
+        ("http://127.0.0.1:8000/a", "127.0.0.1"),
+        ("urn:text:1", "unnamed"),
+        ("not an address", "unnamed"),
+    ],
+)
+def test_by_address(url: str, name: str) -> None:
+    assert registry().for_url(url, AT).name == name
+
+
+@pytest.mark.parametrize(
+    ("outlet", "url", "own_id"),
+    [
+        ("rt-en", "https://www.rt.com/uk/322589-council-cuts/", "322589"),
+        ("rt-en", "https://www.rt.com/uk/322589-council-cuts/amp/", "322589"),
+        ("rt-en", "https://www.rt.com/news/322589/", "322589"),
+        ("rt-en", "https://www.rt.com/usa/walmart-strike-417/", "walmart-strike-417"),
+        ("rt-en", "https://www.rt.com/", ""),
+        ("rt-en", "https://www.rt.com/news/", ""),
+        ("rt-en", "https://www.rt.com/op-ed/authors/", ""),
+        ("rt-ru", "https://russian.rt.com/russia/article/1093000-mayak", "1093000"),
+        ("rt-ru", "https://russian.rt.com/russia/news/1093000-mayak", "1093000"),
+        ("rt-en", "http://[broken", ""),
+        ("rt-en", "", ""),
+    ],
+)
+def test_own_id(outlet: str, url: str, own_id: str) -> None:
+    assert registry().get(outlet).own_id(url) == own_id
+
+
+def test_an_unknown_name_names_what_is_near() -> None:
+    with pytest.raises(NotFound, match="rt-fr"):
+        registry().get("rt_fr")
+
+
+def test_the_registry_and_revisions_are_computed_once() -> None:
+    assert registry() is registry()
+    assert registry().revisions() == registry().revisions()
+    assert any(name.startswith("generic@") for name in registry().revisions())
+
+
+def test_facts() -> None:
+    facts = registry().get("rt-fr").facts
+    assert (facts.name, facts.family, facts.country, facts.languages) == ("rt-fr", "rt", "RU", ("fr",))
+    assert Domain("rtenfrance.tv", mirror=True) in facts.domains
+
+
+def test_every_shipped_outlet_is_complete() -> None:
+    for name in registry().names():
+        outlet = registry().get(name)
+        assert outlet.domains, name
+        assert outlet.readers or outlet.general, name
+        assert outlet.languages, name
+        assert outlet.source, name
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "vale.py").write_text(OWN, encoding="utf-8")
+    return tmp_path
+
+
+def test_an_operators_file_adds_and_overrides(folder: Path) -> None:
+    found = registry(folder)
+    assert found.get("rt-en").title == "Mine"
+    assert registry().get("rt-en").title == "RT"
+    assert found.for_url("https://www.vale-post.example/local/1", datetime(2021, 1, 1, tzinfo=UTC)).name == "vale"
+    assert found.for_url("https://www.vale-post.example/local/1", AT).name == "vale-post.example"
+
+
+@pytest.mark.parametrize(
+    ("page", "year", "headline", "reader"),
+    [
+        ('<h2 class="t">Old</h2><h1 class="t">New</h1>', 2021, "Old", "vale-2020"),
+        ('<h2 class="t">Old</h2><h1 class="t">New</h1>', 2023, "New", "vale-2023"),
+    ],
+)
+def test_a_page_is_read_as_of_its_day(folder: Path, page: str, year: int, headline: str, reader: str) -> None:
+    body = f'<html><body>{page}<div class="story"><p>Text.</p></div></body></html>'.encode()
+    at = datetime(year, 6, 1, tzinfo=UTC)
+    capture = Capture("https://vale-post.example/local/7", at, body, source=Source.GIVEN_PAGE)
+    judgement, reading = examine(capture, registry(folder).get("vale"))
+    assert judgement.verdict is Verdict.ARTICLE
+    assert reading is not None
+    assert (reading.headline, reading.own_id) == (headline, "7")
+    assert reading.revision.startswith(f"{reader}@")
+    assert reading.revision in registry(folder).revisions()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("x = (", "broken.py:1"),
+        ("import nothing_of_that_name", "broken.py:1"),
+        ("\n\n1 / 0\n", "broken.py:3"),
+        (
+            "from crawler.outlets.base import *\n"
+            "o = Outlet('o', 'o', 'O', (), readers=(Reader('r', marks='p[', body='p', headline=css('h1')),))\n",
+            "not a CSS selector",
+        ),
+        ("from crawler.outlets.base import *\no = Outlet('o', 'o', 'O', (), article='(')\n", "not a pattern"),
+        ("from crawler.outlets.base import *\no = Outlet('o', 'o', 'O', (), article='/x')\n", "named id"),
+    ],
+)
+def test_a_broken_file_is_named_with_its_line(tmp_path: Path, text: str, words: str) -> None:
+    (tmp_path / "broken.py").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=words.replace(".", r"\.")):
+        registry(tmp_path)
+
+
+def test_ad_hoc_outlets_are_read_by_generic() -> None:
+    outlet: Outlet = ad_hoc("www.nobody.example")
+    assert (outlet.name, outlet.general, outlet.own_id("https://nobody.example/1")) == ("nobody.example", True, "")

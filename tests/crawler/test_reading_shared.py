@@ -1,0 +1,125 @@
+"""The real pages that stand beside this repository, where they are: RT exactly as annotated, all others sensibly."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archive.records import BlockType, Capture, Judgement, Reading, Source
+from archive.text import canonical
+from crawler.outlets import registry
+from crawler.read import examine
+
+PAGES = Path(__file__).parents[3] / "shared" / "pages"
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+
+pytestmark = pytest.mark.skipif(not PAGES.is_dir(), reason="the saved pages are not beside this repository")
+
+
+def _manifest() -> list[dict[str, Any]]:
+    if not PAGES.is_dir():
+        return []
+    lines = (PAGES / "MANIFEST.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def _of_kind(kind: str) -> list[str]:
+    return [entry["file"] for entry in _manifest() if entry["kind"] == kind]
+
+
+def _rt() -> list[str]:
+    return [file for file in _of_kind("article") if file.startswith("rt_")]
+
+
+@lru_cache
+def _examined(file: str) -> tuple[Judgement, Reading | None]:
+    entry = next(entry for entry in _manifest() if entry["file"] == file)
+    url = entry["url"] or f"https://{entry['outlet'].replace('_', '-')}.example/a/1"
+    body = gzip.decompress((PAGES / file).read_bytes())
+    capture = Capture(url, AT, body, source=Source.GIVEN_PAGE)
+    return examine(capture, registry().for_url(url, AT))
+
+
+def _reading(file: str) -> Reading:
+    reading = _examined(file)[1]
+    assert reading is not None
+    return reading
+
+
+def _gold(file: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((PAGES / file.replace(".html.gz", ".gold.json")).read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("file", _of_kind("article"))
+def test_every_article_is_read(file: str) -> None:
+    judgement, reading = _examined(file)
+    assert judgement.verdict.value == "article"
+    assert reading is not None
+    assert reading.headline
+    assert sum(len(block.text) for block in reading.body) > 300
+
+
+@pytest.mark.parametrize("file", _of_kind("listing"))
+def test_a_home_page_is_no_article(file: str) -> None:
+    assert _examined(file)[0].verdict.value in {"home", "listing"}
+
+
+def test_a_feed_is_no_page() -> None:
+    for file in _of_kind("feed"):
+        assert _examined(file)[0].verdict.value == "not-html"
+
+
+@pytest.mark.parametrize("file", _rt())
+class TestExactly:
+    """One test per field."""
+
+    def test_headline(self, file: str) -> None:
+        assert canonical(_reading(file).headline) == canonical(_gold(file)["headline"])
+
+    def test_description(self, file: str) -> None:
+        assert canonical(_reading(file).description) == canonical(_gold(file)["description"])
+
+    def test_body(self, file: str) -> None:
+        gold = _gold(file)["body"]
+        optional = {canonical(block["text"]) for block in gold if block["optional"]}
+        ours = [canonical(block.text) for block in _reading(file).body if block.type is not BlockType.EMBED]
+        wanted = [canonical(block["text"]) for block in gold if not block["optional"]]
+        assert [text for text in ours if text not in optional] == wanted
+
+    def test_block_types(self, file: str) -> None:
+        types = {canonical(block["text"]): block["type"] for block in _gold(file)["body"]}
+        for block in _reading(file).body:
+            assert types.get(canonical(block.text), block.type.value) == block.type.value
+
+    def test_authors(self, file: str) -> None:
+        assert list(_reading(file).authors) == _gold(file)["authors"]
+
+    def test_dates(self, file: str) -> None:
+        reading, gold = _reading(file), _gold(file)
+        for name, date in (
+            ("date_published", reading.date_published),
+            ("date_modified", reading.circumstances.date_modified),
+        ):
+            expected = datetime.fromisoformat(gold[name])
+            assert date is not None
+            assert date.instant is not None
+            # What is annotated without a zone is the hour shown; our reader knows that RT shows GMT.
+            assert date.instant == (expected if expected.tzinfo else expected.replace(tzinfo=UTC))
+
+    def test_images(self, file: str) -> None:
+        wanted = [(image["caption"] or "", image["credit"] or "") for image in _gold(file)["images"]]
+        assert [(image.caption, image.credit) for image in _reading(file).images] == wanted
+
+    def test_read_also(self, file: str) -> None:
+        assert list(_reading(file).read_also) == _gold(file)["read_also"]
+
+    def test_no_furniture_in_the_body(self, file: str) -> None:
+        furniture = {canonical(text) for text in _gold(file)["furniture"]}
+        assert not furniture & {canonical(block.text) for block in _reading(file).body}
