@@ -39,7 +39,7 @@ def _reading(context: typer.Context) -> Iterator[db.Connection]:
     engine = db.open_reader(home_of(context).database_url)
     try:
         db.ready(engine)
-        with db.explained(), engine.connect() as connection:
+        with db.reading(engine) as connection:
             yield connection
     finally:
         engine.dispose()

@@ -34,6 +34,7 @@ __all__ = [
     "migrate",
     "open_reader",
     "open_writer",
+    "reading",
     "ready",
     "revision",
     "writing",
@@ -76,13 +77,6 @@ def _pragmas(*statements: str) -> Any:
     return connect
 
 
-def _begin(statement: str) -> Any:
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(statement)
-
-    return begin
-
-
 def open_writer(url: str) -> Engine:
     """An engine that may write. Raises DatabaseError where the address makes no sense."""
     made = _url(url)
@@ -94,7 +88,6 @@ def open_writer(url: str) -> Engine:
         "connect",
         _pragmas("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -65536"),
     )
-    event.listen(engine, "begin", _begin("BEGIN IMMEDIATE"))
     return engine
 
 
@@ -109,7 +102,6 @@ def open_reader(url: str) -> Engine:
     read_only = made.set(database=f"file:{made.database}", query={"mode": "ro", "uri": "true"})
     engine = _create(read_only, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, poolclass=NullPool)
     event.listen(engine, "connect", _pragmas("query_only = ON"))
-    event.listen(engine, "begin", _begin("BEGIN"))
     return engine
 
 
@@ -133,6 +125,19 @@ def writing(engine: Engine) -> Iterator[Connection]:
     with explained(), engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        else:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One transaction that sees the archive as it was when it began, whatever is written meanwhile."""
+    with explained(), engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        else:
+            connection.exec_driver_sql("BEGIN")
         yield connection
 
 

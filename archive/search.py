@@ -13,6 +13,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import regex
@@ -59,15 +60,24 @@ def _letters() -> dict[int, str | None]:
 _LETTERS = _letters()
 
 
+_DROPPED = re.compile("[" + "".join(chr(point) for point, letter in _LETTERS.items() if letter is None) + "]")
+
+
 def _folded(words: str) -> str:
     if words.isascii():
         return words.lower()
-    return unicodedata.normalize("NFKC", words).casefold().translate(_LETTERS)
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", words).casefold())
+
+
+@lru_cache(maxsize=50_000)
+def _bare(word: str) -> str:
+    # Most words of a language come again and again, and `translate` is slow.
+    return word.translate(_LETTERS)[:LONGEST_TOKEN]
 
 
 def _pairs(run: str) -> Iterator[str]:
     if not _IS_DENSE.match(run):
-        yield run[:LONGEST_TOKEN]
+        yield _bare(run)
     elif len(run) == 1:
         yield run
     else:
@@ -77,8 +87,10 @@ def _pairs(run: str) -> Iterator[str]:
 def tokens(words: str) -> list[str]:
     """The tokens of a text, in order: folded words, or pairs of characters where a script has no spaces."""
     folded = _folded(words)
-    if folded.isascii() or not _NEEDS_CARE.search(folded):
+    if folded.isascii():
         return [run[:LONGEST_TOKEN] for run in _SIMPLE_RUN.findall(folded)]
+    if not _NEEDS_CARE.search(folded):
+        return list(map(_bare, _SIMPLE_RUN.findall(folded)))
     return [token for run in _RUN.findall(folded) for token in _pairs(run)]
 
 

@@ -186,6 +186,12 @@ def _life(looks: Iterable[Look], outcomes: dict[bytes, Outcome], confirm_gone: t
     return life
 
 
+def _life_by_text(texts: Iterable[Look]) -> Life:
+    """Where no page says anything, an article was there when somebody saved its text."""
+    shown = (Life(LifeState.LIVE, look.at, look) for look in texts if look.verdict is Verdict.ARTICLE)
+    return next(shown, Life())
+
+
 def _failed(first: Look, look: Look, confirm_gone: timedelta) -> Life:
     if look.at - first.at >= confirm_gone:
         return Life(_FAILURES[look.verdict], first.at, first)
@@ -211,7 +217,8 @@ def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timel
     for look in shown:
         if not _is_text(look):
             track.take(look)
-    pages_held = bool(track.sightings)
     _texts(track, [look for look in shown if _is_text(look)])
-    life = _life((look for look in ordered if not (pages_held and _is_text(look))), track.outcomes, confirm_gone)
+    life = _life((look for look in ordered if not _is_text(look)), track.outcomes, confirm_gone)
+    if life.since is None:
+        life = _life_by_text(filter(_is_text, ordered))
     return Timeline(track.outcomes, tuple(track.sightings), _numbers(track.sightings), life)

@@ -28,7 +28,9 @@ _TRACKING = re.compile(
     re.IGNORECASE,
 )
 _DEFAULT_PORT = {"http": ":80", "https": ":443"}
-_HOME = re.compile(r"/(?:index\.\w+|home/?|main/?|[a-z]{2}/?)?", re.IGNORECASE)
+_HOME = re.compile(r"/?(?:index\.\w+|home/?|main/?|[a-z]{2}/?)?", re.IGNORECASE)
+_ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
 @lru_cache(maxsize=1)
@@ -58,6 +60,8 @@ def normal(url: str) -> str:
     if "@" in parts.netloc:
         raise BadInput(f"an address with a user name is not accepted: {url[:200]!r}")
     netloc = parts.netloc.lower().removesuffix(_DEFAULT_PORT[parts.scheme]).rstrip(".")
+    if not netloc.isascii():
+        raise BadInput(f"an address with a host no name server knows: {url[:200]!r}")
     return urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
 
 
@@ -66,9 +70,17 @@ def canonical(url: str) -> str:
     if url.startswith("urn:"):
         return url
     parts = urlsplit(url)
-    query = sorted(pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(pair[0]))
-    path = parts.path.rstrip("/")
-    return parts.netloc.lower().removeprefix("www.") + path + (f"?{urlencode(query)}" if query else "")
+    # Escaped bytes that are no UTF-8 pass through as they are: windows-1251 names must not all become one.
+    pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+    query = urlencode(sorted(pair for pair in pairs if not _TRACKING.fullmatch(pair[0])), errors="surrogateescape")
+    path = _ESCAPE.sub(_escaped, parts.path.rstrip("/"))
+    return parts.netloc.lower().removeprefix("www.") + path + (f"?{query}" if query else "")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """An escape in one spelling: not at all where none is needed, else in capitals (RFC 3986, 6.2.2)."""
+    meant = chr(int(found[1], 16))
+    return meant if meant in _UNRESERVED else found[0].upper()
 
 
 def canonical_key(url: str) -> str:
@@ -91,6 +103,8 @@ def host(url: str) -> str:
 
 def registrable(name: str) -> str:
     """The domain somebody registered: `www.bbc.co.uk` -> `bbc.co.uk`; the host itself where there is none."""
+    if ":" in name or name.replace(".", "").isdigit():
+        return name  # a host by number
     return _suffixes().privatesuffix(name) or name
 
 

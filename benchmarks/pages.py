@@ -51,7 +51,7 @@ class Site:
         return (head + article + self._filler(chance, self.size - len(head) - len(article)) + "</body></html>").encode()
 
     def _filler(self, chance: random.Random, size: int) -> str:
-        """Navigation as real pages carry it: cards, links, inline scripts."""
+        """Navigation as real pages carry it: cards, links, inline scripts; some 11 nodes a kilobyte, as on saved ones."""
         parts: list[str] = []
         length = 0
         while length < size:
@@ -60,7 +60,10 @@ class Site:
                 f"<div class='card card_{number % 13}'><a class='link link_hover' href='/{word}/{number}-{word * 3}'>"
                 f"<span class='card__header'>{word * 2} {number}</span></a>"
                 f"<time class='date'>{number % 24}:00</time></div>"
-                f"<script>window.q=window.q||[];q.push({{id:{number},slot:'{word}',refresh:true}});</script>\n"
+                f"<script>window.q=window.q||[];q.push({{id:{number},slot:'{word}',refresh:true,sizes:[[300,250],[240,400],"
+                f"[{number % 970},90]],targeting:{{section:'{word * 2}',key:'{number:x}{number * 7:x}{number * 31:x}',"
+                f"consent:false,lazy:{{threshold:0.{number % 97},margin:'{number % 300}px'}}}},page:'/{word}/{number}'}});"
+                "</script>\n"
             )
             parts.append(part)
             length += len(part)

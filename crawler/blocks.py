@@ -6,7 +6,7 @@ them end it; text that stands directly in a `div` is a paragraph. Elements a rul
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -64,98 +64,103 @@ class Found:
 
 @dataclass(slots=True)
 class Writer:
-    """Collects text until a block ends. `lines` are the lines of the open block, each a list of pieces."""
+    """Collects text until a block ends. `lines` are the lines of the open block, each a list of pieces; `found` are
+    the blocks that have ended."""
 
+    found: list[Found] = field(default_factory=list)
     types: list[BlockType] = field(default_factory=list)
     lines: list[list[str]] = field(default_factory=lambda: [[]])
 
     def write(self, piece: str) -> None:
-        """Add text to the open line."""
-        self.lines[-1].append(piece)
+        """Add text to the open line; space at its beginning is none."""
+        line = self.lines[-1]
+        if line or not piece.isspace():
+            line.append(piece)
 
     def break_line(self) -> None:
         """Begin a new line within the block; two in a row end it."""
         self.lines.append([])
 
-    def open(self, inner: BlockType) -> Iterator[Found]:
+    def open(self, inner: BlockType) -> None:
         """Begin a block element. A paragraph in a quotation is quotation, one in a list item is list item."""
-        yield from self.end()
+        self.end()
         outer = self.types[-1] if self.types else BlockType.P
         self.types.append(outer if inner is BlockType.P and outer is not BlockType.H else inner)
 
-    def close(self) -> Iterator[Found]:
+    def close(self) -> None:
         """End the block element opened last."""
-        yield from self.end()
+        self.end()
         self.types.pop()
 
-    def end(self) -> Iterator[Found]:
-        """The open block, split where empty lines stand; nothing where it has no text."""
-        if len(self.lines) == 1 and not self.lines[0]:
+    def mark(self, node: LexborNode) -> None:
+        """End the open block and hand out an element whole."""
+        self.end()
+        self.found.append(Found(BlockType.P, node=node))
+
+    def end(self) -> None:
+        """End the open block, split where empty lines stand; nothing comes of it where it has no text."""
+        first, *more = self.lines
+        if not first and not more:
             return
         block_type = self.types[-1] if self.types else BlockType.P
         whole: list[str] = []
-        for pieces in (*self.lines, []):
-            folded = same.fold_space(same.clean("".join(pieces)))
+        for pieces in (*self.lines, []) if more else (first, []):
+            folded = same.fold_space(same.clean("".join(pieces))) if pieces else ""
             if folded:
                 whole.append(folded)
             elif whole:
-                yield Found(block_type, same.clip("\n".join(whole), same.LONGEST_TEXT))
+                self.found.append(Found(block_type, same.clip("\n".join(whole), same.LONGEST_TEXT)))
                 whole = []
         self.lines = [[]]
 
 
-def _enter(tag: str, writer: Writer) -> Iterator[Found]:
+def _enter(node: LexborNode, writer: Writer, marked: Mapping[int, object]) -> LexborNode | None:
+    """Take what a node is by itself; its first child where there is something to take below it."""
+    tag = node.tag or ""
+    if node.mem_id in marked:
+        writer.mark(node)
+        return None
+    if tag == "-text":
+        writer.write(node.text_content or "")
+        return None
+    if tag in _SILENT or tag[0] == "-":
+        return None
     if tag in _BLOCKS:
-        yield from writer.open(_TYPES.get(tag, BlockType.P))
+        writer.open(_TYPES.get(tag, BlockType.P))
+        if node.first_child is None:
+            writer.close()
     elif tag in _CELLS:
         writer.write(" ")
     elif tag == "br":
         writer.break_line()
+    return node.first_child
 
 
-def _leave(tag: str, writer: Writer) -> Iterator[Found]:
-    if tag in _BLOCKS:
-        yield from writer.close()
-
-
-def _after(node: LexborNode, root: int, writer: Writer) -> Iterator[LexborNode | Found]:
-    """Leave elements until there is a next one; ends with that one, or with nothing at the end of the root."""
+def _following(node: LexborNode, root: int, writer: Writer) -> LexborNode | None:
+    """The next node behind this one, ending the block elements that are left on the way; None at the root's end."""
     here: LexborNode | None = node
-    while here is not None and here.mem_id != root:
+    while here is not None:
         if (following := here.next) is not None:
-            yield following
-            return
+            return following
         here = here.parent
-        if here is not None and here.mem_id != root:
-            yield from _leave(here.tag or "", writer)
+        if here is None or here.mem_id == root:
+            return None
+        if here.tag in _BLOCKS:
+            writer.close()
+    return None
 
 
-def blocks(root: LexborNode, marked: Mapping[int, object] | None = None) -> Iterator[Found]:
+_NOTHING: Mapping[int, object] = {}
+
+
+def blocks(root: LexborNode, marked: Mapping[int, object] = _NOTHING) -> list[Found]:
     """The blocks below `root`. Elements whose `mem_id` is in `marked` come whole, their text untouched."""
-    marks = marked or {}
-    writer = Writer()
+    writer, top = Writer(), root.mem_id
     node = root.first_child
     while node is not None:
-        tag = node.tag or ""
-        down: LexborNode | None = None
-        if node.mem_id in marks:
-            yield from writer.end()
-            yield Found(BlockType.P, node=node)
-        elif tag == "-text":
-            writer.write(node.text_content or "")
-        elif tag not in _SILENT and tag[0] != "-":
-            yield from _enter(tag, writer)
-            down = node.first_child
-            if down is None:
-                yield from _leave(tag, writer)
-        if down is None:
-            for step in _after(node, root.mem_id, writer):
-                if isinstance(step, Found):
-                    yield step
-                else:
-                    down = step
-        node = down
-    yield from writer.end()
+        node = _enter(node, writer, marked) or _following(node, top, writer)
+    writer.end()
+    return writer.found
 
 
 def paragraphs(node: LexborNode) -> list[str]:
@@ -165,4 +170,7 @@ def paragraphs(node: LexborNode) -> list[str]:
 
 def line(node: LexborNode) -> str:
     """All text below an element as one line: what a headline, a caption or a date shows."""
+    only = node.first_child
+    if only is not None and only.tag == "-text" and only.next is None:
+        return same.clip(same.fold_space(same.clean(only.text_content or "")), same.LONGEST_LINE)
     return same.clip(same.fold_space(" ".join(found.text for found in blocks(node))), same.LONGEST_LINE)

@@ -163,8 +163,9 @@ class Decoded:
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _DECLARED = re.compile(rb"""charset\s{0,20}=\s{0,20}["']?\s{0,20}([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
-# Plain ASCII would be valid UTF-8 in these, and mean something else.
-_SHIFTING = ("iso2022", "iso-2022", "hz", "utf-16", "utf-32")
+# In these, what is plain ASCII or valid UTF-8 may mean something else; each needs one of the marks.
+_SHIFTING = ("iso2022", "utf-16", "utf-32")
+_SHIFT_MARKS = (b"\x1b", b"\0")
 
 
 def _candidates(body: bytes, header: str, stated: str) -> Iterator[str]:
@@ -202,10 +203,11 @@ def decode(body: bytes, content_type: str = "", stated: str = "") -> Decoded:
     for mark, charset in _BOMS:
         if body.startswith(mark):
             return _loosely(body[len(mark) :], charset)
+    text = _strictly(body, "utf-8")
+    if text is not None and not any(mark in body for mark in _SHIFT_MARKS):
+        return Decoded(text, "utf-8")
     names = _known(_candidates(body, content_type, stated))
-    if names and names[0].startswith(_SHIFTING) and (text := _strictly(body, names[0])) is not None:
-        return Decoded(text, names[0])
-    if (text := _strictly(body, "utf-8")) is not None:
+    if text is not None and not (names and names[0].startswith(_SHIFTING)):
         return Decoded(text, "utf-8")
     for charset in names:
         if (text := _strictly(body, charset)) is not None:

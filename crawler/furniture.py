@@ -124,7 +124,7 @@ def _compile(text: str, rule: dict[str, Any], language: str) -> _Phrase:
         raise ValueError(f"a phrase must begin with at least {_PREFIX} letters before its * or …: {text!r}")
     # Up to as many spaces and quotes as letters may stand in the page and are not counted against a plain phrase.
     longest = int(rule.get("longest", 2 * len(body) + 40))
-    mark = body[-1] if open_end and not body[-1].isalnum() else ""
+    mark = body[-1].translate(_DASHES) if open_end and not body[-1].isalnum() else ""
     name = f"{language}/{rule['name']}"
     return _Phrase(name, rule["kind"], pieces, open_end, longest, bool(rule.get("beside")), mark, len(body.split()))
 

@@ -67,6 +67,11 @@ class Page:
         """The first element a selector finds."""
         return self.tree.css_first(selector, default=None)
 
+    def in_head(self, selector: str) -> list[LexborNode]:
+        """The elements a selector finds in the head; in the whole page where it has none."""
+        head = self.tree.head
+        return (head.css(selector) if head is not None else None) or self.tree.css(selector)
+
 
 def _meta(node: LexborNode) -> tuple[str, str]:
     marks = node.attributes
@@ -114,6 +119,8 @@ def absolute(base: str, address: str) -> str:
     address = same.clean(address).strip()
     if not address or address.startswith(("#", "data:", "javascript:", "mailto:", "tel:", "about:")):
         return ""
+    if address.startswith(("https://", "http://")):
+        return same.clip(address, same.LONGEST_LINE)
     try:
         full = urljoin(base, address)
         return same.clip(full, same.LONGEST_LINE) if urlsplit(full).scheme in {"http", "https"} else ""

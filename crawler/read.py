@@ -51,19 +51,32 @@ _MOST = 200
 _MOST_BLOCKS = 20_000
 
 
-def _one(expression: Expression, page: Page) -> str:
-    return next(iter(expression(page)), "")
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What fields are read from: the page, its article element where the layout has one, and the capture's time."""
 
+    page: Page
+    article: LexborNode | None
+    at: datetime
 
-def _date(choices: tuple[When, ...], page: Page, at: datetime) -> Date | None:
-    """The first of the places that holds a date that is understood; else the first that holds anything."""
-    found = (dates.understand(raw, when.source.label, at, when.zone) for when in choices for raw in when.source(page))
-    unclear: Date | None = None
-    for date in found:
-        if date.instant is not None:
-            return date
-        unclear = unclear or date
-    return unclear
+    def all(self, expression: Expression) -> tuple[str, ...]:
+        """What an expression finds within the article: elsewhere the same marks belong to other articles."""
+        return expression(self.page, self.article)
+
+    def one(self, expression: Expression) -> str:
+        """The first of those; the page is searched where the article has none."""
+        return next(iter(self.all(expression) or expression(self.page)), "")
+
+    def date(self, choices: tuple[When, ...]) -> Date | None:
+        """The first of the places that holds a date that is understood; else the first that holds anything."""
+        unclear: Date | None = None
+        for when in choices:
+            for raw in self.all(when.source):
+                date = dates.understand(raw, when.source.label, self.at, when.zone)
+                if date.instant is not None:
+                    return date
+                unclear = unclear or date
+        return unclear
 
 
 def _names(texts: Iterable[str]) -> tuple[str, ...]:
@@ -95,44 +108,22 @@ def _address(node: LexborNode, base: str) -> tuple[str, str]:
 
 @dataclass(slots=True)
 class _Places:
-    """What stands where: elements with a rule of their own, by their identity in the tree."""
+    """What stands where: elements with a rule of their own and the role each has, by their identity in the tree."""
 
     reader: str
     bodies: dict[int, LexborNode] = field(default_factory=dict)
-    cuts: dict[int, Cut] = field(default_factory=dict)
-    pictures: dict[int, Picture] = field(default_factory=dict)
-    embeds: set[int] = field(default_factory=set)
-    notices: set[int] = field(default_factory=set)
-    leads: set[int] = field(default_factory=set)
+    others: dict[int, tuple[str, Cut | Picture | None]] = field(default_factory=dict)
     nodes: list[LexborNode] = field(default_factory=list)
-
-    def marked(self) -> Mapping[int, object]:
-        """Everything a walk must hand out whole."""
-        return {**self.cuts, **self.pictures, **dict.fromkeys(self.embeds | self.notices | self.leads)}
-
-
-def _sort(node: LexborNode, reader: Reader, places: _Places) -> None:
-    """Give an element its one role: the body, else the lead, a picture, furniture, a notice, an embed."""
-    key = node.mem_id
-    if node.css_matches(reader.body):
-        places.bodies[key] = node
-    elif reader.lead_inside and node.css_matches(reader.lead_inside):
-        places.leads.add(key)
-    elif (picture := next((each for each in reader.pictures if node.css_matches(each.selector)), None)) is not None:
-        places.pictures[key] = picture
-    elif (cut := next((each for each in reader.furniture if node.css_matches(each.selector)), None)) is not None:
-        places.cuts[key] = cut
-    elif reader.notices and node.css_matches(reader.notices):
-        places.notices.add(key)
-    else:
-        places.embeds.add(key)
 
 
 def _places(scope: LexborNode | LexborHTMLParser, reader: Reader) -> _Places:
-    places = _Places(reader=reader.name)
-    for node in scope.css(reader.places):
-        places.nodes.append(node)
-        _sort(node, reader, places)
+    places = _Places(reader.name, nodes=scope.css(reader.places))
+    for node in places.nodes:
+        role, rule = reader.role(node)
+        if role == "body":
+            places.bodies[node.mem_id] = node
+        else:
+            places.others[node.mem_id] = (role, rule)
     return places
 
 
@@ -179,21 +170,20 @@ def _take_embed(node: LexborNode, page: Page, out: _Collected) -> None:
 
 
 def _take(node: LexborNode, places: _Places, page: Page, out: _Collected) -> None:
-    key = node.mem_id
-    if key in places.pictures:
-        _take_picture(node, places.pictures[key], page, out)
-    elif key in places.cuts:
-        _take_cut(node, places.cuts[key], places.reader, out)
-    elif key in places.leads:
-        return  # the lead has been read as a field
-    elif key in places.notices:
+    role, rule = places.others[node.mem_id]
+    if isinstance(rule, Picture):
+        _take_picture(node, rule, page, out)
+    elif isinstance(rule, Cut):
+        _take_cut(node, rule, places.reader, out)
+    elif role == "notice":
         out.blocks.extend(RawBlock(BlockType.NOTICE, text) for text in paragraphs(node))
-    else:
+    elif role == "embed":
         _take_embed(node, page, out)
+    # The lead has been read as a field.
 
 
 def _take_body(body: LexborNode, places: _Places, page: Page, out: _Collected) -> None:
-    for found in blocks(body, places.marked()):
+    for found in blocks(body, places.others):
         if found.node is None:
             out.blocks.append(RawBlock(found.type, found.text))
         else:
@@ -214,7 +204,7 @@ def _within(node: LexborNode, keys: Mapping[int, object]) -> bool:
 def _collect(page: Page, reader: Reader, scope: LexborNode | LexborHTMLParser) -> tuple[_Collected, int]:
     """Everything in page order, and how many body containers there were."""
     places, out = _places(scope, reader), _Collected()
-    whole = {**places.marked(), **places.bodies}
+    whole = {**places.others, **places.bodies}
     for node in places.nodes:
         if _within(node, whole):
             continue
@@ -268,20 +258,20 @@ def _take_byline(pattern: str, found: list[RawBlock]) -> tuple[str, ...]:
 
 
 def _titles(page: Page) -> tuple[tuple[str, str], ...]:
-    title = page.one("title")
-    found = (("og", page.metas.get("og:title", "")), ("title", line(title) if title else ""))
+    title = next(map(line, page.in_head("title")), "")
+    found = (("og", page.metas.get("og:title", "")), ("title", title))
     return tuple((name, value) for name, value in found if value)
 
 
 def _canonical(page: Page) -> str:
     """The address the page calls its own; not one that points home, as some outlets' templates do for every page."""
-    node = page.one('link[rel="canonical"]')
-    address = absolute(page.url, node.attributes.get("href") or "") if node else ""
+    hrefs = (node.attributes.get("href") for node in page.in_head('link[rel="canonical"]'))
+    address = absolute(page.url, next(hrefs, "") or "")
     return "" if not address or urls.is_home(address) else address
 
 
 def _alternates(page: Page) -> tuple[str, ...]:
-    nodes = page.tree.css('link[rel="alternate"][hreflang], link[rel="amphtml"]')
+    nodes = page.in_head('link[rel="alternate"][hreflang], link[rel="amphtml"]')
     found = (absolute(page.url, node.attributes.get("href") or "") for node in nodes)
     return tuple(dict.fromkeys(filter(None, found)))
 
@@ -292,42 +282,49 @@ def _language(page: Page, outlet: Outlet, blocks_: list[RawBlock]) -> str:
     return language_of(page.language, " ".join(block.text for block in blocks_[:5]))
 
 
-def _circumstances(page: Page, reader: Reader, outlet: Outlet, at: datetime, out: _Collected) -> Circumstances:
+def _circumstances(sight: _Sight, reader: Reader, outlet: Outlet, out: _Collected) -> Circumstances:
     return Circumstances(
-        section=_one(reader.section, page),
-        tags=_names(reader.tags(page)),
-        date_modified=_date(reader.modified, page, at),
-        titles=_titles(page),
-        canonical=_canonical(page),
-        alternates=_alternates(page),
+        section=sight.one(reader.section),
+        tags=_names(sight.all(reader.tags)),
+        date_modified=sight.date(reader.modified),
+        titles=_titles(sight.page),
+        canonical=_canonical(sight.page),
+        alternates=_alternates(sight.page),
         links=tuple(out.links),
         images=tuple((image.address, image.alternative) for image in out.images if image.address),
         embeds=tuple(dict.fromkeys(out.embeds)),
-        language=_language(page, outlet, out.blocks),
+        language=_language(sight.page, outlet, out.blocks),
     )
 
 
-def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> RawReading | Judgement:
-    scope = page.one(reader.article) or page.tree
-    out, containers = _collect(page, reader, scope)
-    if not containers:
+def _walked(page: Page, reader: Reader, article: LexborNode | None) -> _Collected | Judgement:
+    out, containers = _collect(page, reader, article or page.tree)
+    if not containers and article is not None:
         out, containers = _collect(page, reader, page.tree)
     if not containers:
         return Judgement(Verdict.UNREADABLE, f"the layout of {reader.name}, but nothing where its text stands")
     if len(out.blocks) > _MOST_BLOCKS:
         return Judgement(Verdict.UNREADABLE, f"more than {_MOST_BLOCKS:,} blocks of text")
-    if reader.promo and (bodies := scope.css(reader.body)):
+    return out
+
+
+def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> RawReading | Judgement:
+    sight = _Sight(page, page.one(reader.article), at)
+    out = _walked(page, reader, sight.article)
+    if isinstance(out, Judgement):
+        return out
+    if reader.promo and (bodies := page.tree.css(reader.body)):
         _mark_promo(page, outlet, bodies[-1], out.blocks)
-    authors = _names(reader.authors(page)) or _take_byline(reader.byline, out.blocks)
+    authors = _names(sight.all(reader.authors)) or _take_byline(reader.byline, out.blocks)
     return RawReading(
         reader=reader.name,
-        headline=_one(reader.headline, page),
-        description=" ".join(reader.lead(page)),
+        headline=sight.one(reader.headline),
+        description=" ".join(sight.all(reader.lead)),
         blocks=tuple(out.blocks),
         authors=authors,
-        date_published=_date(reader.published, page, at),
+        date_published=sight.date(reader.published),
         images=tuple(image for image in out.images if image.caption or image.credit),
-        circumstances=_circumstances(page, reader, outlet, at, out),
+        circumstances=_circumstances(sight, reader, outlet, out),
         own_id=outlet.own_id(page.url),
         languages=outlet.languages,
     )

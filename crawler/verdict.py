@@ -1,7 +1,7 @@
 """Is this the article, a wall, an error, a torn page? Judged from one capture alone, with the reason. Pure.
 
-The checks run in the order of `_CHECKS`; the first with an answer wins. No article may ever be taken for a wall: on a page
-answered with 200, marks of walls count only where next to nothing is to be read.
+The checks run in the order of `_CHECKS`; the first with an answer wins. No article may ever be taken for a wall: on a
+page answered with 200, marks of walls count only where next to nothing is to be read.
 """
 
 from __future__ import annotations
@@ -180,8 +180,8 @@ def _why_cut(tail: str, markup: bytes, *, own: bool) -> str:
 def _ends(capture: Capture, page: Page, outlet: Outlet) -> Judgement | None:
     """A document that has begun and does not end.
 
-    HTML allows to leave `</html>` out, and saved pages sometimes do; so its absence alone counts only for pages we fetched
-    ourselves from an outlet that is described. Else something must show that the page stops in the middle.
+    HTML allows to leave `</html>` out, and saved pages sometimes do; so its absence alone counts only for pages we
+    fetched ourselves from an outlet that is described. Else something must show that the page stops in the middle.
     """
     tail = page.text[-8_000:].rstrip()
     if "</html" in tail.lower() or b"</html" in page.markup or b"</HTML" in page.markup:
@@ -250,11 +250,14 @@ def judge(capture: Capture, page: Page, outlet: Outlet) -> Judgement:
 
 # --- after reading --------------------------------------------------------------------------------------------------
 
-# UTF-8 read as windows-1252 or windows-1251, and other scripts read as Western: letters no language puts together.
-_MOJIBAKE = re.compile(
-    r"[ÃÂ][\x80-\xbf]|[ÐÑ][\x80-\xbf‘’“”„†‡•–—˜™š›œžŸƒˆ‰Š‹ŒŽ€‚…]|[À-ÖØ-öø-ÿ]{6,}"
-    r"|[РС][‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—™љ›њќћџЎўЈ¤Ґ¦§Ё©Є«¬®Ї°±Ііґµ¶·ё№є»јЅѕї]"
+# UTF-8 read as windows-1252 or windows-1251: a letter that begins a pair, and what only ever follows it there.
+_PAIRS = (
+    ("ÃÂ", re.compile(r"[ÃÂ][\x80-\xbf]")),
+    ("ÐÑ", re.compile(r"[ÐÑ][\x80-\xbf‘’“”„†‡•–—˜™š›œžŸƒˆ‰Š‹ŒŽ€‚…]")),
+    ("РС", re.compile(r"[РС][‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—™љ›њќћџЎўЈ¤Ґ¦§Ё©Є«¬®Ї°±Ііґµ¶·ё№є»јЅѕї]")),
 )
+# Another script read as a Western one: no language puts that many accented letters together.
+_ACCENTS = re.compile(r"[À-ÖØ-öø-ÿ]{6,}")
 _SPOILT = 0.01
 
 
@@ -262,7 +265,10 @@ def _spoilt(text: str) -> float:
     """The share of a text that is replacement characters or looks like bytes read in the wrong charset."""
     if not text or text.isascii():
         return 0.0
-    wrong = text.count("\ufffd") + sum(map(len, _MOJIBAKE.findall(text)))
+    wrong = text.count("\ufffd") + sum(map(len, _ACCENTS.findall(text)))
+    for letters, pairs in _PAIRS:
+        if any(letter in text for letter in letters):
+            wrong += 2 * len(pairs.findall(text))
     return wrong / len(text)
 
 

@@ -6,18 +6,27 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from archive import db, verify
 from archive.home import SETTINGS, Home
+from archive.records import Capture, Hop, RunKind, Source
+from crawler.intake import Intake
 
-__all__ = ["REPOSITORY", "Answer", "RunCli", "environment", "palimpsest", "sound"]
+__all__ = ["ADDRESS", "REPOSITORY", "Answer", "RunCli", "environment", "page", "palimpsest", "small_archive", "sound"]
 
 REPOSITORY = Path(__file__).parent.parent
 """The folder that holds `pyproject.toml`."""
 
 COMMAND = Path(sys.executable).with_name("palimpsest")
 """The command as it was installed beside this Python."""
+
+
+ADDRESS = "https://www.example.org/news/bridge"
+"""The article of `small_archive`."""
+
+_BEGAN = datetime(2026, 11, 16, 9, tzinfo=UTC)
 
 
 class Answer(NamedTuple):
@@ -69,3 +78,32 @@ def sound(home: Home) -> None:
             assert verify.damage(connection, home.warc) == []
     finally:
         engine.dispose()
+
+
+def page(headline: str = "Bridge reopens after repairs", cost: int = 12) -> bytes:
+    """A small page that the general reader reads."""
+    return f"""<!doctype html>
+<html lang="en"><head><title>{headline}</title></head>
+<body><article><h1>{headline}</h1>
+<p>The bridge over the river reopened on Monday after 14 months of repairs, the ministry said.</p>
+<p>Repairs cost {cost} million, the ministry added, and traffic returned to normal by noon.</p>
+<p>Share this article</p>
+</article></body></html>
+""".encode()
+
+
+def small_archive(home: Home) -> None:
+    """One article looked at five times: new (after a redirect), the same, changed, then gone twice."""
+    moved = Hop("http://www.example.org/b", 301, (("Location", ADDRESS),), b"moved")
+    looks = (
+        (page(), 200, (moved,)),
+        (page(), 200, ()),
+        (page(cost=19), 200, ()),
+        (b"<h1>Gone</h1>", 410, ()),
+        (b"<h1>Gone</h1>", 410, ()),
+    )
+    html = (("Content-Type", "text/html; charset=utf-8"),)
+    with Intake(home, RunKind.INGEST, lambda: _BEGAN) as intake:
+        for day, (body, status, hops) in enumerate(looks):
+            at = _BEGAN + timedelta(days=day)
+            intake.take(Capture(ADDRESS, at, body, status, html, hops=hops, source=Source.OWN_HTTP))

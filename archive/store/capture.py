@@ -13,6 +13,7 @@ from archive.records import LifeState, Outcome, Reading, Recordable
 from archive.store import folding, texts, versions
 from archive.store.folding import Stored
 from archive.store.intern import Intern
+from archive.store.later import Later
 from archive.store.runs import Run
 from archive.store.versions import Versions
 from archive.timeline import Look
@@ -76,9 +77,24 @@ class Entrant:
         self._connection = connection
         self._intern = intern
         self._run = run
+        self._later = Later(connection)
 
     def enter(self, uid: bytes, item: Recordable) -> Entry:
-        """Write a capture that is not stored yet."""
+        """Write a capture that is not stored yet, whole or not at all."""
+        interned, waiting = self._intern.mark(), self._later.mark()
+        try:
+            with self._connection.begin_nested():
+                return self._entered(uid, item)
+        except BaseException:
+            self._intern.forget(interned)
+            self._later.forget(waiting)
+            raise
+
+    def flush(self) -> None:
+        """Write what was left for the end of the group."""
+        self._later.flush()
+
+    def _entered(self, uid: bytes, item: Recordable) -> Entry:
         values = self._columns(item)
         article = self._article(item, values, uid)
         if article is None:
@@ -96,11 +112,14 @@ class Entrant:
             return self._loaded(f"{item.outlet.name}:{item.key}", found)
         if item.reading is not None:
             return self._made(item, outlet, uid)
+        self._later.flush()
         at = self._connection.execute(_BY_ADDRESS, {"outlet": outlet, "address": values["address_id"]}).first()
         return None if at is None else self._loaded(f"{item.outlet.name}:{at.key}", at.id)
 
     def _loaded(self, name: str, article: int) -> _Article:
         connection = self._connection
+        if article in self._later.articles:
+            self._later.flush()
         rows = folding.of_article(connection, article)
         return _Article(name, versions.load(connection, article), rows, folding.stored(connection, article))
 
@@ -120,7 +139,7 @@ class Entrant:
             at = {"address": address, "article": article.versions.article}
             if article.rows and self._connection.execute(_STANDS, at).first() is not None:
                 continue
-            self._connection.execute(_ADD_STANDS, {"address_id": address, "article_id": article.versions.article})
+            self._later.add(_ADD_STANDS, {"address_id": address, "article_id": article.versions.article})
             self._adopt(item, url, values["outlet_id"], article)
 
     def _adopt(self, item: Recordable, url: str, outlet: int, article: _Article) -> None:
@@ -180,7 +199,7 @@ class Entrant:
 
     def _of_article(self, item: Recordable, uid: bytes, values: dict[str, Any], article: _Article) -> Entry:
         of = article.versions
-        versions.reread(self._connection, self._intern, of, self._run.id, item.rereads)
+        versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
         if item.reading is not None:
             self._stands(item, values, article)
         version, fresh = self._version(of, item.reading)
@@ -198,8 +217,9 @@ class Entrant:
         capture = self._insert(item, {**values, "uid": uid, "awaits": None, **derived})
         if item.reading is not None and fresh:
             revision = self._intern.revision(self._connection, item.reading.revision)
-            versions.read_at(self._connection, version, revision, of.shown[version], capture)
-        folding.apply(self._connection, of, article.stored, article.rows, folded, {uid: capture})
+            versions.read_at(self._later, version, revision, of.shown[version], capture)
+        folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
+        self._later.articles.add(of.article)
         shown = f"{article.name}@{of.public[version].hex()[:12]}" if version else ""
         return Entry(folded.outcomes[uid], article.name, shown)
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 
 from archive import urls
 from archive.models import AddressRow, ArticleRow, CaptureRow, SightingRow, VersionRow, table_of
+from archive.store.later import Later
 from archive.store.versions import Versions
 from archive.timeline import Life, Look, Sighting, Timeline
 
@@ -120,12 +121,12 @@ def stored(connection: Connection, article: int) -> Stored:
 
 
 def _apply_sightings(
-    connection: Connection, article: int, before: Stored, folded: Timeline, ids: dict[bytes, int]
+    connection: Connection, later: Later, article: int, before: Stored, folded: Timeline, ids: dict[bytes, int]
 ) -> None:
     wanted = [sighting_columns(sighting, ids) for sighting in folded.sightings]
     for n, row in enumerate(wanted):
         if n not in before.sightings:
-            connection.execute(_ADD_SIGHTING, {"article_id": article, "n": n, **row})
+            later.add(_ADD_SIGHTING, {"article_id": article, "n": n, **row})
         elif before.sightings[n] != {"article_id": article, **row}:
             connection.execute(_SET_SIGHTING, {"article": article, "at_n": n, **row})
     if len(before.sightings) > len(wanted):
@@ -148,6 +149,7 @@ def _apply_life(connection: Connection, article: int, before: Stored, life: Life
 
 def apply(
     connection: Connection,
+    later: Later,
     versions: Versions,
     before: Stored,
     rows: Iterable[Row[Any]],
@@ -160,6 +162,6 @@ def apply(
         ids[row.uid] = row.id
         if folded.outcomes[row.uid] is not row.outcome:
             connection.execute(_SET_OUTCOME, {"capture": row.id, "outcome": folded.outcomes[row.uid]})
-    _apply_sightings(connection, versions.article, before, folded, ids)
+    _apply_sightings(connection, later, versions.article, before, folded, ids)
     _apply_numbers(connection, versions, folded)
     _apply_life(connection, versions.article, before, folded.life)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
@@ -39,6 +39,9 @@ _CACHED = 50_000
 """Values kept in memory, of all kinds together; some 200 bytes each."""
 
 
+_NAMES = tuple(field.name for field in fields(Circumstances))
+
+
 def short(data: str) -> bytes:
     """16 bytes of SHA-256 of a text: the key of what is stored once."""
     return hashlib.sha256(data.encode()).digest()[:16]
@@ -50,7 +53,7 @@ def _dated(date: Date) -> dict[str, str | None]:
 
 def document(circumstances: Circumstances) -> str:
     """Circumstances as the JSON that is stored: what is there, in a fixed order."""
-    found = {name: value for name, value in asdict(circumstances).items() if value}
+    found = {name: value for name in _NAMES if (value := getattr(circumstances, name))}
     if circumstances.date_modified:
         found["date_modified"] = _dated(circumstances.date_modified)
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))

@@ -17,7 +17,7 @@ from archive import failpoints, text
 from archive.db import writing
 from archive.models import ArticleRow, CaptureRow, OutletRow
 from archive.records import Capture, Judgement, Outcome, Recordable, Verdict
-from archive.store.capture import Entrant, Entry
+from archive.store.capture import Entrant
 from archive.store.intern import Intern
 from archive.store.runs import Run
 
@@ -78,30 +78,27 @@ class Store:
             for row in connection.execute(_KNOWN, {"uids": uids})
         }
         self._intern.prefetch(connection, batch)
+        entrant = Entrant(connection, self._intern, run)
         found = []
         for uid, item in zip(uids, batch, strict=True):
             if uid not in known:
-                recorded = self._guarded(connection, run, uid, item)
+                recorded = self._guarded(entrant, uid, item)
                 known[uid] = replace(recorded, known=True)
                 found.append(recorded)
             else:
                 found.append(known[uid])
+        entrant.flush()
         return found
 
-    def _guarded(self, connection: Connection, run: Run, uid: bytes, item: Recordable) -> Recorded:
-        mark = self._intern.mark()
+    @staticmethod
+    def _guarded(entrant: Entrant, uid: bytes, item: Recordable) -> Recorded:
         try:
-            return self._saved(connection, run, uid, item)
+            entry = entrant.enter(uid, item)
         except (DBAPIError, ValueError, OverflowError) as problem:
-            self._intern.forget(mark)
             if isinstance(problem, OperationalError) or item.reading is None:
                 raise
             # What was read cannot be stored, whatever a page may hold: the capture is kept and says why.
             said = text.printable(text.clean(str(getattr(problem, "orig", problem))))[:200]
-            refused = replace(item, reading=None, judgement=Judgement(Verdict.UNREADABLE, f"not storable: {said}"))
-        return self._saved(connection, run, uid, refused)
-
-    def _saved(self, connection: Connection, run: Run, uid: bytes, item: Recordable) -> Recorded:
-        with connection.begin_nested():
-            entry: Entry = Entrant(connection, self._intern, run).enter(uid, item)
+            judgement = Judgement(Verdict.UNREADABLE, f"not storable: {said}")
+            entry = entrant.enter(uid, replace(item, reading=None, rereads=(), judgement=judgement))
         return Recorded(uid.hex(), entry.outcome, entry.article, entry.version)

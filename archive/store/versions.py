@@ -13,6 +13,7 @@ from archive.models import TextRow, VersionRow, VersionTextRow, table_of
 from archive.records import Reread
 from archive.store import texts
 from archive.store.intern import Intern
+from archive.store.later import Later
 
 __all__ = ["Versions", "add", "load", "read_at", "reread"]
 
@@ -87,33 +88,39 @@ def _key(result: Any) -> int:
 def add(connection: Connection, versions: Versions, run: int, row: dict[str, Any]) -> int:
     """A version with this text, which the article did not have yet."""
     text_id = _key(connection.execute(_INSERT_TEXT, {"run_id": run, **row}))
-    values = {"article_id": versions.article, "digest": row["fingerprint"], "text_id": text_id}
+    # What is newly read is mostly the newest; where the fold says otherwise, it is put right there.
+    number = 1 + sum(known is not None for known in versions.numbers.values())
+    values = {"article_id": versions.article, "digest": row["fingerprint"], "text_id": text_id, "number": number}
     version = _key(connection.execute(_INSERT_VERSION, values))
     versions.by_fingerprint[row["fingerprint"]] = version
     versions.public[version] = row["fingerprint"]
-    versions.numbers[version] = None
+    versions.numbers[version] = number
     versions.shown[version] = text_id
     search.index(connection, version, texts.fields(row))
     return version
 
 
-def read_at(connection: Connection, version: int, revision: int, text_id: int, capture: int) -> None:
+def read_at(later: Later, version: int, revision: int, text_id: int, capture: int) -> None:
     """Note which text a version has at a revision, and whose bytes were read."""
-    values = {"version_id": version, "revision_id": revision, "text_id": text_id, "capture_id": capture}
-    connection.execute(_INSERT_READ, values)
+    row = {"version_id": version, "revision_id": revision, "text_id": text_id, "capture_id": capture}
+    later.add(_INSERT_READ, row)
 
 
-def reread(connection: Connection, intern: Intern, versions: Versions, run: int, rereads: Iterable[Reread]) -> None:
+def reread(
+    connection: Connection, intern: Intern, later: Later, versions: Versions, run: int, rereads: Iterable[Reread]
+) -> None:
     """Give older versions the text today's rules read from their bytes; fold together those that became equal.
 
     A version that another writer has read again in the meantime is left as it is."""
     for again in rereads:
         revision = intern.revision(connection, again.reading.revision)
         if again.version in versions.public and (again.version, revision) not in versions.revisions:
-            _read_again(connection, versions, run, again, revision)
+            _read_again(connection, later, versions, run, again, revision)
 
 
-def _read_again(connection: Connection, versions: Versions, run: int, again: Reread, revision: int) -> None:
+def _read_again(
+    connection: Connection, later: Later, versions: Versions, run: int, again: Reread, revision: int
+) -> None:
     row = texts.columns(again.reading)
     found = connection.execute(select(_TEXT).where(_TEXT.c.id == versions.shown[again.version]))
     shown = dict(found.mappings().one())
@@ -124,7 +131,7 @@ def _read_again(connection: Connection, versions: Versions, run: int, again: Rer
         search.reindex(connection, again.version, texts.fields(shown), texts.fields(row))
         versions.shown[again.version] = text_id
     of = select(_READ.c.capture_id).where(_READ.c.version_id == again.version).limit(1)
-    read_at(connection, again.version, revision, text_id, connection.execute(of).scalar_one())
+    read_at(later, again.version, revision, text_id, connection.execute(of).scalar_one())
     versions.revisions.add((again.version, revision))
     _merge(connection, versions, again.version, row["fingerprint"])
 

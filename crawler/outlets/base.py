@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -179,6 +179,35 @@ class Picture:
     credit: Expression = nothing
 
 
+_SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?:\.(?P<of>[A-Za-z_][\w-]*))?")
+
+
+@dataclass(frozen=True, slots=True)
+class _Selector:
+    """CSS selectors an element can be held against; `tag`, `.class` and `tag.class` without asking the tree."""
+
+    simple: tuple[tuple[str, str], ...]
+    rest: str
+
+    def matches(self, node: LexborNode, tag: str, classes: frozenset[str]) -> bool:
+        """Whether the element (of that tag, with these classes) is one the selectors find."""
+        for name, of in self.simple:
+            if (not name or name == tag) and (not of or of in classes):
+                return True
+        return bool(self.rest) and node.css_matches(self.rest)
+
+
+@lru_cache(maxsize=4096)
+def _selector(selectors: str) -> _Selector:
+    # Cutting at commas cannot split a selector that matters: one with a comma inside brackets is not simple.
+    parts = [part.strip() for part in selectors.split(",")]
+    found = [_SIMPLE.fullmatch(part) for part in parts]
+    if not all(found) and re.search(r"[(\[][^)\]]*,", selectors):
+        return _Selector((), selectors)
+    rest = ", ".join(part for part, match in zip(parts, found, strict=True) if part and not match)
+    return _Selector(tuple((match["tag"] or "", match["of"] or "") for match in found if match and match[0]), rest)
+
+
 @dataclass(frozen=True)
 class Reader:
     """How the pages of one layout are read.
@@ -217,9 +246,26 @@ class Reader:
         """One selector for everything with a rule of its own, so that the tree is searched once."""
         cuts = [cut.selector for cut in self.furniture]
         pictures = [picture.selector for picture in self.pictures]
-        return ", ".join(
-            part for part in (self.body, self.lead_inside, *cuts, *pictures, self.embeds, self.notices) if part
+        parts = (self.body, self.lead_inside, *cuts, *pictures, self.embeds, self.notices)
+        return ", ".join(part for part in parts if part)
+
+    @cached_property
+    def roles(self) -> tuple[tuple[str, _Selector, Cut | Picture | None], ...]:
+        """(role, selector, its rule) in the order in which an element takes its one role."""
+        plain = (("body", self.body), ("lead", self.lead_inside))
+        last = (("notice", self.notices), ("embed", self.embeds))
+        return (
+            *((role, _selector(of), None) for role, of in plain if of),
+            *(("picture", _selector(picture.selector), picture) for picture in self.pictures),
+            *(("cut", _selector(cut.selector), cut) for cut in self.furniture),
+            *((role, _selector(of), None) for role, of in last if of),
         )
+
+    def role(self, node: LexborNode) -> tuple[str, Cut | Picture | None]:
+        """What an element is for this layout; an embed where no other rule knows it."""
+        tag, classes = node.tag or "", frozenset((node.attributes.get("class") or "").split())
+        found = ((name, rule) for name, selector, rule in self.roles if selector.matches(node, tag, classes))
+        return next(found, ("embed", None))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from archive import text as same
 from archive import urls
 from archive.records import BlockType, Circumstances, Date, Image, Judgement, Verdict
 from crawler import dates
-from crawler.blocks import Found, Writer
+from crawler.blocks import Writer
 from crawler.language import language_of
 from crawler.outlets.base import Outlet
 from crawler.page import Page, absolute, articles_in, deeper_than
@@ -187,10 +187,10 @@ def _is_name(name: str) -> bool:
 # --- the text -------------------------------------------------------------------------------------------------------
 
 
-def _walk(element: Any, writer: Writer) -> Iterator[Found]:
+def _walk(element: Any, writer: Writer) -> None:
     tag = element.tag if isinstance(element.tag, str) else ""
     if tag in _BLOCKS:
-        yield from writer.open(_TYPES.get(tag, BlockType.P))
+        writer.open(_TYPES.get(tag, BlockType.P))
     elif tag == "lb":
         writer.break_line()
     elif tag == "cell":
@@ -198,16 +198,18 @@ def _walk(element: Any, writer: Writer) -> Iterator[Found]:
     if tag and tag not in {"graphic", "comment"}:
         writer.write(element.text or "")
         for child in element:
-            yield from _walk(child, writer)
+            _walk(child, writer)
     if tag in _BLOCKS:
-        yield from writer.close()
+        writer.close()
     writer.write(element.tail or "")
 
 
 def _body(document: Any) -> list[RawBlock]:
     writer = Writer()
-    found = [block for element in document.body for block in _walk(element, writer)]
-    return [RawBlock(block.type, block.text) for block in (*found, *writer.end())]
+    for element in document.body:
+        _walk(element, writer)
+    writer.end()
+    return [RawBlock(block.type, block.text) for block in writer.found]
 
 
 def _extract(root: Any, page: Page, *, precise: bool) -> list[RawBlock]:
@@ -301,7 +303,7 @@ def _circumstances(tree: _Tree, outlet: Outlet, at: datetime, language: str) -> 
 
 
 def _lost(root: Any, page: Page) -> bool:
-    """Whether the tree holds much less text than the page: this parser drops what is nested too deep, without a word."""
+    """Whether the tree holds much less text than the page: its parser drops what is nested too deep, silently."""
     if not deeper_than(page.markup, 150):
         return False
     whole = page.tree.body.text() if page.tree.body else ""

@@ -134,8 +134,11 @@ def test_a_plain_body_may_be_too_big() -> None:
         b'{"a": 1}',
         b"[1, 2]",
         b"<?xml version='1.0'?><rss></rss>",
-    ]
-    + [b"\0\1\2\3binary", b"GIF89a", b"PK\x03\x04zip", b"<urlset></urlset>"],
+        b"\0\1\2\3binary",
+        b"GIF89a",
+        b"PK\x03\x04zip",
+        b"<urlset></urlset>",
+    ],
 )
 def test_what_is_no_html_whatever_the_header_says(body: bytes) -> None:
     assert verdict(body) is Verdict.NOT_HTML
@@ -213,7 +216,7 @@ def test_mojibake_the_outlet_itself_made_is_unreadable() -> None:
     assert verdict(PAGE.decode().replace(WORDS, spoilt).encode()) is Verdict.UNREADABLE
 
 
-# --- markup that hurts --------------------------------------------------------------------------------------------------
+# --- markup that hurts ------------------------------------------------------------------------------------------------
 
 
 def _timed(body: bytes) -> tuple[Verdict, float]:

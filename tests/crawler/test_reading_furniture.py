@@ -18,6 +18,10 @@ from crawler.read import examine
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 OUTLETS = {"fr": "rt-fr", "en": "rt-en", "es": "rt-es", "de": "rt-de", "ar": "rt-ar", "ru": "rt-ru"}
 
+OPINION = (
+    "The statements, views and opinions expressed in this column are solely those of the author and do not "
+    "necessarily represent those of RT."
+)
 TAKEN = [
     ("fr", "Suivez RT en français surTelegram", "follow-us"),
     ("fr", "suivez  RT en français sur Telegram !", "follow-us"),
@@ -36,12 +40,7 @@ TAKEN = [
     ("en", "Published time: 18 Nov, 2015 15:41", "date-line"),
     ("en", "Subscribe to RT newsletter to get stories the mainstream media won’t tell you", "subscribe"),
     ("en", "This website uses cookies. Read RT Privacy policy to find out more.", "consent"),
-    (
-        "en",
-        "The statements, views and opinions expressed in this column are solely those of the author and do not "
-        "necessarily represent those of RT.",
-        "disclaimer",
-    ),
+    ("en", OPINION, "disclaimer"),
     ("en", "© Autonomous Nonprofit Organization “TV-Novosti”, 2005–2019. All rights reserved.", "copyright"),
     ("es", "Compartir:", "share"),
     ("es", "El canal internacionalde noticias en españolmás visto en el mundo", "masthead"),
@@ -59,9 +58,12 @@ TAKEN = [
     ("zh", "【责任编辑:张三】", "editor-line"),
 ]
 
+LETTER = (
+    "Suivez RT en français sur Telegram : c'est ainsi que commence la lettre que le ministère a adressée à ses "
+    "agents, et que la commission a lue à voix haute avant d'interroger son auteur pendant trois heures."
+)
 LEFT = [
-    ("fr", "Suivez RT en français sur Telegram : c'est ainsi que commence la lettre que le ministère a adressée à ses agents, "
-     "et que la commission d'enquête a lue à voix haute avant d'interroger son auteur pendant trois heures."),
+    ("fr", LETTER),
     ("fr", "Il a dit : « Lire aussi : un titre », puis il est parti."),
     ("fr", "OK, répond-elle."),
     ("fr", "Raconter l'actualité est un métier."),
@@ -72,7 +74,7 @@ LEFT = [
     ("es", "Publicado en 1984, el libro vuelve a las librerías con un prólogo nuevo y dos cartas inéditas."),
     ("de", "Mehr zum Thema sagte der Minister nicht."),
     ("ru", "Реклама подорожала."),
-]  # fmt: skip
+]
 
 
 def _family(language: str) -> str:

@@ -15,6 +15,8 @@ from crawler.read import examine
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
+IMPORT = "from crawler.outlets.base import *\n"
+BAD_READER = "Reader('r', marks='p[', body='p', headline=css('h1'))"
 OWN = """
 from crawler.outlets.base import Domain, Outlet, Reader, css
 
@@ -144,13 +146,9 @@ def test_a_page_is_read_as_of_its_day(folder: Path, page: str, year: int, headli
         ("x = (", "broken.py:1"),
         ("import nothing_of_that_name", "broken.py:1"),
         ("\n\n1 / 0\n", "broken.py:3"),
-        (
-            "from crawler.outlets.base import *\n"
-            "o = Outlet('o', 'o', 'O', (), readers=(Reader('r', marks='p[', body='p', headline=css('h1')),))\n",
-            "not a CSS selector",
-        ),
-        ("from crawler.outlets.base import *\no = Outlet('o', 'o', 'O', (), article='(')\n", "not a pattern"),
-        ("from crawler.outlets.base import *\no = Outlet('o', 'o', 'O', (), article='/x')\n", "named id"),
+        (f"{IMPORT}o = Outlet('o', 'o', 'O', (), readers=({BAD_READER},))", "not a CSS selector"),
+        (f"{IMPORT}o = Outlet('o', 'o', 'O', (), article='(')", "not a pattern"),
+        (f"{IMPORT}o = Outlet('o', 'o', 'O', (), article='/x')", "named id"),
     ],
 )
 def test_a_broken_file_is_named_with_its_line(tmp_path: Path, text: str, words: str) -> None:

@@ -22,8 +22,7 @@ _CONSENT = (
     "Réseaux sociaux Désactiver cette option empêchera le reste."
 )
 _CHOICES = (
-    "Vous pouvez exprimer vos choix en cliquant sur «Tout accepter», «Tout refuser» , et/ou les modifier "
-    "à tout moment."
+    "Vous pouvez exprimer vos choix en cliquant sur «Tout accepter», «Tout refuser» , et/ou les modifier à tout moment."
 )
 _MORE = (
     "Pour en savoir plus sur vos droits et nos pratiques en matière de cookies, "
@@ -38,7 +37,7 @@ Suivez RT en français surTelegram
 
 Fermé depuis six ans, le musée a accueilli ses premiers visiteurs samedi.
 
-La maire a salué «un travail patient».{' '}
+La maire a salué «un travail patient».{" "}
 
 Le fonds compte 1 240 pièces, dont «la plus vieille horloge du pays».
 

@@ -1,0 +1,42 @@
+# `make` builds .venv/ with everything; `make test` checks everything. Only pip goes to the network.
+
+PYTHON ?= python3
+BIN := .venv/bin
+DONE := .venv/.installed
+
+.DEFAULT_GOAL := install
+.PHONY: install test lint format constraints clean
+
+install: $(DONE)
+
+$(DONE): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]' -c constraints.txt
+	touch $(DONE)
+
+lint: $(DONE)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/pytest -W error
+
+format: $(DONE)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# The newest versions that pyproject.toml allows. Run `make test` afterwards, and commit both or neither.
+constraints:
+	rm -rf .venv-fresh
+	$(PYTHON) -m venv .venv-fresh
+	.venv-fresh/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	sed '/^[^#]/d' constraints.txt > constraints.new
+	.venv-fresh/bin/python -m pip freeze --exclude-editable | grep -v '^#' >> constraints.new
+	mv constraints.new constraints.txt
+	rm -rf .venv-fresh
+
+clean:
+	rm -rf .venv .venv-fresh .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,100 @@
+"""Scrapy's settings: what of its defaults is changed, each with the reason above it.
+
+Scrapy is made for scraping in general. This crawler keeps evidence from hosts that may be hostile, and it must leave
+nothing it fetched out of the ledgers.
+"""
+
+from __future__ import annotations
+
+from archive import __version__
+
+BOT_NAME = "palimpsest"
+
+# No spiders yet: pages come in by `palimpsest ingest`.
+SPIDER_MODULES: list[str] = []
+
+# --- nobody steers this process from outside --------------------------------------------------------------------------
+
+# A console that runs any Python that is typed into it.
+TELNETCONSOLE_ENABLED = False
+
+# The same over HTTP, and on by default since 2.19.
+REMOTE_CONTROL_ENABLED = False
+
+# --- what is fetched, and from whom -----------------------------------------------------------------------------------
+
+# A redirect to file: or data: must not read this machine; ftp and s3 are not how outlets publish.
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+
+# Unchecked, anybody between us and the outlet could write the evidence. A bad certificate is an outcome of its own.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
+# A proxy named by the environment would connect where our own gate cannot look.
+HTTPPROXY_ENABLED = False
+
+# 20 MB, after decompression too: a page is a tenth of a megabyte, the default of 1 GB is a bomb's size.
+DOWNLOAD_MAXSIZE = 20_000_000
+
+# Of Scrapy's three minutes; an outlet that answers no sooner is asked again later.
+DOWNLOAD_TIMEOUT = 60
+
+# Of 20: mirrors and a change of scheme need three or four, a longer chain is a trap.
+REDIRECT_MAX_TIMES = 5
+
+# A page that sends the reader on from within its HTML is evidence of that, not a redirect: following would hide it.
+METAREFRESH_ENABLED = False
+
+# Listing pages lead to one another; deeper than this is a calendar without end. Scrapy has no limit.
+DEPTH_LIMIT = 20
+
+# Scrapy drops longer addresses without a trace; ours are refused by a word that is counted.
+URLLENGTH_LIMIT = 0
+
+# --- what we tell about ourselves -------------------------------------------------------------------------------------
+
+# Who we are, honestly. The operator's contact joins it where a crawl begins: without one nothing beyond this machine
+# is fetched.
+USER_AGENT = f"Palimpsest/{__version__}"
+
+# Cookies would tie looks together that must be independent, and remember a consent nobody gave. Scrapy's cookie code
+# also fetches a list of domains from elsewhere at the first cookie.
+COOKIES_ENABLED = False
+
+# Where a link was found is nobody's business, and a referrer changes what some outlets answer.
+REFERER_ENABLED = False
+
+# Without Scrapy's `Accept-Language: en`: which edition answers is the address's choice, not ours.
+DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+# --- manners ----------------------------------------------------------------------------------------------------------
+
+# Scrapy asks nobody by default.
+ROBOTSTXT_OBEY = True
+
+# Slow down when the outlet does; the default is full speed.
+AUTOTHROTTLE_ENABLED = True
+
+# Of 5 s: a second is polite for a newspaper, and AutoThrottle finds its own pace from there.
+AUTOTHROTTLE_START_DELAY = 1.0
+
+# The least pause between two requests to one host; the default is none.
+DOWNLOAD_DELAY = 1.0
+
+# Of 8: a reader has a page open and perhaps another.
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+
+# Without 429: asking again at once those who said "too many" makes it worse; the next run asks again.
+RETRY_HTTP_CODES = [408, 500, 502, 503, 504, 522, 524]
+
+# --- nothing that was fetched is thrown away --------------------------------------------------------------------------
+
+# A 404, a 410, a wall are answers: Scrapy would drop them before they are recorded.
+HTTPERROR_ALLOW_ALL = True
+
+# A torn body is evidence with the verdict `cut`: Scrapy would raise an error and lose the bytes.
+DOWNLOAD_FAIL_ON_DATALOSS = False
+
+# --- for whoever watches ----------------------------------------------------------------------------------------------
+
+# Scrapy's DEBUG prints every page.
+LOG_LEVEL = "INFO"

@@ -1,0 +1,135 @@
+"""One address in any spelling is one address; what may be another page stays another."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive import urls
+from archive.errors import BadInput
+
+EQUAL = [
+    ("https://rt.com/news/1-a", "http://rt.com/news/1-a"),
+    ("https://rt.com/news/1-a", "https://www.rt.com/news/1-a"),
+    ("https://rt.com/news/1-a", "https://rt.com/news/1-a/"),
+    ("https://rt.com/news/1-a", "HTTPS://RT.com/news/1-a"),
+    ("https://rt.com/news/1-a", "https://rt.com:443/news/1-a"),
+    ("http://rt.com/news/1-a", "http://rt.com:80/news/1-a"),
+    ("https://rt.com/news/1-a", "https://rt.com./news/1-a"),
+    ("https://rt.com/news/1-a", "https://rt.com/news/1-a#comments"),
+    ("https://rt.com/news/1-a", "https://rt.com/news/1-a?"),
+    ("https://rt.com/news/1-a", "  https://rt.com/news/1-a\n"),
+    ("https://rt.com/news/1-a", "https://rt.com/news/1-a?utm_source=x&utm_medium=y"),
+    ("https://rt.com/news/1-a", "https://rt.com/news/1-a?fbclid=IwAR0"),
+    ("https://rt.com/news/1-a", "https://rt.com/news/1-a?gclid=1&yclid=2&ysclid=3"),
+    ("https://a.ru/?id=1", "https://a.ru/?id=1&_openstat=x"),
+    ("https://a.ru/?id=1", "https://a.ru/?utm_term=x&id=1"),
+    ("https://a.ru/?a=1&b=2", "https://a.ru/?b=2&a=1"),
+    ("https://a.ru/статья", "https://a.ru/%D1%81%D1%82%D0%B0%D1%82%D1%8C%D1%8F"),
+    ("https://a.ru/%d1%81", "https://a.ru/%D1%81"),
+    ("https://a.ru/%7Euser/%61", "https://a.ru/~user/a"),
+    ("https://a.ru/?q=два слова", "https://a.ru/?q=%D0%B4%D0%B2%D0%B0+%D1%81%D0%BB%D0%BE%D0%B2%D0%B0"),
+    ("https://президент.рф/a", "https://xn--d1abbgf6aiiy.xn--p1ai/a"),
+    ("https://a.ru", "https://a.ru/"),
+    ("https://a.ru/a b", "https://a.ru/a%20b"),
+]
+
+DIFFERENT = [
+    ("https://rt.com/news/1-a", "https://rt.com/news/2-a"),
+    ("https://rt.com/news/1-a", "https://rt.com/news/1-A"),
+    ("https://rt.com/news/1-a", "https://francais.rt.com/news/1-a"),
+    ("https://rt.com/news/1-a", "https://swentr.site/news/1-a"),
+    ("https://rt.com/news/1-a", "https://rt.com/fr/news/1-a"),
+    ("https://rt.com/news/1-a", "https://rt.com/news/1-a.html"),
+    ("https://rt.com/news/1-a", "https://rt.com:8443/news/1-a"),
+    ("https://a.ru/?id=1", "https://a.ru/?id=2"),
+    ("https://a.ru/?p=1", "https://a.ru/?p=11"),
+    ("https://a.ru/?id=a", "https://a.ru/?id=A"),
+    ("https://a.ru/?id=1", "https://a.ru/?ID=1"),
+    ("https://a.ru/a?page=2", "https://a.ru/a"),
+    ("https://a.ru/a?ref=1", "https://a.ru/a"),
+    ("https://a.ru/?id=1&id=2", "https://a.ru/?id=2"),
+    ("https://a.ru/?id=", "https://a.ru/"),
+    ("https://a.ru/a%2Fb", "https://a.ru/a/b"),
+    ("https://a.ru/a%3Fb", "https://a.ru/a?b"),
+    ("https://a.ru/a//b", "https://a.ru/a/b"),
+    ("https://a.ru/?q=%E0%E1", "https://a.ru/?q=%E0%E2"),
+    ("https://a.ru/?q=a%26b=c", "https://a.ru/?q=a&b=c"),
+    ("https://a.ru/%25D1", "https://a.ru/%D1"),
+    ("https://a.co.uk/a", "https://b.co.uk/a"),
+    ("https://www.a.ru/a", "https://www2.a.ru/a"),
+]
+
+REFUSED = [
+    "",
+    "rt.com/news",
+    "ftp://rt.com/a",
+    "file:///etc/passwd",
+    "javascript:alert(1)",
+    "data:text/html,x",
+    "https://",
+    "https:///a",
+    "https://user@rt.com/",
+    "https://user:word@rt.com/",
+    "http://inside\\@outside/",
+    "https://[::1/a",
+    "https://a.ru/" + "x" * urls.LONGEST,
+    "https://a.ru/\ud83d",
+]
+
+
+def same(one: str, other: str) -> bool:
+    return urls.canonical(urls.normal(one)) == urls.canonical(urls.normal(other))
+
+
+@pytest.mark.parametrize(("one", "other"), EQUAL)
+def test_one_address_in_two_spellings(one: str, other: str) -> None:
+    assert same(one, other)
+    assert urls.canonical_key(urls.normal(one)) == urls.canonical_key(urls.normal(other))
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_two_addresses_that_look_alike(one: str, other: str) -> None:
+    assert not same(one, other)
+
+
+@pytest.mark.parametrize("url", REFUSED)
+def test_what_is_no_address_is_refused_in_words(url: str) -> None:
+    with pytest.raises(BadInput, match=r"address|URL"):
+        urls.normal(url)
+
+
+@given(st.text() | st.builds("{}://{}/{}".format, st.sampled_from(["http", "https"]), st.text(max_size=20), st.text()))
+def test_any_text_is_one_normal_address_or_refused(url: str) -> None:
+    try:
+        found = urls.normal(url)
+    except BadInput:
+        return
+    assert found.isascii()
+    assert urls.normal(found) == found
+    assert urls.canonical(found)
+    assert urls.host(found) == urls.host(found).lower()
+
+
+@pytest.mark.parametrize(
+    ("url", "is_home"),
+    [
+        ("https://rt.com", True),
+        ("https://rt.com/", True),
+        ("https://a.ru/index.php", True),
+        ("https://a.ru/fr/", True),
+        ("https://rt.com/news/", False),
+        ("https://a.ru/?p=1", False),
+    ],
+)
+def test_a_home_page_is_told_by_its_address(url: str, is_home: bool) -> None:
+    assert urls.is_home(url) is is_home
+
+
+@pytest.mark.parametrize(
+    ("host", "registered"),
+    [("www.bbc.co.uk", "bbc.co.uk"), ("francais.rt.com", "rt.com"), ("localhost", "localhost"), ("1.2.3.4", "1.2.3.4")],
+)
+def test_the_domain_somebody_registered(host: str, registered: str) -> None:
+    assert urls.registrable(host) == registered

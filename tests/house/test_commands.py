@@ -1,0 +1,118 @@
+"""Help texts are documentation: each has an example, names the keys that are printed, and stands in the README."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from typer import Typer
+from typer.main import get_group
+from typer.testing import CliRunner
+
+from archive import errors
+from archive.home import SETTINGS, Home
+from crawler.cli import app
+from tests.support import ADDRESS, REPOSITORY, page
+
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+COMMANDS = get_group(app).commands
+HELP = {name: command.help or "" for name, command in COMMANDS.items()}
+
+
+def _codes(of: type[errors.PalimpsestError] = errors.PalimpsestError) -> set[int]:
+    return {of.exit_code}.union(*(_codes(kind) for kind in of.__subclasses__()))
+
+
+EXIT_CODES = {0, 130} | _codes()
+
+
+def _keys(name: str) -> list[str]:
+    found = re.search(r"JSON keys: (.*?)\.\n", HELP[name] + "\n", re.DOTALL)
+    assert found is not None, f"{name} does not say which keys it prints"
+    return found[1].replace("\n", " ").replace(",", " ").split()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_has_an_example(name: str) -> None:
+    assert f"Example: palimpsest {name}" in HELP[name]
+    assert HELP[name].split("\n")[0].rstrip().endswith((".", ":", ";", ",")), "the first line is a sentence"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_says_what_it_is(name: str) -> None:
+    silent = [parameter.name for parameter in COMMANDS[name].params if not getattr(parameter, "help", "")]
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_command_is_in_the_readme(name: str) -> None:
+    assert re.search(rf"^\| `palimpsest {name}\b.*\| .+ \|$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_setting_is_in_the_readme(name: str) -> None:
+    assert re.search(rf"^\| `{name}` \| .+ \|$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("code", sorted(EXIT_CODES))
+def test_exit_code_is_in_the_readme_and_in_the_help(code: int) -> None:
+    assert re.search(rf"^\| {code} \| .+ \|$", README, re.MULTILINE)
+    assert re.search(rf"\b{code} \w", get_group(app).help or "")
+
+
+def test_the_readme_names_no_command_that_is_not_there() -> None:
+    rows = re.findall(r"^\| `palimpsest (\w+)", README, re.MULTILINE)
+    assert sorted(rows) == sorted(COMMANDS)
+
+
+def _lines(home: Home, *words: str) -> list[dict[str, object]]:
+    options = ["--home", str(home.folder), "--database-url", home.database_url]
+    assert isinstance(app, Typer)
+    answer = CliRunner().invoke(app, [*options, *words])
+    assert answer.exit_code == 0, answer.output
+    return [json.loads(line) for line in answer.stdout.splitlines()]
+
+
+CALLS = {
+    "history": [ADDRESS],
+    "edits": [],
+    "diff": [ADDRESS],
+    "show": [ADDRESS],
+    "search": ["ministry"],
+    "status": [],
+    "gone": [],
+    "doctor": [],
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_json_has_the_keys_that_help_names(name: str, small_home: Home) -> None:
+    lines = _lines(small_home, name, *CALLS[name], "--json")
+    assert lines
+    assert [list(line) for line in lines] == [_keys(name)] * len(lines)
+
+
+def test_ingest_and_read_print_the_keys_that_help_names(sqlite_home: Home, tmp_path: Path) -> None:
+    saved = tmp_path / "page.html"
+    saved.write_bytes(page())
+    for name, more in (("ingest", ["--json"]), ("read", [])):
+        (line,) = _lines(sqlite_home, name, str(saved), "--url", ADDRESS, *more)
+        assert list(line) == _keys(name)
+
+
+def test_verify_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
+    # A file no row speaks of is a note, not damage.
+    (sqlite_home.warc / "stranger.warc.gz").write_bytes(b"")
+    (line,) = _lines(sqlite_home, "verify", "--json")
+    assert list(line) == _keys("verify")
+
+
+def test_every_command_that_prints_json_is_tried() -> None:
+    assert {name for name in COMMANDS if "JSON keys:" in HELP[name]} == {*CALLS, "ingest", "read", "verify"}
+
+
+def test_home_ends_with_a_traceback_never() -> None:
+    answer = CliRunner().invoke(app, ["history"])
+    assert answer.exit_code == errors.UsageError.exit_code

@@ -1,0 +1,89 @@
+"""No command that reads, keeps or ingests loads Scrapy, Twisted or Playwright: they run where those cannot be imported."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.main import get_group
+
+from archive.home import Home
+from crawler.cli import app
+from tests.support import ADDRESS, environment, page
+
+LIGHT = ("ingest", "read", "history", "edits", "diff", "show", "search", "status", "gone", "verify", "upgrade", "doctor")
+
+_DRIVER = """
+import json, sys
+
+BLOCKED = {"scrapy", "scrapy_playwright", "twisted", "playwright"}
+
+class Refuses:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in BLOCKED:
+            raise ImportError(f"{name} was imported")
+
+sys.meta_path.insert(0, Refuses())
+from crawler.cli import main
+
+for words in json.load(sys.stdin):
+    sys.argv = ["palimpsest", *words]
+    try:
+        code = main()
+    except SystemExit as end:
+        code = end.code or 0
+    print("ended", words[0], words[-1], code)
+    sys.stdout.flush()
+"""
+
+
+def _run(home: Home, calls: list[list[str]], driver: str = _DRIVER) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", driver],
+        input=json.dumps(calls),
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(home),
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return [line for line in done.stdout.splitlines() if line.startswith("ended ")]
+
+
+def test_every_command_helps_without_scrapy(sqlite_home: Home) -> None:
+    ended = _run(sqlite_home, [[name, "--help"] for name in LIGHT])
+    assert ended == [f"ended {name} --help 0" for name in LIGHT]
+
+
+def test_every_command_works_without_scrapy(small_sqlite_home: Home, tmp_path: Path) -> None:
+    saved = tmp_path / "page.html"
+    saved.write_bytes(page(cost=20))
+    calls = [
+        ["ingest", str(saved), "--url", ADDRESS, "--at", "2026-11-18T20:00Z"],
+        ["read", str(saved), "--url", ADDRESS],
+        ["history", ADDRESS],
+        ["edits"],
+        ["diff", ADDRESS],
+        ["show", ADDRESS],
+        ["search", "ministry"],
+        ["status"],
+        ["gone"],
+        ["verify"],
+        ["upgrade"],
+        ["doctor"],
+    ]
+    assert [call[0] for call in calls] == list(LIGHT)
+    assert [line.rsplit(" ", 1)[1] for line in _run(small_sqlite_home, calls)] == ["0"] * len(calls)
+
+
+def test_no_command_is_forgotten() -> None:
+    assert set(get_group(app).commands) == set(LIGHT), "commands that crawl stand apart; all others belong here"
+
+
+def test_the_driver_would_notice(sqlite_home: Home) -> None:
+    with pytest.raises(AssertionError, match="scrapy was imported"):
+        _run(sqlite_home, [], _DRIVER.replace("from crawler.cli import main", "import scrapy"))

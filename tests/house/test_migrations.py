@@ -1,0 +1,170 @@
+"""The migrations make exactly the tables that are meant, on both databases, and can be undone and done again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from archive import db
+from archive.home import Home
+from archive.models import WORD_LISTS, Base
+from tests.support import REPOSITORY
+
+# `?` marks what may be null. Whoever changes the schema changes it here too, knowing that it does.
+SCHEMA = {
+    "address": "id url digest canonical",
+    "alembic_version": "version_num",
+    "article": "id outlet_id key life life_since? life_evidence?",
+    "article_address": "address_id article_id",
+    "capture": (
+        "id uid run_id outlet_id address_id final_address_id? fetched_at status source time_basis vantage_id verdict "
+        "reason_id? warc_file_id warc_offset warc_length digest revisit_of_id? size circumstances_id? removals_id? "
+        "article_id? awaits? version_id? outcome"
+    ),
+    "circumstances": "id digest document",
+    "discovery": "id outlet_id address_id found_in_id? found_at state",
+    "domain": "id outlet_id host since until mirror",
+    "furniture": "id digest text",
+    "hop": "capture_id n address_id status warc_file_id warc_offset warc_length digest",
+    "outlet": "id name family title country languages timezone controlled_by",
+    "reason": "id text",
+    "removal": "set_id n furniture_id rule_id",
+    "removal_set": "id digest",
+    "revision": "id name",
+    "rule": "id name kind",
+    "run": (
+        "id name kind started_at ended_at? killed program settings_digest outlets_digest process counts place? seal?"
+    ),
+    "sighting": "article_id n version_id first_capture_id last_capture_id first_seen last_seen times",
+    "text": (
+        "id run_id fingerprint digest headline description body block_types authors date_published? "
+        "date_published_raw? date_published_how? images read_also language"
+    ),
+    "vantage": "id name",
+    "version": "id article_id digest text_id number? merged_into_id?",
+    "version_text": "version_id revision_id text_id capture_id",
+    "warc_file": "id run_id name size? digest?",
+    "word": "list number word",
+}
+
+# What may change in rows of evidence: what is folded again, and keys, which other rows hold in place.
+CHANGEABLE = {
+    "capture": {"id", "circumstances_id", "removals_id", "article_id", "awaits", "version_id", "outcome"},
+    "hop": set[str](),
+    "text": {"id"},
+}
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    engine = db.open_writer(url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _migrate(url: str, target: str = "head") -> None:
+    engine = db.open_writer(url)
+    try:
+        db.migrate(engine, target)
+    finally:
+        engine.dispose()
+
+
+def _schema(url: str) -> dict[str, str]:
+    with _connected(url) as connection:
+        found = inspect(connection)
+        # SQLite's token table comes with tables of its own.
+        tables = [name for name in found.get_table_names() if not name.startswith("tokens")]
+        return {
+            name: " ".join(f"{one['name']}{'?' if one['nullable'] else ''}" for one in found.get_columns(name))
+            for name in sorted(tables)
+        }
+
+
+def _revisions() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(REPOSITORY / "migrations"))
+    return ScriptDirectory.from_config(config)
+
+
+def _check(url: str) -> None:
+    """What `alembic check` does: raises where models and tables differ."""
+    config = Config()
+    config.set_main_option("script_location", str(REPOSITORY / "migrations"))
+    with _connected(url) as connection:
+        config.attributes["connection"] = connection
+        command.check(config)
+
+
+def test_there_is_one_head() -> None:
+    assert _revisions().get_heads() == [db.head()]
+
+
+def test_the_tables_are_those_that_are_meant(database: str) -> None:
+    assert _schema(database) == SCHEMA
+
+
+def test_the_tokens_have_a_column_for_each_field(database: str) -> None:
+    with _connected(database) as connection:
+        columns = connection.execute(text("SELECT * FROM tokens")).keys()
+    assert set(columns) - {"version_id"} == {"headline", "description", "body", "authors"}
+
+
+def test_models_and_tables_do_not_differ(database: str) -> None:
+    _check(database)
+
+
+def test_up_down_and_up_again(empty_database: str) -> None:
+    _migrate(empty_database)
+    first = _schema(empty_database)
+    _migrate(empty_database, "base")
+    with _connected(empty_database) as connection:
+        assert set(inspect(connection).get_table_names()) == {"alembic_version"}
+    _migrate(empty_database)
+    assert _schema(empty_database) == first == SCHEMA
+    _check(empty_database)
+
+
+def test_the_closed_lists_stand_in_the_database(database: str) -> None:
+    with _connected(database) as connection:
+        rows = connection.execute(text("SELECT list, number, word FROM word ORDER BY list, number")).all()
+    wanted = [(name, number, word.value) for name, words in WORD_LISTS.items() for number, word in enumerate(words, 1)]
+    assert [tuple(row) for row in rows] == sorted(wanted)
+
+
+def test_every_column_says_what_it_is() -> None:
+    silent = [f"{table.name}.{column.name}" for table in Base.metadata.sorted_tables for column in table.c]
+    silent = [name for name in silent if not Base.metadata.tables[name.split(".")[0]].c[name.split(".")[1]].comment]
+    assert silent == []
+
+
+def _refused(connection: Connection, statement: str) -> bool:
+    with connection.begin_nested() as savepoint:
+        try:
+            connection.execute(text(statement))
+        except DBAPIError as problem:
+            assert "evidence" in str(problem.orig)
+            savepoint.rollback()
+            return True
+        savepoint.rollback()
+        return False
+
+
+@pytest.mark.parametrize("table", CHANGEABLE)
+def test_evidence_can_neither_be_changed_nor_forgotten(table: str, small_home: Home) -> None:
+    columns = [column.removesuffix("?") for column in SCHEMA[table].split()]
+    with _connected(small_home.database_url) as connection:
+        assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar()
+        allowed = {name for name in columns if not _refused(connection, f'UPDATE {table} SET "{name}" = "{name}"')}
+        assert allowed == CHANGEABLE[table]
+        assert _refused(connection, f"DELETE FROM {table}")
