@@ -21,10 +21,19 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    NoSuchModuleError,
+    NotSupportedError,
+    OperationalError,
+)
 from sqlalchemy.pool import NullPool
 
-from archive.errors import Busy, DatabaseError, DiskFull, Mismatch
+from archive.errors import BadRow, Busy, DatabaseError, DiskFull, Mismatch
 
 __all__ = [
     "Connection",
@@ -110,6 +119,8 @@ def explained() -> Iterator[None]:
     """Turn what the driver raises into one of our errors, with what to do."""
     try:
         yield
+    except (DataError, IntegrityError, InterfaceError, NotSupportedError) as problem:
+        raise BadRow(f"the database does not take a value: {str(problem.orig).splitlines()[0]}") from None
     except DBAPIError as problem:
         said = str(problem.orig)
         if "disk is full" in said or "No space left" in said or "disk I/O error" in said:

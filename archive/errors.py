@@ -5,6 +5,7 @@
     ├── BadInput                    3   a file given to us is not what it should be (names file and line)
     ├── NotFound                    4   no such outlet, article or version
     ├── DatabaseError               5   the database cannot be reached or refuses
+    │   └── BadRow                  5   the database does not take a value; the store refuses that capture, not the run
     ├── Mismatch                    6   archive and program do not match: run `palimpsest upgrade`
     ├── DiskFull                    7   no space for evidence or rows; nothing that was stored is lost
     ├── Busy                        8   another process holds the lock
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 __all__ = [
     "BadInput",
+    "BadRow",
     "Busy",
     "Damaged",
     "DatabaseError",
@@ -58,6 +60,10 @@ class DatabaseError(PalimpsestError):
     """The database cannot be reached, or refused."""
 
     exit_code = 5
+
+
+class BadRow(DatabaseError):
+    """The database does not take a value."""
 
 
 class Mismatch(PalimpsestError):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
-from archive import timeline, urls
+from archive import text, timeline, urls
+from archive.db import explained
+from archive.errors import BadRow
 from archive.models import ArticleAddressRow, ArticleRow, CaptureRow, HopRow, table_of
-from archive.records import LifeState, Outcome, Reading, Recordable
+from archive.records import Judgement, LifeState, Outcome, Reading, Recordable, Verdict
 from archive.store import folding, texts, versions
 from archive.store.folding import Stored
 from archive.store.intern import Intern
@@ -18,7 +21,7 @@ from archive.store.runs import Run
 from archive.store.versions import Versions
 from archive.timeline import Look
 
-__all__ = ["Entrant", "Entry"]
+__all__ = ["CarefulEntrant", "Entrant", "Entry"]
 
 _ARTICLE = table_of(ArticleRow)
 _CAPTURE = table_of(CaptureRow)
@@ -40,6 +43,9 @@ _ADD_STANDS = insert(_STANDS_AT)
 _ADD_ARTICLE = insert(_ARTICLE)
 _ADD_CAPTURE = insert(_CAPTURE)
 _ADD_HOP = insert(table_of(HopRow))
+_AWAITED = select(_CAPTURE.c.awaits).where(
+    _CAPTURE.c.article_id.is_(None), _CAPTURE.c.awaits.in_(bindparam("keys", expanding=True))
+)
 _ADOPT = (
     update(_CAPTURE)
     .where(
@@ -49,6 +55,11 @@ _ADOPT = (
     )
     .values(article_id=bindparam("article"), awaits=None)
 )
+
+
+def _keys(item: Recordable) -> tuple[str, ...]:
+    """The keys captures may have waited under for this one's article."""
+    return item.key, urls.canonical_key(item.capture.url), urls.canonical_key(item.capture.landed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,35 +84,32 @@ class _Article:
 class Entrant:
     """Enters captures of one run through one connection, inside the caller's transaction."""
 
-    def __init__(self, connection: Connection, intern: Intern, run: Run) -> None:
+    def __init__(self, connection: Connection, intern: Intern, run: Run, batch: Sequence[Recordable]) -> None:
         self._connection = connection
         self._intern = intern
         self._run = run
         self._later = Later(connection)
+        self._awaited = self._keys_awaited(batch)
+
+    def _keys_awaited(self, batch: Sequence[Recordable]) -> set[str]:
+        """Which of the group's article keys captures are waiting for; those of the group itself come to it."""
+        keys = {key for item in batch for key in _keys(item)}
+        return set(self._connection.execute(_AWAITED, {"keys": list(keys)}).scalars())
 
     def enter(self, uid: bytes, item: Recordable) -> Entry:
-        """Write a capture that is not stored yet, whole or not at all."""
-        interned, waiting = self._intern.mark(), self._later.mark()
-        try:
-            with self._connection.begin_nested():
-                return self._entered(uid, item)
-        except BaseException:
-            self._intern.forget(interned)
-            self._later.forget(waiting)
-            raise
-
-    def flush(self) -> None:
-        """Write what was left for the end of the group."""
-        self._later.flush()
-
-    def _entered(self, uid: bytes, item: Recordable) -> Entry:
+        """Write a capture that is not stored yet."""
         values = self._columns(item)
         article = self._article(item, values, uid)
         if article is None:
             outcome = Outcome(item.judgement.verdict.value)
             self._insert(item, {**values, "uid": uid, "awaits": item.key or None, "outcome": outcome})
+            self._awaited.add(item.key)
             return Entry(outcome)
         return self._of_article(item, uid, values, article)
+
+    def flush(self) -> None:
+        """Write what was left for the end of the group."""
+        self._later.flush()
 
     # --- which article -------------------------------------------------------------------------------------------
 
@@ -144,6 +152,8 @@ class Entrant:
 
     def _adopt(self, item: Recordable, url: str, outlet: int, article: _Article) -> None:
         keys = {"key": item.key, "address_key": urls.canonical_key(url)}
+        if not self._awaited.intersection(keys.values()):
+            return
         waiting = {"outlet": outlet, "article": article.versions.article, **keys}
         if self._connection.execute(_ADOPT, waiting).rowcount:
             article.rows = folding.of_article(self._connection, article.versions.article)
@@ -232,3 +242,21 @@ class Entrant:
         if known is not None:
             return known, False
         return versions.add(self._connection, of, self._run.id, row), True
+
+
+class CarefulEntrant(Entrant):
+    """Enters each capture behind a savepoint; one whose reading cannot be stored is kept and says why."""
+
+    def enter(self, uid: bytes, item: Recordable) -> Entry:
+        """Write a capture that is not stored yet, whole or not at all."""
+        interned, waiting = self._intern.mark(), self._later.mark()
+        try:
+            with explained(), self._connection.begin_nested():
+                return super().enter(uid, item)
+        except (BadRow, ValueError, OverflowError) as problem:
+            self._intern.forget(interned)
+            self._later.forget(waiting)
+            if item.reading is None:
+                raise
+            judgement = Judgement(Verdict.UNREADABLE, f"not storable: {text.printable(text.clean(str(problem)))[:200]}")
+            return self.enter(uid, replace(item, reading=None, rereads=(), judgement=judgement))

@@ -11,17 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, bindparam, select
-from sqlalchemy.exc import DBAPIError, OperationalError
 
 from archive import failpoints, text
 from archive.db import writing
+from archive.errors import BadRow
 from archive.models import ArticleRow, CaptureRow, OutletRow
-from archive.records import Capture, Judgement, Outcome, Recordable, Verdict
-from archive.store.capture import Entrant
+from archive.records import Capture, Outcome, Recordable
+from archive.store.capture import CarefulEntrant, Entrant
 from archive.store.intern import Intern
 from archive.store.runs import Run
 
 __all__ = ["Recorded", "Store", "capture_uid"]
+
+_REFUSED = (BadRow, ValueError, OverflowError)
 
 _KNOWN = (
     select(CaptureRow.uid, CaptureRow.outcome, OutletRow.name, ArticleRow.key)
@@ -61,44 +63,43 @@ class Store:
 
         Raises DiskFull, Busy or DatabaseError; then nothing of the batch was stored."""
         try:
+            recorded = self._stored(run, batch, Entrant)
+        except _REFUSED:
+            # Something a page holds cannot be stored: once more, each capture behind a savepoint of its own, so that
+            # only that one is refused. Savepoints cost a sixth of a capture, so they are not set before.
+            recorded = self._stored(run, batch, CarefulEntrant)
+        failpoints.reach("rows-committed")
+        return recorded
+
+    def _stored(self, run: Run, batch: Sequence[Recordable], kind: type[Entrant]) -> list[Recorded]:
+        try:
             with writing(self.engine) as connection:
-                recorded = self._recorded(connection, run, batch)
+                recorded = self._recorded(connection, run, batch, kind)
                 failpoints.reach("rows-written")
         except BaseException:
             self._intern.forget()
             raise
         self._intern.keep()
-        failpoints.reach("rows-committed")
         return recorded
 
-    def _recorded(self, connection: Connection, run: Run, batch: Sequence[Recordable]) -> list[Recorded]:
+    def _recorded(
+        self, connection: Connection, run: Run, batch: Sequence[Recordable], kind: type[Entrant]
+    ) -> list[Recorded]:
         uids = [capture_uid(item.capture, item.place.digest) for item in batch]
         known = {
             row.uid: Recorded(row.uid.hex(), row.outcome, f"{row.name}:{row.key}" if row.key else "", known=True)
             for row in connection.execute(_KNOWN, {"uids": uids})
         }
         self._intern.prefetch(connection, batch)
-        entrant = Entrant(connection, self._intern, run)
+        entrant = kind(connection, self._intern, run, batch)
         found = []
         for uid, item in zip(uids, batch, strict=True):
             if uid not in known:
-                recorded = self._guarded(entrant, uid, item)
+                entry = entrant.enter(uid, item)
+                recorded = Recorded(uid.hex(), entry.outcome, entry.article, entry.version)
                 known[uid] = replace(recorded, known=True)
                 found.append(recorded)
             else:
                 found.append(known[uid])
         entrant.flush()
         return found
-
-    @staticmethod
-    def _guarded(entrant: Entrant, uid: bytes, item: Recordable) -> Recorded:
-        try:
-            entry = entrant.enter(uid, item)
-        except (DBAPIError, ValueError, OverflowError) as problem:
-            if isinstance(problem, OperationalError) or item.reading is None:
-                raise
-            # What was read cannot be stored, whatever a page may hold: the capture is kept and says why.
-            said = text.printable(text.clean(str(getattr(problem, "orig", problem))))[:200]
-            judgement = Judgement(Verdict.UNREADABLE, f"not storable: {said}")
-            entry = entrant.enter(uid, replace(item, reading=None, rereads=(), judgement=judgement))
-        return Recorded(uid.hex(), entry.outcome, entry.article, entry.version)
