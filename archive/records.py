@@ -17,6 +17,7 @@ __all__ = [
     "BlockType",
     "Capture",
     "Circumstances",
+    "Content",
     "Date",
     "DiscoveryState",
     "Domain",
@@ -333,6 +334,32 @@ class OutletFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """A reading as it is stored: the columns of `text`, their digests, what is searched, and the circumstances.
+
+    `words` are the tokens of headline, lead, body and by-line, each a space-separated text; `size` is in characters;
+    `circumstances` is a JSON document. Made by `archive.store.texts.content`, away from the writer where there is time.
+    """
+
+    fingerprint: bytes
+    digest: bytes
+    headline: str
+    description: str
+    body: str
+    block_types: str
+    authors: str
+    date_published: str | None
+    date_published_raw: str | None
+    date_published_how: str | None
+    images: str
+    read_also: str
+    language: str
+    size: int
+    circumstances: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reread:
     """A stored version's bytes read again at today's revision: the version's integer key and the new reading."""
 
@@ -345,7 +372,8 @@ class Recordable:
     """What `store.record` takes: a capture's facts (its body already on disk), where its bytes stand, what it was
     judged to be, what it says (None where it is no article) and which article it belongs to.
 
-    `key` is the article's part of its public id within the outlet; empty where only the address can tell.
+    `key` is the article's part of its public id within the outlet; empty where only the address can tell. `content` is
+    the reading as it is stored; without it the store makes it.
     `hop_places` has one place for each hop before the last. `rereads` are older versions read again at today's rules.
     """
 
@@ -355,5 +383,6 @@ class Recordable:
     outlet: OutletFacts
     key: str = ""
     reading: Reading | None = None
+    content: Content | None = None
     hop_places: tuple[Place, ...] = ()
     rereads: tuple[Reread, ...] = ()

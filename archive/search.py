@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -21,7 +21,7 @@ from sqlalchemy import Connection, text
 
 from archive.errors import UsageError
 
-__all__ = ["FIELDS", "Query", "condition", "index", "parse", "reindex", "tokens"]
+__all__ = ["FIELDS", "Query", "condition", "index", "parse", "reindex", "tokens", "words"]
 
 FIELDS = ("headline", "description", "body", "authors")
 """The columns of the token table."""
@@ -94,11 +94,12 @@ def tokens(words: str) -> list[str]:
     return [token for run in _RUN.findall(folded) for token in _pairs(run)]
 
 
-def _bounded(words: str) -> list[str]:
-    found = tokens(words[:_MOST])
+def words(field: str) -> str:
+    """The tokens of a field, space between: what the token table is fed with."""
+    found = tokens(field[:_MOST])
     while sum(map(len, found)) + len(found) > _MOST:
         found = found[: len(found) * 3 // 4]
-    return found
+    return " ".join(found)
 
 
 def _quoted(token: str) -> str:
@@ -131,14 +132,13 @@ _DELETE = {
 }
 
 
-def _values(dialect: str, version: int, fields: Iterable[str]) -> dict[str, object]:
-    found = [_bounded(words) for words in fields]
-    written = [" ".join(words) if dialect == "sqlite" else _tsvector(words) for words in found]
+def _values(dialect: str, version: int, fields: Sequence[str]) -> dict[str, object]:
+    written = fields if dialect == "sqlite" else [_tsvector(field.split()) for field in fields]
     return {"version": version, **dict(zip(FIELDS, written, strict=True))}
 
 
 def index(connection: Connection, version: int, fields: Sequence[str]) -> None:
-    """Store the tokens of a version; `fields` are its headline, lead, body and by-line."""
+    """Store the tokens of a version; `fields` are the `words` of its headline, lead, body and by-line."""
     dialect = connection.dialect.name
     connection.execute(_INSERT[dialect], _values(dialect, version, fields))
 

@@ -12,8 +12,8 @@ from archive import text, timeline, urls
 from archive.db import explained
 from archive.errors import BadRow
 from archive.models import ArticleAddressRow, ArticleRow, CaptureRow, HopRow, table_of
-from archive.records import Judgement, LifeState, Outcome, Reading, Recordable, Verdict
-from archive.store import folding, texts, versions
+from archive.records import Content, Judgement, LifeState, Outcome, Recordable, Verdict
+from archive.store import folding, versions
 from archive.store.folding import Stored
 from archive.store.intern import Intern
 from archive.store.later import Later
@@ -44,7 +44,9 @@ _ADD_ARTICLE = insert(_ARTICLE)
 _ADD_CAPTURE = insert(_CAPTURE)
 _ADD_HOP = insert(table_of(HopRow))
 _AWAITED = select(_CAPTURE.c.awaits).where(
-    _CAPTURE.c.article_id.is_(None), _CAPTURE.c.awaits.in_(bindparam("keys", expanding=True))
+    _CAPTURE.c.article_id.is_(None),
+    _CAPTURE.c.outlet_id.in_(bindparam("outlets", expanding=True)),
+    _CAPTURE.c.awaits.in_(bindparam("keys", expanding=True)),
 )
 _ADOPT = (
     update(_CAPTURE)
@@ -94,7 +96,8 @@ class Entrant:
     def _keys_awaited(self, batch: Sequence[Recordable]) -> set[str]:
         """Which of the group's article keys captures are waiting for; those of the group itself come to it."""
         keys = {key for item in batch for key in _keys(item)}
-        return set(self._connection.execute(_AWAITED, {"keys": list(keys)}).scalars())
+        outlets = {self._intern.outlet(self._connection, item.outlet) for item in batch}
+        return set(self._connection.execute(_AWAITED, {"keys": list(keys), "outlets": list(outlets)}).scalars())
 
     def enter(self, uid: bytes, item: Recordable) -> Entry:
         """Write a capture that is not stored yet."""
@@ -163,7 +166,7 @@ class Entrant:
     def _columns(self, item: Recordable) -> dict[str, Any]:
         """What is evidence of a capture, as columns."""
         connection, intern = self._connection, self._intern
-        capture, place, reading = item.capture, item.place, item.reading
+        capture, place, reading, content = item.capture, item.place, item.reading, item.content
         landed = intern.address(connection, capture.landed) if capture.landed != capture.url else None
         return {
             "run_id": self._run.id,
@@ -182,8 +185,8 @@ class Entrant:
             "warc_length": place.length,
             "digest": place.digest,
             "revisit_of_id": self._revisited(place.revisit_of),
-            "size": texts.size(reading) if reading else 0,
-            "circumstances_id": intern.circumstances(connection, reading.circumstances) if reading else None,
+            "size": content.size if content else 0,
+            "circumstances_id": intern.circumstances(connection, content.circumstances) if content else None,
             "removals_id": intern.removals(connection, reading.removed) if reading else None,
         }
 
@@ -212,7 +215,7 @@ class Entrant:
         versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
         if item.reading is not None:
             self._stands(item, values, article)
-        version, fresh = self._version(of, item.reading)
+        version, fresh = self._version(of, item.content)
         look = Look(
             at=item.capture.fetched_at,
             uid=uid,
@@ -233,15 +236,14 @@ class Entrant:
         shown = f"{article.name}@{of.public[version].hex()[:12]}" if version else ""
         return Entry(folded.outcomes[uid], article.name, shown)
 
-    def _version(self, of: Versions, reading: Reading | None) -> tuple[int, bool]:
-        """The integer of the version a reading is (0 for none), and whether it is new to the archive."""
-        if reading is None:
+    def _version(self, of: Versions, content: Content | None) -> tuple[int, bool]:
+        """The integer of the version a content is (0 for none), and whether it is new to the archive."""
+        if content is None:
             return 0, False
-        row = texts.columns(reading)
-        known = of.find(row["fingerprint"])
+        known = of.find(content.fingerprint)
         if known is not None:
             return known, False
-        return versions.add(self._connection, of, self._run.id, row), True
+        return versions.add(self._connection, of, self._run.id, content), True
 
 
 class CarefulEntrant(Entrant):
@@ -259,4 +261,4 @@ class CarefulEntrant(Entrant):
             if item.reading is None:
                 raise
             judgement = Judgement(Verdict.UNREADABLE, f"not storable: {text.printable(text.clean(str(problem)))[:200]}")
-            return self.enter(uid, replace(item, reading=None, rereads=(), judgement=judgement))
+            return self.enter(uid, replace(item, reading=None, content=None, rereads=(), judgement=judgement))

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from archive import text, urls
+from archive import urls
 from archive.models import (
     AddressRow,
     Base,
@@ -31,32 +31,17 @@ from archive.models import (
     WarcFileRow,
     table_of,
 )
-from archive.records import Circumstances, Date, OutletFacts, Recordable, Removal
+from archive.records import OutletFacts, Recordable, Removal
 
-__all__ = ["Intern", "document", "short"]
+__all__ = ["Intern", "short"]
 
 _CACHED = 50_000
 """Values kept in memory, of all kinds together; some 200 bytes each."""
 
 
-_NAMES = tuple(field.name for field in fields(Circumstances))
-
-
 def short(data: str) -> bytes:
     """16 bytes of SHA-256 of a text: the key of what is stored once."""
     return hashlib.sha256(data.encode()).digest()[:16]
-
-
-def _dated(date: Date) -> dict[str, str | None]:
-    return {"raw": date.raw, "instant": text.iso(date.instant), "how": date.how}
-
-
-def document(circumstances: Circumstances) -> str:
-    """Circumstances as the JSON that is stored: what is there, in a fixed order."""
-    found = {name: value for name in _NAMES if (value := getattr(circumstances, name))}
-    if circumstances.date_modified:
-        found["date_modified"] = _dated(circumstances.date_modified)
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
 def _set_key(removed: Iterable[Removal]) -> bytes:
@@ -117,8 +102,9 @@ class Intern:
         wanted: dict[_Kind, set[bytes]] = {_ADDRESS: set(), _CIRCUMSTANCES: set(), _REMOVALS: set(), _FURNITURE: set()}
         for item in items:
             wanted[_ADDRESS] |= {urls.digest(item.capture.url), urls.digest(item.capture.landed)}
+            if item.content:
+                wanted[_CIRCUMSTANCES].add(short(item.content.circumstances))
             if item.reading:
-                wanted[_CIRCUMSTANCES].add(short(document(item.reading.circumstances)))
                 wanted[_REMOVALS].add(_set_key(item.reading.removed))
                 wanted[_FURNITURE] |= {short(removal.text) for removal in item.reading.removed}
         for kind, keys in wanted.items():
@@ -192,10 +178,9 @@ class Intern:
 
         return self._id(connection, _OUTLET, facts.name, values, domains)
 
-    def circumstances(self, connection: Connection, circumstances: Circumstances) -> int:
-        """The integer of a set of circumstances."""
-        written = document(circumstances)
-        return self._id(connection, _CIRCUMSTANCES, short(written), lambda: {"document": written})
+    def circumstances(self, connection: Connection, document: str) -> int:
+        """The integer of a set of circumstances, given as JSON."""
+        return self._id(connection, _CIRCUMSTANCES, short(document), lambda: {"document": document})
 
     def removals(self, connection: Connection, removed: Iterable[Removal]) -> int | None:
         """The integer of a set of removed blocks; None for an empty one."""

@@ -16,7 +16,8 @@ from archive import failpoints, text
 from archive.db import writing
 from archive.errors import BadRow
 from archive.models import ArticleRow, CaptureRow, OutletRow
-from archive.records import Capture, Outcome, Recordable
+from archive.records import Capture, Content, Outcome, Recordable
+from archive.store import texts
 from archive.store.capture import CarefulEntrant, Entrant
 from archive.store.intern import Intern
 from archive.store.runs import Run
@@ -51,6 +52,10 @@ class Recorded:
     known: bool = False
 
 
+def _content(item: Recordable) -> Content | None:
+    return item.content or (texts.content(item.reading) if item.reading else None)
+
+
 class Store:
     """The archive's writer."""
 
@@ -62,6 +67,7 @@ class Store:
         """Store captures whose WARC records are synced. Each is stored whole or not at all; all commit together.
 
         Raises DiskFull, Busy or DatabaseError; then nothing of the batch was stored."""
+        batch = [replace(item, content=_content(item)) for item in batch]
         try:
             recorded = self._stored(run, batch, Entrant)
         except _REFUSED:

@@ -1,16 +1,17 @@
-"""What a version says, as columns: from a reading to the row, and what the token table is fed with."""
+"""What a version says, as it is stored: from a reading to the row of `text`, and what the token table is fed with."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
-from archive import text
-from archive.records import BlockType, Reading
+from archive import search, text
+from archive.records import BlockType, Circumstances, Content, Date, Reading
 
-__all__ = ["columns", "digest", "fields", "size"]
+__all__ = ["columns", "content", "digest", "words_of"]
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _STORED = (
@@ -26,6 +27,7 @@ _STORED = (
     "read_also",
     "language",
 )
+_CIRCUMSTANCES = tuple(field.name for field in fields(Circumstances))
 
 
 def _json(value: object) -> str:
@@ -37,10 +39,21 @@ def digest(row: Mapping[str, Any]) -> bytes:
     return text.content_digest(*(row[name] for name in _STORED))
 
 
-def columns(reading: Reading) -> dict[str, Any]:
-    """A reading as the columns of `text`."""
+def _dated(date: Date) -> dict[str, str | None]:
+    return {"raw": date.raw, "instant": text.iso(date.instant), "how": date.how}
+
+
+def _document(circumstances: Circumstances) -> str:
+    """Circumstances as JSON: what is there, in a fixed order."""
+    found = {name: value for name in _CIRCUMSTANCES if (value := getattr(circumstances, name))}
+    if circumstances.date_modified:
+        found["date_modified"] = _dated(circumstances.date_modified)
+    return _json(found)
+
+
+def _texts(reading: Reading) -> dict[str, Any]:
     date = reading.date_published
-    row: dict[str, Any] = {
+    return {
         "headline": reading.headline,
         "description": reading.description,
         # An empty line stands between blocks, so none may hold one.
@@ -54,15 +67,29 @@ def columns(reading: Reading) -> dict[str, Any]:
         "read_also": _json(reading.read_also),
         "language": reading.circumstances.language,
     }
-    return row | {"fingerprint": text.fingerprint(reading), "digest": digest(row)}
 
 
-def size(reading: Reading) -> int:
-    """Characters of the article's text, embeds left out: what a shrunken page is noticed by."""
+def content(reading: Reading) -> Content:
+    """A reading as it is stored."""
+    row = _texts(reading)
+    # Characters of the article without embeds: what a shrunken page is noticed by.
     blocks = sum(len(block.text) for block in reading.body if block.type is not BlockType.EMBED)
-    return len(reading.headline) + len(reading.description) + blocks
+    return Content(
+        **row,
+        fingerprint=text.fingerprint(reading),
+        digest=digest(row),
+        size=len(reading.headline) + len(reading.description) + blocks,
+        circumstances=_document(reading.circumstances),
+        words=words_of(row),
+    )
 
 
-def fields(row: Mapping[str, Any]) -> Sequence[str]:
-    """Headline, lead, body and by-line of a text row: what is searched."""
-    return (row["headline"], row["description"], row["body"], ", ".join(json.loads(row["authors"])))
+def columns(stored: Content) -> dict[str, Any]:
+    """The columns of `text`."""
+    return {name: getattr(stored, name) for name in ("fingerprint", "digest", *_STORED)}
+
+
+def words_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The tokens of a row of `text`: headline, lead, body, by-line."""
+    named = (row["headline"], row["description"], row["body"], ", ".join(json.loads(row["authors"])))
+    return tuple(map(search.words, named))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from archive import search
 from archive.models import TextRow, VersionRow, VersionTextRow, table_of
-from archive.records import Reread
+from archive.records import Content, Reread
 from archive.store import texts
 from archive.store.intern import Intern
 from archive.store.later import Later
@@ -85,18 +85,18 @@ def _key(result: Any) -> int:
     return int(result.inserted_primary_key[0])
 
 
-def add(connection: Connection, versions: Versions, run: int, row: dict[str, Any]) -> int:
-    """A version with this text, which the article did not have yet."""
-    text_id = _key(connection.execute(_INSERT_TEXT, {"run_id": run, **row}))
+def add(connection: Connection, versions: Versions, run: int, content: Content) -> int:
+    """A version with this content, which the article did not have yet."""
+    text_id = _key(connection.execute(_INSERT_TEXT, {"run_id": run, **texts.columns(content)}))
     # What is newly read is mostly the newest; where the fold says otherwise, it is put right there.
     number = 1 + sum(known is not None for known in versions.numbers.values())
-    values = {"article_id": versions.article, "digest": row["fingerprint"], "text_id": text_id, "number": number}
+    values = {"article_id": versions.article, "digest": content.fingerprint, "text_id": text_id, "number": number}
     version = _key(connection.execute(_INSERT_VERSION, values))
-    versions.by_fingerprint[row["fingerprint"]] = version
-    versions.public[version] = row["fingerprint"]
+    versions.by_fingerprint[content.fingerprint] = version
+    versions.public[version] = content.fingerprint
     versions.numbers[version] = number
     versions.shown[version] = text_id
-    search.index(connection, version, texts.fields(row))
+    search.index(connection, version, content.words)
     return version
 
 
@@ -121,19 +121,19 @@ def reread(
 def _read_again(
     connection: Connection, later: Later, versions: Versions, run: int, again: Reread, revision: int
 ) -> None:
-    row = texts.columns(again.reading)
+    content = texts.content(again.reading)
     found = connection.execute(select(_TEXT).where(_TEXT.c.id == versions.shown[again.version]))
     shown = dict(found.mappings().one())
     text_id = versions.shown[again.version]
-    if row["digest"] != shown["digest"]:
-        text_id = _key(connection.execute(_INSERT_TEXT, {"run_id": run, **row}))
+    if content.digest != shown["digest"]:
+        text_id = _key(connection.execute(_INSERT_TEXT, {"run_id": run, **texts.columns(content)}))
         connection.execute(update(_VERSION).where(_VERSION.c.id == again.version).values(text_id=text_id))
-        search.reindex(connection, again.version, texts.fields(shown), texts.fields(row))
+        search.reindex(connection, again.version, texts.words_of(shown), content.words)
         versions.shown[again.version] = text_id
     of = select(_READ.c.capture_id).where(_READ.c.version_id == again.version).limit(1)
     read_at(later, again.version, revision, text_id, connection.execute(of).scalar_one())
     versions.revisions.add((again.version, revision))
-    _merge(connection, versions, again.version, row["fingerprint"])
+    _merge(connection, versions, again.version, content.fingerprint)
 
 
 def _merge(connection: Connection, versions: Versions, version: int, fingerprint: bytes) -> None:

@@ -83,7 +83,14 @@ HOUSE = [
     *_may("migrations.env", "archive.db archive.home archive.models", "sqlalchemy alembic"),
 ]
 
-SQL_ONLY_IN = ("archive.models", "archive.db", "archive.store*", "archive.search", "archive.questions*", "archive.verify")
+SQL_ONLY_IN = (
+    "archive.models",
+    "archive.db",
+    "archive.store*",
+    "archive.search",
+    "archive.questions*",
+    "archive.verify",
+)
 
 IMPURE = frozenset(
     {
@@ -127,11 +134,11 @@ def _graph() -> dict[str, frozenset[str]]:
 
 
 def _ours(name: str) -> bool:
-    return name.split(".")[0] in ROOMS
+    return name.split(".", maxsplit=1)[0] in ROOMS
 
 
 def _outside(name: str) -> bool:
-    return not _ours(name) and name.split(".")[0] not in sys.stdlib_module_names
+    return not _ours(name) and name.split(".", maxsplit=1)[0] not in sys.stdlib_module_names
 
 
 def _rule(name: str) -> May | None:

@@ -14,7 +14,20 @@ from archive.home import Home
 from crawler.cli import app
 from tests.support import ADDRESS, environment, page
 
-LIGHT = ("ingest", "read", "history", "edits", "diff", "show", "search", "status", "gone", "verify", "upgrade", "doctor")
+LIGHT = (
+    "ingest",
+    "read",
+    "history",
+    "edits",
+    "diff",
+    "show",
+    "search",
+    "status",
+    "gone",
+    "verify",
+    "upgrade",
+    "doctor",
+)
 
 _DRIVER = """
 import json, sys

@@ -39,7 +39,7 @@ def _scrapy(*words: str) -> subprocess.CompletedProcess[str]:
 
 def test_scrapy_finds_the_project() -> None:
     listed = _scrapy("list")
-    assert (listed.returncode, listed.stdout, listed.stderr) == (0, "", "")
+    assert (listed.returncode, listed.stdout.split(), listed.stderr) == (0, [], "")
 
 
 @pytest.mark.parametrize(("name", "value"), SAFE.items())

@@ -56,7 +56,7 @@ def test_it_works_from_the_wheel_alone(wheel: zipfile.Path, tmp_path: Path) -> N
     with zipfile.ZipFile(str(wheel.root.filename)) as archive:
         archive.extractall(tmp_path / "site")
     (tmp_path / "page.html").write_text("<h1>Gone</h1>")
-    script = "import sys; from crawler.cli import main; sys.argv[1:] = sys.argv[1:]; sys.exit(main())"
+    script = "import sys; from crawler.cli import main; sys.exit(main())"
     words = ["ingest", str(tmp_path / "page.html"), "--url", "https://www.example.org/1"]
     done = subprocess.run(
         [sys.executable, "-c", script, *words],
