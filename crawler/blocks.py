@@ -99,55 +99,37 @@ class Writer:
 
     def end(self) -> None:
         """End the open block, split where empty lines stand; nothing comes of it where it has no text."""
-        first, *more = self.lines
-        if not first and not more:
-            return
-        block_type = self.types[-1] if self.types else BlockType.P
+        lines, self.lines = self.lines, [[]]
         whole: list[str] = []
-        for pieces in (*self.lines, []) if more else (first, []):
+        for pieces in lines:
             folded = same.fold_space(same.clean("".join(pieces))) if pieces else ""
             if folded:
                 whole.append(folded)
             elif whole:
-                self.found.append(Found(block_type, same.clip("\n".join(whole), same.LONGEST_TEXT)))
+                self._add(whole)
                 whole = []
-        self.lines = [[]]
+        if whole:
+            self._add(whole)
+
+    def _add(self, lines: list[str]) -> None:
+        block_type = self.types[-1] if self.types else BlockType.P
+        self.found.append(Found(block_type, same.clip("\n".join(lines), same.LONGEST_TEXT)))
 
 
-def _enter(node: LexborNode, writer: Writer, marked: Mapping[int, object]) -> LexborNode | None:
-    """Take what a node is by itself; its first child where there is something to take below it."""
-    tag = node.tag or ""
-    if node.mem_id in marked:
+def _enter(node: LexborNode, tag: str, writer: Writer, marked: Mapping[int, object]) -> bool:
+    """Take what an element is by itself; whether there is something to take inside."""
+    if tag in _SILENT and node.mem_id not in marked:
+        return False
+    if marked and node.mem_id in marked:
         writer.mark(node)
-        return None
-    if tag == "-text":
-        writer.write(node.text_content or "")
-        return None
-    if tag in _SILENT or tag[0] == "-":
-        return None
+        return False
     if tag in _BLOCKS:
         writer.open(_TYPES.get(tag, BlockType.P))
-        if node.first_child is None:
-            writer.close()
     elif tag in _CELLS:
         writer.write(" ")
     elif tag == "br":
         writer.break_line()
-    return node.first_child
-
-
-def _following(node: LexborNode, root: int, writer: Writer) -> LexborNode | None:
-    """The next node behind this one, ending the block elements that are left on the way; None at the root's end."""
-    here: LexborNode | None = node
-    while here is not None:
-        if (following := here.next) is not None:
-            return following
-        here = here.parent
-        if here is None or here.mem_id == root:
-            return None
-        if here.tag in _BLOCKS:
-            writer.close()
-    return None
+    return True
 
 
 _NOTHING: Mapping[int, object] = {}
@@ -155,10 +137,25 @@ _NOTHING: Mapping[int, object] = {}
 
 def blocks(root: LexborNode, marked: Mapping[int, object] = _NOTHING) -> list[Found]:
     """The blocks below `root`. Elements whose `mem_id` is in `marked` come whole, their text untouched."""
-    writer, top = Writer(), root.mem_id
+    writer = Writer()
+    # The elements we are inside of: recursion would end at the depth of the interpreter's stack, pages do not.
+    above: list[tuple[LexborNode, str]] = []
     node = root.first_child
-    while node is not None:
-        node = _enter(node, writer, marked) or _following(node, top, writer)
+    while node is not None or above:
+        if node is None:
+            left, tag = above.pop()
+            if tag in _BLOCKS:
+                writer.close()
+            node = left.next
+            continue
+        tag = node.tag or ""
+        if tag == "-text":
+            writer.write(node.text_content or "")
+        elif tag[:1] != "-" and _enter(node, tag, writer, marked):
+            above.append((node, tag))
+            node = node.first_child
+            continue
+        node = node.next
     writer.end()
     return writer.found
 

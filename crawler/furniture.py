@@ -32,13 +32,13 @@ _PREFIX = 3
 
 # What differs between two savers of the same page and never between two sentences.
 _IGNORED = re.compile(r"[\s\"'`´«»‹›“”„‟‘’‚‛\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
-_DASHES = str.maketrans("‐‑‒–—―−", "-------")
+_DASH = re.compile("[‐‑‒–—―−]")
 
 
 def _key(text: str) -> str:
     """The text as phrases are compared: without spaces, quotes and apostrophes, case and dash shapes folded."""
     if not text.isascii():
-        text = unicodedata.normalize("NFC", text).translate(_DASHES)
+        text = _DASH.sub("-", unicodedata.normalize("NFC", text))
     return _IGNORED.sub("", text).casefold()
 
 
@@ -90,7 +90,7 @@ class _Phrase:
         if self.kind != _READ_ALSO or not self.open_end:
             return ""
         if self.mark:
-            return text[text.translate(_DASHES).find(self.mark) + 1 :].strip()
+            return text[_DASH.sub("-", text).find(self.mark) + 1 :].strip()
         return " ".join(text.split()[self.words :])
 
 
@@ -100,17 +100,21 @@ class Phrases:
 
     begins: dict[str, list[_Phrase]] = field(default_factory=dict)
     longest: int = 0
+    pairs: frozenset[str] = frozenset()
+
+    def _may_begin(self, start: str) -> bool:
+        """Whether a phrase can begin like that: a quick no for most paragraphs that begin with plain letters."""
+        return not start.isascii() or not start[:2].isalnum() or start[:2].lower() in self.pairs
 
     def match(self, text: str) -> Hit | None:
         """The rule that takes this text whole, or None. Microseconds, linear in the text."""
-        if len(text) > self.longest:
+        if len(text) > self.longest or not self._may_begin(text[:3]):
             return None
         # The first characters decide nearly always; spaces and quotes between them cost a few more.
-        candidates = self.begins.get(_key(text[:24])[:_PREFIX])
-        if not candidates:
-            return None
-        key = _key(text)
-        return next((each.hit(text) for each in candidates if len(text) <= each.longest and each.takes(key)), None)
+        candidates = self.begins.get(_key(text[:24])[:_PREFIX], ())
+        candidates = [each for each in candidates if len(text) <= each.longest]
+        key = _key(text) if candidates else ""
+        return next((each.hit(text) for each in candidates if each.takes(key)), None)
 
 
 def _compile(text: str, rule: dict[str, Any], language: str) -> _Phrase:
@@ -124,7 +128,7 @@ def _compile(text: str, rule: dict[str, Any], language: str) -> _Phrase:
         raise ValueError(f"a phrase must begin with at least {_PREFIX} letters before its * or …: {text!r}")
     # Up to as many spaces and quotes as letters may stand in the page and are not counted against a plain phrase.
     longest = int(rule.get("longest", 2 * len(body) + 40))
-    mark = body[-1].translate(_DASHES) if open_end and not body[-1].isalnum() else ""
+    mark = _DASH.sub("-", body[-1]) if open_end and not body[-1].isalnum() else ""
     name = f"{language}/{rule['name']}"
     return _Phrase(name, rule["kind"], pieces, open_end, longest, bool(rule.get("beside")), mark, len(body.split()))
 
@@ -151,7 +155,8 @@ def phrases(languages: tuple[str, ...], family: str) -> Phrases:
     wanted = [phrase for name in (*languages, COMMON) for of, phrase in _read_file(name) if of in {"", family}]
     for phrase in wanted:
         begins.setdefault(phrase.pieces[0][:_PREFIX], []).append(phrase)
-    return Phrases(begins, max((phrase.longest for phrase in wanted), default=0))
+    longest = max((phrase.longest for phrase in wanted), default=0)
+    return Phrases(begins, longest, frozenset(start[:2] for start in begins))
 
 
 def match(text: str, languages: tuple[str, ...], family: str) -> Hit | None:

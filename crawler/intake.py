@@ -4,27 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
-import traceback
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from archive import db, warc
-from archive.errors import Busy, Damaged, DatabaseError, DiskFull, PalimpsestError
+from archive.errors import Busy, Damaged, DatabaseError, DiskFull
 from archive.home import Home
-from archive.records import Capture, Judgement, Place, Recordable, RunKind, Verdict
+from archive.records import Capture, Judgement, Place, Recordable, RunKind
 from archive.store import Lookups, Recorded, Recorder, Run, Store, capture_uid, runs
 from crawler.outlets import registry
 from crawler.outlets.base import Outlet
-from crawler.pipelines import Article, Evidence, Identity, ReadStep, VerdictStep, Work, address_key, recordable
+from crawler.pipelines import Evidence, Identity, Work, recordable
+from crawler.readers import Readers, Result
 
 __all__ = ["Intake", "Taken"]
+
+_GROUP = 8
+"""Captures that are read together."""
+
+_AHEAD = 4
+"""Groups that may be read ahead of the writer: memory stays flat however fast they come."""
 
 _STORAGE = (DiskFull, DatabaseError, Busy, OSError)
 
@@ -62,6 +67,8 @@ class Intake:
         self._outlets = registry(home.outlets)
         self._stack = ExitStack()
         self._pending: set[bytes] = set()
+        self._group: list[Work] = []
+        self._reading: deque[tuple[list[Work], Callable[[], list[Result]]]] = deque()
 
     def __enter__(self) -> Self:
         self._home.make()
@@ -77,8 +84,9 @@ class Intake:
         self._recorder = self._stack.enter_context(Recorder(Store(engine), self.run, writer, self._committed))
         self._engine = engine
         self._evidence = Evidence(self._recorder, self._lookups)
-        identity = Identity(self._lookups, self._home.warc, current, self._noted)
-        self._steps = (VerdictStep(), ReadStep(), Article(), identity)
+        self._identity = Identity(self._lookups, self._home.warc, current, self._noted)
+        self._readers = Readers(self._home.outlets)
+        self._stack.callback(self._readers.close)
         return self
 
     def _begin(self, engine: Any, current: frozenset[str]) -> Run:
@@ -100,6 +108,8 @@ class Intake:
             # What was taken before a bad line or an interruption is kept; where storing itself failed, the next run
             # seals what had been committed.
             if kind is None or not issubclass(kind, _STORAGE):
+                self._send()
+                self._settle(0)
                 self._recorder.flush()
                 facts = self._recorder.files()
                 runs.end(self._engine, self.run, self._now(), self._home.warc, facts, self._recorder.counts)
@@ -122,24 +132,24 @@ class Intake:
         work = Work(capture, outlet, place=place)
         if place is None:
             work = self._evidence(work, digest)
-        self._recorder.add(recordable(self._walk(work)))
+        self._group.append(work)
+        if len(self._group) >= _GROUP:
+            self._send()
+            self._settle(_AHEAD)
         return True
 
-    def _walk(self, work: Work) -> Work:
-        try:
-            for step in self._steps:
-                work = step(work)
-        except (PalimpsestError, OSError, MemoryError):
-            raise
-        except Exception as problem:  # noqa: BLE001
-            # Whatever a page holds, it must not stop the run: it is kept, refused, and says where our reader failed.
-            frame = traceback.extract_tb(problem.__traceback__)[-1]
-            where = f"{Path(frame.filename).name}:{frame.lineno}"
-            reason = f"our reader failed: {type(problem).__name__} at {where}"
-            self._noted(f"{work.capture.url}: {reason}")
-            work = replace(work, page=None, raw=None, reading=None, judgement=Judgement(Verdict.UNREADABLE, reason))
-            return replace(work, key=address_key(work.outlet, work.capture.url))
-        return work
+    def _send(self) -> None:
+        works, self._group = self._group, []
+        if works:
+            results = self._readers.submit([(work.capture, work.outlet.name) for work in works])
+            self._reading.append((works, results))
+
+    def _settle(self, left: int) -> None:
+        while len(self._reading) > left:
+            works, results = self._reading.popleft()
+            for work, result in zip(works, results(), strict=True):
+                read = replace(work, judgement=result.judgement, reading=result.reading, content=result.content)
+                self._recorder.add(recordable(self._identity(read)))
 
     def outlet(self, name: str) -> Outlet:
         """The outlet of that name. Raises NotFound."""

@@ -42,12 +42,15 @@ class Page:
 
     @cached_property
     def metas(self) -> dict[str, str]:
-        """`<meta>` values by property, name or itemprop in lower case; the first of each name that is not empty."""
+        """`<meta>` values as written, by property, name or itemprop in lower case; the first of each name."""
         found: dict[str, str] = {}
         for node in self.tree.css("meta"):
-            name, value = _meta(node)
+            marks = node.attributes
+            name = marks.get("property") or marks.get("name") or marks.get("itemprop")
+            # Some savers rename `content`; a meta element has no `value` of its own.
+            value = marks.get("content") or marks.get("value")
             if name and value:
-                found.setdefault(name, value)
+                found.setdefault(name.strip().lower(), value)
         return found
 
     @cached_property
@@ -71,14 +74,6 @@ class Page:
         """The elements a selector finds in the head; in the whole page where it has none."""
         head = self.tree.head
         return (head.css(selector) if head is not None else None) or self.tree.css(selector)
-
-
-def _meta(node: LexborNode) -> tuple[str, str]:
-    marks = node.attributes
-    name = marks.get("property") or marks.get("name") or marks.get("itemprop") or ""
-    # Some savers rename `content`; a meta element has no `value` of its own.
-    value = marks.get("content") or marks.get("value") or ""
-    return name.strip().lower(), same.fold_space(same.clean(value))
 
 
 _ARTICLES = re.compile(r"(?:\w*Article|\w*BlogPosting|Report)\Z")
@@ -214,8 +209,8 @@ def deeper_than(markup: bytes, limit: int) -> bool:
 
 def _too_nested(markup: bytes) -> bool:
     tags = markup.count(b"<")
-    # Most pages are whole enough that counting alone clears them.
-    if tags < 5_000 and tags - 2 * markup.count(b"</") < _UNCLOSED:
+    # Few tags cannot do harm, and most pages are whole enough that counting alone clears them.
+    if tags < 2_000 or (tags < 5_000 and tags - 2 * markup.count(b"</") < _UNCLOSED):
         return False
     deepest, unclosed = _open_elements(markup)
     return deepest > _DEEPEST or unclosed > _UNCLOSED

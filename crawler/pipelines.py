@@ -12,14 +12,14 @@ from pathlib import Path
 
 from archive import urls, warc
 from archive.errors import Damaged
-from archive.records import Capture, Judgement, Place, Reading, Recordable, Reread, Verdict
+from archive.records import Capture, Content, Judgement, Place, Reading, Recordable, Reread, Verdict
 from archive.store import Lookups, Recorder
 from crawler import furniture, read, verdict
 from crawler.outlets.base import Outlet
 from crawler.page import Page, load
 from crawler.raw import RawReading
 
-__all__ = ["Article", "Evidence", "Identity", "ReadStep", "VerdictStep", "Work", "address_key", "recordable"]
+__all__ = ["PURE", "Article", "Evidence", "Identity", "ReadStep", "VerdictStep", "Work", "address_key", "recordable"]
 
 _UNJUDGED = Judgement(Verdict.UNREADABLE, "not judged")
 
@@ -36,6 +36,7 @@ class Work:
     judgement: Judgement = _UNJUDGED
     raw: RawReading | None = None
     reading: Reading | None = None
+    content: Content | None = None
     key: str = ""
     rereads: tuple[Reread, ...] = ()
 
@@ -91,6 +92,10 @@ class Article:
         after = verdict.check(work.page, reading)
         stripped = replace(work, page=None, raw=None)
         return replace(stripped, judgement=after) if after else replace(stripped, reading=reading)
+
+
+PURE = (VerdictStep(), ReadStep(), Article())
+"""The steps that need nothing but the capture and its outlet."""
 
 
 class Identity:
@@ -165,6 +170,7 @@ def recordable(work: Work) -> Recordable:
         outlet=work.outlet.facts,
         key=work.key,
         reading=work.reading,
+        content=work.content,
         hop_places=work.hop_places,
         rereads=work.rereads,
     )

@@ -18,7 +18,7 @@ from archive.records import BlockType, Capture, Circumstances, Date, Image, Judg
 from crawler import dates, furniture, given
 from crawler.blocks import blocks, line, paragraphs
 from crawler.language import language_of
-from crawler.outlets.base import Cut, Expression, Outlet, Picture, Reader, When
+from crawler.outlets.base import Cut, Expression, Outlet, Picture, Reader, Rule, When
 from crawler.page import Page, absolute, load
 from crawler.raw import RawBlock, RawReading
 from crawler.verdict import check, judge
@@ -39,8 +39,8 @@ def choose(page: Page, outlet: Outlet, at: datetime) -> Reader | None:
     An older layout is still found by its marks on a page captured later, such as an archive's copy.
     """
     day = at.date().isoformat()
-    showing = [reader for reader in outlet.readers if page.one(reader.marks) is not None]
-    return next((reader for reader in showing if _holds(reader, day)), showing[0] if showing else None)
+    readers = sorted(outlet.readers, key=lambda reader: not _holds(reader, day))
+    return next((reader for reader in readers if page.one(reader.marks) is not None), None)
 
 
 # --- fields ---------------------------------------------------------------------------------------------------------
@@ -112,14 +112,14 @@ class _Places:
 
     reader: str
     bodies: dict[int, LexborNode] = field(default_factory=dict)
-    others: dict[int, tuple[str, Cut | Picture | None]] = field(default_factory=dict)
+    others: dict[int, tuple[str, Rule]] = field(default_factory=dict)
     nodes: list[LexborNode] = field(default_factory=list)
 
 
 def _places(scope: LexborNode | LexborHTMLParser, reader: Reader) -> _Places:
     places = _Places(reader.name, nodes=scope.css(reader.places))
     for node in places.nodes:
-        role, rule = reader.role(node)
+        role, rule = reader.roles.of(node)
         if role == "body":
             places.bodies[node.mem_id] = node
         else:
@@ -259,7 +259,10 @@ def _take_byline(pattern: str, found: list[RawBlock]) -> tuple[str, ...]:
 
 def _titles(page: Page) -> tuple[tuple[str, str], ...]:
     title = next(map(line, page.in_head("title")), "")
-    found = (("og", page.metas.get("og:title", "")), ("title", title))
+    found = (
+        ("og", _tidy(page.metas.get("og:title", ""))),
+        ("title", title),
+    )
     return tuple((name, value) for name, value in found if value)
 
 

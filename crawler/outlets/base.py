@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -180,32 +180,45 @@ class Picture:
 
 
 _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?:\.(?P<of>[A-Za-z_][\w-]*))?")
+_GROUPED = re.compile(r"[(\[][^)\]]*,")
+
+Rule = Cut | Picture | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Selector:
-    """CSS selectors an element can be held against; `tag`, `.class` and `tag.class` without asking the tree."""
+class _Roles:
+    """Which of an ordered list of rules an element falls under. Nearly all selectors are `tag`, `.class` or
+    `tag.class`: those are looked up; only the others ask the tree."""
 
-    simple: tuple[tuple[str, str], ...]
-    rest: str
+    rules: tuple[tuple[str, Rule], ...]
+    simple: dict[tuple[str, str], int]
+    others: tuple[tuple[int, str], ...]
 
-    def matches(self, node: LexborNode, tag: str, classes: frozenset[str]) -> bool:
-        """Whether the element (of that tag, with these classes) is one the selectors find."""
-        for name, of in self.simple:
-            if (not name or name == tag) and (not of or of in classes):
-                return True
-        return bool(self.rest) and node.css_matches(self.rest)
+    def of(self, node: LexborNode) -> tuple[str, Rule]:
+        """The first rule that finds the element, with its role; an embed where none is left."""
+        tag, classes = node.tag or "", (node.attributes.get("class") or "").split()
+        keys = [(tag, ""), *((name, of) for of in classes for name in ("", tag))]
+        best = min((self.simple[key] for key in keys if key in self.simple), default=len(self.rules))
+        for place, selector in self.others:
+            if place >= best:
+                break
+            if node.css_matches(selector):
+                return self.rules[place]
+        return self.rules[best] if best < len(self.rules) else ("embed", None)
 
 
-@lru_cache(maxsize=4096)
-def _selector(selectors: str) -> _Selector:
-    # Cutting at commas cannot split a selector that matters: one with a comma inside brackets is not simple.
-    parts = [part.strip() for part in selectors.split(",")]
-    found = [_SIMPLE.fullmatch(part) for part in parts]
-    if not all(found) and re.search(r"[(\[][^)\]]*,", selectors):
-        return _Selector((), selectors)
-    rest = ", ".join(part for part, match in zip(parts, found, strict=True) if part and not match)
-    return _Selector(tuple((match["tag"] or "", match["of"] or "") for match in found if match and match[0]), rest)
+def _roles(rules: tuple[tuple[str, str, Rule], ...]) -> _Roles:
+    simple: dict[tuple[str, str], int] = {}
+    others: list[tuple[int, str]] = []
+    for place, (_, selectors, _) in enumerate(rules):
+        # A comma inside brackets does not part selectors; such a list is left to the tree.
+        parts = [selectors] if _GROUPED.search(selectors) else [part.strip() for part in selectors.split(",")]
+        for part in parts:
+            if (found := _SIMPLE.fullmatch(part)) and part:
+                simple.setdefault((found["tag"] or "", found["of"] or ""), place)
+            else:
+                others.append((place, part))
+    return _Roles(tuple((role, rule) for role, _, rule in rules), simple, tuple(others))
 
 
 @dataclass(frozen=True)
@@ -250,22 +263,18 @@ class Reader:
         return ", ".join(part for part in parts if part)
 
     @cached_property
-    def roles(self) -> tuple[tuple[str, _Selector, Cut | Picture | None], ...]:
-        """(role, selector, its rule) in the order in which an element takes its one role."""
+    def roles(self) -> _Roles:
+        """The rules in the order in which an element takes its one role."""
         plain = (("body", self.body), ("lead", self.lead_inside))
         last = (("notice", self.notices), ("embed", self.embeds))
-        return (
-            *((role, _selector(of), None) for role, of in plain if of),
-            *(("picture", _selector(picture.selector), picture) for picture in self.pictures),
-            *(("cut", _selector(cut.selector), cut) for cut in self.furniture),
-            *((role, _selector(of), None) for role, of in last if of),
+        return _roles(
+            (
+                *((role, of, None) for role, of in plain if of),
+                *(("picture", picture.selector, picture) for picture in self.pictures),
+                *(("cut", cut.selector, cut) for cut in self.furniture),
+                *((role, of, None) for role, of in last if of),
+            )
         )
-
-    def role(self, node: LexborNode) -> tuple[str, Cut | Picture | None]:
-        """What an element is for this layout; an embed where no other rule knows it."""
-        tag, classes = node.tag or "", frozenset((node.attributes.get("class") or "").split())
-        found = ((name, rule) for name, selector, rule in self.roles if selector.matches(node, tag, classes))
-        return next(found, ("embed", None))
 
 
 @dataclass(frozen=True)

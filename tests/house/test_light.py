@@ -1,4 +1,4 @@
-"""No command that reads, keeps or ingests loads Scrapy, Twisted or Playwright: they run where those cannot be imported."""
+"""Commands that read, keep or ingest run where Scrapy, Twisted and Playwright cannot be imported."""
 
 from __future__ import annotations
 

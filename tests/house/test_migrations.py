@@ -149,15 +149,14 @@ def test_every_column_says_what_it_is() -> None:
 
 
 def _refused(connection: Connection, statement: str) -> bool:
-    with connection.begin_nested() as savepoint:
-        try:
-            connection.execute(text(statement))
-        except DBAPIError as problem:
-            assert "evidence" in str(problem.orig)
-            savepoint.rollback()
-            return True
-        savepoint.rollback()
-        return False
+    said = ""
+    savepoint = connection.begin_nested()
+    try:
+        connection.execute(text(statement))
+    except DBAPIError as problem:
+        said = str(problem.orig)
+    savepoint.rollback()
+    return "rows are evidence and never change" in said
 
 
 @pytest.mark.parametrize("table", CHANGEABLE)

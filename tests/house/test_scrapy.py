@@ -65,7 +65,7 @@ def test_a_setting_is_known_differs_and_has_its_reason(name: str) -> None:
     from scrapy.settings import default_settings
 
     assert hasattr(default_settings, name), "Scrapy knows no such setting"
-    if name not in {"SPIDER_MODULES"}:
+    if name != "SPIDER_MODULES":
         assert getattr(default_settings, name) != getattr(settings, name), "it is the default already"
     source = Path(settings.__file__).read_text(encoding="utf-8")
     if name != "BOT_NAME":
