@@ -14,6 +14,7 @@ from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from alembic import command
 from alembic.config import Config
@@ -108,7 +109,7 @@ def open_reader(url: str) -> Engine:
         return _create(made, pool_pre_ping=True, connect_args={"options": options})
     if not Path(made.database or "").is_file():
         raise DatabaseError(f"there is no archive at {made.database}. `palimpsest ingest` or `crawl` makes one.")
-    read_only = made.set(database=f"file:{made.database}", query={"mode": "ro", "uri": "true"})
+    read_only = made.set(database=f"file:{quote(str(made.database))}", query={"mode": "ro", "uri": "true"})
     engine = _create(read_only, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, poolclass=NullPool)
     event.listen(engine, "connect", _pragmas("query_only = ON"))
     return engine

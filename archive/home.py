@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from archive.errors import BadInput
 
@@ -83,5 +84,5 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
     def setting(name: str) -> str:
         return os.environ.get(name) or str(stated.get(name.removeprefix("PALIMPSEST_").lower(), ""))
 
-    url = database_url or setting("DATABASE_URL") or f"sqlite:///{place / 'archive.db'}"
+    url = database_url or setting("DATABASE_URL") or f"sqlite:///{quote(str(place / 'archive.db'))}"
     return Home(place, url, setting("PALIMPSEST_CONTACT"), setting("PALIMPSEST_BROWSER"))

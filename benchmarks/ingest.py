@@ -57,7 +57,9 @@ def _ingest(home: Home, file: Path) -> None:
 
 
 def _database_size(home: Home) -> int:
+    home.make()
     engine = db.open_writer(home.database_url)
+    db.ready(engine, create=True)
     with engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             used = "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count"
@@ -92,7 +94,7 @@ def _floors(count: int) -> None:
 
 def _measure(name: str, url: str, folder: Path, files: dict[str, Path], count: int) -> None:
     home = Home(folder, url)
-    before, evidence = 0, 0
+    before, evidence = _database_size(home), 0
     for look, file in files.items():
         seconds = _seconds(lambda file=file: _ingest(home, file))  # type: ignore[misc]
         size, stored = _database_size(home), _warc_size(home)

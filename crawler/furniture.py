@@ -111,8 +111,8 @@ class Phrases:
         if len(text) > self.longest or not self._may_begin(text[:3]):
             return None
         # The first characters decide nearly always; spaces and quotes between them cost a few more.
-        candidates = self.begins.get(_key(text[:24])[:_PREFIX], ())
-        candidates = [each for each in candidates if len(text) <= each.longest]
+        begun = self.begins.get(_key(text[:24])[:_PREFIX], ())
+        candidates = [each for each in begun if len(text) <= each.longest]
         key = _key(text) if candidates else ""
         return next((each.hit(text) for each in candidates if each.takes(key)), None)
 

@@ -18,7 +18,7 @@ from archive.records import BlockType, Capture, Circumstances, Date, Image, Judg
 from crawler import dates, furniture, given
 from crawler.blocks import blocks, line, paragraphs
 from crawler.language import language_of
-from crawler.outlets.base import Cut, Expression, Outlet, Picture, Reader, Rule, When
+from crawler.outlets.base import Cut, Expression, Outlet, Picture, Reader, Rule, When, meta
 from crawler.page import Page, absolute, load
 from crawler.raw import RawBlock, RawReading
 from crawler.verdict import check, judge
@@ -258,12 +258,9 @@ def _take_byline(pattern: str, found: list[RawBlock]) -> tuple[str, ...]:
 
 
 def _titles(page: Page) -> tuple[tuple[str, str], ...]:
-    title = next(map(line, page.in_head("title")), "")
-    found = (
-        ("og", _tidy(page.metas.get("og:title", ""))),
-        ("title", title),
-    )
-    return tuple((name, value) for name, value in found if value)
+    stated = (("og", value) for value in meta("og:title")(page))
+    shown = (("title", value) for value in map(line, page.in_head("title")[:1]) if value)
+    return (*stated, *shown)
 
 
 def _canonical(page: Page) -> str:

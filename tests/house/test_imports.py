@@ -19,7 +19,6 @@ ROOMS = ("archive", "crawler", "migrations")
 PURE = (
     *("crawler.discover", "crawler.page", "crawler.verdict", "crawler.read", "crawler.dates", "crawler.furniture"),
     *("crawler.blocks", "crawler.decode", "crawler.given", "crawler.language", "crawler.raw", "crawler.revision"),
-    "crawler.readers",
     *("crawler.outlets", "crawler.outlets.*"),
 )
 """Reading: bytes, address, time and rules in, values out."""
@@ -78,8 +77,11 @@ HOUSE = [
     ),
     *_may("crawler.settings", "archive"),
     # The commands and the one path. Scrapy comes with the spiders, in modules of its own.
-    *_may(("crawler.cli", "crawler.intake", "crawler.pipelines"), "archive* crawler*", "typer"),
-    *_may(("crawler.sources", "crawler.given_files"), "archive* crawler*"),
+    *_may("crawler.cli", "archive* crawler*", "typer"),
+    *_may(
+        ("crawler.intake", "crawler.pipelines", "crawler.readers", "crawler.sources", "crawler.given_files"),
+        "archive* crawler*",
+    ),
     *_may(("migrations", "migrations.versions", "migrations.versions.*"), "", "sqlalchemy alembic"),
     *_may("migrations.env", "archive.db archive.home archive.models", "sqlalchemy alembic"),
 ]
