@@ -183,6 +183,7 @@ class Capture:
     `url` is the address asked for, `final_url` the one that answered (the same without redirects). `body` is still
     content-encoded, freed of transfer-encoding. `status` is the HTTP status, 200 for given pages unless stated.
     `truncated` says that the carrier knew the body to be incomplete. `origin` names file and place for given material.
+    `digest` is the SHA-256 of `body` where somebody has computed it already.
     """
 
     url: str
@@ -198,6 +199,7 @@ class Capture:
     outlet: str = ""
     origin: str = ""
     truncated: bool = False
+    digest: bytes = b""
 
     @property
     def landed(self) -> str:

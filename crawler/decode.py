@@ -177,9 +177,13 @@ def _candidates(body: bytes, header: str, stated: str) -> Iterator[str]:
         yield match[1].decode("ascii")
 
 
+# These take any bytes without complaint, so that fitting one proves nothing: they are asked after the others.
+_TAKES_ALL = ("cp12", "cp8", "koi8", "iso8859", "iso-8859", "latin", "mac")
+
+
 def _known(names: Iterator[str]) -> list[str]:
-    resolved = (resolve_encoding(name) for name in names if name)
-    return list(dict.fromkeys(name for name in resolved if name))
+    resolved = dict.fromkeys(resolve_encoding(name) for name in names if name)
+    return sorted((name for name in resolved if name), key=lambda name: name.startswith(_TAKES_ALL))
 
 
 def _strictly(body: bytes, charset: str) -> str | None:

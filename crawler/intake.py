@@ -123,20 +123,26 @@ class Intake:
         """Walk one capture through the steps. False where it is stored already: then nothing is added.
 
         `place` is where its record stands in a file of ours, if it does: then no evidence is written."""
-        outlet = outlet or self._outlets.for_url(capture.landed, capture.fetched_at)
-        digest = hashlib.sha256(capture.body).digest()
-        uid = capture_uid(capture, digest)
+        outlet = outlet or self._whose(capture)
+        capture = replace(capture, digest=hashlib.sha256(capture.body).digest())
+        uid = capture_uid(capture, capture.digest)
         if uid in self._pending or self._lookups.known(uid):
             return False
         self._pending.add(uid)
         work = Work(capture, outlet, place=place)
         if place is None:
-            work = self._evidence(work, digest)
+            work = self._evidence(work)
         self._group.append(work)
         if len(self._group) >= _GROUP:
             self._send()
             self._settle(_AHEAD)
         return True
+
+    def _whose(self, capture: Capture) -> Outlet:
+        """The outlet that was asked; where its address is nobody's (a short link), the one that answered."""
+        asked = self._outlets.for_url(capture.url, capture.fetched_at)
+        landed = self._outlets.for_url(capture.landed, capture.fetched_at)
+        return landed if asked.general and not landed.general else asked
 
     def _send(self) -> None:
         works, self._group = self._group, []

@@ -53,10 +53,10 @@ class Evidence:
         self._recorder = recorder
         self._lookups = lookups
 
-    def __call__(self, work: Work, digest: bytes) -> Work:
-        """Write the records; a payload the article had before becomes a revisit. `digest` is the payload's SHA-256."""
+    def __call__(self, work: Work) -> Work:
+        """Write the records; a payload the article had before becomes a revisit."""
         key = address_key(work.outlet, work.capture.url)
-        original = self._lookups.original(work.outlet.name, key, digest)
+        original = self._lookups.original(work.outlet.name, key, work.capture.digest)
         place, hop_places = self._recorder.evidence(work.capture, original)
         return replace(work, place=place, hop_places=hop_places)
 

@@ -161,12 +161,9 @@ def _frame_address(node: LexborNode, base: str) -> str:
 
 
 def _take_embed(node: LexborNode, page: Page, out: _Collected) -> None:
-    texts = paragraphs(node)
-    address = _frame_address(node, page.url)
-    if address:
+    if address := _frame_address(node, page.url):
         out.embeds.append(address)
-    shown = texts or ([address] if address else [])
-    out.blocks.extend(RawBlock(BlockType.EMBED, text) for text in shown)
+    out.blocks.extend(RawBlock(BlockType.EMBED, text) for text in paragraphs(node))
 
 
 def _take(node: LexborNode, places: _Places, page: Page, out: _Collected) -> None:

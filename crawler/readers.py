@@ -63,7 +63,7 @@ def _read_all(folder: Path, tasks: Sequence[tuple[Capture, str]]) -> list[Result
     outlets = registry(folder)
     known = set(outlets.names())
     return [
-        read(capture, outlets.get(name) if name in known else outlets.for_url(capture.landed, capture.fetched_at))
+        read(capture, outlets.get(name) if name in known else outlets.for_url(capture.url, capture.fetched_at))
         for capture, name in tasks
     ]
 

@@ -93,13 +93,13 @@ def _drafts(capture: Capture, original: Original | None) -> list[_Draft]:
 
 def _page(capture: Capture, record_id: str) -> _Draft:
     hop = Hop(capture.landed, capture.status, capture.headers, capture.body)
-    return _response(capture, hop, record_id, _truncation(capture))
+    return _response(capture, hop, record_id, _truncation(capture), capture.digest)
 
 
-def _response(capture: Capture, hop: Hop, record_id: str, more: Pairs) -> _Draft:
+def _response(capture: Capture, hop: Hop, record_id: str, more: Pairs, digest: bytes = b"") -> _Draft:
     fields = (*_fields(capture, "response", hop.url, record_id), *more, ("Content-Type", HTTP_RESPONSE))
     head = http_head(hop.status, _reason(hop.status), hop.headers)
-    return _Draft(fields, head, hop.body, hashlib.sha256(hop.body).digest())
+    return _Draft(fields, head, hop.body, digest or hashlib.sha256(hop.body).digest())
 
 
 def _resource(capture: Capture, record_id: str) -> _Draft:
@@ -110,7 +110,7 @@ def _resource(capture: Capture, record_id: str) -> _Draft:
     if capture.headers:
         more.append(("Palimpsest-Headers", json.dumps(capture.headers)))
     fields = (*_fields(capture, "resource", capture.landed, record_id), *_truncation(capture), *more)
-    return _Draft(fields, b"", capture.body, hashlib.sha256(capture.body).digest())
+    return _Draft(fields, b"", capture.body, capture.digest or hashlib.sha256(capture.body).digest())
 
 
 def _as_revisit(draft: _Draft, original: Original) -> _Draft:

@@ -148,7 +148,8 @@ def _less_certain(tree: _Tree, at: datetime) -> Iterator[tuple[str, str]]:
         yield "-".join(found.groups()), "address"
     from htmldate import find_date
 
-    if day := find_date(tree.root, max_date=at.date().isoformat(), original_date=True):
+    # Not the extensive search: it reads "three hours ago" by the clock, and can take seconds.
+    if day := find_date(tree.root, max_date=at.date().isoformat(), original_date=True, extensive_search=False):
         yield day, "searched"
 
 
