@@ -38,6 +38,7 @@ from archive.errors import BadRow, Busy, DatabaseError, DiskFull, Mismatch
 
 __all__ = [
     "Connection",
+    "Engine",
     "backup",
     "explained",
     "head",

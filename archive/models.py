@@ -32,7 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 
-from archive.records import DiscoveryState, LifeState, Outcome, RunKind, Source, TimeBasis, Verdict
+from archive.records import Attempt, DiscoveryState, LifeState, Outcome, RunKind, Source, TimeBasis, Verdict
 
 __all__ = ["WORD_LISTS", "Base", "Instant", "Word", "table_of"]
 
@@ -98,6 +98,7 @@ WORD_LISTS: dict[str, type[StrEnum]] = {
     "source": Source,
     "time_basis": TimeBasis,
     "run_kind": RunKind,
+    "attempt": Attempt,
 }
 """The closed lists as the table `word` names them."""
 
@@ -203,6 +204,45 @@ class DiscoveryRow(Base):
     found_in_id: Mapped[int | None] = _to("address.id", "the feed, sitemap, listing or article it was seen in")
     found_at: Mapped[datetime] = mapped_column(Instant, comment="when it was first seen there")
     state: Mapped[DiscoveryState] = mapped_column(Word(DiscoveryState), comment="exactly one of discovery_state")
+    title: Mapped[str] = mapped_column(Text, server_default=text("''"), comment="a title variant, as written")
+    published: Mapped[str] = mapped_column(Text, server_default=text("''"), comment="as the source wrote it")
+    modified: Mapped[str] = mapped_column(Text, server_default=text("''"), comment="as the source wrote it")
+    attempts: Mapped[int] = mapped_column(SmallInteger, server_default="0", comment="requests without an answer")
+    next_at: Mapped[datetime | None] = mapped_column(Instant, comment="not to be asked for before; null: at once")
+
+
+class AttemptRow(Base):
+    """A planned request that ended without an answer."""
+
+    __tablename__ = "attempt"
+
+    id: Mapped[int] = _key()
+    run_id: Mapped[int] = _to("run.id", "in which run", index=True)
+    outlet_id: Mapped[int] = _to("outlet.id", "whose address it was")
+    address_id: Mapped[int] = _to("address.id", "what was asked for", index=True)
+    at: Mapped[datetime] = mapped_column(Instant, comment="when it ended")
+    word: Mapped[Attempt] = mapped_column(Word(Attempt), comment="one of attempt: why")
+    reason_id: Mapped[int | None] = _to("reason.id", "what was said")
+
+
+class LeaseRow(Base):
+    """A lock: who holds it, until when."""
+
+    __tablename__ = "lease"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True, comment="what is locked: an outlet")
+    process: Mapped[str] = mapped_column(Text, comment="host, boot id, pid and its start")
+    expires_at: Mapped[datetime] = mapped_column(Instant, comment="unless it is renewed before")
+
+
+class PaceRow(Base):
+    """How fast a host was asked at the end of the last crawl."""
+
+    __tablename__ = "pace"
+
+    host: Mapped[str] = mapped_column(Text, primary_key=True, comment="name and port")
+    milliseconds: Mapped[int] = mapped_column(Integer, comment="between two requests")
+    at: Mapped[datetime] = mapped_column(Instant, comment="when that was")
 
 
 class RunRow(Base):

@@ -375,7 +375,8 @@ class Recordable:
     judged to be, what it says (None where it is no article) and which article it belongs to.
 
     `key` is the article's part of its public id within the outlet; empty where only the address can tell. `content` is
-    the reading as it is stored; without it the store makes it.
+    the reading as it is stored; without it the store makes it. `unchanged` is the public id of the capture whose page,
+    the outlet says, still stands (304).
     `hop_places` has one place for each hop before the last. `rereads` are older versions read again at today's rules.
     """
 
@@ -388,3 +389,4 @@ class Recordable:
     content: Content | None = None
     hop_places: tuple[Place, ...] = ()
     rereads: tuple[Reread, ...] = ()
+    unchanged: str = ""

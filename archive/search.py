@@ -21,7 +21,7 @@ from sqlalchemy import Connection, text
 
 from archive.errors import UsageError
 
-__all__ = ["FIELDS", "Query", "condition", "index", "parse", "reindex", "tokens", "words"]
+__all__ = ["FIELDS", "MOST", "Query", "condition", "index", "parse", "reindex", "tokens", "words"]
 
 FIELDS = ("headline", "description", "body", "authors")
 """The columns of the token table."""
@@ -29,8 +29,11 @@ FIELDS = ("headline", "description", "body", "authors")
 LONGEST_TOKEN = 100
 """Characters of one token; longer runs without a break are cut."""
 
-_MOST = 700_000
-"""Characters of tokens of one field: PostgreSQL stores at most 1 MB in one tsvector."""
+MOST = (80_000, 150_000, 550_000, 80_000)
+"""Bytes the different tokens of each field may take: PostgreSQL stores at most 1 MB of all of them, places included."""
+
+_LONGEST = 2_000_000
+"""Characters of a field that are looked through."""
 
 _DENSE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _RUN = regex.compile(rf"[{_DENSE}]+|[[\p{{L}}\p{{N}}\p{{M}}]--[{_DENSE}]]+", regex.V1)
@@ -53,8 +56,10 @@ def _without_accents() -> dict[int, str]:
 def _letters() -> dict[int, str | None]:
     arabic = dict(zip(map(ord, "أإآٱىیکةۀё"), "ااااييكههе", strict=True))
     vowels = dict.fromkeys([*range(0x610, 0x61B), 0x640, *range(0x64B, 0x660), 0x670])
+    # What still stands alone after composing is a stress mark, or the dot of a Turkish capital made small.
+    marks = dict.fromkeys(range(0x300, 0x370))
     invisible = dict.fromkeys(_INVISIBLE)
-    return {**invisible, **vowels, **arabic, **_without_accents()}
+    return {**invisible, **marks, **vowels, **arabic, **_without_accents()}
 
 
 _LETTERS = _letters()
@@ -94,12 +99,30 @@ def tokens(words: str) -> list[str]:
     return [token for run in _RUN.findall(folded) for token in _pairs(run)]
 
 
-def words(field: str) -> str:
-    """The tokens of a field, space between: what the token table is fed with."""
-    found = tokens(field[:_MOST])
-    while sum(map(len, found)) + len(found) > _MOST:
-        found = found[: len(found) * 3 // 4]
+def words(field: str, most: int) -> str:
+    """The tokens of a field, space between: what the token table is fed with. `most` is the field's share of `MOST`;
+    what is over it is not found, on either database."""
+    found = tokens(field[:_LONGEST])
+    # Two characters of a script without spaces are a token: no text has more tokens than characters, of six bytes.
+    if len(field) * (6 + _ENTRY) > most:
+        found = found[: _fitting(found, most)]
     return " ".join(found)
+
+
+_ENTRY = 8
+"""Bytes a token takes besides its own."""
+
+
+def _fitting(found: Sequence[str], most: int) -> int:
+    """How many of these tokens take no more bytes than that."""
+    known: set[str] = set()
+    for count, token in enumerate(found):
+        if token not in known:
+            known.add(token)
+            most -= len(token.encode()) + _ENTRY
+            if most < 0:
+                return count
+    return len(found)
 
 
 def _quoted(token: str) -> str:
@@ -110,8 +133,9 @@ def _tsvector(found: Sequence[str]) -> str:
     places: dict[str, list[str]] = defaultdict(list)
     # From 2: where fields are joined, the last word of one and the first of the next are not neighbours.
     for place, token in enumerate(found, 2):
-        if place < 16_384 and len(places[token]) < 255:
-            places[token].append(str(place))
+        at = places[token]
+        if place < 16_384 and len(at) < 255:
+            at.append(str(place))
     return " ".join(f"{_quoted(token)}:{','.join(at)}" if at else _quoted(token) for token, at in places.items())
 
 

@@ -42,7 +42,8 @@ class Look:
     """What the fold needs to know of one capture.
 
     `uid` is the capture's public id; `version` any number naming the editorial state that was read (0 where the page is
-    not the article); `size` the characters of its text; `host` the host that answered.
+    not the article); `size` the characters of its text; `domain` the one
+    that answered, as somebody registered it.
     """
 
     at: datetime
@@ -51,7 +52,7 @@ class Look:
     version: int = 0
     size: int = 0
     source: Source = Source.OWN_HTTP
-    host: str = ""
+    domain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,11 @@ class _Track:
         self.waiting.clear()
         self.outcomes[look.uid] = Outcome.SAME
         self.sightings[-1] = self.sightings[-1].extended(look)
-        self.shown_on.add(look.host)
+        self.shown_on.add(look.domain)
 
     def _lags(self, look: Look) -> bool:
         # An older text on a host that has not yet shown the one that stands: a mirror behind its original.
-        return look.version in self.sizes and look.host not in self.shown_on
+        return look.version in self.sizes and look.domain not in self.shown_on
 
     def _shrunk(self, look: Look) -> bool:
         return look.size < SHRUNK * self.sizes[self.sightings[-1].version]
@@ -148,7 +149,7 @@ class _Track:
         self.outcomes[look.uid] = outcome
         self.sightings.append(Sighting(look.version, look, look))
         self.sizes[look.version] = look.size
-        self.shown_on = {look.host}
+        self.shown_on = {look.domain}
 
 
 def _is_text(look: Look) -> bool:

@@ -101,6 +101,7 @@ def host(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=4096)
 def registrable(name: str) -> str:
     """The domain somebody registered: `www.bbc.co.uk` -> `bbc.co.uk`; the host itself where there is none."""
     if ":" in name or name.replace(".", "").isdigit():

@@ -37,12 +37,17 @@ def options(
     context: typer.Context,
     home: Annotated[Path | None, typer.Option(help=f"PALIMPSEST_HOME: {SETTINGS['PALIMPSEST_HOME']}.")] = None,
     database_url: Annotated[str | None, typer.Option(help=f"DATABASE_URL: {SETTINGS['DATABASE_URL']}.")] = None,
+    setting: Annotated[list[str] | None, typer.Option(help="NAME=VALUE: a setting of Scrapy's, for crawls.")] = None,
     version: Annotated[  # noqa: ARG001
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
     ] = False,
 ) -> None:
     """Options of every command stand before it."""
-    context.obj = {"home": home, "database_url": database_url}
+    pairs = [words.partition("=") for words in setting or []]
+    if bad := [name for name, equals, _ in pairs if not name or not equals]:
+        raise errors.UsageError(f"--setting wants NAME=VALUE, not {bad[0]!r}")
+    settings = {name: value for name, _, value in pairs}
+    context.obj = {"home": home, "database_url": database_url, "settings": settings}
 
 
 def ingest(
@@ -139,6 +144,133 @@ def read(
         output.json_line(row)
 
 
+_OUTLETS = typer.Argument(help="Names of outlets: `scrapy list` shows them.")
+_LIMIT = typer.Option(min=1, help="At most so many pages.")
+
+
+def crawl(
+    context: typer.Context,
+    outlets: Annotated[list[str], _OUTLETS],
+    since: Annotated[str | None, typer.Option(help="Only sources from this day on (ISO).")] = None,
+    until: Annotated[str | None, typer.Option(help="Only sources up to this day (ISO).")] = None,
+    limit: Annotated[int | None, _LIMIT] = None,
+    section: Annotated[str | None, typer.Option(help="Only addresses with this path segment.")] = None,
+    as_json: cli.Json = False,
+) -> None:
+    """Crawl outlets: ask their feeds, sitemaps and listings what is new, and fetch what is waiting.
+
+    The archive is the crawl's memory: after an interruption of any kind the same command goes on. A second crawl of an
+    outlet is refused (8). Ends with 9 where an outlet could not be reached at all, with 1 where there were problems.
+
+    JSON keys: outlet, run, captures, attempts, problems.
+
+    Example: palimpsest crawl rt-fr --limit 100
+    """
+    arguments = {"since": since, "until": until, "limit": limit, "section": section}
+    _crawl(context, outlets, RunKind.CRAWL, arguments, as_json)
+
+
+def recheck(
+    context: typer.Context,
+    outlets: Annotated[list[str], _OUTLETS],
+    limit: Annotated[int | None, _LIMIT] = None,
+    as_json: cli.Json = False,
+) -> None:
+    """Look again at known articles that are due: hourly on their first day, daily in their first week, weekly in their
+    first quarter, then monthly.
+
+    JSON keys: outlet, run, captures, attempts, problems.
+
+    Example: palimpsest recheck rt-fr rt-en
+    """
+    _crawl(context, outlets, RunKind.RECHECK, {"limit": limit, "look": "known"}, as_json)
+
+
+def run(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Do what is due and end; made for cron.")] = False,
+    outlets: Annotated[
+        list[str] | None, typer.Option("--outlet", help="Only these; else all the archive holds.")
+    ] = None,
+    as_json: cli.Json = False,
+) -> None:
+    """Do what is due for all outlets the archive holds: crawl them, then look again at what is known. Safe in cron: an
+    outlet that is being crawled is left alone.
+
+    JSON keys: outlet, run, captures, attempts, problems.
+
+    Example: palimpsest run --once
+    """
+    from crawler.crawling import enabled
+
+    if not once:
+        raise errors.UsageError("nothing runs for ever here: put `palimpsest run --once` into cron or a systemd timer")
+    names = outlets or enabled(cli.home_of(context))
+    if not names:
+        raise errors.UsageError("the archive holds no outlet yet: begin with `palimpsest crawl OUTLET`")
+    _crawl(context, names, RunKind.CRAWL, {"look": "both"}, as_json)
+
+
+def _crawl(context: typer.Context, names: list[str], kind: RunKind, arguments: dict[str, Any], as_json: bool) -> None:
+    from crawler import crawling
+
+    given = {name: value for name, value in arguments.items() if value is not None}
+    results = crawling.crawl(cli.home_of(context), names, kind, given, context.find_root().obj.get("settings", {}))
+    for result in results:
+        if as_json:
+            row = {"outlet": result.outlet, "run": result.run, "captures": result.captures}
+            output.json_line(row | {"attempts": result.attempts, "problems": list(result.problems)})
+        else:
+            output.said(crawling.summary(result))
+    failure = next((result.failure for result in results if result.failure is not None), None)
+    if failure is not None:
+        raise failure
+    if unreached := [result.outlet for result in results if not result.reached]:
+        raise errors.Unreachable(f"nothing was answered by {', '.join(unreached)}; are they reachable from here?")
+    if any(result.problems or result.attempts for result in results) or len(results) < len(names):
+        raise typer.Exit(1)
+
+
+def add(
+    context: typer.Context,
+    urls: Annotated[list[str] | None, typer.Argument(metavar="URL...", help="Addresses of articles.")] = None,
+    listed: Annotated[Path | None, typer.Option("--list", help="A file with one address a line.")] = None,
+    as_json: cli.Json = False,
+) -> None:
+    """Hand in addresses: those of known outlets wait for the next crawl; says for each what became of it.
+
+    JSON keys: url, outlet, outcome, article.
+
+    Example: palimpsest add https://www.rt.com/news/600001-a/ --list more.txt
+    """
+    from crawler.adding import add_all
+
+    if not urls and listed is None:
+        raise errors.UsageError("give addresses, or a file of them with --list")
+    lines = _lines(listed) if listed else []
+    rows = add_all(cli.home_of(context), [*(urls or []), *lines], cli.Clock())
+    refused = 0
+    for row in rows:
+        refused += row.outcome == "refused"
+        if as_json:
+            output.json_line({"url": row.url, "outlet": row.outlet, "outcome": row.outcome, "article": row.article})
+        else:
+            output.said(f"{row.outcome:10} {row.article or '-':28} {row.url}")
+    if refused:
+        raise typer.Exit(1)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as problem:
+        raise errors.BadInput(f"{path} cannot be read: {problem}") from None
+
+
+app.command("crawl")(crawl)
+app.command("recheck")(recheck)
+app.command("run")(run)
+app.command("add")(add)
 app.command("ingest")(ingest)
 app.command("read")(read)
 cli.add_to(app)

@@ -16,12 +16,12 @@ from typing import Any, Self
 from archive import db, warc
 from archive.errors import Busy, Damaged, DatabaseError, DiskFull
 from archive.home import Home
-from archive.records import Capture, Judgement, Place, Recordable, RunKind
+from archive.records import Capture, Judgement, Place, Recordable, RunKind, Verdict
 from archive.store import Lookups, Recorded, Recorder, Run, Store, capture_uid, runs
 from crawler.outlets import registry
 from crawler.outlets.base import Outlet
-from crawler.pipelines import Evidence, Identity, Work, recordable
-from crawler.readers import Readers, Result
+from crawler.pipelines import Evidence, Identity, Work, address_key, recordable
+from crawler.readers import Pending, Readers
 
 __all__ = ["Intake", "Taken"]
 
@@ -68,7 +68,7 @@ class Intake:
         self._stack = ExitStack()
         self._pending: set[bytes] = set()
         self._group: list[Work] = []
-        self._reading: deque[tuple[list[Work], Callable[[], list[Result]]]] = deque()
+        self._reading: deque[tuple[list[Work], Pending]] = deque()
 
     def __enter__(self) -> Self:
         self._home.make()
@@ -79,12 +79,12 @@ class Intake:
         self.run = self._begin(engine, current)
         reader = db.open_reader(self._home.database_url)
         self._stack.callback(reader.dispose)
-        self._lookups = self._stack.enter_context(Lookups(reader))
+        self.lookups = self._stack.enter_context(Lookups(reader))
         writer = warc.Writer(self._home.warc, self.run.name, self.run.started_at, _program())
         self._recorder = self._stack.enter_context(Recorder(Store(engine), self.run, writer, self._committed))
         self._engine = engine
-        self._evidence = Evidence(self._recorder, self._lookups)
-        self._identity = Identity(self._lookups, self._home.warc, current, self._noted)
+        self._evidence = Evidence(self._recorder, self.lookups)
+        self._identity = Identity(self.lookups, self._home.warc, current, self._noted)
         self._readers = Readers(self._home.outlets)
         self._stack.callback(self._readers.close)
         return self
@@ -108,9 +108,7 @@ class Intake:
             # What was taken before a bad line or an interruption is kept; where storing itself failed, the next run
             # seals what had been committed.
             if kind is None or not issubclass(kind, _STORAGE):
-                self._send()
-                self._settle(0)
-                self._recorder.flush()
+                self.flush()
                 facts = self._recorder.files()
                 runs.end(self._engine, self.run, self._now(), self._home.warc, facts, self._recorder.counts)
 
@@ -119,24 +117,58 @@ class Intake:
         """How many captures came to which outcome; those stored before are not among them."""
         return self._recorder.counts
 
-    def take(self, capture: Capture, outlet: Outlet | None = None, place: Place | None = None) -> bool:
+    def take(
+        self,
+        capture: Capture,
+        outlet: Outlet | None = None,
+        place: Place | None = None,
+        judged: Judgement | None = None,
+    ) -> bool:
         """Walk one capture through the steps. False where it is stored already: then nothing is added.
 
-        `place` is where its record stands in a file of ours, if it does: then no evidence is written."""
+        `place` is where its record stands in a file of ours, if it does: then no evidence is written. `judged` is the
+        verdict of what is no page (a feed, a sitemap), which is not read."""
         outlet = outlet or self._whose(capture)
-        capture = replace(capture, digest=hashlib.sha256(capture.body).digest())
-        uid = capture_uid(capture, capture.digest)
-        if uid in self._pending or self._lookups.known(uid):
+        work = self._known_as(Work(capture, outlet, place=place))
+        uid = capture_uid(work.capture, work.capture.digest)
+        if uid in self._pending or self.lookups.known(uid):
             return False
         self._pending.add(uid)
-        work = Work(capture, outlet, place=place)
         if place is None:
             work = self._evidence(work)
+        if judged is not None or work.unchanged:
+            said = judged or Judgement(Verdict.ARTICLE, "not modified, says the outlet")
+            self._recorder.add(recordable(self._identity(replace(work, judgement=said))))
+            return True
         self._group.append(work)
         if len(self._group) >= _GROUP:
             self._send()
             self._settle(_AHEAD)
         return True
+
+    def _known_as(self, work: Work) -> Work:
+        """The work with its payload's digest; of a 304 that is the digest of the page it speaks of."""
+        capture = work.capture
+        if capture.status == 304:
+            key = address_key(work.outlet, capture.url)
+            latest = self.lookups.latest(work.outlet.name, key, capture.url)
+            if latest is not None:
+                unchanged = replace(capture, digest=latest.original.digest)
+                return replace(work, capture=unchanged, unchanged=latest.original.capture_uid)
+        return replace(work, capture=replace(capture, digest=hashlib.sha256(capture.body).digest()))
+
+    def hurry(self) -> None:
+        """Send on what waits for its group to fill, without waiting for anything. Raises what the writer raised."""
+        self._send()
+        while self._reading and self._reading[0][1].ready():
+            self._settle(len(self._reading) - 1)
+        self._recorder.hurry()
+
+    def flush(self) -> None:
+        """Return when everything taken is committed."""
+        self._send()
+        self._settle(0)
+        self._recorder.flush()
 
     def _whose(self, capture: Capture) -> Outlet:
         """The outlet that was asked; where its address is nobody's (a short link), the one that answered."""
@@ -153,7 +185,7 @@ class Intake:
     def _settle(self, left: int) -> None:
         while len(self._reading) > left:
             works, results = self._reading.popleft()
-            for work, result in zip(works, results(), strict=True):
+            for work, result in zip(works, results.get(), strict=True):
                 read = replace(work, judgement=result.judgement, reading=result.reading, content=result.content)
                 self._recorder.add(recordable(self._identity(read)))
 
@@ -165,7 +197,7 @@ class Intake:
         """What a revisit repeats, where the archive holds it."""
         if not revisit.refers_to_uri or revisit.refers_to_date is None:
             return None
-        place = self._lookups.place(revisit.refers_to_uri, revisit.refers_to_date)
+        place = self.lookups.place(revisit.refers_to_uri, revisit.refers_to_date)
         try:
             return warc.read_at(self._home.warc, place).body if place else None
         except Damaged as problem:

@@ -39,6 +39,7 @@ class Work:
     content: Content | None = None
     key: str = ""
     rereads: tuple[Reread, ...] = ()
+    unchanged: str = ""
 
 
 def address_key(outlet: Outlet, url: str) -> str:
@@ -54,7 +55,7 @@ class Evidence:
         self._lookups = lookups
 
     def __call__(self, work: Work) -> Work:
-        """Write the records; a payload the article had before becomes a revisit."""
+        """Write the records; a payload the article had before, or that did not change (304), becomes a revisit."""
         key = address_key(work.outlet, work.capture.url)
         original = self._lookups.original(work.outlet.name, key, work.capture.digest)
         place, hop_places = self._recorder.evidence(work.capture, original)
@@ -153,7 +154,11 @@ class Identity:
         except Damaged as problem:
             self._told(f"an older version keeps its old reading: {problem}")
             return None
-        judgement, reading = read.examine(warc.capture_from(record), outlet)
+        try:
+            judgement, reading = read.examine(warc.capture_from(record), outlet)
+        except Exception as problem:  # noqa: BLE001 - what fails on an old page must not stop a new one
+            self._told(f"an older version keeps its old reading: our reader failed: {type(problem).__name__}")
+            return None
         if reading is None:
             self._told(f"an older version keeps its old reading: today's rules say {judgement.verdict}")
         return reading
@@ -173,4 +178,5 @@ def recordable(work: Work) -> Recordable:
         content=work.content,
         hop_places=work.hop_places,
         rereads=work.rereads,
+        unchanged=work.unchanged,
     )

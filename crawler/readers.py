@@ -24,7 +24,7 @@ from crawler.outlets import registry
 from crawler.outlets.base import Outlet
 from crawler.pipelines import PURE, Work
 
-__all__ = ["Readers", "Result"]
+__all__ = ["Pending", "Readers", "Result"]
 
 FEW = 100
 """Captures read in this process before others are started."""
@@ -40,6 +40,14 @@ class Result:
     judgement: Judgement
     reading: Reading | None = None
     content: Content | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Results that are there or will be: `get` waits for them, `ready` says whether it would not have to."""
+
+    get: Callable[[], list[Result]]
+    ready: Callable[[], bool] = lambda: True
 
 
 def _failed(reason: str) -> Result:
@@ -89,14 +97,14 @@ class Readers:
         self._pool: ProcessPoolExecutor | None = None
         self._taken = 0
 
-    def submit(self, tasks: Sequence[tuple[Capture, str]]) -> Callable[[], list[Result]]:
-        """Begin to read captures, each with its outlet's name; call what is returned for the results, in order."""
+    def submit(self, tasks: Sequence[tuple[Capture, str]]) -> Pending:
+        """Begin to read captures, each with its outlet's name; the results come in the same order."""
         self._taken += len(tasks)
         if self._taken <= FEW:
             results = _read_all(self._folder, tasks)
-            return lambda: results
-        pending = self._send(tasks)
-        return lambda: self._settled(tasks, pending)
+            return Pending(lambda: results)
+        sent = self._send(tasks)
+        return Pending(lambda: self._settled(tasks, sent), sent.done)
 
     def close(self) -> None:
         """Stop the other processes."""

@@ -10,8 +10,12 @@ from archive import __version__
 
 BOT_NAME = "palimpsest"
 
-# No spiders yet: pages come in by `palimpsest ingest`.
+# A spider for every outlet, made from the outlets' files: there is nothing to look for in modules.
+SPIDER_LOADER_CLASS = "crawler.spiders.OutletLoader"
 SPIDER_MODULES: list[str] = []
+
+# The lock, the archive, the gate, the pace and the counts, the same under `scrapy crawl` and `palimpsest crawl`.
+ADDONS = {"crawler.addon.ArchiveAddon": 100}
 
 # --- nobody steers this process from outside --------------------------------------------------------------------------
 
@@ -29,6 +33,9 @@ DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 # Unchecked, anybody between us and the outlet could write the evidence. A bad certificate is an outcome of its own.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
+# Looks at the number a name leads to in the moment in which the connection is made to it.
+TWISTED_DNS_RESOLVER = "crawler.guard.Resolver"
+
 # A proxy named by the environment would connect where our own gate cannot look.
 HTTPPROXY_ENABLED = False
 
@@ -38,8 +45,15 @@ DOWNLOAD_MAXSIZE = 20_000_000
 # Of Scrapy's three minutes; an outlet that answers no sooner is asked again later.
 DOWNLOAD_TIMEOUT = 60
 
-# Of 20: mirrors and a change of scheme need three or four, a longer chain is a trap.
-REDIRECT_MAX_TIMES = 5
+# Every redirect is evidence, and every step passes the gate: the spider follows them itself. (Scrapy's own lets a
+# retried request past its list of allowed hosts.)
+REDIRECT_ENABLED = False
+
+# Bodies are kept as received; a torn gzip stream would be undone without a word here.
+COMPRESSION_ENABLED = False
+
+# The gate is `crawler.guard`, and the archive remembers what was asked for.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 
 # A page that sends the reader on from within its HTML is evidence of that, not a redirect: following would hide it.
 METAREFRESH_ENABLED = False
@@ -64,12 +78,24 @@ COOKIES_ENABLED = False
 REFERER_ENABLED = False
 
 # Without Scrapy's `Accept-Language: en`: which edition answers is the address's choice, not ours.
-DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": "gzip, deflate, br",
+}
 
 # --- manners ----------------------------------------------------------------------------------------------------------
 
 # Scrapy asks nobody by default.
 ROBOTSTXT_OBEY = True
+
+DOWNLOADER_MIDDLEWARES = {
+    # The gate, robots.txt by RFC 9309 and the host's pace, for every request.
+    "crawler.middlewares.Manners": 100,
+    # Scrapy's own takes an error page for rules, and no answer for permission.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    # The gate knows the outlet's hosts, and nothing gets around it.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+}
 
 # Slow down when the outlet does; the default is full speed.
 AUTOTHROTTLE_ENABLED = True
@@ -96,5 +122,5 @@ DOWNLOAD_FAIL_ON_DATALOSS = False
 
 # --- for whoever watches ----------------------------------------------------------------------------------------------
 
-# Scrapy's DEBUG prints every page.
-LOG_LEVEL = "INFO"
+# Scrapy's DEBUG prints every page; the summary says the rest.
+LOG_LEVEL = "WARNING"

@@ -14,7 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -174,29 +174,26 @@ class _Server:
         self._connection.close()
 
 
+def _found(stack: ExitStack) -> _Server | str:
+    given = os.environ.get("PALIMPSEST_TEST_PG_URL", "")
+    try:
+        url = given or stack.enter_context(_embedded())
+    except Exception as problem:  # noqa: BLE001 - whatever keeps it from starting is the reason shown
+        return f"none: {type(problem).__name__}: {problem}"
+    server = _Server(url)
+    stack.callback(server.close)
+    if not given:
+        server.harmless_speed()
+    return server
+
+
 @pytest.fixture(scope="session")
 def _postgresql() -> Iterator[_Server | str]:
     """The server of the session, or why there is none."""
-    given = os.environ.get("PALIMPSEST_TEST_PG_URL")
-    if given:
-        server = _Server(given)
-        _Counted.what = f"{server.version} of PALIMPSEST_TEST_PG_URL"
-        yield server
-        server.close()
-        return
-    try:
-        context = _embedded()
-        url = context.__enter__()
-    except Exception as problem:  # noqa: BLE001 - whatever keeps it from starting is the reason shown
-        _Counted.what = f"none: {type(problem).__name__}: {problem}"
-        yield _Counted.what
-        return
-    server = _Server(url)
-    server.harmless_speed()
-    _Counted.what = f"{server.version}, embedded"
-    yield server
-    server.close()
-    context.__exit__(None, None, None)
+    with ExitStack() as stack:
+        found = _found(stack)
+        _Counted.what = found if isinstance(found, str) else found.version
+        yield found
 
 
 def _server(request: pytest.FixtureRequest) -> _Server:

@@ -224,18 +224,38 @@ _SHOWN = (
     .join(CaptureRow, CaptureRow.id == VersionTextRow.capture_id)
     .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
     .join(CircumstancesRow, CircumstancesRow.id == CaptureRow.circumstances_id, isouter=True)
-    .order_by(VersionRow.number.desc().nulls_last(), RevisionRow.id.desc())
+    # The first look at it; where those bytes were read more than once, the newest reading.
+    .order_by(
+        CaptureRow.source == Source.GIVEN_TEXT, CaptureRow.fetched_at, CaptureRow.uid, VersionTextRow.revision_id.desc()
+    )
+    .limit(1)
 )
+
+
+def _meant(connection: Connection, article: Article) -> int:
+    """The integer of the version that was named, else of the newest; the one that stands for it where it was folded
+    into another. Raises NotFound."""
+    versions = (
+        select(VersionRow.id, VersionRow.digest, VersionRow.merged_into_id)
+        .where(VersionRow.article_id == article.id)
+        .order_by(VersionRow.number.desc().nulls_last(), VersionRow.digest)
+    )
+    rows = connection.execute(versions).all()
+    named = next((row.id for row in rows if row.digest.hex().startswith(article.version)), None)
+    if named is None:
+        raise NotFound(
+            f"{article.name} has no version {article.version}: `palimpsest history {article.name}` lists them"
+        )
+    merged: dict[int, int] = {row.id: row.merged_into_id for row in rows if row.merged_into_id is not None}
+    while named in merged:
+        named = merged[named]
+    return int(named)
 
 
 def show(connection: Connection, article: Article) -> Shown:
     """The version that was named, else the newest. Raises NotFound."""
-    rows = connection.execute(_SHOWN.where(VersionRow.article_id == article.id)).mappings().all()
-    row = next((one for one in rows if one["public"].hex().startswith(article.version)), None)
-    if row is None:
-        raise NotFound(
-            f"{article.name} has no version {article.version}: `palimpsest history {article.name}` lists them"
-        )
+    version = _meant(connection, article)
+    row = connection.execute(_SHOWN.where(VersionRow.id == version)).mappings().one()
     return Shown(
         article=article.name,
         url=article.url,

@@ -48,11 +48,13 @@ _PASSAGES = (
         _NEW_VERSION.digest.label("new_digest"),
         _OLD.last_seen.label("not_before"),
         _NEW.first_seen.label("not_after"),
+        TextRow.headline,
     )
     .select_from(_NEW)
     .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
     .join(_NEW_VERSION, _NEW_VERSION.id == _NEW.version_id)
     .join(_OLD_VERSION, _OLD_VERSION.id == _OLD.version_id)
+    .join(TextRow, TextRow.id == _NEW_VERSION.text_id)
     .join(ArticleRow, ArticleRow.id == _NEW.article_id)
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .order_by(_NEW.first_seen, OutletRow.name, ArticleRow.key, _NEW.n)
@@ -60,22 +62,25 @@ _PASSAGES = (
 
 
 def texts_of(connection: Connection, old: int, new: int) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """The texts of two versions at the newest revision both were read at, so that our own changes are not edits.
+    """The texts of two versions at a revision both were read at, so that our own changes are not edits: those that are
+    shown where they share one, else those of the newest they share.
 
-    Where they share none (bytes were missing when the rules changed), each at its newest."""
+    Where they share none (bytes were missing when the rules changed), those that are shown."""
     before, after = aliased(VersionTextRow), aliased(VersionTextRow)
+    shown = {
+        row.id: row.text_id
+        for row in connection.execute(select(VersionRow.id, VersionRow.text_id).where(VersionRow.id.in_((old, new))))
+    }
     shared = (
         select(before.text_id, after.text_id)
         .join(after, and_(after.version_id == new, after.revision_id == before.revision_id))
         .where(before.version_id == old)
         .order_by(before.revision_id.desc())
-        .limit(1)
     )
-    pair = connection.execute(shared).first()
-    if pair is None:
-        shown = select(VersionRow.text_id)
-        pair_of = [connection.execute(shown.where(VersionRow.id == one)).scalar_one() for one in (old, new)]
-        return _text(connection, pair_of[0]), _text(connection, pair_of[1])
+    pairs: list[tuple[int, int]] = [(row[0], row[1]) for row in connection.execute(shared)]
+    pair = shown[old], shown[new]
+    if pairs and pair not in pairs:
+        pair = pairs[0]
     return _text(connection, pair[0]), _text(connection, pair[1])
 
 
@@ -113,7 +118,7 @@ def edits(
             not_after=row.not_after,
             seen_at=row.not_after,
             changed=tuple(diff.changed_fields(before, after)),
-            headline=after["headline"],
+            headline=row.headline,
         )
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 from archive import text, timeline, urls
 from archive.db import explained
 from archive.errors import BadRow
-from archive.models import ArticleAddressRow, ArticleRow, CaptureRow, HopRow, table_of
-from archive.records import Content, Judgement, LifeState, Outcome, Recordable, Verdict
+from archive.models import AddressRow, ArticleAddressRow, ArticleRow, CaptureRow, DiscoveryRow, HopRow, table_of
+from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import folding, versions
 from archive.store.folding import Stored
 from archive.store.intern import Intern
@@ -26,13 +26,26 @@ __all__ = ["CarefulEntrant", "Entrant", "Entry"]
 _ARTICLE = table_of(ArticleRow)
 _CAPTURE = table_of(CaptureRow)
 _STANDS_AT = table_of(ArticleAddressRow)
+_ADDRESS = table_of(AddressRow)
 
+_STANDS_STILL = select(
+    _CAPTURE.c.version_id, _CAPTURE.c.size, _CAPTURE.c.circumstances_id, _CAPTURE.c.removals_id
+).where(_CAPTURE.c.uid == bindparam("uid"))
+_CAPTURED = (
+    update(table_of(DiscoveryRow))
+    .where(
+        table_of(DiscoveryRow).c.outlet_id == bindparam("outlet"),
+        table_of(DiscoveryRow).c.address_id == bindparam("address"),
+    )
+    .values(state=bindparam("captured"))
+)
 _BY_UID = select(_CAPTURE.c.id).where(_CAPTURE.c.uid == bindparam("uid"))
 _BY_KEY = select(_ARTICLE.c.id).where(_ARTICLE.c.outlet_id == bindparam("outlet"), _ARTICLE.c.key == bindparam("key"))
 _BY_ADDRESS = (
     select(_ARTICLE.c.id, _ARTICLE.c.key)
     .join(_STANDS_AT, _STANDS_AT.c.article_id == _ARTICLE.c.id)
-    .where(_STANDS_AT.c.address_id == bindparam("address"), _ARTICLE.c.outlet_id == bindparam("outlet"))
+    .join(_ADDRESS, _ADDRESS.c.id == _STANDS_AT.c.address_id)
+    .where(_ADDRESS.c.canonical == bindparam("canonical"), _ARTICLE.c.outlet_id == bindparam("outlet"))
     .order_by(_ARTICLE.c.key)
     .limit(1)
 )
@@ -102,6 +115,9 @@ class Entrant:
     def enter(self, uid: bytes, item: Recordable) -> Entry:
         """Write a capture that is not stored yet."""
         values = self._columns(item)
+        # A discovery is captured with the transaction that stores its capture, not before.
+        known = {"outlet": values["outlet_id"], "address": values["address_id"], "captured": DiscoveryState.CAPTURED}
+        self._later.add(_CAPTURED, known)
         article = self._article(item, values, uid)
         if article is None:
             outcome = Outcome(item.judgement.verdict.value)
@@ -124,7 +140,8 @@ class Entrant:
         if item.reading is not None:
             return self._made(item, outlet, uid)
         self._later.flush()
-        at = self._connection.execute(_BY_ADDRESS, {"outlet": outlet, "address": values["address_id"]}).first()
+        canonical = urls.digest(urls.canonical(item.capture.url))[:8]
+        at = self._connection.execute(_BY_ADDRESS, {"outlet": outlet, "canonical": canonical}).first()
         return None if at is None else self._loaded(f"{item.outlet.name}:{at.key}", at.id)
 
     def _loaded(self, name: str, article: int) -> _Article:
@@ -188,7 +205,15 @@ class Entrant:
             "size": content.size if content else 0,
             "circumstances_id": intern.circumstances(connection, content.circumstances) if content else None,
             "removals_id": intern.removals(connection, reading.removed) if reading else None,
+            **self._unchanged(item),
         }
+
+    def _unchanged(self, item: Recordable) -> dict[str, Any]:
+        """What a page still says that the outlet says has not changed; `version_id` among it."""
+        if not item.unchanged:
+            return {}
+        found = self._connection.execute(_STANDS_STILL, {"uid": bytes.fromhex(item.unchanged)}).mappings().first()
+        return dict(found or {})
 
     def _revisited(self, uid: str) -> int | None:
         return self._connection.execute(_BY_UID, {"uid": bytes.fromhex(uid)}).scalar() if uid else None
@@ -215,7 +240,7 @@ class Entrant:
         versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
         if item.reading is not None:
             self._stands(item, values, article)
-        version, fresh = self._version(of, item.content)
+        version = of.standing(values.pop("version_id", None) or 0) or self._version(of, item.content)
         look = Look(
             at=item.capture.fetched_at,
             uid=uid,
@@ -223,27 +248,32 @@ class Entrant:
             version=version,
             size=values["size"],
             source=item.capture.source,
-            host=urls.host(item.capture.landed),
+            domain=urls.registrable(urls.host(item.capture.landed)),
         )
         folded = timeline.fold([*folding.looks(article.rows, of), look])
         derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
         capture = self._insert(item, {**values, "uid": uid, "awaits": None, **derived})
-        if item.reading is not None and fresh:
-            revision = self._intern.revision(self._connection, item.reading.revision)
-            versions.read_at(self._later, version, revision, of.shown[version], capture)
+        self._saw(item, of, version, look, capture)
         folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
         self._later.articles.add(of.article)
         shown = f"{article.name}@{of.public[version].hex()[:12]}" if version else ""
         return Entry(folded.outcomes[uid], article.name, shown)
 
-    def _version(self, of: Versions, content: Content | None) -> tuple[int, bool]:
-        """The integer of the version a content is (0 for none), and whether it is new to the archive."""
+    def _version(self, of: Versions, content: Content | None) -> int:
+        """The integer of the version a content is; 0 for none."""
         if content is None:
-            return 0, False
+            return 0
         known = of.find(content.fingerprint)
-        if known is not None:
-            return known, False
-        return versions.add(self._connection, of, self._run.id, content), True
+        return versions.add(self._connection, of, self._run.id, content) if known is None else known
+
+    def _saw(self, item: Recordable, of: Versions, version: int, look: Look, capture: int) -> None:
+        if item.reading is None or item.content is None:
+            return
+        name = item.reading.revision
+        revision = self._intern.revision(self._connection, name), name
+        versions.saw(
+            self._connection, self._later, of, self._run.id, version, item.content, revision, look, capture
+        )
 
 
 class CarefulEntrant(Entrant):

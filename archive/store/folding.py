@@ -54,7 +54,7 @@ def looks(rows: Iterable[Row[Any]], versions: Versions) -> list[Look]:
             version=versions.standing(row.version_id) if row.version_id else 0,
             size=row.size,
             source=row.source,
-            host=urls.host(row.url),
+            domain=urls.registrable(urls.host(row.url)),
         )
         for row in rows
     ]

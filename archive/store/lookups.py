@@ -24,10 +24,10 @@ from archive.models import (
     VersionTextRow,
     WarcFileRow,
 )
-from archive.records import Place
+from archive.records import Place, Source
 from archive.warc import Original
 
-__all__ = ["Lookups", "Standing"]
+__all__ = ["Latest", "Lookups", "Standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,14 @@ class Standing:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The last full answer of an article's address: what a 304 refers to, and where it stands."""
+
+    original: Original
+    place: Place
+
+
 _KNOWN = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid"))
 _OF_ARTICLE = (
     select(CaptureRow.uid, CaptureRow.fetched_at, CaptureRow.digest, AddressRow.url)
@@ -47,6 +55,35 @@ _OF_ARTICLE = (
     .join(AddressRow, AddressRow.id == func.coalesce(CaptureRow.final_address_id, CaptureRow.address_id))
     .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
     .where(CaptureRow.digest == bindparam("digest"), CaptureRow.revisit_of_id.is_(None))
+    .order_by(CaptureRow.fetched_at.desc())
+    .limit(1)
+)
+_LATEST = (
+    select(
+        CaptureRow.uid,
+        CaptureRow.fetched_at,
+        CaptureRow.digest,
+        CaptureRow.warc_offset,
+        CaptureRow.warc_length,
+        WarcFileRow.name,
+        AddressRow.url,
+    )
+    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(AddressRow, AddressRow.id == CaptureRow.address_id)
+    .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .where(AddressRow.digest == bindparam("address"), CaptureRow.status == 200, CaptureRow.revisit_of_id.is_(None))
+    .where(CaptureRow.version_id.is_not(None), CaptureRow.final_address_id.is_(None))
+    .order_by(CaptureRow.fetched_at.desc())
+    .limit(1)
+)
+_UNREAD = (
+    select(WarcFileRow.name, CaptureRow.warc_offset, CaptureRow.warc_length, CaptureRow.digest)
+    .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
+    .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+    .where(OutletRow.name == bindparam("outlet"), CaptureRow.awaits == bindparam("key"))
+    .where(CaptureRow.article_id.is_(None), CaptureRow.status == 200, CaptureRow.fetched_at >= bindparam("since"))
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
@@ -80,7 +117,7 @@ _STANDING = (
     .join(WarcFileRow, WarcFileRow.id == func.coalesce(_ORIGINAL.warc_file_id, CaptureRow.warc_file_id))
     .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
     .where(VersionRow.merged_into_id.is_(None))
-    .order_by(VersionRow.id)
+    .order_by(VersionRow.id, CaptureRow.source == Source.GIVEN_TEXT, CaptureRow.fetched_at, CaptureRow.uid)
 )
 _REVISIONS = select(RevisionRow.name)
 
@@ -115,6 +152,22 @@ class Lookups:
         """The newest capture of an article that holds the same payload."""
         rows = self._rows(_OF_ARTICLE, {"outlet": outlet, "key": key, "digest": digest})
         return Original(rows[0].url, rows[0].fetched_at, digest, rows[0].uid.hex()) if rows else None
+
+    def latest(self, outlet: str, key: str, url: str) -> Latest | None:
+        """The newest capture of an article at an address that holds a payload of its own and shows a version."""
+        rows = self._rows(_LATEST, {"outlet": outlet, "key": key, "address": urls.digest(url)})
+        if not rows:
+            return None
+        row = rows[0]
+        original = Original(row.url, row.fetched_at, row.digest, row.uid.hex())
+        return Latest(original, Place(row.name, row.warc_offset, row.warc_length, row.digest))
+
+    def unread(self, outlet: str, key: str, since: datetime) -> Place | None:
+        """Where the newest answer stands (200, since then) to an address that is no article's, such as robots.txt."""
+        rows = self._rows(_UNREAD, {"outlet": outlet, "key": key, "since": since})
+        if not rows:
+            return None
+        return Place(rows[0].name, rows[0].warc_offset, rows[0].warc_length, rows[0].digest)
 
     def place(self, url: str, at: datetime) -> Place | None:
         """Where the payload stands that was captured at an address of an article at that time."""

@@ -37,7 +37,7 @@ from archive.models import (
 )
 from archive.records import RunKind
 
-__all__ = ["FileFacts", "Run", "begin", "end", "seal", "sha256_of"]
+__all__ = ["FileFacts", "Run", "begin", "end", "is_dead", "seal", "sha256_of", "this_process"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,8 @@ def this_process() -> str:
     return f"{socket.gethostname()} {_boot()} {os.getpid()} {_started(os.getpid())}"
 
 
-def _dead(process: str) -> bool:
+def is_dead(process: str) -> bool:
+    """Whether a process (as `this_process` names it) is known to have ended; one on another host is not known to."""
     host, boot, pid, started = (process.split(" ") + [""] * 4)[:4]
     if host != socket.gethostname():
         return False
@@ -207,7 +208,7 @@ def _close_files(connection: Connection, run: int, warc: Path) -> None:
 def _close_killed(connection: Connection, warc: Path, now: datetime) -> None:
     open_runs = connection.execute(select(RunRow.id, RunRow.process).where(RunRow.seal.is_(None)).order_by(RunRow.id))
     for run, process in list(open_runs):
-        if _dead(process):
+        if is_dead(process):
             _close_files(connection, run, warc)
             _seal(connection, run, {"ended_at": now, "killed": True, "counts": json.dumps(_counts(connection, run))})
 

@@ -92,4 +92,4 @@ def columns(stored: Content) -> dict[str, Any]:
 def words_of(row: Mapping[str, Any]) -> tuple[str, ...]:
     """The tokens of a row of `text`: headline, lead, body, by-line."""
     named = (row["headline"], row["description"], row["body"], ", ".join(json.loads(row["authors"])))
-    return tuple(map(search.words, named))
+    return tuple(map(search.words, named, search.MOST))

@@ -1,25 +1,34 @@
-"""Which version a reading is: one that is known, or a new one; and versions read again at today's rules."""
+"""Which version a reading is: one that is known, or a new one; and versions read again at today's rules.
+
+Looks at one version may differ in what no fingerprint holds: kinds of spaces, related titles, furniture. What is shown
+of a version at a revision is its first look there, pages before given texts, so that it does not matter which arrived
+first; among readers, what the one with the first look says at its newest revision.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from archive import search
-from archive.models import TextRow, VersionRow, VersionTextRow, table_of
-from archive.records import Content, Reread
+from archive.models import CaptureRow, RevisionRow, TextRow, VersionRow, VersionTextRow, table_of
+from archive.records import Content, Reread, Source
 from archive.store import texts
 from archive.store.intern import Intern
 from archive.store.later import Later
+from archive.timeline import Look
 
-__all__ = ["Versions", "add", "load", "read_at", "reread"]
+__all__ = ["Versions", "add", "load", "reread", "saw"]
 
 _TEXT = table_of(TextRow)
 _VERSION = table_of(VersionRow)
 _READ = table_of(VersionTextRow)
+_REVISION = table_of(RevisionRow)
+_CAPTURE = table_of(CaptureRow)
 
 _OF_ARTICLE = (
     select(
@@ -30,12 +39,34 @@ _OF_ARTICLE = (
         _VERSION.c.merged_into_id,
         _READ.c.text_id,
         _READ.c.revision_id,
+        _READ.c.capture_id,
+        _REVISION.c.name.label("revision"),
         _TEXT.c.fingerprint,
+        _TEXT.c.digest,
+        _CAPTURE.c.source,
+        _CAPTURE.c.fetched_at,
+        _CAPTURE.c.uid,
     )
     .join(_READ, _READ.c.version_id == _VERSION.c.id)
+    .join(_REVISION, _REVISION.c.id == _READ.c.revision_id)
+    .join(_CAPTURE, _CAPTURE.c.id == _READ.c.capture_id)
     .join(_TEXT, _TEXT.c.id == _READ.c.text_id)
     .where(_VERSION.c.article_id == bindparam("article"))
 )
+
+
+Rank = tuple[bool, datetime, bytes]
+"""What comes first: pages before given texts, then by time, then by public id."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A version at a revision: by which reader, what it says, and the capture whose bytes were read."""
+
+    reader: str
+    text: int
+    capture: int
+    rank: Rank
 
 
 @dataclass(slots=True)
@@ -48,7 +79,8 @@ class Versions:
     public: dict[int, bytes] = field(default_factory=dict)
     numbers: dict[int, int | None] = field(default_factory=dict)
     shown: dict[int, int] = field(default_factory=dict)
-    revisions: set[tuple[int, int]] = field(default_factory=set)
+    texts: dict[tuple[int, bytes], int] = field(default_factory=dict)
+    reads: dict[int, dict[int, _Read]] = field(default_factory=dict)
 
     def find(self, fingerprint: bytes) -> int | None:
         """The version with this content, at whatever revision it was read."""
@@ -61,6 +93,12 @@ class Versions:
             version = self.merged[version]
         return version
 
+    def first_read(self, version: int) -> _Read:
+        """What is shown of a version: of each reader its newest revision, of these the first look."""
+        newest = {read.reader: (read.rank, -revision) for revision, read in sorted(self.reads[version].items())}
+        _, revision = min(newest.values())
+        return self.reads[version][-revision]
+
 
 def load(connection: Connection, article: int) -> Versions:
     """The versions of an article with the fingerprints they have at every revision."""
@@ -70,15 +108,29 @@ def load(connection: Connection, article: int) -> Versions:
         found.public[row.id] = row.public
         found.numbers[row.id] = row.number
         found.shown[row.id] = row.shown
-        found.revisions.add((row.id, row.revision_id))
+        found.texts[row.id, row.digest] = row.text_id
+        rank = row.source is Source.GIVEN_TEXT, row.fetched_at, row.uid
+        read = _Read(_reader(row.revision), row.text_id, row.capture_id, rank)
+        found.reads.setdefault(row.id, {})[row.revision_id] = read
         if row.merged_into_id is not None:
             found.merged[row.id] = row.merged_into_id
     return found
 
 
+def _reader(revision: str) -> str:
+    return revision.partition("@")[0]
+
+
 _INSERT_TEXT = insert(_TEXT)
 _INSERT_VERSION = insert(_VERSION)
 _INSERT_READ = insert(_READ)
+_SET_READ = (
+    update(_READ)
+    .where(_READ.c.version_id == bindparam("of"), _READ.c.revision_id == bindparam("at"))
+    .values(text_id=bindparam("text"), capture_id=bindparam("capture"))
+)
+_SET_SHOWN = update(_VERSION).where(_VERSION.c.id == bindparam("of")).values(text_id=bindparam("text"))
+_SHOWN = select(_TEXT).where(_TEXT.c.id == bindparam("text"))
 
 
 def _key(result: Any) -> int:
@@ -87,7 +139,7 @@ def _key(result: Any) -> int:
 
 def add(connection: Connection, versions: Versions, run: int, content: Content) -> int:
     """A version with this content, which the article did not have yet."""
-    text_id = _key(connection.execute(_INSERT_TEXT, {"run_id": run, **texts.columns(content)}))
+    text_id = _text(connection, run, content)
     # What is newly read is mostly the newest; where the fold says otherwise, it is put right there.
     number = 1 + sum(known is not None for known in versions.numbers.values())
     values = {"article_id": versions.article, "digest": content.fingerprint, "text_id": text_id, "number": number}
@@ -96,14 +148,74 @@ def add(connection: Connection, versions: Versions, run: int, content: Content) 
     versions.public[version] = content.fingerprint
     versions.numbers[version] = number
     versions.shown[version] = text_id
+    versions.texts[version, content.digest] = text_id
     search.index(connection, version, content.words)
     return version
 
 
-def read_at(later: Later, version: int, revision: int, text_id: int, capture: int) -> None:
-    """Note which text a version has at a revision, and whose bytes were read."""
-    row = {"version_id": version, "revision_id": revision, "text_id": text_id, "capture_id": capture}
-    later.add(_INSERT_READ, row)
+def _text(connection: Connection, run: int, content: Content) -> int:
+    return _key(connection.execute(_INSERT_TEXT, {"run_id": run, **texts.columns(content)}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Writes:
+    """Where what is found out about versions is written, and in which run."""
+
+    connection: Connection
+    later: Later
+    versions: Versions
+    run: int
+
+    def set(self, version: int, revision: int, read: _Read) -> None:
+        """Let a version have this text at this revision."""
+        known = self.versions.reads.setdefault(version, {})
+        if revision in known:
+            self.connection.execute(
+                _SET_READ, {"of": version, "at": revision, "text": read.text, "capture": read.capture}
+            )
+        else:
+            row = {"version_id": version, "revision_id": revision, "text_id": read.text, "capture_id": read.capture}
+            self.later.add(_INSERT_READ, row)
+        known[revision] = read
+        first = self.versions.first_read(version)
+        if first.text != self.versions.shown[version]:
+            self._show(version, first.text)
+
+    def text(self, version: int, content: Content) -> int:
+        """The integer of a text of this version."""
+        known = self.versions.texts.get((version, content.digest))
+        if known is None:
+            known = self.versions.texts[version, content.digest] = _text(self.connection, self.run, content)
+        return known
+
+    def _show(self, version: int, text: int) -> None:
+        before, after = self._words(self.versions.shown[version]), self._words(text)
+        self.connection.execute(_SET_SHOWN, {"of": version, "text": text})
+        search.reindex(self.connection, version, before, after)
+        self.versions.shown[version] = text
+
+    def _words(self, text: int) -> tuple[str, ...]:
+        return texts.words_of(dict(self.connection.execute(_SHOWN, {"text": text}).mappings().one()))
+
+
+def saw(
+    connection: Connection,
+    later: Later,
+    versions: Versions,
+    run: int,
+    version: int,
+    content: Content,
+    revision: tuple[int, str],
+    look: Look,
+    capture: int,
+) -> None:
+    """Note a look at a version: where it is the first at this revision (integer and name), it is what is shown."""
+    rank = look.source is Source.GIVEN_TEXT, look.at, look.uid
+    read = versions.reads.get(version, {}).get(revision[0])
+    if read is None or rank < read.rank:
+        writes = _Writes(connection, later, versions, run)
+        text = writes.text(version, content)
+        writes.set(version, revision[0], _Read(_reader(revision[1]), text, capture, rank))
 
 
 def reread(
@@ -112,33 +224,25 @@ def reread(
     """Give older versions the text today's rules read from their bytes; fold together those that became equal.
 
     A version that another writer has read again in the meantime is left as it is."""
+    writes = _Writes(connection, later, versions, run)
     for again in rereads:
         revision = intern.revision(connection, again.reading.revision)
-        if again.version in versions.public and (again.version, revision) not in versions.revisions:
-            _read_again(connection, later, versions, run, again, revision)
+        if again.version in versions.public and revision not in versions.reads[again.version]:
+            _read_again(writes, again, revision)
 
 
-def _read_again(
-    connection: Connection, later: Later, versions: Versions, run: int, again: Reread, revision: int
-) -> None:
-    content = texts.content(again.reading)
-    found = connection.execute(select(_TEXT).where(_TEXT.c.id == versions.shown[again.version]))
-    shown = dict(found.mappings().one())
-    text_id = versions.shown[again.version]
-    if content.digest != shown["digest"]:
-        text_id = _key(connection.execute(_INSERT_TEXT, {"run_id": run, **texts.columns(content)}))
-        connection.execute(update(_VERSION).where(_VERSION.c.id == again.version).values(text_id=text_id))
-        search.reindex(connection, again.version, texts.words_of(shown), content.words)
-        versions.shown[again.version] = text_id
-    of = select(_READ.c.capture_id).where(_READ.c.version_id == again.version).limit(1)
-    read_at(later, again.version, revision, text_id, connection.execute(of).scalar_one())
-    versions.revisions.add((again.version, revision))
-    _merge(connection, versions, again.version, content.fingerprint)
+def _read_again(writes: _Writes, again: Reread, revision: int) -> None:
+    content, version = texts.content(again.reading), again.version
+    first = writes.versions.first_read(version)
+    text = writes.text(version, content)
+    writes.set(version, revision, replace(first, reader=_reader(again.reading.revision), text=text))
+    _merge(writes.connection, writes.versions, version, content.fingerprint)
 
 
 def _merge(connection: Connection, versions: Versions, version: int, fingerprint: bytes) -> None:
     equal = versions.standing(versions.by_fingerprint.setdefault(fingerprint, version))
-    into, gone = min(equal, versions.standing(version)), max(equal, versions.standing(version))
+    # By public id: which of them stands must not depend on which was stored first.
+    into, gone = sorted((equal, versions.standing(version)), key=lambda one: versions.public[one])
     if into != gone:
         versions.merged[gone] = into
         connection.execute(update(_VERSION).where(_VERSION.c.id == gone).values(merged_into_id=into, number=None))

@@ -28,6 +28,7 @@ __all__ = ["Original", "Writer", "WrittenFile"]
 
 _DEFAULT_TYPE = {Source.GIVEN_PAGE: "text/html", Source.GIVEN_TEXT: "text/plain; charset=utf-8"}
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _CONFORMS = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _fdatasync = getattr(os, "fdatasync", os.fsync)  # macOS has none
@@ -88,7 +89,7 @@ def _drafts(capture: Capture, original: Original | None) -> list[_Draft]:
     concurrent = (("WARC-Concurrent-To", last_id),)
     hops = [_response(capture, hop, _new_id(), concurrent) for hop in capture.hops]
     last = _resource(capture, last_id) if capture.source in _DEFAULT_TYPE else _page(capture, last_id)
-    return [*hops, last if original is None else _as_revisit(last, original)]
+    return [*hops, last if original is None else _as_revisit(last, original, not_modified=capture.status == 304)]
 
 
 def _page(capture: Capture, record_id: str) -> _Draft:
@@ -113,15 +114,16 @@ def _resource(capture: Capture, record_id: str) -> _Draft:
     return _Draft(fields, b"", capture.body, capture.digest or hashlib.sha256(capture.body).digest())
 
 
-def _as_revisit(draft: _Draft, original: Original) -> _Draft:
-    if draft.digest != original.digest:
+def _as_revisit(draft: _Draft, original: Original, *, not_modified: bool) -> _Draft:
+    profile = _NOT_MODIFIED if not_modified else _PROFILE
+    if draft.digest != original.digest and not not_modified:
         return draft
     refers = [("WARC-Refers-To-Target-URI", original.url), ("WARC-Refers-To-Date", stamp(original.date))]
     if original.record_id:
         refers.append(("WARC-Refers-To", f"<{original.record_id.strip('<>')}>"))
     _, *others = draft.fields
-    fields = (("WARC-Type", "revisit"), *others, ("WARC-Profile", _PROFILE), *refers)
-    return replace(draft, fields=fields, body=b"", revisit_of=original.capture_uid)
+    fields = (("WARC-Type", "revisit"), *others, ("WARC-Profile", profile), *refers)
+    return replace(draft, fields=fields, body=b"", digest=original.digest, revisit_of=original.capture_uid)
 
 
 def _fields(capture: Capture, kind: str, url: str, record_id: str) -> Pairs:

@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborNode
 from archive import text as same
 from archive.records import Domain, OutletFacts
 from crawler.blocks import line
+from crawler.outlets.find import Find
 from crawler.page import Page
 
 __all__ = [
@@ -279,7 +280,8 @@ class Reader:
 
 @dataclass(frozen=True)
 class Outlet:
-    """A publisher's edition that can be crawled. `article` finds an article's address, with a group `id`.
+    """A publisher's edition that can be crawled. `find` says where its articles are (nowhere: it is read, not crawled),
+    `article` finds an article's address, with a group `id`.
 
     `general` outlets have no readers of their own and are read by the general extractor. `text_has_lead`: in a bare
     text, the first paragraph is the lead. `source` is the digest of the file that defines the outlet.
@@ -298,6 +300,7 @@ class Outlet:
     readers: tuple[Reader, ...] = ()
     text_has_lead: bool = False
     general: bool = False
+    find: tuple[Find, ...] = ()
     source: str = field(default="", repr=False)
 
     @property

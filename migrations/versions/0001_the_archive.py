@@ -237,9 +237,7 @@ def upgrade() -> None:
         ),
         sa.Column("life", _WORD, nullable=False, comment="derived: one of life_state"),
         sa.Column("life_since", _INSTANT, nullable=True, comment="derived: since when"),
-        sa.Column(
-            "life_evidence", sa.LargeBinary(), nullable=True, comment="derived: the uid of that capture"
-        ),
+        sa.Column("life_evidence", sa.LargeBinary(), nullable=True, comment="derived: the uid of that capture"),
         sa.ForeignKeyConstraint(["outlet_id"], ["outlet.id"], name=op.f("fk_article_outlet_id_outlet")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_article")),
         sa.UniqueConstraint("outlet_id", "key", name=op.f("uq_article_outlet_id_key")),

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, event, select
 from sqlalchemy.orm import aliased
 
-from archive import db, urls, warc
+from archive import db, urls, verify, warc
 from archive.home import Home
 from archive.models import (
     AddressRow,
@@ -40,7 +40,6 @@ from archive.records import (
     Hop,
     Judgement,
     OutletFacts,
-    Place,
     Reading,
     Recordable,
     Removal,
@@ -49,7 +48,7 @@ from archive.records import (
     TimeBasis,
     Verdict,
 )
-from archive.store import Store, runs
+from archive.store import Recorded, Store, capture_uid, runs
 
 __all__ = [
     "OUTLET",
@@ -127,8 +126,6 @@ def at(minutes: int) -> datetime:
 
 def uid_of(item: Recordable) -> bytes:
     """The public id of a recordable's capture."""
-    from archive.store import capture_uid
-
     return capture_uid(item.capture, item.place.digest)
 
 
@@ -156,7 +153,10 @@ def _said(version: str, article: str, chance: Random) -> Reading:
 
 def _look(material: Material, chance: Random) -> None:
     article, minutes = chance.choice("1234"), 10 * chance.randrange(500)
-    main, mirror, short = (f"https://{place}" for place in (f"paper.test/{article}-title", f"mirror.test/{article}-title", f"paper.test/s/{article}"))
+    main, mirror, short = (
+        f"https://{place}"
+        for place in (f"paper.test/{article}-title", f"mirror.test/{article}-title", f"paper.test/s/{article}")
+    )
     said = _said(chance.choice(["a", "a", "b", "b", "c", "short"]), article, chance)
     match chance.choice(["page"] * 6 + ["mirror", "short", "gone", "gone", "wall", "cut", "lost", "variant", "text"]):
         case "page":
@@ -202,68 +202,62 @@ def in_groups(items: Sequence[Recordable], chance: Random) -> Iterator[list[Reco
 # --- archives ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass
 class Archive:
-    """An archive that is open for writing."""
+    """An archive that is open for writing. What it would lose in a power failure it may lose here."""
 
-    home: Home
-    engine: Engine
-    store: Store
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.engine = db.open_writer(home.database_url)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", lambda made, _: made.execute("PRAGMA synchronous = OFF"))
+        self.store = Store(self.engine)
 
-    def run(self, *groups: Sequence[Recordable]) -> None:
+    def run(self, *groups: Sequence[Recordable]) -> list[Recorded]:
         """One run that records these groups."""
-        made = runs.begin(
-            self.engine,
-            RunKind.INGEST,
-            START,
-            self.home.warc,
-            program="tests",
-            settings=bytes(32),
-            outlets=bytes(32),
-        )
-        for group in groups:
-            self.store.record(made, list(group))
+        digests = {"settings": bytes(32), "outlets": bytes(32)}
+        made = runs.begin(self.engine, RunKind.INGEST, START, self.home.warc, program="tests", **digests)
+        recorded = [one for group in groups for one in self.store.record(made, list(group))]
         runs.end(self.engine, made, START, self.home.warc, (), {})
+        return recorded
 
     def content(self) -> dict[str, Any]:
-        """Everything the archive says."""
+        """Everything the archive says; asserts that it is sound."""
         with self.engine.connect() as connection:
+            assert verify.damage(connection, self.home.warc) == []
             return content(connection)
+
+    def forget(self) -> None:
+        """Forget everything but the evidence."""
+        self.store = Store(self.engine)
+        tables = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name != "word"]
+        sqlite = self.engine.dialect.name == "sqlite"
+        with self.engine.begin() as connection:
+            guards = _unguarded(connection)
+            # A contentless FTS5 table is emptied by a word of its own.
+            forget = "INSERT INTO tokens (tokens) VALUES ('delete-all')" if sqlite else "DELETE FROM tokens"
+            for statement in (forget, *(f'DELETE FROM "{table}"' for table in tables), *guards):
+                connection.exec_driver_sql(statement)
 
 
 @contextmanager
 def opened(home: Home) -> Iterator[Archive]:
     """The archive of a home."""
-    engine = db.open_writer(home.database_url)
+    archive = Archive(home)
     try:
-        yield Archive(home, engine, Store(engine))
+        yield archive
     finally:
-        engine.dispose()
+        archive.engine.dispose()
 
 
-def emptied(home: Home) -> None:
-    """Forget everything in an archive but its evidence; its database stays migrated."""
-    engine = db.open_writer(home.database_url)
-    try:
-        with engine.begin() as connection:
-            tables = [table.name for table in Base.metadata.sorted_tables if table.name != "word"]
-            if connection.dialect.name == "postgresql":
-                connection.exec_driver_sql(f"TRUNCATE tokens, {', '.join(tables)} RESTART IDENTITY CASCADE")
-            else:
-                _empty_sqlite(connection, reversed(tables))
-    finally:
-        engine.dispose()
-
-
-def _empty_sqlite(connection: Connection, tables: Iterable[str]) -> None:
+def _unguarded(connection: Connection) -> list[str]:
+    """Take away what keeps evidence from being deleted, until the end of the transaction; what brings it back."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        return []
     guards = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
     for name, _ in guards:
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
-    connection.exec_driver_sql("INSERT INTO tokens (tokens) VALUES ('delete-all')")
-    for table in tables:
-        connection.exec_driver_sql(f'DELETE FROM "{table}"')
-    for _, guard in guards:
-        connection.exec_driver_sql(guard)
+    return [guard for _, guard in guards]
 
 
 # --- what an archive says ---------------------------------------------------------------------------------------------
@@ -311,7 +305,9 @@ _HOPS = (
     .order_by(CaptureRow.uid, HopRow.n)
 )
 _ARTICLES = (
-    select(OutletRow.name, ArticleRow.key, ArticleRow.id, ArticleRow.life, ArticleRow.life_since, ArticleRow.life_evidence)
+    select(
+        OutletRow.name, ArticleRow.key, ArticleRow.id, ArticleRow.life, ArticleRow.life_since, ArticleRow.life_evidence
+    )
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .order_by(OutletRow.name, ArticleRow.key)
 )
@@ -372,8 +368,3 @@ def evidence_columns(connection: Connection) -> dict[bytes, tuple[Any, ...]]:
     """The columns of the captures that never change, by public id."""
     rows = connection.execute(select(*_EVIDENCE))
     return {row.uid: tuple(row) for row in rows}
-
-
-def place_of(item: Recordable) -> Place:
-    """Where a recordable's bytes stand."""
-    return item.place

@@ -16,7 +16,9 @@ from archive.records import Block, BlockType, Circumstances, Date, Image, Readin
 from archive.text import canonical, clean, clip, fingerprint, fold_space, iso, parse_time, printable
 
 ANY = st.text(st.characters(), max_size=40) | st.text(
-    st.sampled_from("aeéи́йあか゛がقلب۱٣👩‍👩‍👧 \u00a0\u2028\t\n\r\0\x1b\x85\u00ad\u200b\u200d\u200e\u202e\ufeff\ud83d\udc00\uffff\ufdd0"),
+    st.sampled_from(
+        "aeéи́йあか゛がقلب۱٣👩‍👩‍👧 \u00a0\u2028\t\n\r\0\x1b\x85\u00ad\u200b\u200d\u200e\u202e\ufeff\ud83d\udc00\uffff\ufdd0"
+    ),
     max_size=30,
 )
 STORABLE = ANY.map(clean)
@@ -154,7 +156,13 @@ def _edited(reading: Reading, more: str, chance: Random) -> Reading:
 
     images, body, authors = list(reading.images), list(reading.body), list(reading.authors)
     texts = [n for n, block in enumerate(body) if block.type is not BlockType.EMBED]
-    places = ["headline", "description", *["body"] * bool(texts), *["authors"] * bool(authors), *["images"] * bool(images)]
+    places = [
+        "headline",
+        "description",
+        *["body"] * bool(texts),
+        *["authors"] * bool(authors),
+        *["images"] * bool(images),
+    ]
     match chance.choice(places):
         case "body":
             n = chance.choice(texts)

@@ -43,7 +43,7 @@ def outcomes(timeline: Timeline, *looks: Look) -> list[Outcome]:
 
 
 @st.composite
-def any_looks(draw: st.DrawFn, hosts: int = 3, texts: bool = True) -> list[Look]:
+def any_looks(draw: st.DrawFn, domains: int = 3, texts: bool = True) -> list[Look]:
     """Up to 14 looks, many of them at the same minute, some exactly at the limits of confirmation."""
     minutes = st.sampled_from([0, 1, 10, 29, 30, 31, 60, 90, 1439, 1440, 1441, 1500, 2880, 5000])
     versions = st.sampled_from([0, 1, 2, 3, 4, 5])
@@ -59,7 +59,7 @@ def any_looks(draw: st.DrawFn, hosts: int = 3, texts: bool = True) -> list[Look]
                 version=version,
                 size=SIZES.get(version, 0),
                 source=draw(st.sampled_from([PAGE, TEXT])) if texts else PAGE,
-                host=f"host{draw(st.integers(1, hosts))}",
+                domain=f"domain{draw(st.integers(1, domains))}",
             )
         )
     return found
@@ -83,7 +83,7 @@ def test_every_look_comes_to_exactly_one_outcome(looks: list[Look]) -> None:
             assert found[one.uid].value == one.verdict.value
 
 
-@given(any_looks(hosts=1, texts=False))
+@given(any_looks(domains=1, texts=False))
 def test_the_times_of_the_sightings_add_up(looks: list[Look]) -> None:
     found = fold(looks)
     shown = [one for one in looks if found.outcomes[one.uid] in SHOWN]
@@ -148,16 +148,16 @@ def test_a_headline_that_flips_is_two_versions_and_three_sightings() -> None:
 
 def test_a_mirror_that_lags_is_no_edit_until_the_original_goes_back() -> None:
     looks = [
-        look(0, 1, host="rt"),
-        look(1, 2, host="rt"),
-        look(2, 1, host="mirror"),
-        look(3, 2, host="mirror"),
-        look(4, 1, host="mirror"),
+        look(0, 1, domain="rt"),
+        look(1, 2, domain="rt"),
+        look(2, 1, domain="mirror"),
+        look(3, 2, domain="mirror"),
+        look(4, 1, domain="mirror"),
     ]
     found = fold(looks)
     assert outcomes(found, *looks) == ["new", "changed", "same", "same", "reverted"]
     assert spans(found) == [(1, 1), (2, 2), (1, 1)], "a lagging look is counted in no sighting"
-    assert fold([*looks[:3], look(3, 3, host="mirror")]).numbers == {1: 1, 2: 2, 3: 3}, "news may come by the mirror"
+    assert fold([*looks[:3], look(3, 3, domain="mirror")]).numbers == {1: 1, 2: 2, 3: 3}, "news may come by the mirror"
 
 
 def test_a_shrunken_text_waits_for_a_second_look_half_an_hour_later() -> None:

@@ -63,7 +63,7 @@ def test_a_page_that_kills_stalls_or_fails_its_reader_costs_itself_alone(
     pool = Readers(outlets)
     try:
         waiting = [pool.submit(pages[start : start + 8]) for start in (0, 8)]
-        results = [result for wait in waiting for result in wait()]
+        results = [result for pending in waiting for result in pending.get()]
     finally:
         pool.close()
     verdicts = {number: result.judgement for number, result in enumerate(results)}
@@ -80,7 +80,7 @@ def test_readers_end_with_the_process_that_started_them(outlets: Path) -> None:
     if child == 0:
         readers.FEW = 0
         pool = Readers(outlets)
-        pool.submit([_page(1, "")])()
+        pool.submit([_page(1, "")]).get()
         from multiprocessing import active_children
 
         os.write(finished, " ".join(str(one.pid) for one in active_children()).encode())

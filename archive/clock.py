@@ -1,0 +1,20 @@
+"""The one place spiders and commands take the time from, so that a demonstration can move it and say so."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+__all__ = ["move", "now"]
+
+_offset = timedelta(0)
+
+
+def now() -> datetime:
+    """The time, aware UTC."""
+    return datetime.now(UTC) + _offset
+
+
+def move(by: timedelta) -> None:
+    """From now on the time is that much later; for demonstrations and tests."""
+    global _offset  # noqa: PLW0603
+    _offset += by

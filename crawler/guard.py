@@ -1,0 +1,124 @@
+"""The one gate: what may be fetched. Every request passes `check`, every connection the resolver below it.
+
+Two doors, because a name says nothing about where it leads: `check` looks at the address (http or https, a host of the
+outlet, not too long, no trap), and `Resolver` at what the name resolves to, in the same moment in which the connection
+is made to that very number. A name that answers differently a second later, an odd spelling of 127.0.0.1, a redirect
+or a retry all come through it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from ipaddress import ip_address, ip_network
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.resolver import CachingThreadedResolver
+from twisted.internet import defer
+from twisted.internet.error import DNSLookupError
+
+from archive import urls
+from archive.errors import BadInput
+from crawler.outlets.base import Outlet
+
+__all__ = ["DEEPEST", "MOST_REDIRECTS", "Refused", "Resolver", "check", "check_redirect", "is_public"]
+
+DEEPEST = 12
+"""Path segments an address may have."""
+
+MOST_REDIRECTS = 5
+"""Redirects that are followed from one address."""
+
+_REPEATS = 3
+"""How often one path segment may occur: /a/b/a/b/a/b is a trap, not an archive."""
+
+_LONGEST = 2_000
+"""Characters an address may have to be fetched."""
+
+_SESSION = re.compile(r"(?i)[;?&](?:jsessionid|phpsessid|sid|session_?id|aspsessionid\w*)=")
+_SHARED = ip_network("100.64.0.0/10")
+
+
+class Refused(Exception):
+    """The gate does not let an address pass; the text says why, in words for the ledger."""
+
+
+def is_public(number: str) -> bool:
+    """Whether an IP address belongs to the public internet: not this machine, this network, or a special range."""
+    try:
+        address = ip_address(number.split("%", maxsplit=1)[0])
+    except ValueError:
+        return False
+    inside = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None) or address
+    return all(one.is_global and not one.is_multicast for one in (address, inside)) and (
+        inside.version == 6 or inside not in _SHARED
+    )
+
+
+def check(url: str, outlet: Outlet) -> str:
+    """The address in its normal spelling. Raises Refused."""
+    try:
+        normal = urls.normal(url)
+    except BadInput as problem:
+        raise Refused(str(problem)) from None
+    if len(normal) > _LONGEST:
+        raise Refused(f"an address of {len(normal)} characters")
+    if not outlet.has_host(urls.host(normal)):
+        raise Refused(f"{urls.host(normal)} is not a host of {outlet.name}")
+    if why := _trap(normal):
+        raise Refused(why)
+    return normal
+
+
+def check_redirect(target: str, outlet: Outlet, hops: int) -> str:
+    """The address the `hops`-th redirect leads to. Raises Refused."""
+    if hops > MOST_REDIRECTS:
+        raise Refused(f"more than {MOST_REDIRECTS} redirects")
+    return check(target, outlet)
+
+
+def _trap(url: str) -> str:
+    segments = [segment for segment in urlsplit(url).path.split("/") if segment]
+    if len(segments) > DEEPEST:
+        return f"a path of {len(segments)} segments"
+    if segments and max(Counter(segments).values()) >= _REPEATS:
+        return "a path that repeats itself"
+    return "a session id in the address" if _SESSION.search(url) else ""
+
+
+class Resolver(CachingThreadedResolver):
+    """Resolves names, and refuses every address that is not public.
+
+    With the setting `PALIMPSEST_LOOPBACK` (for the demo and tests) names below `.test` lead to 127.0.0.1, and nothing
+    else is resolved at all: such a crawl cannot leave the machine.
+    """
+
+    def __init__(self, reactor: Any, cache_size: int, timeout: float, *, loopback: bool) -> None:
+        super().__init__(reactor, cache_size, timeout)
+        self._loopback = loopback
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, reactor: Any) -> Resolver:
+        """Made by Scrapy. Nothing is cached: each connection's address is looked at anew."""
+        timeout = crawler.settings.getfloat("DNS_TIMEOUT")
+        return cls(reactor, 0, timeout, loopback=crawler.settings.getbool("PALIMPSEST_LOOPBACK"))
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> defer.Deferred[str]:  # noqa: N802
+        """The public IPv4 address of a name; fails with DNSLookupError where there is none."""
+        if self._loopback:
+            return defer.succeed("127.0.0.1") if name.endswith(".test") else defer.fail(_refusal(name, "loopback only"))
+        found = super().getHostByName(name, timeout)
+        found.addCallback(self._public, name)
+        return found
+
+    @staticmethod
+    def _public(number: str, name: str) -> str:
+        if not is_public(number):
+            raise _refusal(name, number)
+        return number
+
+
+def _refusal(name: str, number: str) -> DNSLookupError:
+    return DNSLookupError(f"off-limits: {name} leads to {number}")

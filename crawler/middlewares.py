@@ -1,0 +1,124 @@
+"""What every request passes on its way out: the gate, the host's robots.txt, its pace."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from archive.records import Capture, Hop, Source, TimeBasis
+from crawler import guard, robots
+from crawler.robots import Policy
+from crawler.session import Session, headers_of, text_of
+
+__all__ = ["Manners"]
+
+_ROBOTS = "palimpsest_robots"
+_MOST_REDIRECTS = 5
+_LONGEST_WAIT = 600.0
+"""Seconds a Retry-After is obeyed for within a run; what waits longer is asked for in another."""
+
+
+class Manners:
+    """A downloader middleware: refuses what the gate or robots.txt refuses, and keeps the pace a host asks for."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._session = Session.of(crawler)
+        self._policies: dict[str, asyncio.Task[Policy | None]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Manners:
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Let a request pass or raise IgnoreRequest; robots.txt itself passes the gate only."""
+        try:
+            guard.check(request.url, self._session.outlet)
+        except guard.Refused as refusal:
+            raise IgnoreRequest(f"off-limits: {refusal}") from None
+        if request.meta.get(_ROBOTS):
+            return
+        policy = await self._policy(request.url)
+        if policy is None:
+            raise IgnoreRequest("unknown: robots.txt could not be read, so nothing is fetched")
+        if not policy.allows(request.url):
+            raise IgnoreRequest("robots.txt does not allow it")
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Heed what a host says of its pace."""
+        wait = text_of(response, "Retry-After")
+        if response.status in {429, 503} and wait.isdecimal():
+            self._slow_down(request, min(float(wait), _LONGEST_WAIT))
+        return response
+
+    def _slow_down(self, request: Request, seconds: float) -> None:
+        engine = self._crawler.engine
+        assert engine is not None
+        slot = engine.downloader.slots.get(request.meta.get("download_slot", ""))
+        if slot is not None:
+            slot.delay = max(slot.delay, seconds)
+
+    # --- robots.txt ----------------------------------------------------------------------------------------------
+
+    async def _policy(self, url: str) -> Policy | None:
+        parts = urlsplit(url)
+        home = f"{parts.scheme}://{parts.netloc}"
+        if home not in self._policies:
+            self._policies[home] = asyncio.ensure_future(self._ask(f"{home}/robots.txt"))
+        return await self._policies[home]
+
+    async def _ask(self, url: str) -> Policy | None:
+        answer = await self._fetched(url)
+        policy = robots.read(answer.status, answer.body) if answer else None
+        if policy is None:
+            good = self._session.last_robots(url)
+            policy = robots.read(200, good) if good is not None else None
+        if policy is not None and policy.delay:
+            self._session.least_delay(urlsplit(url).netloc, policy.delay)
+        return policy
+
+    async def _fetched(self, url: str) -> Hop | None:
+        """The answer to a robots.txt, redirects followed; kept as evidence. None where there is no answer."""
+        engine = self._crawler.engine
+        assert engine is not None
+        hops: list[Hop] = []
+        target = url
+        while len(hops) <= _MOST_REDIRECTS:
+            try:
+                guard.check(target, self._session.outlet)
+                response = await engine.download_async(
+                    Request(target, meta={_ROBOTS: True}, dont_filter=True, priority=1000)
+                )
+            except Exception as problem:  # noqa: BLE001
+                # Whatever kept us from reading it, the RFC's answer is the same: do not fetch.
+                self._session.note(f"{url}: {problem}")
+                return None
+            hops.append(Hop(response.url, response.status, headers_of(response), response.body))
+            location = text_of(response, "Location")
+            if not (300 <= response.status < 400 and location):
+                break
+            target = urljoin(response.url, location)
+        self._keep(url, hops)
+        return hops[-1]
+
+    def _keep(self, url: str, hops: list[Hop]) -> None:
+        last = hops[-1]
+        capture = Capture(
+            url=url,
+            fetched_at=self._session.now(),
+            body=last.body,
+            status=last.status,
+            headers=last.headers,
+            final_url=last.url if last.url != url else "",
+            hops=tuple(hops[:-1]),
+            source=Source.OWN_HTTP,
+            time_basis=TimeBasis.OWN_CLOCK,
+            vantage=self._session.vantage,
+        )
+        self._session.source(capture)

@@ -1,0 +1,213 @@
+"""One outlet's crawl and the archive: its lock, its run, its memory. Scrapy's parts ask here and nowhere else."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack, suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from archive import __version__, clock, db, warc
+from archive.errors import Busy, Damaged, UsageError
+from archive.home import Home
+from archive.records import Attempt, Capture, DiscoveryState, Judgement, RunKind, Verdict
+from archive.store.discoveries import Discoveries, Named
+from archive.store.leases import Lease
+from crawler.intake import Intake, Taken
+from crawler.outlets.base import Outlet
+from crawler.pipelines import address_key
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+    from crawler.discover import Found
+
+__all__ = ["STEPS", "Session", "headers_of", "text_of"]
+
+STEPS = (
+    (timedelta(days=1), timedelta(hours=1)),
+    (timedelta(days=7), timedelta(days=1)),
+    (timedelta(days=90), timedelta(days=7)),
+    (timedelta(days=36_500), timedelta(days=30)),
+)
+"""How often a known article is looked at again: (age up to which, time between looks)."""
+
+_GOOD_ROBOTS = timedelta(hours=24)
+"""How long the last good copy of a robots.txt stands in for one that cannot be read."""
+
+
+def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
+    """A response's headers as text, duplicates kept."""
+    pairs = ((name, value) for name, values in response.headers.items() for value in values)
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs)
+
+
+def text_of(response: Response, name: str) -> str:
+    """A response's header as text; empty where it has none."""
+    return (response.headers.get(name) or b"").decode("latin-1")
+
+
+class Session:
+    """An open crawl of one outlet. Made by the add-on before the crawl starts, closed by it at the end."""
+
+    def __init__(self, home: Home, outlet: Outlet, kind: RunKind, *, loopback: bool) -> None:
+        if not home.contact and not loopback:
+            raise UsageError(
+                "set PALIMPSEST_CONTACT to an address or e-mail outlets can complain to; nothing is fetched without"
+            )
+        self.outlet = outlet
+        self.agent = f"Palimpsest/{__version__} (+{home.contact or 'loopback'})"
+        self.vantage = "default"
+        self.now = clock.now
+        self.attempts: Counter[str] = Counter()
+        self.answers = 0
+        self.problems: list[str] = []
+        self.failure: Exception | None = None
+        self.paced: set[str] = set()
+        self._home = home
+        self._stack = ExitStack()
+        self._delays: dict[str, float] = {}
+        self._open(kind)
+
+    def _open(self, kind: RunKind) -> None:
+        self._home.make()
+        engine = db.open_writer(self._home.database_url)
+        self._stack.callback(engine.dispose)
+        db.ready(engine, create=True)
+        self._lease = Lease(engine, self.outlet.name)
+        self._lease.acquire(self.now())
+        self._stack.callback(self._give_back)
+        self._memory = Discoveries(engine)
+        self._intake = self._stack.enter_context(Intake(self._home, kind, self.now, self._told, self.note))
+
+    def _give_back(self) -> None:
+        with suppress(Busy):
+            self._lease.release()
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> Session:
+        """The session the add-on opened for a crawler."""
+        session: Session = crawler.palimpsest  # type: ignore[attr-defined]
+        return session
+
+    # --- while it runs -------------------------------------------------------------------------------------------
+
+    def renew(self) -> None:
+        """Hold the lock for another while. Raises Busy where it was taken over."""
+        self._lease.renew(self.now())
+
+    def note(self, words: str) -> None:
+        """Something odd that is no failure of the run."""
+        self.problems.append(words)
+
+    def _told(self, taken: Taken) -> None:
+        if taken.judgement.verdict is Verdict.UNREADABLE:
+            self.note(f"{taken.url}: {taken.judgement.reason}")
+
+    def due(self, *, known: bool, limit: int, skip: Collection[str]) -> list[str]:
+        """Addresses that wait, or (in a recheck) whose articles are due for another look."""
+        if known:
+            return self._memory.to_recheck(self.outlet.name, self.now(), STEPS, limit, skip)
+        return self._memory.waiting(self.outlet.name, self.now(), limit, skip)
+
+    def found(self, named: Sequence[Found]) -> int:
+        """Remember what a source named; returns how many addresses are new."""
+        rows = [Named(one.url, one.seen_in, one.title, one.published, one.modified) for one in named]
+        return self._memory.add(self.outlet.facts, rows, self.now())
+
+    def page(self, capture: Capture) -> None:
+        """Take a page."""
+        self.answers += 1
+        self._intake.take(capture, self.outlet)
+
+    def source(self, capture: Capture, problem: str = "") -> None:
+        """Take a feed, sitemap, listing or robots.txt: evidence, no article."""
+        self.answers += 1
+        fine = Judgement(Verdict.LISTING, problem)
+        failed = Judgement(
+            Verdict.GONE if capture.status in {404, 410} else Verdict.ERROR_PAGE, f"HTTP {capture.status}"
+        )
+        self._intake.take(capture, self.outlet, judged=fine if capture.status in {200, 304} else failed)
+        if problem and capture.status == 200:
+            self.note(f"{capture.url}: {problem}")
+
+    def turned_away(self, capture: Capture, why: str) -> None:
+        """Take a redirect that leads where the gate lets nobody pass; its address is settled."""
+        self.answers += 1
+        self._intake.take(capture, self.outlet, judged=Judgement(Verdict.REDIRECTED, why))
+        self.flush()
+        self.settle(capture.url, DiscoveryState.OFF_OUTLET)
+
+    def settle(self, url: str, state: DiscoveryState) -> None:
+        """Put a discovered address into a state."""
+        self._memory.settle(self.outlet.facts, url, state)
+
+    def attempt(self, url: str, word: Attempt, said: str, *, final: bool) -> None:
+        """Note a request that ended without an answer."""
+        self.attempts[word.value] += 1
+        self._memory.failed(self._intake.run, self.outlet.facts, url, word, said, self.now(), final=final)
+
+    def flush(self) -> None:
+        """Return when everything taken is committed."""
+        self._intake.flush()
+
+    def flush_late(self) -> None:
+        """Send on what has waited for its group; called several times a second."""
+        self._intake.hurry()
+
+    # --- what the archive remembers ------------------------------------------------------------------------------
+
+    def conditions(self, url: str) -> dict[str, str]:
+        """Headers that ask for a page only if it changed since the archive last held it."""
+        latest = self._intake.lookups.latest(self.outlet.name, address_key(self.outlet, url), url)
+        if latest is None:
+            return {}
+        with suppress(Damaged):
+            held = warc.capture_from(warc.read_at(self._home.warc, latest.place))
+            asked = (("If-None-Match", held.header("ETag")), ("If-Modified-Since", held.header("Last-Modified")))
+            return {name: value for name, value in asked if value}
+        return {}
+
+    def last_robots(self, url: str) -> bytes | None:
+        """The last good robots.txt of the past day, as received."""
+        since = self.now() - _GOOD_ROBOTS
+        place = self._intake.lookups.unread(self.outlet.name, address_key(self.outlet, url), since)
+        if place is None:
+            return None
+        with suppress(Damaged):
+            return warc.read_at(self._home.warc, place).body
+        return None
+
+    def pace(self, host: str) -> float | None:
+        """Seconds between two requests to a host when it was last crawled."""
+        return self._memory.pace(host)
+
+    def least_delay(self, host: str, seconds: float) -> None:
+        """A host wants at least so many seconds between requests."""
+        self._delays[host] = max(seconds, self._delays.get(host, 0.0))
+
+    def wanted_delay(self, host: str) -> float:
+        """What a host asked for in its robots.txt, in seconds."""
+        return self._delays.get(host, 0.0)
+
+    # --- the end -------------------------------------------------------------------------------------------------
+
+    def close(self, paces: dict[str, float]) -> None:
+        """Commit what was taken, end the run, give the lock back; `paces` are seconds by host."""
+        try:
+            for host, seconds in paces.items():
+                self._memory.keep_pace(host, seconds, self.now())
+        finally:
+            self._stack.close()
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many captures came to which outcome."""
+        return self._intake.counts
+
+    @property
+    def run_name(self) -> str:
+        """The public id of the run."""
+        return self._intake.run.name

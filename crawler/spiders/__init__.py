@@ -1,0 +1,50 @@
+"""The spiders: one for every outlet, made from its file. `scrapy list` names them, `scrapy crawl rt-fr` runs one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from scrapy import Request, Spider
+
+from archive.errors import NotFound
+from archive.home import find
+from crawler.outlets import registry
+from crawler.outlets.base import Outlet
+from crawler.spiders.outlet import OutletSpider
+
+__all__ = ["OutletLoader"]
+
+
+def _spider(outlet: Outlet) -> type[Spider]:
+    return type(f"{outlet.name}-spider", (OutletSpider,), {"name": outlet.name, "outlet": outlet})
+
+
+class OutletLoader:
+    """Scrapy's list of spiders: the outlets shipped, and the operator's own."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._outlets = registry(folder)
+
+    @classmethod
+    def from_settings(cls, settings: Any) -> OutletLoader:
+        """Made by Scrapy; `PALIMPSEST_HOME` may come with `-s`."""
+        home = settings.get("PALIMPSEST_HOME")
+        return cls(find(Path(home) if home else None).outlets)
+
+    def load(self, spider_name: str) -> type[Spider]:
+        """The spider of an outlet. Raises KeyError, as Scrapy wants it."""
+        try:
+            return _spider(self._outlets.get(spider_name))
+        except NotFound as problem:
+            raise KeyError(str(problem)) from None
+
+    def list(self) -> list[str]:
+        """The names of all outlets."""
+        return [name for name in self._outlets.names() if not self._outlets.get(name).general]
+
+    def find_by_request(self, request: Request) -> Sequence[str]:
+        """The outlets whose pages stand at a host."""
+        host = request.url.split("/")[2].partition(":")[0]
+        return [name for name in self.list() if self._outlets.get(name).has_host(host)]

@@ -1,0 +1,240 @@
+"""One outlet crawled: its feeds, sitemaps and listings first, then what is waiting, as the archive remembers it.
+
+Responses come raw: no middleware follows a redirect or undoes an encoding, so that every hop is evidence as received
+and every step to another address passes the gate. What is waiting is asked of the archive in small batches; nothing is
+remembered here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urljoin
+
+from scrapy import Request, Spider
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DontCloseSpider,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+)
+from scrapy.http import Response
+from scrapy.signals import spider_idle
+from twisted.python.failure import Failure
+
+from archive.records import Attempt, Capture, Hop, Source, TimeBasis
+from crawler import guard
+from crawler.discover import Discovery, Found, discover
+from crawler.outlets.base import Outlet
+from crawler.outlets.find import Find
+from crawler.session import Session, headers_of, text_of
+
+__all__ = ["OutletSpider"]
+
+_BATCH = 50
+"""Waiting addresses asked of the archive at once."""
+
+_SOURCES_FIRST = 100
+"""Priority of feeds, sitemaps and listings over pages."""
+
+_DEEPEST_INDEX = 3
+"""Sitemap indexes within sitemap indexes that are followed."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Why an address is asked for: the source it is read as (None for a page), the hops so far, how deep it lies."""
+
+    url: str
+    find: Find | None = None
+    hops: tuple[Hop, ...] = ()
+    depth: int = 0
+
+
+class OutletSpider(Spider):
+    """Crawls `outlet`. Arguments (`-a`): since, until (ISO days), limit, section, look=waiting|known."""
+
+    outlet: Outlet
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._since = _day(kwargs.get("since"))
+        self._until = _day(kwargs.get("until"))
+        self._left = int(kwargs.get("limit") or 1_000_000)
+        self._section = str(kwargs.get("section") or "").strip("/")
+        # waiting: what was discovered; known: articles that are due; both: the one, then the other.
+        self._look = str(kwargs.get("look") or "waiting")
+        self._asked: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> OutletSpider:
+        """Made by Scrapy, before the add-on opens the session."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._idle, spider_idle)
+        return spider
+
+    @property
+    def session(self) -> Session:
+        """The open archive."""
+        return Session.of(self.crawler)
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The sources of the outlet; what they name comes by way of the archive."""
+        if self._look != "known":
+            today = self.session.now().date()
+            for find in self.outlet.find:
+                for url in find.starts(self._since, self._until, today):
+                    yield self._request(_Plan(url, find))
+        for request in self._waiting():
+            yield request
+
+    # --- requests ------------------------------------------------------------------------------------------------
+
+    def _request(self, plan: _Plan, url: str | None = None) -> Request:
+        return Request(
+            url or plan.url,
+            callback=self._answered,
+            errback=self._unanswered,
+            cb_kwargs={"plan": plan},
+            dont_filter=True,
+            priority=_SOURCES_FIRST if plan.find else 0,
+            headers=self.session.conditions(plan.url) if plan.find is None and self._look != "waiting" else None,
+        )
+
+    def _waiting(self) -> Iterator[Request]:
+        """The next addresses the archive remembers as waiting (or, in a recheck, as due)."""
+        if self._left <= 0:
+            return
+        urls = self._next(min(_BATCH, self._left))
+        for url in urls:
+            self._asked.add(url)
+            if self._section and f"/{self._section}/" not in url:
+                continue
+            try:
+                guard.check(url, self.outlet)
+            except guard.Refused as refusal:
+                self.session.attempt(url, Attempt.OFF_LIMITS, str(refusal), final=True)
+                continue
+            self._left -= 1
+            yield self._request(_Plan(url))
+
+    def _next(self, limit: int) -> list[str]:
+        urls = self.session.due(known=self._look == "known", limit=limit, skip=self._asked)
+        if not urls and self._look == "both":
+            self._look = "known"
+            return self._next(limit)
+        return urls
+
+    def _idle(self) -> None:
+        """Nothing is in flight: write what waits to be written, then ask the archive what else there is."""
+        self.session.flush()
+        more = list(self._waiting())
+        for request in more:
+            self.crawler.engine.crawl(request)
+        if more:
+            raise DontCloseSpider
+
+    # --- answers -------------------------------------------------------------------------------------------------
+
+    def _answered(self, response: Response, plan: _Plan) -> Iterator[Request]:
+        hop = Hop(response.url, response.status, headers_of(response), response.body)
+        if 300 <= response.status < 400 and response.status != 304:
+            yield from self._redirected(response, plan, hop)
+            return
+        capture = self._capture(plan, hop, truncated="partial" in response.flags)
+        if plan.find is None:
+            self.session.page(capture)
+        else:
+            yield from self._discovered(plan, capture)
+
+    def _capture(self, plan: _Plan, last: Hop, *, truncated: bool = False) -> Capture:
+        return Capture(
+            url=plan.url,
+            fetched_at=self.session.now(),
+            body=last.body,
+            status=last.status,
+            headers=last.headers,
+            final_url=last.url if last.url != plan.url else "",
+            hops=plan.hops,
+            source=Source.OWN_HTTP,
+            time_basis=TimeBasis.OWN_CLOCK,
+            vantage=self.session.vantage,
+            truncated=truncated or _promised_more(last),
+        )
+
+    def _redirected(self, response: Response, plan: _Plan, hop: Hop) -> Iterator[Request]:
+        target = urljoin(response.url, text_of(response, "Location"))
+        hops = (*plan.hops, hop)
+        try:
+            allowed = guard.check_redirect(target, self.outlet, len(hops))
+        except guard.Refused as refusal:
+            # The chain ends here: the last redirect is what was answered.
+            if plan.find is None:
+                self.session.turned_away(self._capture(plan, hop), str(refusal))
+            else:
+                self.session.source(self._capture(plan, hop), str(refusal))
+            return
+        yield self._request(_Plan(plan.url, plan.find, hops, plan.depth), allowed)
+
+    def _discovered(self, plan: _Plan, capture: Capture) -> Iterator[Request]:
+        assert plan.find is not None
+        found = Discovery()
+        if capture.status == 200:
+            kind, encoding = capture.header("Content-Type"), capture.header("Content-Encoding")
+            found = discover(plan.find, capture.landed, capture.body, kind, encoding)
+        self.session.source(capture, found.problem)
+        self.session.found([one for one in found.found if self._wanted(one)])
+        if plan.depth < _DEEPEST_INDEX or not found.found:
+            for url in found.more:
+                if url not in self._asked:
+                    self._asked.add(url)
+                    yield from self._more(url, plan)
+
+    def _more(self, url: str, plan: _Plan) -> Iterator[Request]:
+        try:
+            yield self._request(_Plan(guard.check(url, self.outlet), plan.find, depth=plan.depth + 1))
+        except guard.Refused as refusal:
+            self.logger.info("%s is not followed: %s", url[:200], refusal)
+
+    def _wanted(self, found: Found) -> bool:
+        return not self._section or f"/{self._section}/" in found.url
+
+    # --- no answer -----------------------------------------------------------------------------------------------
+
+    def _unanswered(self, failure: Failure) -> None:
+        request = failure.request  # type: ignore[attr-defined]
+        plan: _Plan = request.cb_kwargs["plan"]
+        word, said = _why(failure), str(failure.value)[:200]
+        # What robots.txt or the gate forbids will be forbidden next time; a robots.txt that cannot be read may be back.
+        final = word in {Attempt.ROBOTS, Attempt.OFF_LIMITS} and not said.startswith("unknown")
+        self.session.attempt(plan.url, word, said, final=final)
+
+
+_WHY = (
+    (CannotResolveHostError, Attempt.DNS),
+    (DownloadTimeoutError, Attempt.TIMEOUT),
+    (DownloadConnectionRefusedError, Attempt.CONNECT),
+)
+
+
+def _why(failure: Failure) -> Attempt:
+    said = str(failure.value)
+    if "off-limits" in said:
+        return Attempt.OFF_LIMITS
+    if isinstance(failure.value, IgnoreRequest):
+        return Attempt.ROBOTS
+    if any(word in said.lower() for word in ("ssl", "tls", "certificate")):
+        return Attempt.TLS
+    return next((word for kind, word in _WHY if isinstance(failure.value, kind)), Attempt.CONNECT)
+
+
+def _promised_more(last: Hop) -> bool:
+    promised = next((value for name, value in last.headers if name.lower() == "content-length"), "")
+    return promised.isdecimal() and int(promised) > len(last.body)
+
+
+def _day(words: str | None) -> date | None:
+    return date.fromisoformat(words) if words else None

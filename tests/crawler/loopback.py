@@ -1,0 +1,115 @@
+"""A small outlet on this machine, hostile where a test wants it: its pages, its robots.txt, and what it was asked."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+Answer = tuple[int, dict[str, str], bytes]
+
+OUTLET = """
+from archive.records import Domain
+from crawler.outlets.base import Outlet, Reader, When, css, meta
+from crawler.outlets.find import Sitemap
+
+SITE = Outlet(
+    name="site", family="site", title="Site", domains=(Domain("news.site.test"),), languages=("en",), timezone="UTC",
+    article=r"/news/(?P<id>\\d+)", find=(Sitemap("http://news.site.test:{port}/sitemap.xml"),),
+    readers=(Reader("site", marks="main.story", body="main.story", headline=css("h1"),
+                    published=(When(meta("date"), "UTC"),)),),
+)
+"""
+
+
+@dataclass
+class Site:
+    """What the server answers (`answers` before `pages`), and what it was asked: hits by path, headers in order."""
+
+    pages: int = 30
+    words: str = "as it was"
+    answers: dict[str, Callable[[], Answer]] = field(default_factory=dict)
+    hits: Counter[str] = field(default_factory=Counter)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    port: int = 0
+
+    @property
+    def home(self) -> str:
+        """The address of its home page."""
+        return f"http://news.site.test:{self.port}"
+
+    def page(self, number: int) -> Answer:
+        """An article."""
+        body = (
+            f"<!DOCTYPE html><html lang='en'><head><title>Story {number}</title>"
+            f"<meta name='date' content='2026-01-02T03:04:05Z'></head><body><main class='story'><h1>Story {number}</h1>"
+            f"<p>This is the text of story number {number}, {self.words}, and it is long enough to be an article.</p>"
+            f"<p>A second paragraph says a little more about what happened on that day.</p></main></body></html>"
+        ).encode()
+        tag = f'"{number}-{len(body)}-{hash(self.words) & 0xFFFF}"'
+        headers = {"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "gzip", "ETag": tag}
+        return 200, headers, gzip.compress(body, mtime=0)
+
+    def sitemap(self) -> Answer:
+        """All articles."""
+        urls = "".join(f"<url><loc>{self.home}/news/{number}-story</loc></url>" for number in range(1, self.pages + 1))
+        body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+        return 200, {"Content-Type": "application/xml"}, body.encode()
+
+    def answer(self, path: str) -> Answer:
+        """What a path gets."""
+        if path in self.answers:
+            return self.answers[path]()
+        if path == "/robots.txt":
+            return 404, {}, b""
+        if path == "/sitemap.xml":
+            return self.sitemap()
+        if path.startswith("/news/"):
+            return self.page(int(path.split("/")[2].split("-")[0]))
+        return 404, {"Content-Type": "text/html"}, b"<html><body>Not found</body></html>"
+
+
+def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:  # noqa: N802
+            site.hits[self.path] += 1
+            site.headers.append({name.lower(): value for name, value in self.headers.items()})
+            status, headers, body = site.answer(self.path)
+            if headers.get("ETag") and self.headers.get("If-None-Match") == headers["ETag"]:
+                status, body = 304, b""
+                headers = {"ETag": headers["ETag"]}
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            if "Content-Length" not in headers:
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_words: object) -> None:
+            """Nothing: pytest shows what matters."""
+
+    return Handler
+
+
+@contextmanager
+def serve(site: Site, folder: Path) -> Iterator[Site]:
+    """Serve a site on 127.0.0.1; its outlet file is written into the `outlets` of an archive's folder."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(site))
+    site.port = server.server_address[1]
+    (folder / "outlets").mkdir(parents=True, exist_ok=True)
+    (folder / "outlets" / "site.py").write_text(OUTLET.replace("{port}", str(site.port)), encoding="utf-8")
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
