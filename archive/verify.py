@@ -13,7 +13,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, text, union_all
+from sqlalchemy import Connection, Row, exists, select, text, union_all
+from sqlalchemy.exc import DBAPIError
 
 from archive import timeline, urls, warc
 from archive.errors import PalimpsestError
@@ -31,6 +32,8 @@ from archive.models import (
     RunRow,
     SightingRow,
     TextRow,
+    VersionRow,
+    VersionTextRow,
     WarcFileRow,
     table_of,
 )
@@ -58,7 +61,8 @@ def _silent(_done: int, _total: int) -> None:
 
 def check(connection: Connection, folder: Path, told: Callable[[int, int], None] = _silent) -> Iterator[Finding]:
     """Check an archive: `folder` holds its WARC files; `told` hears how many of how many checks are done."""
-    parts = (_database, _texts, _small_texts, _tokens, _fold, _seals)
+    _take_any_text(connection)
+    parts = (_database, _texts, _small_texts, _public_ids, _tokens, _fold, _seals)
     files = connection.execute(select(WarcFileRow).order_by(WarcFileRow.name)).all()
     total = len(parts) + len(files)
     for done, row in enumerate(files):
@@ -67,13 +71,28 @@ def check(connection: Connection, folder: Path, told: Callable[[int, int], None]
     yield from _strangers(folder, {str(row.name) for row in files})
     for done, part in enumerate(parts, len(files)):
         told(done, total)
-        yield from part(connection)
+        yield from _guarded(part, connection)
     told(total, total)
 
 
 def damage(connection: Connection, folder: Path) -> list[Finding]:
     """What is damaged; empty for a sound archive. Every test that writes ends with this."""
     return [finding for finding in check(connection, folder) if finding.damage]
+
+
+def _take_any_text(connection: Connection) -> None:
+    """A flipped bit can leave a stored text that is no UTF-8: it is to be found, not to stop the check."""
+    driver = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite" and driver is not None:
+        driver.text_factory = lambda data: data.decode("utf-8", "replace")
+
+
+def _guarded(part: Callable[[Connection], Iterator[Finding]], connection: Connection) -> Iterator[Finding]:
+    try:
+        yield from part(connection)
+    except DBAPIError as problem:
+        connection.rollback()
+        yield Finding("database", part.__name__.strip("_"), f"cannot be read to its end: {problem.orig}")
 
 
 # --- evidence ---------------------------------------------------------------------------------------------------------
@@ -193,6 +212,14 @@ def _removals(connection: Connection) -> Iterator[Finding]:
             yield Finding("text", f"removal set {set_id}", "is not the set of removed blocks that was stored")
 
 
+def _public_ids(connection: Connection) -> Iterator[Finding]:
+    """A version's public id is the fingerprint of one of its texts."""
+    of = (VersionTextRow.version_id == VersionRow.id, VersionTextRow.text_id == TextRow.id)
+    its_own = exists().where(*of, TextRow.fingerprint == VersionRow.digest)
+    for row in connection.execute(select(VersionRow.id, VersionRow.digest).where(~its_own), execution_options=_MANY):
+        yield Finding("version", f"version {row.id}", f"{row.digest.hex()[:12]} is the fingerprint of none of its texts")
+
+
 def _tokens(connection: Connection) -> Iterator[Finding]:
     key = "rowid" if connection.dialect.name == "sqlite" else "version_id"
     missing = text(f"SELECT count(*) FROM version WHERE id NOT IN (SELECT {key} FROM tokens)")  # noqa: S608
@@ -218,6 +245,8 @@ def _unfolded(connection: Connection, article: Any) -> Iterator[str]:
         yield "an outcome is not what its captures come to"
     if {version: number for version, number in of.numbers.items() if number} != folded.numbers:
         yield "the versions are not numbered by first seen"
+    if any(of.shown[version] != of.first_read(version).text for version in of.public):
+        yield "a version does not show what its first look says"
     life = {"life": article.life, "life_since": article.life_since, "life_evidence": article.life_evidence}
     if life != folding.life_columns(folded.life):
         yield "the life state is not what its captures come to"

@@ -322,7 +322,7 @@ def _sitemap_child(got: _Gathered, sitemap: Any) -> None:
 _CHUNK = 65_536
 _MOST_TAGS = 2_000_000
 _LONGEST_ENTRY = 3_000_000
-_MOST_ATTRIBUTES = 3_000
+_LONGEST_TAG = 65_536
 _ROOT_WITHIN = 100_000
 _PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
 _ROOT = re.compile(rb"<((?:[\w.-]{1,40}:)?(rss|feed|RDF|urlset|sitemapindex))(?=[\s>/])")
@@ -375,6 +375,9 @@ def _root(markup: bytes) -> re.Match[bytes] | str:
 # --- what feeds do that XML forbids -----------------------------------------------------------------------------------
 
 _MOST_AMPERSANDS = 500_000
+_MOST_MENDED = 2_000
+_LONGEST_ROOT = 4_000
+_TAG = re.compile(rb"<(?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+')*+>")
 _REFERENCE = re.compile(rb"&(?:#\w{1,8};|([A-Za-z]\w{1,31});)?")
 _XML_NAMES = frozenset({b"amp", b"lt", b"gt", b"quot", b"apos"})
 
@@ -387,8 +390,13 @@ def _reference(found: re.Match[bytes]) -> bytes:
     return html.escape(meant).encode() if meant else b"&amp;" + found[0][1:]
 
 
+def _escaped(text: bytes) -> bytes:
+    return text.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
+
+
 def _mended(markup: bytes) -> bytes:
-    """With the entities of HTML and bare ampersands as XML writes them; the parser would drop both. CDATA stays."""
+    """With the entities of HTML and bare ampersands as XML writes them, which the parser would drop, and CDATA as plain
+    text, so that every tag that is left is one."""
     if markup.count(b"&") > _MOST_AMPERSANDS:
         return markup
     out, at = bytearray(), 0
@@ -397,14 +405,37 @@ def _mended(markup: bytes) -> bytes:
         start = len(markup) if start < 0 else start
         out += _REFERENCE.sub(_reference, markup[at:start])
         end = markup.find(b"]]>", start)
-        at = len(markup) if end < 0 else end + 3
-        out += markup[start:at]
+        end = len(markup) if end < 0 else end
+        out += _escaped(markup[start + 9 : end])
+        at = end + 3
     return bytes(out)
 
 
-def _crowded(chunk: bytes) -> bool:
-    """Whether a stretch is the inside of an element with more attributes than any feed has: each costs memory."""
-    return b"<" not in chunk and chunk.count(b"=") > _MOST_ATTRIBUTES
+def _endless_tag(markup: bytes) -> bool:
+    """Whether a tag is longer than any feed's: each of its attributes costs memory."""
+    tag = 0
+    for at in range(0, len(markup), _LONGEST_TAG // 2):
+        found = markup.rfind(b"<", at, at + _LONGEST_TAG // 2)
+        if found < 0 and not _TAG.match(markup, tag, tag + _LONGEST_TAG):
+            return True
+        tag = max(tag, found)
+    return False
+
+
+def _named(name: str, mark: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"<%s(?:[\w.-]{1,40}:)?%s(?=[\s>])" % (mark, name.encode()))
+
+
+def _entries(markup: bytes, name: str) -> Iterator[bytes]:
+    """The entries of a document cut out one by one, the first `_MOST_MENDED` of them."""
+    opening, closing, at = _named(name, b""), _named(name, b"/"), 0
+    for _ in range(_MOST_MENDED):
+        start = opening.search(markup, at)
+        end = closing.search(markup, start.end()) if start else None
+        if start is None or end is None:
+            return
+        at = markup.find(b">", end.end()) + 1 or len(markup)
+        yield markup[start.start() : at]
 
 
 # --- the parser -------------------------------------------------------------------------------------------------------
@@ -433,9 +464,6 @@ class _Parsing:
 
     def feed(self, chunk: bytes) -> bool:
         """Read one more piece; False where nothing more is to be read."""
-        if _crowded(chunk):
-            self.got.words.append("an element with more attributes than any feed has: the rest was not read")
-            return False
         self._parser.feed(chunk)
         for event, element in self._parser.read_events():
             self._take(event, element)
@@ -479,6 +507,30 @@ def _parse(got: _Gathered, kind: bytes, markup: bytes) -> bool:
         return False
 
 
+def _parse_each(got: _Gathered, kind: bytes, markup: bytes) -> None:
+    """Read a document whose tags do not fit entry by entry, so that a broken one costs itself alone."""
+    again = _Gathered(got.url, language=got.language)
+    root = markup[: markup.find(b">") + 1]
+    for entry in _entries(markup, _KINDS[kind][0]) if len(root) < _LONGEST_ROOT else ():
+        _parse(again, kind, root + entry)
+    if len(again.found) + len(again.more) > len(got.found) + len(got.more):
+        got.found, got.more, got.refused, got.refusal = again.found, again.more, again.refused, again.refusal
+        got.words.append("broken XML: tags that do not fit")
+
+
+def _read_root(got: _Gathered, name: bytes, kind: bytes, markup: bytes) -> None:
+    """Read a document from its root element on; `name` is the root's, `kind` the same without a prefix."""
+    if _endless_tag(markup):
+        got.words.append("an element with more attributes than any feed has: not read")
+        return
+    if not _parse(got, kind, markup):
+        return
+    if got.entries < len(_named(_KINDS[kind][0], b"/").findall(markup)):
+        _parse_each(got, kind, markup)
+    if b"</" + name not in markup and not markup.rstrip().endswith(b"/>"):
+        got.words.append("the document ends before its end")
+
+
 def _read_xml(got: _Gathered, decoded: Decoded, body: bytes) -> None:
     markup = body if decoded.charset == "utf-8" and not decoded.replaced else decoded.text.encode("utf-8", "replace")
     markup = markup.translate(None, _CONTROLS)
@@ -488,10 +540,7 @@ def _read_xml(got: _Gathered, decoded: Decoded, body: bytes) -> None:
         return
     declared = _CHANNEL_LANGUAGE.search(markup, root.end(), root.end() + _CHUNK)
     got.language = declared[1].decode("ascii") if declared else ""
-    whole = _parse(got, root[2], _mended(markup[root.start() :]))
-    closed = markup.rfind(b"</" + root[1]) >= 0 or markup.rstrip().endswith(b"/>")
-    if whole and not closed:
-        got.words.append("the document ends before its end")
+    _read_root(got, root[1], root[2], _mended(markup[root.start() :]))
     if not got.entries and not got.words and root[2] not in {b"urlset", b"sitemapindex"}:
         got.words.append("a feed without entries")
 

@@ -1,56 +1,81 @@
-"""The demo editions as outlets, read as the real ones of RT are. They are no shipped outlets: only this registry knows
-them, and a folder of an operator's own outlet files into which `install` has put this file."""
+"""The demo editions as outlets, read as the real ones of RT are. They are no shipped outlets: they exist in
+`demo_registry`, and in an archive whose folder of outlet files got one from `install`."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from crawler.demo.editions import EDITIONS
-# The module, not its outlets: a folder of outlet files gives every outlet that a file of it names.
-from crawler.outlets import Registry, rt
+from crawler.demo.editions import EDITIONS, Edition
+from crawler.outlets import Registry
 from crawler.outlets.base import Domain, Outlet
+from crawler.outlets.find import Feed, Find, Listing, Sitemap
+from crawler.outlets.rt import rt_ar, rt_en, rt_es, rt_fr
 from crawler.revision import file_digest
 
-__all__ = ["demo_registry", "install"]
+__all__ = ["FAMILY", "demo_outlets", "demo_registry", "install"]
 
 FAMILY = "demo"
-_HERE = Path(__file__)
+
+_MODELS = {"demo-fr": rt_fr, "demo-en": rt_en, "demo-es": rt_es, "demo-ar": rt_ar}
+_PAGES = 10
+
+_FILE = '''"""The outlets of the demo, at the port its site was started at."""
+
+from crawler.demo.outlets import demo_outlets
+
+# Rules: {rules}
+{names} = demo_outlets({port})
+'''
 
 
-def _edition(model: Outlet, name: str) -> Outlet:
-    edition = EDITIONS[name]
+def _finds(edition: Edition, port: int) -> tuple[Find, ...]:
+    """Where the articles are: as with RT, and the listing of everything. A mirror has a feed of its own."""
+    site = f"http://{edition.host}:{port}"
+    own = (
+        Feed(f"{site}{edition.feed}"),
+        Sitemap(f"{site}/newssitemap.xml"),
+        # Not only for the past: the demo has no other crawl.
+        Sitemap(f"{site}/sitemap.xml", parts=r"/sitemap_\d{4}", period=r"/sitemap_(?P<year>\d{4})"),
+        Listing(f"{site}{edition.latest}", links=".card__header a", next=".listing__button a", pages=_PAGES),
+    )
+    return (*own, Feed(f"http://{edition.mirror}:{port}{edition.feed}")) if edition.mirror else own
+
+
+def _outlet(model: Outlet, edition: Edition, port: int) -> Outlet:
     mirrors = (Domain(edition.mirror, mirror=True),) if edition.mirror else ()
-    changed: dict[str, Any] = {
-        "name": name,
-        "family": FAMILY,
-        "title": edition.words["house"],
-        "domains": (Domain(edition.host), *mirrors),
-        "country": "",
-        "controlled_by": "",
-        "source": file_digest(_HERE),
-    }
-    return replace(model, **changed)
+    return replace(
+        model,
+        name=edition.name,
+        family=FAMILY,
+        title=edition.words["house"],
+        domains=(Domain(edition.host), *mirrors),
+        country="",
+        controlled_by="",
+        find=_finds(edition, port),
+    )
 
 
-demo_fr = _edition(rt.rt_fr, "demo-fr")
-demo_en = _edition(rt.rt_en, "demo-en")
-demo_es = _edition(rt.rt_es, "demo-es")
-demo_ar = _edition(rt.rt_ar, "demo-ar")
+def demo_outlets(port: int) -> tuple[Outlet, ...]:
+    """The outlets of a site at that port, in the order of their names."""
+    return tuple(_outlet(_MODELS[name], EDITIONS[name], port) for name in sorted(_MODELS))
 
 
-def demo_registry() -> Registry:
-    """The demo outlets and no others."""
-    return Registry({outlet.name: outlet for outlet in (demo_fr, demo_en, demo_es, demo_ar)})
+def _file(port: int) -> str:
+    names = ", ".join(name.replace("-", "_") for name in sorted(_MODELS))
+    return _FILE.format(rules=file_digest(Path(__file__)), names=names, port=port)
 
 
-def install(folder: Path) -> Path:
-    """Put this file among an operator's own outlet files, so that every command on that archive knows the demo outlets.
+def demo_registry(port: int) -> Registry:
+    """The demo outlets and no others; their readings carry the revision they have where `install` put them."""
+    source = hashlib.sha256(_file(port).encode()).hexdigest()[:12]
+    return Registry({outlet.name: replace(outlet, source=source) for outlet in demo_outlets(port)})
 
-    What a reading was made with is the same either way: the digest of this file.
-    """
+
+def install(folder: Path, port: int) -> Path:
+    """Put the demo outlets into an archive's folder of outlet files: every command on that archive knows them."""
     folder.mkdir(parents=True, exist_ok=True)
-    copy = folder / "demo.py"
-    copy.write_bytes(_HERE.read_bytes())
-    return copy
+    path = folder / "demo.py"
+    path.write_text(_file(port), encoding="utf-8")
+    return path

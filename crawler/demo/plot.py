@@ -142,7 +142,9 @@ _PLAN = (
 
 
 def _plants(one: Story, step: int) -> list[_Plant]:
-    return [plant for plant in _PLAN if (plant.edition, plant.place) == (one.edition, one.place) and step in plant.steps]
+    return [
+        plant for plant in _PLAN if (plant.edition, plant.place) == (one.edition, one.place) and step in plant.steps
+    ]
 
 
 def _hidden(one: Story, step: int) -> Kind | None:
@@ -192,7 +194,7 @@ def _at(host: str) -> tuple[str, bool]:
 
 @lru_cache(maxsize=512)
 def page(edition: str, article: str, step: int, host: str) -> Response:
-    """The answer for an article's address. `host` is the Host header, port included: the mirror's lags and carries less.
+    """The answer for an article's address. `host` is the Host header, with its port; the mirror lags and carries less.
 
     Raises KeyError for an article or host that does not exist.
     """
@@ -236,6 +238,8 @@ def _shown(one: Story, field: str) -> str:
 
 def _event(plant: _Plant, step: int) -> Event:
     one = stories(plant.edition)[plant.place]
+    if plant.kind in _VERDICTS and step not in plant.steps:
+        return Event(step, plant.edition, one.id, Kind.BACK)
     field = _EDITS[plant.kind][0] if plant.kind in _EDITS else ""
     before, after = (_shown(told(plant.edition, one.id, at), field) for at in (step - 1, step))
     verdict = _VERDICTS.get(plant.kind, Verdict.ARTICLE)
@@ -255,12 +259,10 @@ def _lag(step: int) -> list[Event]:
 def _events(step: int) -> tuple[Event, ...]:
     if step == 0:
         return ()
-    came = [_event(plant, step) for plant in _PLAN if step in plant.steps and step - 1 not in plant.steps]
-    over = [plant for plant in _PLAN if step - 1 in plant.steps and step not in plant.steps]
-    flipped = [_event(plant, step) for plant in over if plant.kind in _EDITS]
-    back = [Event(step, plant.edition, stories(plant.edition)[plant.place].id, Kind.BACK) for plant in over]
+    # What holds now and did not before, or the other way round: an edit can be taken back, a wall can come down.
+    turned = [_event(plant, step) for plant in _PLAN if (step in plant.steps) != (step - 1 in plant.steps)]
     rotated = [Event(step, edition, "", Kind.FURNITURE) for edition in EDITIONS]
-    return (*came, *flipped, *(one for one, plant in zip(back, over, strict=True) if plant.kind in _VERDICTS), *_lag(step), *rotated)
+    return (*turned, *_lag(step), *rotated)
 
 
 TRUTH: dict[int, tuple[Event, ...]] = {step: _events(step) for step in range(LAST + 1)}

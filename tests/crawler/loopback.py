@@ -70,7 +70,7 @@ class Site:
         if path == "/sitemap.xml":
             return self.sitemap()
         if path.startswith("/news/"):
-            return self.page(int(path.split("/")[2].split("-")[0]))
+            return self.page(int(path.split("/")[2].split("-", maxsplit=1)[0]))
         return 404, {"Content-Type": "text/html"}, b"<html><body>Not found</body></html>"
 
 
@@ -78,7 +78,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             site.hits[self.path] += 1
             site.headers.append({name.lower(): value for name, value in self.headers.items()})
             status, headers, body = site.answer(self.path)

@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable
 
 from crawler.demo.editions import EDITIONS, Edition
-from crawler.demo.furniture import footer
 from crawler.demo.html import tag, text
 from crawler.demo.layouts import arabic, english, french, view
 from crawler.demo.layouts.common import document

@@ -14,7 +14,9 @@ __all__ = ["parts"]
 
 def _photo(image: Image) -> str:
     picture = tag("img", data_src=image.address, src=PIXEL, alt=image.alternative)
-    return tag("div.photo", picture, tag("span.caption", text(image.caption)), tag("span.copyright", text(image.credit)))
+    return tag(
+        "div.photo", picture, tag("span.caption", text(image.caption)), tag("span.copyright", text(image.credit))
+    )
 
 
 def _cards(found: Turn) -> list[str]:

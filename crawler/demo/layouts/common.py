@@ -13,7 +13,19 @@ from crawler.demo.furniture import Turn, footer, navigation
 from crawler.demo.html import spaced, tag, text
 from crawler.demo.stories import LINKED_FROM, LINKED_ONLY, Story, stories
 
-__all__ = ["PIXEL", "blocks", "document", "embedded", "head", "house", "line_card", "linked", "local", "meta", "neighbour"]
+__all__ = [
+    "PIXEL",
+    "blocks",
+    "document",
+    "embedded",
+    "head",
+    "house",
+    "line_card",
+    "linked",
+    "local",
+    "meta",
+    "neighbour",
+]
 
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
 """What stands in `src` until a picture is scrolled to."""
@@ -120,6 +132,6 @@ def tweets(one: Story, around: str) -> list[str]:
 
 
 def line_card(other: Story, found: Turn) -> str:
-    """"Read also" as a paragraph like any other, known by its words alone."""
+    """ "Read also" as a paragraph like any other, known by its words alone."""
     link = tag("a", text(other.headline), href=other.path)
     return tag("p", tag("strong", text(found.words["read_also"]), "&nbsp;", link))

@@ -1,4 +1,4 @@
-"""The `article__…` family as RT's English edition has it: the lead outside of the body, JSON-LD, captions in parts. Pure."""
+"""The `article__…` family as RT's English edition has it: the lead outside of the body, JSON-LD. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ArticleView, as RT's Spanish edition has it: cards of articles inside the text, an unmarked promo as its end. Pure."""
+"""ArticleView, as RT's Spanish edition has it: cards inside the text, an unmarked promo as its end. Pure."""
 
 from __future__ import annotations
 

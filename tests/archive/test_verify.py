@@ -1,0 +1,266 @@
+"""Whatever of an archive is not as it was written is found and named; what a killed run leaves behind is no damage."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import Connection
+
+from archive import db, verify
+from archive.home import Home
+from archive.records import Circumstances, Date, Hop, Image, Removal, Verdict
+from archive.verify import Finding
+from tests.archive.material import Material, _unguarded, opened, reading
+from tests.support import RunCli
+
+FLIPS = 50
+
+
+def _fill(home: Home) -> None:
+    """An archive with something in every table that holds evidence, made by three runs."""
+    material = Material(home)
+    for n in range(12):
+        article = str(n % 4)
+        said = reading(
+            f"Paragraph {n % 3} of article {article}: «эта статья» was written at some length, so that a byte can change.",
+            headline=f"The headline of article {article}, version {n % 3}",
+            description=f"The lead of article {article}.",
+            authors=(f"Author {article}",),
+            date_published=Date("8 août 2017", None, "meta"),
+            images=(Image(f"A caption {n % 3}", "A credit"),),
+            circumstances=Circumstances(section=f"The section of look {n}", language="fr"),
+            read_also=(f"A related title {n}",),
+            removed=(Removal("fr/read-also", "read-also", f"Read also: a related title {n}"),),
+        )
+        hop = Hop(f"https://paper.test/s/{article}", 301, (("Location", "/"),), b"moved")
+        short = {"url": hop.url, "final_url": f"https://paper.test/{article}-title", "hops": (hop,)}
+        material.page(60 * n, said, article, **(short if n % 2 else {}))
+    material.other(2000, Verdict.GONE, "1")
+    material.other(2000, Verdict.CONSENT, "2")
+    material.close()
+    with opened(home) as archive:
+        for start in (0, 5, 10):
+            archive.run(material.made[start : start + 5])
+        archive.content()
+
+
+@pytest.fixture
+def filled(home: Home) -> Home:
+    _fill(home)
+    return home
+
+
+@pytest.fixture
+def filled_sqlite(sqlite_home: Home) -> Home:
+    _fill(sqlite_home)
+    return sqlite_home
+
+
+def findings(home: Home) -> list[Finding]:
+    engine = db.open_reader(home.database_url)
+    try:
+        with engine.connect() as connection:
+            return list(verify.check(connection, home.warc))
+    finally:
+        engine.dispose()
+
+
+def damage(home: Home) -> list[Finding]:
+    return [one for one in findings(home) if one.damage]
+
+
+@contextmanager
+def flipped(path: Path, at: int, mask: int) -> Iterator[None]:
+    """A file with one bit turned over, for a while."""
+    with path.open("r+b") as file:
+        file.seek(at)
+        was = file.read(1)[0]
+        try:
+            for byte in (was ^ mask,):
+                file.seek(at)
+                file.write(bytes([byte]))
+                file.flush()
+            yield
+        finally:
+            file.seek(at)
+            file.write(bytes([was]))
+
+
+def test_every_flipped_bit_of_the_evidence_is_found(filled_sqlite: Home) -> None:
+    (path,) = filled_sqlite.warc.iterdir()
+    chance, size = Random(5), path.stat().st_size
+    for _ in range(FLIPS):
+        at, mask = chance.randrange(size), 1 << chance.randrange(8)
+        with flipped(path, at, mask):
+            found = damage(filled_sqlite)
+        assert any(path.name in one.where for one in found), f"byte {at} ^ {mask}"
+    assert damage(filled_sqlite) == []
+
+
+_STORED = {
+    "text": "headline description body authors date_published_raw date_published_how images read_also language".split(),
+    "furniture": ["text"],
+    "circumstances": ["document"],
+    "address": ["url"],
+}
+
+
+def _bytes_of_texts(home: Home) -> list[int]:
+    """Where the bytes of stored texts stand in the database's file."""
+    with closing(sqlite3.connect(home.folder / "archive.db")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        values = [
+            str(row[0]).encode()
+            for table, columns in _STORED.items()
+            for column in columns
+            for row in connection.execute(f"SELECT {column} FROM {table}")
+        ]
+    data = (home.folder / "archive.db").read_bytes()
+    starts = [(data.find(value), len(value)) for value in values if len(value) > 8]
+    assert all(start > 0 for start, _ in starts)
+    return [start + n for start, length in starts for n in range(length)]
+
+
+def test_every_flipped_bit_of_a_stored_text_is_found(filled_sqlite: Home) -> None:
+    """Turned over in the database's file, as a failing disk does; some of them are no UTF-8 any more."""
+    places, chance, path = _bytes_of_texts(filled_sqlite), Random(6), filled_sqlite.folder / "archive.db"
+    kinds = set()
+    for at in chance.sample(places, FLIPS):
+        with flipped(path, at, 1 << chance.randrange(8)):
+            found = damage(filled_sqlite)
+        assert found, f"byte {at}"
+        kinds |= {one.where.split()[0] for one in found}
+    assert {"text", "furniture", "circumstances", "address"} <= kinds
+    assert damage(filled_sqlite) == []
+
+
+_CHANGES = [
+    ("UPDATE capture SET status = 201 WHERE id = 2", "seal"),
+    ("UPDATE capture SET warc_offset = warc_offset + 1 WHERE id = 3", "record"),
+    ("UPDATE capture SET source = 2 WHERE id = 4", "seal"),
+    ("UPDATE reason SET text = 'is gone, truly' WHERE id = 1", "seal"),
+    ("UPDATE vantage SET name = 'elsewhere'", "seal"),
+    ("DELETE FROM hop WHERE capture_id = 2", "seal"),
+    ("UPDATE hop SET status = 302 WHERE capture_id = 2", "seal"),
+    ("UPDATE run SET seal = (SELECT seal FROM run WHERE id = 3) WHERE id = 2", "seal"),
+    ("UPDATE run SET place = 9 WHERE id = 2", "seal"),
+    ("UPDATE warc_file SET size = size - 1", "file"),
+    ("UPDATE text SET headline = 'Nothing happened' WHERE id = 1", "text"),
+    ("UPDATE text SET date_published = '2017-08-09' WHERE id = 1", "text"),
+    ("UPDATE furniture SET text = 'Read more' WHERE id = 1", "text"),
+    ("UPDATE rule SET name = 'fr/another'", "text"),
+    ("UPDATE removal SET furniture_id = 2 WHERE set_id = 1", "text"),
+    ("UPDATE capture SET outcome = 1 WHERE id = 6", "timeline"),
+    ("UPDATE capture SET version_id = 1 WHERE article_id = 1", "timeline"),
+    ("UPDATE sighting SET times = times + 1 WHERE article_id = 1 AND n = 0", "timeline"),
+    ("DELETE FROM sighting WHERE article_id = 1 AND n = 2", "timeline"),
+    ("UPDATE version SET number = 7 WHERE id = 1", "timeline"),
+    ("UPDATE article SET life = 3 WHERE id = 3", "timeline"),
+    ("UPDATE version SET digest = (SELECT digest FROM text WHERE id = 1) WHERE id = 1", "version"),
+    ("UPDATE version SET text_id = 2 WHERE id = 1", "timeline"),
+]
+
+
+def test_every_changed_row_is_found(filled: Home) -> None:
+    forget = "INSERT INTO tokens (tokens) VALUES ('delete-all')"
+    search = (forget if "sqlite" in filled.database_url else "DELETE FROM tokens"), "tokens"
+    engine = db.open_writer(filled.database_url)
+    try:
+        for statement, kind in (*_CHANGES, search):
+            with engine.connect() as connection:
+                _unguarded(connection)
+                assert connection.exec_driver_sql(statement).rowcount
+                found = [one.kind for one in verify.check(connection, filled.warc) if one.damage]
+                connection.rollback()
+            assert kind in found, statement
+    finally:
+        engine.dispose()
+    assert damage(filled) == []
+
+
+def test_the_database_itself_refuses_to_change_or_forget_evidence(filled: Home) -> None:
+    engine = db.open_writer(filled.database_url)
+    try:
+        for statement in (
+            "UPDATE capture SET status = 500",
+            "DELETE FROM capture WHERE id = 1",
+            "UPDATE text SET headline = 'x'",
+            "DELETE FROM text",
+            "UPDATE hop SET status = 200",
+            "DELETE FROM hop",
+        ):
+            with pytest.raises(Exception, match="evidence"), engine.begin() as connection:
+                connection.exec_driver_sql(statement)
+    finally:
+        engine.dispose()
+    assert damage(filled) == []
+
+
+# --- what is on the disk ----------------------------------------------------------------------------------------------
+
+
+def _gone(path: Path) -> None:
+    path.unlink()
+
+
+def _emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _shortened(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def _replaced(path: Path) -> None:
+    path.write_bytes(b"\0" * path.stat().st_size)
+
+
+def _shifted(path: Path) -> None:
+    path.write_bytes(b"x" + path.read_bytes())
+
+
+@pytest.mark.parametrize("harm", [_gone, _emptied, _shortened, _replaced, _shifted])
+def test_lost_evidence_is_found(filled_sqlite: Home, harm: Callable[[Path], None], run_sqlite_cli: RunCli) -> None:
+    (path,) = filled_sqlite.warc.iterdir()
+    harm(path)
+    assert path.name in {one.where.partition("@")[0] for one in damage(filled_sqlite)}
+    answer = run_sqlite_cli("verify")
+    assert answer.code == 10
+    assert path.name in answer.stdout
+    assert "damaged" in answer.stderr
+
+
+def test_what_a_killed_run_leaves_behind_is_noted_and_no_damage(filled_sqlite: Home, run_sqlite_cli: RunCli) -> None:
+    (path,) = filled_sqlite.warc.iterdir()
+    size = path.stat().st_size
+    orphans = Material(filled_sqlite)
+    orphans.page(9000, reading("Nobody recorded this."))
+    orphans.close()
+    stranger = next(one for one in filled_sqlite.warc.iterdir() if one != path)
+    record = stranger.read_bytes()
+    path.write_bytes(path.read_bytes() + record + record[: len(record) // 2])
+    found = findings(filled_sqlite)
+    assert [one for one in found if one.damage] == []
+    noted = {(one.kind, one.where.partition("@")[0]) for one in found}
+    assert noted == {("orphan", path.name), ("tail", path.name), ("orphan", stranger.name)}
+    assert all(int(one.where.partition("@")[2]) >= size for one in found if "@" in one.where)
+    answer = run_sqlite_cli("verify", "--json", fine=True)
+    assert answer.stdout.count('"damage": false') == len(found)
+
+
+def test_checking_tells_how_far_it_is(filled_sqlite: Home) -> None:
+    told: list[tuple[int, int]] = []
+
+    def check(connection: Connection) -> None:
+        assert list(verify.check(connection, filled_sqlite.warc, lambda *of: told.append(of))) == []
+
+    engine = db.open_reader(filled_sqlite.database_url)
+    with engine.connect() as connection:
+        check(connection)
+    engine.dispose()
+    assert told == [(done, told[-1][1]) for done in range(told[-1][1] + 1)]
