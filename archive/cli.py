@@ -325,7 +325,7 @@ def upgrade(
 def doctor_(context: typer.Context, as_json: Json = False) -> None:
     """Say what is here, what is missing, and what to type. Ends with 1 where something needed is missing.
 
-    JSON keys: what, found, fine, advice.
+    JSON keys: what, found, fine, advice, needed.
 
     Example: palimpsest doctor
     """

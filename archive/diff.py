@@ -168,7 +168,7 @@ def editorial(row: Mapping[str, Any]) -> dict[str, list[str]]:
         "description": [row["description"]] if row["description"] else [],
         "body": [block for block, kind in zip(blocks, types, strict=False) if kind != "embed"],
         "authors": json.loads(row["authors"]),
-        "date_published": [row["date_published"] or row["date_published_raw"] or ""],
+        "date_published": [date] if (date := row["date_published"] or row["date_published_raw"]) else [],
         "caption": [caption for caption, _ in images],
         "credit": [credit for _, credit in images],
     }

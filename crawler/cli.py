@@ -283,6 +283,7 @@ def _usable_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 
 
+_INTERRUPTED = 130
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -291,6 +292,10 @@ def main() -> int:
     _usable_streams()
     try:
         app()
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:
+            output.note("palimpsest: interrupted; what was committed stays, the same command goes on from there")
+        raise
     except errors.PalimpsestError as problem:
         output.note(f"palimpsest: {problem}")
         return problem.exit_code

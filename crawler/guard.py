@@ -1,7 +1,7 @@
-"""The one gate: what may be fetched. Every request passes `check`, every connection the resolver below it.
+"""The one gate: what may be fetched. Every request passes `check`, every connection `is_public`.
 
 Two doors, because a name says nothing about where it leads: `check` looks at the address (http or https, a host of the
-outlet, not too long, no trap), and `Resolver` at what the name resolves to, in the same moment in which the connection
+outlet, not too long, no trap), and `crawler.resolver` at what the name resolves to, in the same moment in which the connection
 is made to that very number. A name that answers differently a second later, an odd spelling of 127.0.0.1, a redirect
 or a retry all come through it.
 """
@@ -10,20 +10,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
-from typing import Any
 from urllib.parse import urlsplit
-
-from scrapy.resolver import CachingThreadedResolver
-from twisted.internet import defer
-from twisted.internet.error import DNSLookupError
 
 from archive import urls
 from archive.errors import BadInput
 from crawler.outlets.base import Outlet
 
-__all__ = ["DEEPEST", "MOST_REDIRECTS", "Refused", "Resolver", "check", "check_redirect", "is_public"]
+__all__ = ["DEEPEST", "MOST_REDIRECTS", "Refused", "check", "check_redirect", "is_public"]
 
 DEEPEST = 12
 """Path segments an address may have."""
@@ -86,39 +80,3 @@ def _trap(url: str) -> str:
     if segments and max(Counter(segments).values()) >= _REPEATS:
         return "a path that repeats itself"
     return "a session id in the address" if _SESSION.search(url) else ""
-
-
-class Resolver(CachingThreadedResolver):
-    """Resolves names, and refuses every address that is not public.
-
-    With the setting `PALIMPSEST_LOOPBACK` (for the demo and tests) names below `.test` lead to 127.0.0.1, and nothing
-    else is resolved at all: such a crawl cannot leave the machine.
-    """
-
-    def __init__(self, reactor: Any, cache_size: int, timeout: float, *, loopback: bool) -> None:
-        super().__init__(reactor, cache_size, timeout)
-        self._loopback = loopback
-
-    @classmethod
-    def from_crawler(cls, crawler: Any, reactor: Any) -> Resolver:
-        """Made by Scrapy. Nothing is cached: each connection's address is looked at anew."""
-        timeout = crawler.settings.getfloat("DNS_TIMEOUT")
-        return cls(reactor, 0, timeout, loopback=crawler.settings.getbool("PALIMPSEST_LOOPBACK"))
-
-    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> defer.Deferred[str]:  # noqa: N802
-        """The public IPv4 address of a name; fails with DNSLookupError where there is none."""
-        if self._loopback:
-            return defer.succeed("127.0.0.1") if name.endswith(".test") else defer.fail(_refusal(name, "loopback only"))
-        found = super().getHostByName(name, timeout)
-        found.addCallback(self._public, name)
-        return found
-
-    @staticmethod
-    def _public(number: str, name: str) -> str:
-        if not is_public(number):
-            raise _refusal(name, number)
-        return number
-
-
-def _refusal(name: str, number: str) -> DNSLookupError:
-    return DNSLookupError(f"off-limits: {name} leads to {number}")

@@ -69,7 +69,11 @@ class Session:
         self._home = home
         self._stack = ExitStack()
         self._delays: dict[str, float] = {}
-        self._open(kind)
+        try:
+            self._open(kind)
+        except BaseException:
+            self._stack.close()
+            raise
 
     def _open(self, kind: RunKind) -> None:
         self._home.make()

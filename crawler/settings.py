@@ -34,7 +34,7 @@ DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
 # Looks at the number a name leads to in the moment in which the connection is made to it.
-TWISTED_DNS_RESOLVER = "crawler.guard.Resolver"
+TWISTED_DNS_RESOLVER = "crawler.resolver.Resolver"
 
 # A proxy named by the environment would connect where our own gate cannot look.
 HTTPPROXY_ENABLED = False

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, and_, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from archive import urls
-from archive.errors import BadInput, NotFound
+from archive.errors import NotFound
 from archive.models import (
     AddressRow,
     ArticleAddressRow,
@@ -116,14 +116,14 @@ def _by_address(name: str) -> Select[Any]:
 
 
 def find(connection: Connection, name: str) -> Article:
-    """The article with this id, version id or address. Raises NotFound, and BadInput where it is neither."""
+    """The article with this id, version id or address. Raises NotFound."""
     if "://" in name or name.startswith("urn:"):
         rows, version = connection.execute(_by_address(name)).all(), ""
     else:
         known, _, version = name.partition("@")
         outlet, _, key = known.partition(":")
         if not key:
-            raise BadInput(f"{name!r} is neither an address nor an id such as rt-fr:41739")
+            raise NotFound(f"{name!r} is neither an address nor an id such as rt-fr:41739")
         rows = connection.execute(_ARTICLES.where(OutletRow.name == outlet, ArticleRow.key == key)).all()
     if not rows:
         raise NotFound(

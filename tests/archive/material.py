@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import aliased
 
 from archive import db, urls, verify, warc
@@ -60,6 +60,8 @@ __all__ = [
     "in_groups",
     "opened",
     "reading",
+    "tried",
+    "unguarded",
     "world",
 ]
 
@@ -231,12 +233,24 @@ class Archive:
         self.store = Store(self.engine)
         tables = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name != "word"]
         sqlite = self.engine.dialect.name == "sqlite"
-        with self.engine.begin() as connection:
-            guards = _unguarded(connection)
+        with db.writing(self.engine) as connection:
+            guards = unguarded(connection)
             # A contentless FTS5 table is emptied by a word of its own.
             forget = "INSERT INTO tokens (tokens) VALUES ('delete-all')" if sqlite else "DELETE FROM tokens"
             for statement in (forget, *(f'DELETE FROM "{table}"' for table in tables), *guards):
                 connection.exec_driver_sql(statement)
+
+
+class _NoMore(Exception):
+    """Ends a transaction that is to leave nothing behind."""
+
+
+@contextmanager
+def tried(engine: Engine) -> Iterator[Connection]:
+    """A transaction that is rolled back."""
+    with suppress(_NoMore), db.writing(engine) as connection:
+        yield connection
+        raise _NoMore
 
 
 @contextmanager
@@ -249,7 +263,7 @@ def opened(home: Home) -> Iterator[Archive]:
         archive.engine.dispose()
 
 
-def _unguarded(connection: Connection) -> list[str]:
+def unguarded(connection: Connection) -> list[str]:
     """Take away what keeps evidence from being deleted, until the end of the transaction; what brings it back."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")

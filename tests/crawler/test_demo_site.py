@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped] # it ships no types
 
 from archive import text
 from archive.diff import changed_fields

@@ -27,7 +27,9 @@ LIGHT = (
     "verify",
     "upgrade",
     "doctor",
+    "add",
 )
+CRAWLING = ("crawl", "recheck", "run")
 
 _DRIVER = """
 import json, sys

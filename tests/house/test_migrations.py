@@ -29,7 +29,10 @@ SCHEMA = {
         "article_id? awaits? version_id? outcome"
     ),
     "circumstances": "id digest document",
-    "discovery": "id outlet_id address_id found_in_id? found_at state",
+    "discovery": "id outlet_id address_id found_in_id? found_at state title published modified attempts next_at?",
+    "lease": "name process expires_at",
+    "pace": "host milliseconds at",
+    "attempt": "id run_id outlet_id address_id at word reason_id?",
     "domain": "id outlet_id host since until mirror",
     "furniture": "id digest text",
     "hop": "capture_id n address_id status warc_file_id warc_offset warc_length digest",
@@ -56,7 +59,7 @@ SCHEMA = {
 
 # What may change in rows of evidence: what is folded again, and keys, which other rows hold in place.
 CHANGEABLE = {
-    "capture": {"id", "circumstances_id", "removals_id", "article_id", "awaits", "version_id", "outcome"},
+    "capture": {"id", "article_id", "awaits", "version_id", "outcome"},
     "hop": set[str](),
     "text": {"id"},
 }
