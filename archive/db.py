@@ -130,6 +130,9 @@ def explained() -> Iterator[None]:
         if "locked" in said or "lock timeout" in said:
             raise Busy("another process is writing to the archive for long; try again when it is done") from None
         raise DatabaseError(f"the database refused: {said.strip().splitlines()[0] if said.strip() else said}") from None
+    except UnicodeDecodeError:
+        # SQLite quotes its damaged schema, and the driver cannot read what it quotes.
+        raise DatabaseError("the database's schema is damaged; restore it from a copy") from None
 
 
 @contextmanager

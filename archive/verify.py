@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, exists, select, text, union_all
-from sqlalchemy.exc import DBAPIError
 
 from archive import timeline, urls, warc
 from archive.errors import PalimpsestError
@@ -90,9 +89,10 @@ def _take_any_text(connection: Connection) -> None:
 def _guarded(part: Callable[[Connection], Iterator[Finding]], connection: Connection) -> Iterator[Finding]:
     try:
         yield from part(connection)
-    except DBAPIError as problem:
+    except Exception as problem:  # noqa: BLE001 - a damaged row may hold anything; whatever it breaks is the finding
         connection.rollback()
-        yield Finding("database", part.__name__.strip("_"), f"cannot be read to its end: {problem.orig}")
+        what = f"cannot be read to its end: {type(problem).__name__}: {getattr(problem, 'orig', problem)}"
+        yield Finding("database", part.__name__.strip("_"), what)
 
 
 # --- evidence ---------------------------------------------------------------------------------------------------------

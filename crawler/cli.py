@@ -176,8 +176,9 @@ def recheck(
     limit: Annotated[int | None, _LIMIT] = None,
     as_json: cli.Json = False,
 ) -> None:
-    """Look again at known articles that are due: hourly on their first day, daily in their first week, weekly in their
-    first quarter, then monthly.
+    """Look again at known articles that are due.
+
+    Hourly on their first day, daily in their first week, weekly in their first quarter, then monthly.
 
     JSON keys: outlet, run, captures, attempts, problems.
 
@@ -194,8 +195,9 @@ def run(
     ] = None,
     as_json: cli.Json = False,
 ) -> None:
-    """Do what is due for all outlets the archive holds: crawl them, then look again at what is known. Safe in cron: an
-    outlet that is being crawled is left alone.
+    """Do what is due for all outlets the archive holds: crawl them, then look again at what is known.
+
+    Safe in cron: an outlet that is being crawled is left alone.
 
     JSON keys: outlet, run, captures, attempts, problems.
 

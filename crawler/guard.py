@@ -1,9 +1,9 @@
 """The one gate: what may be fetched. Every request passes `check`, every connection `is_public`.
 
 Two doors, because a name says nothing about where it leads: `check` looks at the address (http or https, a host of the
-outlet, not too long, no trap), and `crawler.resolver` at what the name resolves to, in the same moment in which the connection
-is made to that very number. A name that answers differently a second later, an odd spelling of 127.0.0.1, a redirect
-or a retry all come through it.
+outlet, not too long, no trap), and `crawler.resolver` at what the name resolves to, in the same moment in which the
+connection is made to that very number. A name that answers differently a second later, an odd spelling of 127.0.0.1, a
+redirect or a retry all come through it.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from archive.records import Attempt, Capture, Hop, Source, TimeBasis
 from crawler import guard
 from crawler.discover import Discovery, Found, discover
 from crawler.outlets.base import Outlet
-from crawler.outlets.find import Find
+from crawler.outlets.find import DayArchive, Find, Listing, Sitemap
 from crawler.session import Session, headers_of, text_of
 
 __all__ = ["OutletSpider"]
@@ -187,15 +187,25 @@ class OutletSpider(Spider):
             found = discover(plan.find, capture.landed, capture.body, kind, encoding)
         self.session.source(capture, found.problem)
         self.session.found([one for one in found.found if self._wanted(one)])
-        if plan.depth < _DEEPEST_INDEX or not found.found:
-            for url in found.more:
-                if url not in self._asked:
-                    self._asked.add(url)
-                    yield from self._more(url, plan)
+        for url in found.more:
+            if url not in self._asked and self._goes_on(plan, url):
+                self._asked.add(url)
+                yield from self._more(url, plan)
+
+    def _goes_on(self, plan: _Plan, url: str) -> bool:
+        """Whether a further sitemap or page of a listing is asked for: within the window, and not without end."""
+        find = plan.find
+        if isinstance(find, Sitemap):
+            # A further part of a sitemap lies beside it, not deeper.
+            deep = plan.depth >= _DEEPEST_INDEX and url != find.next_part(plan.url)
+            return not deep and find.covers(url, self._since, self._until)
+        return not isinstance(find, Listing | DayArchive) or plan.depth + 1 < find.pages
 
     def _more(self, url: str, plan: _Plan) -> Iterator[Request]:
+        part = isinstance(plan.find, Sitemap) and url == plan.find.next_part(plan.url)
         try:
-            yield self._request(_Plan(guard.check(url, self.outlet), plan.find, depth=plan.depth + 1))
+            depth = plan.depth if part else plan.depth + 1
+            yield self._request(_Plan(guard.check(url, self.outlet), plan.find, depth=depth))
         except guard.Refused as refusal:
             self.logger.info("%s is not followed: %s", url[:200], refusal)
 

@@ -22,13 +22,14 @@ PURE = (
     *("crawler.discover", "crawler.page", "crawler.verdict", "crawler.read", "crawler.dates", "crawler.furniture"),
     *("crawler.blocks", "crawler.decode", "crawler.given", "crawler.language", "crawler.raw", "crawler.revision"),
     "crawler.robots",
+    "crawler.guard",
     *("crawler.outlets", "crawler.outlets.*"),
 )
 """Reading: bytes, address, time and rules in, values out."""
 
 
 CRAWLING = (
-    *("crawler.adding", "crawler.addon", "crawler.crawling", "crawler.guard", "crawler.middlewares", "crawler.session"),
+    *("crawler.addon", "crawler.crawling", "crawler.middlewares", "crawler.resolver", "crawler.session"),
     *("crawler.spiders", "crawler.spiders.*", "crawler.demo", "crawler.demo.*"),
 )
 """What runs inside Scrapy: nothing else may import it."""
@@ -94,7 +95,14 @@ HOUSE = [
     # The commands and the one path.
     *_may("crawler.cli", "archive* crawler*", "typer"),
     *_may(
-        ("crawler.intake", "crawler.pipelines", "crawler.readers", "crawler.sources", "crawler.given_files"),
+        (
+            "crawler.adding",
+            "crawler.intake",
+            "crawler.pipelines",
+            "crawler.readers",
+            "crawler.sources",
+            "crawler.given_files",
+        ),
         "archive* crawler*",
     ),
     *_may(("migrations", "migrations.versions", "migrations.versions.*"), "", "sqlalchemy alembic"),

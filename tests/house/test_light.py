@@ -90,13 +90,14 @@ def test_every_command_works_without_scrapy(small_sqlite_home: Home, tmp_path: P
         ["verify"],
         ["upgrade"],
         ["doctor"],
+        ["add", "https://www.rt.com/news/600001-a/"],
     ]
     assert [call[0] for call in calls] == list(LIGHT)
     assert [line.rsplit(" ", 1)[1] for line in _run(small_sqlite_home, calls)] == ["0"] * len(calls)
 
 
 def test_no_command_is_forgotten() -> None:
-    assert set(get_group(app).commands) == set(LIGHT), "commands that crawl stand apart; all others belong here"
+    assert set(get_group(app).commands) == {*LIGHT, *CRAWLING}, "commands that crawl stand apart"
 
 
 def test_the_driver_would_notice(sqlite_home: Home) -> None:
