@@ -1,11 +1,11 @@
-# `make` builds .venv/ with everything; `make test` checks everything. Only pip goes to the network.
+# `make` builds .venv/ with everything, `make demo` shows it at work, `make test` checks it. Only pip uses the network.
 
 PYTHON ?= python3
 BIN := .venv/bin
 DONE := .venv/.installed
 
 .DEFAULT_GOAL := install
-.PHONY: install test lint format constraints clean
+.PHONY: install demo test lint format constraints clean
 
 install: $(DONE)
 
@@ -14,6 +14,9 @@ $(DONE): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]' -c constraints.txt
 	touch $(DONE)
+
+demo: $(DONE)
+	$(BIN)/palimpsest demo
 
 lint: $(DONE)
 	$(BIN)/ruff check .

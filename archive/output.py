@@ -88,11 +88,13 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
 
 
-def paragraphs(found: Iterable[Paragraph]) -> None:
-    """Aligned paragraphs: + added, - deleted, ~ rewritten with [-deleted-] and {+added+} words, kept ones in short."""
+def paragraphs(found: Iterable[Paragraph], *, short: bool = False) -> None:
+    """Aligned paragraphs: + added, - deleted, ~ rewritten with [-deleted-] and {+added+} words, kept ones in short.
+
+    `short` leaves the names of fields out."""
     field = ""
     for paragraph in found:
-        if paragraph.field != field:
+        if paragraph.field != field and not short:
             field = paragraph.field
             said(f"\n{field}")
         _OUT.print(_line(paragraph))

@@ -43,7 +43,7 @@ class Look:
 
     `uid` is the capture's public id; `version` any number naming the editorial state that was read (0 where the page is
     not the article); `size` the characters of its text; `domain` the one
-    that answered, as somebody registered it.
+    that answered, as somebody registered it, `asked` the one that was asked.
     """
 
     at: datetime
@@ -53,6 +53,7 @@ class Look:
     size: int = 0
     source: Source = Source.OWN_HTTP
     domain: str = ""
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +175,26 @@ def _texts(track: _Track, texts: list[Look]) -> None:
 def _life(looks: Iterable[Look], outcomes: dict[bytes, Outcome], confirm_gone: timedelta) -> Life:
     life = Life()
     first: Look | None = None
+    # The domains that were asked and showed it last: an article is gone when none does. A failure where it was never
+    # seen, such as a mirror that does not carry it, says nothing.
+    shown: set[str] = set()
+    seen: set[str] = set()
     for look in looks:
         if look.verdict is Verdict.ARTICLE and outcomes[look.uid] is not Outcome.HELD:
+            shown.add(look.asked)
+            seen.add(look.asked)
             first = None
             life = life if life.state is LifeState.LIVE and life.since else Life(LifeState.LIVE, look.at, look)
+        elif seen and look.asked not in seen:
+            continue
         elif look.verdict in _WALLS:
             # A wall says nothing about an article that has already vanished behind it.
             life = Life(LifeState.BLOCKED_HERE, look.at, look) if life.state is LifeState.LIVE else life
         elif look.verdict in _FAILURES:
-            first = first or look
-            life = _failed(first, look, confirm_gone)
+            shown.discard(look.asked)
+            if not shown:
+                first = first or look
+                life = _failed(first, look, confirm_gone)
     return life
 
 

@@ -102,6 +102,7 @@ def host(url: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)
 def registrable(name: str) -> str:
     """The domain somebody registered: `www.bbc.co.uk` -> `bbc.co.uk`; the host itself where there is none."""
     if ":" in name or name.replace(".", "").isdigit():

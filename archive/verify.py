@@ -217,7 +217,9 @@ def _public_ids(connection: Connection) -> Iterator[Finding]:
     of = (VersionTextRow.version_id == VersionRow.id, VersionTextRow.text_id == TextRow.id)
     its_own = exists().where(*of, TextRow.fingerprint == VersionRow.digest)
     for row in connection.execute(select(VersionRow.id, VersionRow.digest).where(~its_own), execution_options=_MANY):
-        yield Finding("version", f"version {row.id}", f"{row.digest.hex()[:12]} is the fingerprint of none of its texts")
+        yield Finding(
+            "version", f"version {row.id}", f"{row.digest.hex()[:12]} is the fingerprint of none of its texts"
+        )
 
 
 def _tokens(connection: Connection) -> Iterator[Finding]:

@@ -36,12 +36,13 @@ _STORAGE = (DiskFull, DatabaseError, Busy, OSError)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a capture: as recorded, with its address, time, verdict and reason."""
+    """What became of a capture: as recorded, with its address, time, verdict and reason, and where its text links."""
 
     url: str
     fetched_at: datetime
     judgement: Judgement
     recorded: Recorded
+    links: tuple[str, ...] = ()
 
 
 def _program() -> str:
@@ -72,22 +73,28 @@ class Intake:
 
     def __enter__(self) -> Self:
         self._home.make()
+        # Whatever fails on the way, what was opened before it is closed.
+        with self._stack as opened:
+            self._open(opened)
+            self._stack = opened.pop_all()
+        return self
+
+    def _open(self, opened: ExitStack) -> None:
         engine = db.open_writer(self._home.database_url)
-        self._stack.callback(engine.dispose)
+        opened.callback(engine.dispose)
         db.ready(engine, create=True)
         current = self._outlets.revisions()
         self.run = self._begin(engine, current)
         reader = db.open_reader(self._home.database_url)
-        self._stack.callback(reader.dispose)
-        self.lookups = self._stack.enter_context(Lookups(reader))
+        opened.callback(reader.dispose)
+        self.lookups = opened.enter_context(Lookups(reader))
         writer = warc.Writer(self._home.warc, self.run.name, self.run.started_at, _program())
-        self._recorder = self._stack.enter_context(Recorder(Store(engine), self.run, writer, self._committed))
+        self._recorder = opened.enter_context(Recorder(Store(engine), self.run, writer, self._committed))
         self._engine = engine
         self._evidence = Evidence(self._recorder, self.lookups)
         self._identity = Identity(self.lookups, self._home.warc, current, self._noted)
         self._readers = Readers(self._home.outlets)
-        self._stack.callback(self._readers.close)
-        return self
+        opened.callback(self._readers.close)
 
     def _begin(self, engine: Any, current: frozenset[str]) -> Run:
         settings = json.dumps(asdict(self._home), default=str, sort_keys=True)
@@ -206,4 +213,5 @@ class Intake:
 
     def _committed(self, item: Recordable, recorded: Recorded) -> None:
         self._pending.discard(bytes.fromhex(recorded.uid))
-        self._told(Taken(item.capture.url, item.capture.fetched_at, item.judgement, recorded))
+        links = item.reading.circumstances.links if item.reading else ()
+        self._told(Taken(item.capture.url, item.capture.fetched_at, item.judgement, recorded, links))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack, suppress
 from datetime import timedelta
@@ -14,6 +14,7 @@ from archive.home import Home
 from archive.records import Attempt, Capture, DiscoveryState, Judgement, RunKind, Verdict
 from archive.store.discoveries import Discoveries, Named
 from archive.store.leases import Lease
+from crawler import guard
 from crawler.intake import Intake, Taken
 from crawler.outlets.base import Outlet
 from crawler.pipelines import address_key
@@ -66,6 +67,7 @@ class Session:
         self.problems: list[str] = []
         self.failure: Exception | None = None
         self.paced: set[str] = set()
+        self._linked: deque[tuple[str, str]] = deque()
         self._home = home
         self._stack = ExitStack()
         self._delays: dict[str, float] = {}
@@ -107,6 +109,8 @@ class Session:
         self.problems.append(words)
 
     def _told(self, taken: Taken) -> None:
+        # On the writer's thread: what the text links to is remembered by the next call from the crawl's.
+        self._linked.extend((taken.url, link) for link in taken.links)
         if taken.judgement.verdict is Verdict.UNREADABLE:
             self.note(f"{taken.url}: {taken.judgement.reason}")
 
@@ -154,12 +158,24 @@ class Session:
         self._memory.failed(self._intake.run, self.outlet.facts, url, word, said, self.now(), final=final)
 
     def flush(self) -> None:
-        """Return when everything taken is committed."""
+        """Return when everything taken is committed, and what it links to is remembered."""
         self._intake.flush()
+        self._follow()
 
     def flush_late(self) -> None:
         """Send on what has waited for its group; called several times a second."""
         self._intake.hurry()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Remember the outlet's own articles that texts link to."""
+        found: dict[str, Named] = {}
+        while self._linked:
+            seen_in, link = self._linked.popleft()
+            if self.outlet.own_id(link) and link not in found:
+                with suppress(guard.Refused):
+                    found[link] = Named(guard.check(link, self.outlet), seen_in)
+        self._memory.add(self.outlet.facts, list(found.values()), self.now())
 
     # --- what the archive remembers ------------------------------------------------------------------------------
 

@@ -10,11 +10,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from archive.models import ArticleRow, CaptureRow, DiscoveryRow, OutletRow, SightingRow, TextRow, VersionRow
+from archive.models import (
+    AddressRow,
+    ArticleRow,
+    CaptureRow,
+    DiscoveryRow,
+    OutletRow,
+    ReasonRow,
+    SightingRow,
+    TextRow,
+    VersionRow,
+    WarcFileRow,
+)
 from archive.questions.articles import main_address, version_name
-from archive.records import LifeState
+from archive.records import LifeState, Outcome
 
-__all__ = ["Ledger", "Vanished", "status", "vanished"]
+__all__ = ["Disbelieved", "Ledger", "Vanished", "disbelieved", "status", "vanished"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,58 @@ def status(connection: Connection) -> list[Ledger]:
             states[outlet][state.value] = number
         found += [Ledger(outlet, name, total, states[outlet]) for outlet, total in connection.execute(totals)]
     return sorted(found, key=lambda ledger: ledger.outlet)
+
+
+@dataclass(frozen=True, slots=True)
+class Disbelieved:
+    """A capture of a known article that made no version and confirmed none: what it came to, and why."""
+
+    article: str
+    url: str
+    fetched_at: datetime
+    outcome: Outcome
+    reason: str
+    capture: str
+    warc_file: str
+    warc_offset: int
+
+
+_BELIEVED = (Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.REVERTED, Outcome.REREAD)
+
+
+def disbelieved(connection: Connection) -> Iterator[Disbelieved]:
+    """Walls, torn pages, redirects and the like at addresses of known articles, in order of time."""
+    statement = (
+        select(
+            OutletRow.name,
+            ArticleRow.key,
+            AddressRow.url,
+            CaptureRow.fetched_at,
+            CaptureRow.outcome,
+            ReasonRow.text.label("reason"),
+            CaptureRow.uid,
+            WarcFileRow.name.label("file"),
+            CaptureRow.warc_offset,
+        )
+        .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .join(AddressRow, AddressRow.id == CaptureRow.address_id)
+        .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+        .join(ReasonRow, ReasonRow.id == CaptureRow.reason_id, isouter=True)
+        .where(CaptureRow.outcome.not_in(_BELIEVED))
+        .order_by(CaptureRow.fetched_at, CaptureRow.uid)
+    )
+    for row in connection.execute(statement):
+        yield Disbelieved(
+            article=f"{row.name}:{row.key}",
+            url=row.url,
+            fetched_at=row.fetched_at,
+            outcome=row.outcome,
+            reason=row.reason or "",
+            capture=row.uid.hex(),
+            warc_file=row.file,
+            warc_offset=row.warc_offset,
+        )
 
 
 @dataclass(frozen=True, slots=True)

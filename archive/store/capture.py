@@ -249,6 +249,7 @@ class Entrant:
             size=values["size"],
             source=item.capture.source,
             domain=urls.registrable(urls.host(item.capture.landed)),
+            asked=urls.registrable(urls.host(item.capture.url)),
         )
         folded = timeline.fold([*folding.looks(article.rows, of), look])
         derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
@@ -271,9 +272,7 @@ class Entrant:
             return
         name = item.reading.revision
         revision = self._intern.revision(self._connection, name), name
-        versions.saw(
-            self._connection, self._later, of, self._run.id, version, item.content, revision, look, capture
-        )
+        versions.saw(self._connection, self._later, of, self._run.id, version, item.content, revision, look, capture)
 
 
 class CarefulEntrant(Entrant):

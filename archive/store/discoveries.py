@@ -14,15 +14,13 @@ from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, upda
 from archive.db import reading, writing
 from archive.models import (
     AddressRow,
-    ArticleRow,
     AttemptRow,
     CaptureRow,
     DiscoveryRow,
     OutletRow,
     PaceRow,
-    SightingRow,
 )
-from archive.records import Attempt, DiscoveryState, LifeState, OutletFacts
+from archive.records import Attempt, DiscoveryState, OutletFacts
 from archive.store.intern import Intern
 from archive.store.runs import Run
 
@@ -133,14 +131,14 @@ class Discoveries:
             born = and_(per_article.c.first > now - age, per_article.c.first <= now - youngest)
             due.append(and_(born, per_article.c.looked <= now - every))
             youngest = age
+        # Every address the article was read at, its mirrors' too: they may differ.
         statement = (
             select(AddressRow.url)
             .select_from(per_article)
-            .join(ArticleRow, ArticleRow.id == per_article.c.article_id)
-            .join(SightingRow, and_(SightingRow.article_id == ArticleRow.id, SightingRow.n == 0))
-            .join(CaptureRow, CaptureRow.id == SightingRow.first_capture_id)
+            .join(CaptureRow, CaptureRow.article_id == per_article.c.article_id)
             .join(AddressRow, AddressRow.id == CaptureRow.address_id)
-            .where(or_(*due), ArticleRow.life.in_(list(LifeState)))
+            .where(or_(*due), CaptureRow.version_id.is_not(None))
+            .group_by(AddressRow.id, AddressRow.url, per_article.c.looked)
             .order_by(per_article.c.looked, AddressRow.id)
         )
         return self._unasked(statement, limit, skip)

@@ -21,6 +21,7 @@ _SIGHTING = table_of(SightingRow)
 _ARTICLE = table_of(ArticleRow)
 _VERSION = table_of(VersionRow)
 _ADDRESS = table_of(AddressRow)
+_ASKED = _ADDRESS.alias()
 
 _OF_ARTICLE = (
     select(
@@ -33,8 +34,10 @@ _OF_ARTICLE = (
         _CAPTURE.c.source,
         _CAPTURE.c.outcome,
         _ADDRESS.c.url,
+        _ASKED.c.url.label("asked"),
     )
     .join(_ADDRESS, _ADDRESS.c.id == func.coalesce(_CAPTURE.c.final_address_id, _CAPTURE.c.address_id))
+    .join(_ASKED, _ASKED.c.id == _CAPTURE.c.address_id)
     .where(_CAPTURE.c.article_id == bindparam("article"))
 )
 
@@ -55,6 +58,7 @@ def looks(rows: Iterable[Row[Any]], versions: Versions) -> list[Look]:
             size=row.size,
             source=row.source,
             domain=urls.registrable(urls.host(row.url)),
+            asked=urls.registrable(urls.host(row.asked)),
         )
         for row in rows
     ]

@@ -67,7 +67,7 @@ EDITIONS = {
             feed="/rss",
             latest="/en-continu",
             reserved="/reserve",
-            mirror="mirror.demo.test",
+            mirror="demo-mirror.test",
         ),
         Edition(
             name="demo-en",

@@ -1,6 +1,6 @@
 """The demo family over HTTP, on the loopback only: `with DemoSite() as site: ... site.step = 1`.
 
-All hosts are served at one port; the Host header says which is meant, so whoever asks must find the names `*.demo.test`
+All hosts are served at one port; the Host header says which is meant, so whoever asks must find those names
 at 127.0.0.1.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -231,3 +232,17 @@ def test_a_given_text_never_ends_or_makes_a_deletion() -> None:
     assert fold([text(0, 1), lost[0], text(1000, 1), lost[1]]).life.since == lost[0].at
     empty = [look(minutes, 0, Verdict.EMPTY_SHELL, source=TEXT) for minutes in (60, 2000)]
     assert fold([text(0, 1), *empty]).life.state is LifeState.LIVE
+
+
+def test_a_failure_where_an_article_was_never_seen_is_no_deletion() -> None:
+    begun = datetime(2026, 3, 1, tzinfo=UTC)
+    main = Look(begun, b"1", Verdict.ARTICLE, 1, 100, domain="main.test", asked="main.test")
+    mirror = [
+        Look(begun + timedelta(days=day), bytes([day]), Verdict.GONE, domain="mirror.test", asked="mirror.test")
+        for day in (2, 4)
+    ]
+    assert fold([main, *mirror]).life.state is LifeState.LIVE
+    carried = replace(main, uid=b"2", domain="mirror.test", asked="mirror.test")
+    assert fold([main, carried, *mirror]).life.state is LifeState.LIVE, "the original still shows it"
+    gone = [replace(look, uid=look.uid + b"m", asked="main.test") for look in mirror]
+    assert fold([main, carried, *mirror, *gone]).life.state is LifeState.GONE

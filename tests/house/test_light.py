@@ -29,7 +29,7 @@ LIGHT = (
     "doctor",
     "add",
 )
-CRAWLING = ("crawl", "recheck", "run")
+CRAWLING = ("crawl", "recheck", "run", "demo")
 
 _DRIVER = """
 import json, sys

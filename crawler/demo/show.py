@@ -1,0 +1,135 @@
+"""The demo: a family of outlets on this machine is crawled, then edits, deletes and hides; the archive tells what
+happened. Every line of the report comes from the archive."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from archive import db, output, search
+from archive.diff import Change
+from archive.errors import PalimpsestError, UsageError
+from archive.home import Home, find
+from archive.questions import articles, edits, finding, ledgers
+from archive.records import RunKind
+from archive.text import clip
+from archive.verify import damage
+from crawler.demo.editions import LOOKS
+from crawler.demo.outlets import install
+from crawler.demo.site import DemoSite
+
+__all__ = ["run"]
+
+_MARK = ".palimpsest-demo"
+_LONGEST = 100
+
+
+def _fresh(folder: Path) -> Home:
+    """An empty folder for the demo; one that an earlier demo made is emptied. Raises UsageError for any other."""
+    if folder.exists():
+        if not (folder / _MARK).is_file():
+            raise UsageError(f"{folder} is there already and was not made by a demo: name another folder with --home")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / _MARK).touch()
+    # The demo stands alone: no setting of the caller's leads it to another archive.
+    return find(folder, f"sqlite:///{folder}/archive.db")
+
+
+def _look(home: Home, step: int, kind: RunKind) -> None:
+    command = [sys.executable, "-m", "crawler.demo.look", str(home.folder), str(step), kind.value]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    output.said(done.stdout.rstrip())
+    if done.returncode:
+        raise PalimpsestError(f"the crawl of the demo failed: {done.stderr.strip()[-500:]}")
+
+
+def run(folder: Path) -> None:
+    """Run the demo in a folder and print its report."""
+    home = _fresh(folder.absolute())
+    with DemoSite(step=0) as site:
+        install(home.outlets, site.port)
+        output.said(f"A family of outlets now answers on this machine (port {site.port}). It is crawled:")
+        _look(home, 0, RunKind.CRAWL)
+        for step in range(1, len(LOOKS)):
+            site.step = step
+            output.said(
+                f"\nThe clock moves to {output.when(LOOKS[step])}, and the outlets have changed. Looked at again:"
+            )
+            _look(home, step, RunKind.RECHECK)
+    _report(home)
+
+
+def _report(home: Home) -> None:
+    engine = db.open_reader(home.database_url)
+    try:
+        with db.reading(engine) as connection:
+            _ledgers(connection)
+            _edits(connection)
+            _vanished(connection)
+            _disbelieved(connection)
+            _found(connection)
+            output.said(f"\nverify: {len(damage(connection, home.warc))} damaged")
+    finally:
+        engine.dispose()
+    output.said(
+        f"\nThis archive stays in {home.folder}. Ask it more, for example:\n"
+        f"  palimpsest --home {home.folder} edits\n  palimpsest --home {home.folder} status"
+    )
+
+
+def _title(words: str) -> None:
+    output.said(f"\n=== {words} ===")
+
+
+def _ledgers(connection: db.Connection) -> None:
+    _title("The ledgers: everything is in exactly one state")
+    for one in ledgers.status(connection):
+        states = ", ".join(f"{number} {state}" for state, number in sorted(one.states.items()))
+        output.said(
+            f"{one.outlet:8} {one.ledger:12} {one.total:4} = {states}{'' if one.adds_up else '  DOES NOT ADD UP'}"
+        )
+
+
+def _edits(connection: db.Connection) -> None:
+    found = list(edits.edits(connection))
+    _title(f"What was edited: {len(found)} passages")
+    for edit in found:
+        output.said(f"\n{edit.article}: {', '.join(edit.changed)}  {clip(edit.headline, _LONGEST)}")
+        output.said(f"  after {output.when(edit.not_before)}, by {output.when(edit.not_after)}")
+        article = articles.find(connection, edit.article)
+        numbers = {line.version: line.number for line in articles.history(connection, article)}
+        between = edits.between(connection, article, numbers[edit.old], numbers[edit.new])
+        output.paragraphs([one for one in between.paragraphs if one.change is not Change.KEPT], short=True)
+
+
+def _vanished(connection: db.Connection) -> None:
+    _title("What vanished, with evidence")
+    for one in ledgers.vanished(connection):
+        output.said(f"{one.article}: {one.life} since {output.when(one.since)}  {clip(one.headline, _LONGEST)}")
+        output.said(f"  last seen {output.when(one.last_seen)}; shown by capture {one.evidence}")
+
+
+def _disbelieved(connection: db.Connection) -> None:
+    _title("What was not believed, and why")
+    for one in ledgers.disbelieved(connection):
+        output.said(f"{one.article}  {output.when(one.fetched_at)}  {one.outcome}: {one.reason}")
+        output.said(f"  its bytes: warc/{one.warc_file} at {one.warc_offset}")
+
+
+def _found(connection: db.Connection) -> None:
+    edited = next(iter(edits.edits(connection)), None)
+    if edited is None:
+        return
+    words = " ".join(edited.headline.split()[:2])
+    _title(f"A search for {words!r}")
+    for hit in finding.find(connection, search.parse(words), limit=3):
+        output.said(f"{hit.article}  {clip(hit.headline, _LONGEST)}")
+    shown = articles.show(connection, articles.find(connection, edited.new))
+    _title(f"Where the bytes of {edited.new} are")
+    output.said(
+        f"warc/{shown.warc_file} at {shown.warc_offset}, {shown.warc_length} bytes; sha256 {shown.payload_digest}\n"
+        f"read by {shown.revision}"
+    )

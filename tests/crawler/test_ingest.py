@@ -1,0 +1,545 @@
+"""Files that somebody saved go in by the command; what the outlet did comes out by the others."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterable
+from contextlib import closing, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from alembic.config import Config
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from archive import db
+from archive.home import Home
+from crawler.cli import main
+from tests.archive.material import opened
+from tests.support import REPOSITORY, Answer, RunCli, sound
+
+ADDRESS = "https://francais.rt.com/international/41739-pont"
+
+
+def rt_page(
+    *paragraphs: str, headline: str = "Le pont rouvre après les travaux", also: str = "Un autre titre"
+) -> bytes:
+    """A page in RT's markup; what it advises to read as well is no part of the article."""
+    body = "".join(f"<p>{one}</p>" for one in paragraphs)
+    return f"""<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{headline} — RT en français</title>
+<meta name="publish-date" content="2026-03-01T10:00:00+0100"></head><body>
+<div class="article"><h1 class="article__heading">{headline}</h1>
+<div class="article__text text"><p class="text__summary">Quatorze mois plus tard.</p>{body}
+<a class="read-more-big" href="/x/1-y"><span class="read-more-big__title">{also}</span></a>
+<p>Suivez RT en français sur Telegram</p></div></div></body></html>""".encode()
+
+
+OLD = rt_page("Le pont a coûté 12 millions.", "La circulation a repris.")
+ROTATED = rt_page("Le pont a coûté 12 millions.", "La circulation a repris.", also="Encore un autre titre")
+EDITED = rt_page("Le pont a coûté 13 millions.", "La circulation a repris.", also="Un troisième titre")
+GENERAL = b"""<html lang="en"><head><title>Orchard saved by its neighbours</title></head><body><article>
+<h1>Orchard saved by its neighbours</h1>
+<p>The orchard at the end of Mill Lane will not be built over, the council decided on Friday.</p>
+<p>More than two hundred people had signed a letter asking for the trees to stay where they are.</p>
+</article></body></html>"""
+
+
+@dataclass
+class Folder:
+    """A folder somebody saved pages in, with the list of them."""
+
+    path: Path
+    lines: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, body: bytes, at: str, url: str = ADDRESS, name: str = "", **more: Any) -> None:
+        """Save a page."""
+        name = name or f"{len(self.lines)}.html"
+        (self.path / name).write_bytes(body)
+        self.lines.append({"file": name, "url": url, "fetched_at": at, **more})
+
+    def manifest(self, lines: Iterable[object] | None = None) -> Path:
+        """Write the list."""
+        path = self.path / "pages.jsonl"
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines or self.lines), encoding="utf-8")
+        return path
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Folder:
+    (tmp_path / "saved").mkdir()
+    return Folder(tmp_path / "saved")
+
+
+def asked(home: Home, *words: str | Path, fine: bool = False) -> Answer:
+    """The command in this process, which spares a second; each command runs as a process somewhere."""
+    out, err = io.StringIO(), io.StringIO()
+    of = ["--home", str(home.folder), "--database-url", home.database_url]
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.setattr(sys, "argv", ["palimpsest", *of, *map(str, words)])
+        try:
+            code = main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+    answer = Answer(code, out.getvalue(), err.getvalue())
+    assert not fine or code == 0, answer
+    return answer
+
+
+def rows(answer: Answer) -> list[dict[str, Any]]:
+    """The JSON lines of an answer."""
+    return [json.loads(line) for line in answer.stdout.splitlines()]
+
+
+def content(home: Home) -> dict[str, Any]:
+    """Everything an archive says, where it came from included; asserts that it is sound."""
+    with opened(home) as archive:
+        return archive.content()
+
+
+TAKEN = "url fetched_at outcome verdict reason article version capture".split()
+READ = (
+    "file url outlet verdict reason headline description body authors date_published date_published_raw date_modified "
+    "in_language images read_also furniture revision"
+).split()
+HISTORY = "url article version number headline first_seen last_seen sightings evidence".split()
+EDIT = "url article outlet from to not_before not_after seen_at changed headline".split()
+DIFF = "article from to field change before after pieces".split()
+HIT = "article url outlet version number headline first_seen last_seen passage found".split()
+LEDGER = "outlet ledger total states adds_up".split()
+GONE = "article url outlet life since evidence version headline first_seen last_seen".split()
+
+
+def _a_week(saved: Folder) -> None:
+    """An article that is looked at, rotates its furniture, is edited, vanishes for two days and returns."""
+    saved.add(OLD, "2026-03-01T12:00:00Z")
+    saved.add(ROTATED, "2026-03-01T15:00:00+02:00", f"{ADDRESS}?utm_source=telegram")
+    saved.add(
+        gzip.compress(EDITED), "2026-03-02T12:00:00", name="edited.html.gz", headers={"Content-Type": "text/html"}
+    )
+    saved.add(b"<h1>404</h1>", "2026-03-03T12:00:00Z", status=404)
+    saved.add(b"<h1>404</h1>", "2026-03-04T13:00:00Z", status=404, headers=[["Content-Type", "text/html"]])
+    other = "https://francais.rt.com/france/41740-verger"
+    saved.add(rt_page("Le verger reste.", headline="Le verger"), "2026-03-01T12:00:00Z", other)
+    saved.add(b"<h1>410</h1>", "2026-03-02T12:00:00Z", other, status=410)
+    saved.add(GENERAL, "2026-03-01T12:00:00Z", "https://news.valepost.co.uk/orchard/")
+    saved.add(b"%PDF-1.7 x", "2026-03-01T12:00:00Z", "https://news.valepost.co.uk/report.pdf")
+
+
+def test_a_week_of_saved_pages_becomes_what_the_outlet_did(
+    home: Home, run_cli: RunCli, saved: Folder, tmp_path: Path
+) -> None:
+    _a_week(saved)
+    taken = rows(run_cli("ingest", "--manifest", saved.manifest(), "--json", fine=True))
+    assert [list(row) for row in taken] == [TAKEN] * len(saved.lines)
+    assert [(row["outcome"], row["article"]) for row in taken] == [
+        ("new", "rt-fr:41739"),
+        ("same", "rt-fr:41739"),
+        ("changed", "rt-fr:41739"),
+        ("gone", "rt-fr:41739"),
+        ("gone", "rt-fr:41739"),
+        ("new", "rt-fr:41740"),
+        ("gone", "rt-fr:41740"),
+        ("new", taken[7]["article"]),
+        ("not-html", None),
+    ]
+    assert taken[7]["article"].startswith("valepost.co.uk:"), "an outlet nobody has described is named by its domain"
+    first, last = taken[0]["version"], taken[2]["version"]
+
+    (old, new) = rows(asked(home, "history", ADDRESS, "--json", fine=True))
+    assert [list(old), list(new)] == [HISTORY] * 2
+    assert old == {
+        "url": ADDRESS,
+        "article": "rt-fr:41739",
+        "version": first,
+        "number": 1,
+        "headline": "Le pont rouvre après les travaux",
+        "first_seen": "2026-03-01T12:00:00+00:00",
+        "last_seen": "2026-03-01T13:00:00+00:00",
+        "sightings": [
+            {"first_seen": "2026-03-01T12:00:00+00:00", "last_seen": "2026-03-01T13:00:00+00:00", "times": 2}
+        ],
+        "evidence": "given-page",
+    }
+    assert (new["version"], new["first_seen"], new["last_seen"]) == (last, *["2026-03-02T12:00:00+00:00"] * 2)
+
+    (edit,) = rows(asked(home, "edits", "--json", fine=True))
+    assert list(edit) == EDIT
+    assert (edit["from"], edit["to"], edit["changed"], edit["outlet"]) == (first, last, ["body"], "rt-fr")
+    assert (edit["not_before"], edit["not_after"]) == ("2026-03-01T13:00:00+00:00", "2026-03-02T12:00:00+00:00")
+    assert edit["seen_at"] == edit["not_after"]
+    since, until = ("--changed-since", "2026-03-02T12:00Z"), ("--changed-until", "2026-03-02T12:00Z")
+    assert len(rows(asked(home, "edits", "--outlet", "rt-fr", *since, "--json", fine=True))) == 1
+    assert rows(asked(home, "edits", *until, "--json", fine=True)) == []
+
+    pieces = [row for row in rows(asked(home, "diff", "rt-fr:41739", "--json", fine=True)) if row["change"] != "kept"]
+    assert [list(row) for row in pieces] == [DIFF]
+    assert [piece["text"] for piece in pieces[0]["pieces"] if piece["mark"] != "kept"] == ["12", "13"]
+
+    (lost, suspected) = rows(asked(home, "gone", "--json", fine=True))
+    assert [list(lost), list(suspected)] == [GONE] * 2
+    assert (lost["article"], lost["life"], lost["since"]) == ("rt-fr:41739", "gone", "2026-03-03T12:00:00+00:00")
+    assert (lost["evidence"], lost["version"]) == (taken[3]["capture"], last)
+    assert (suspected["article"], suspected["life"]) == ("rt-fr:41740", "suspected")
+
+    (shown,) = rows(asked(home, "show", first, "--json", fine=True))
+    assert [block["text"] for block in shown["body"]] == ["Le pont a coûté 12 millions.", "La circulation a repris."]
+    assert shown["read_also"] == ["Un autre titre"]
+    assert "Suivez RT en français sur Telegram" in [piece["text"] for piece in shown["furniture"]]
+    assert (shown["description"], shown["date_published"]) == ("Quatorze mois plus tard.", "2026-03-01T09:00:00+00:00")
+
+    (hit,) = rows(asked(home, "search", '"coute 13"', "circulation", "--json", fine=True))
+    assert list(hit) == HIT
+    assert (hit["version"], hit["found"]) == (last, ["coûté", "13", "circulation"])
+
+    ledgers = rows(asked(home, "status", "--json", fine=True))
+    assert [list(row) for row in ledgers] == [LEDGER] * len(ledgers)
+    assert all(row["adds_up"] and row["total"] == sum(row["states"].values()) for row in ledgers)
+    assert {(row["outlet"], row["ledger"]): row["states"] for row in ledgers} == {
+        ("rt-fr", "captures"): {"new": 2, "same": 1, "changed": 1, "gone": 3},
+        ("rt-fr", "articles"): {"gone": 1, "suspected": 1},
+        ("valepost.co.uk", "captures"): {"new": 1, "not-html": 1},
+        ("valepost.co.uk", "articles"): {"live": 1},
+    }
+
+    said = content(home)
+    again = asked(home, "ingest", "--manifest", saved.manifest(), "--json", fine=True)
+    assert again.stdout == ""
+    assert "9 stored before" in again.stderr
+    assert content(home) == said
+
+    # The order of the lines does not matter, nor how often they are repeated, nor which database there is.
+    other = Home(tmp_path / "other", f"sqlite:///{tmp_path / 'other' / 'archive.db'}")
+    lines = Random(3).sample(saved.lines, len(saved.lines))
+    assert asked(other, "ingest", "--manifest", saved.manifest(lines * 2)).code == 0
+    assert content(other) == said
+
+
+def test_what_people_read_is_safe_to_show(sqlite_home: Home, saved: Folder) -> None:
+    """The same commands without --json: tables and marked words, no escape sequence of the page among them."""
+    hostile = rt_page("Le pont a coûté 12 millions.\x1b[31m \u202e", headline="Titre\x1b]0;x\x07 \u202eabc")
+    saved.add(hostile, "2026-03-01T12:00:00Z")
+    saved.add(hostile.replace(b"12", b"13"), "2026-03-02T12:00:00Z")
+    saved.add(b"<h1>404</h1>", "2026-03-03T12:00:00Z", status=404)
+    asked(sqlite_home, "ingest", "--manifest", saved.manifest(), fine=True)
+    of_it = [["history", ADDRESS], ["diff", ADDRESS, "1", "2"], ["show", ADDRESS]]
+    for words in [*of_it, ["search", "pont"], ["edits"], ["gone"], ["status"]]:
+        answer = asked(sqlite_home, *words, fine=True)
+        assert answer.stdout.strip()
+        assert not {one for one in answer.stdout if ord(one) < 32} - {"\n", "\t"}
+        assert "\u202e" not in answer.stdout
+        if words[0] == "diff":
+            assert "[-12-]{+13+}" in answer.stdout
+
+
+def test_one_page_is_ingested_and_read_alike(sqlite_home: Home, saved: Folder) -> None:
+    saved.add(gzip.compress(OLD), "2026-03-01T12:00:00Z", name="page.html.gz")
+    page = saved.path / "page.html.gz"
+    os.utime(page, (1_700_000_000, 1_700_000_000))
+    (read,) = rows(asked(sqlite_home, "read", page, "--url", ADDRESS, fine=True))
+    assert list(read) == READ
+    assert not list(sqlite_home.warc.iterdir()), "reading stores nothing"
+    (taken,) = rows(asked(sqlite_home, "ingest", page, "--url", ADDRESS, "--json", fine=True))
+    assert taken["fetched_at"] == "2023-11-14T22:13:20+00:00", "without --at it is the file's own time"
+    (shown,) = rows(asked(sqlite_home, "show", ADDRESS, "--json", fine=True))
+    for key in {
+        "headline",
+        "description",
+        "body",
+        "date_published",
+        "in_language",
+        "read_also",
+        "furniture",
+        "revision",
+    }:
+        assert shown[key] == read[key], key
+    (stated,) = rows(asked(sqlite_home, "ingest", page, "--url", ADDRESS, "--at", "2023-11-15T00:00+01:00", "--json"))
+    assert (stated["fetched_at"], stated["outcome"]) == ("2023-11-14T23:00:00+00:00", "same")
+    (page.parent / "bad.html").write_bytes(b"\x89PNG\r\n")
+    manifest = saved.manifest([{"file": "bad.html", "url": ADDRESS}, *saved.lines])
+    verdicts = [row["verdict"] for row in rows(asked(sqlite_home, "read", "--manifest", manifest, fine=True))]
+    assert verdicts == ["not-html", "article"], "in the order given, whatever the verdicts"
+    sound(sqlite_home)
+
+
+TEXT = """Le pont rouvre après les travaux
+
+Quatorze mois plus tard.
+
+Le pont a coûté {} millions.
+
+La circulation a repris.
+
+Suivez RT en français surTelegram
+"""
+
+
+def test_a_given_text_is_kept_but_proves_nothing(sqlite_home: Home, saved: Folder) -> None:
+    for name, cost in (("one.txt", 12), ("two.txt", 99)):
+        (saved.path / name).write_text(TEXT.format(cost), encoding="utf-8")
+
+    def ingest(*words: str | Path) -> list[dict[str, Any]]:
+        return rows(asked(sqlite_home, "ingest", *words, "--json", fine=True))
+
+    of = ("--outlet", "rt-fr", "--url", ADDRESS)
+    (alone,) = ingest("--text", saved.path / "one.txt", *of, "--at", "2026-03-01T10:00Z")
+    assert (alone["outcome"], alone["article"]) == ("new", "rt-fr:41739")
+    (held,) = ingest("--text", saved.path / "two.txt", *of, "--at", "2026-03-01T11:00Z")
+    assert held["outcome"] == "held", "one text against another is no edit"
+    saved.add(OLD, "2026-03-01T12:00:00Z")
+    saved.add(b"<h1>404</h1>", "2026-03-02T12:00:00Z", status=404)
+    saved.add(b"<h1>404</h1>", "2026-03-04T12:00:00Z", status=404)
+    ingest("--manifest", saved.manifest())
+    (late,) = ingest("--text", saved.path / "two.txt", *of, "--at", "2026-03-05T12:00Z")
+    assert late["outcome"] == "held"
+    assert rows(asked(sqlite_home, "edits", "--json")) == []
+    (gone,) = rows(asked(sqlite_home, "gone", "--json"))
+    assert gone["life"] == "gone", "a text somebody kept does not bring a page back"
+    (nameless,) = ingest("--text", saved.path / "two.txt", "--outlet", "rt-fr")
+    assert nameless["url"].startswith("urn:sha256:")
+    (version,) = rows(asked(sqlite_home, "history", nameless["article"], "--json", fine=True))
+    assert version["evidence"] == "given-text"
+    sound(sqlite_home)
+
+
+# --- WARC -------------------------------------------------------------------------------------------------------------
+
+
+def _chunked(body: bytes) -> bytes:
+    parts = [body[start : start + 400] for start in range(0, len(body), 400)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in [*parts, b""])
+
+
+class Foreign:
+    """A WARC file as another tool writes it."""
+
+    def __init__(self) -> None:
+        self._out = io.BytesIO()
+        self._writer = WARCWriter(self._out, gzip=True)
+
+    def response(
+        self, body: bytes, at: str, url: str = ADDRESS, *headers: tuple[str, str], status: str = "200 OK"
+    ) -> Any:
+        """A page with its request."""
+        http = StatusAndHeaders(status, [("Content-Type", "text/html"), *headers], protocol="HTTP/1.1")
+        made = self._record(url, "response", at, io.BytesIO(body), http)
+        request = StatusAndHeaders("GET / HTTP/1.1", [("Host", "rt.com")], is_http_request=True)
+        self._record(url, "request", at, io.BytesIO(b""), request)
+        return made
+
+    def resource(self, body: bytes, at: str, url: str) -> None:
+        """A page without HTTP."""
+        self._record(url, "resource", at, io.BytesIO(body), None, warc_content_type="text/html")
+
+    def revisit(self, digest: str, of: str, at: str, url: str = ADDRESS) -> None:
+        """A look that found what an earlier one had."""
+        http = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+        record = self._writer.create_revisit_record(
+            url, digest, url, of, http_headers=http, warc_headers_dict={"WARC-Date": at}
+        )
+        self._writer.write_record(record)
+        record.raw_stream.close()
+
+    def _record(self, url: str, kind: str, at: str, payload: io.BytesIO, http: Any, **more: Any) -> Any:
+        record = self._writer.create_warc_record(
+            url, kind, payload=payload, http_headers=http, warc_headers_dict={"WARC-Date": at}, **more
+        )
+        self._writer.write_record(record)
+        record.raw_stream.close()
+        return record.rec_headers.get_header("WARC-Payload-Digest")
+
+    def data(self) -> bytes:
+        return self._out.getvalue()
+
+
+def _foreign() -> tuple[bytes, str]:
+    """Every kind of record there is, the last one torn; and the digest of the first page's payload."""
+    made = Foreign()
+    digest = made.response(OLD, "2026-03-01T12:00:00Z")
+    made.response(_chunked(ROTATED), "2026-03-01T13:00:00Z", ADDRESS, ("Transfer-Encoding", "chunked"))
+    made.response(gzip.compress(EDITED), "2026-03-02T12:00:00Z", ADDRESS, ("Content-Encoding", "gzip"))
+    made.revisit(digest, "2026-03-01T12:00:00Z", "2026-03-03T12:00:00Z")
+    made.response(
+        b"", "2026-03-03T13:00:00Z", "https://francais.rt.com/41739", ("Location", ADDRESS), status="301 Moved"
+    )
+    made.resource(GENERAL, "2026-03-01T12:00:00Z", "https://news.valepost.co.uk/orchard/")
+    made.response(b"", "2026-03-01T12:00:00Z", "dns:rt.com")
+    made.response(EDITED, "2026-03-04T12:00:00Z", ADDRESS, ("Content-Length", str(2 * len(EDITED))))
+    whole = len(made.data())
+    made.response(EDITED, "2026-03-05T12:00:00Z")
+    return made.data()[: whole + 200], digest
+
+
+def test_a_warc_of_another_tool_is_taken_in_record_by_record(home: Home, run_cli: RunCli, saved: Folder) -> None:
+    data, digest = _foreign()
+    path = saved.path / "crawl.warc.gz"
+    path.write_bytes(data)
+    answer = run_cli("ingest", path, "--json")
+    assert answer.code == 1, "the last record is torn"
+    assert "crawl.warc.gz@" in answer.stderr
+    taken = rows(answer)
+    assert [(row["fetched_at"][5:16], row["outcome"]) for row in taken] == [
+        ("03-01T12:00", "new"),
+        ("03-01T13:00", "same"),
+        ("03-02T12:00", "changed"),
+        ("03-03T12:00", "reverted"),
+        ("03-03T13:00", "redirected"),
+        ("03-01T12:00", "new"),
+        ("03-04T12:00", "cut"),
+    ]
+    (shown,) = rows(asked(home, "show", taken[2]["version"], "--json", fine=True))
+    assert shown["source"] == "given-warc"
+    said = content(home)
+    again = asked(home, "ingest", path, "--json")
+    assert (again.code, again.stdout) == (1, "")
+    assert content(home) == said
+
+    # A later file may repeat what only the archive still has; and what nobody has is said to be missing.
+    later = Foreign()
+    later.revisit(digest, "2026-03-01T12:00:00Z", "2026-03-06T12:00:00Z")
+    later.revisit(digest, "2025-03-01T12:00:00Z", "2026-03-06T13:00:00Z", "https://francais.rt.com/x/50000-y")
+    path.write_bytes(later.data())
+    answer = asked(home, "ingest", path, "--json")
+    assert [(row["fetched_at"][5:16], row["outcome"]) for row in rows(answer)] == [("03-06T12:00", "same")]
+    assert answer.code == 1
+    assert "revisit" in answer.stderr
+    (line, _) = rows(asked(home, "history", ADDRESS, "--json", fine=True))
+    assert [span["times"] for span in line["sightings"]] == [2, 2]
+    sound(home)
+
+
+# --- what cannot be done ----------------------------------------------------------------------------------------------
+
+
+def _refusals(folder: Path) -> list[tuple[int, list[str | Path], str]]:
+    """(exit code, command, a word of what is said)."""
+    page = folder / "page.html"
+    page.write_bytes(OLD)
+    manifest = folder / "pages.jsonl"
+    manifest.write_text(
+        '{"file": "page.html", "url": "https://a.example/1", "fetched_at": "2026-01-01"}\n{"file": 1}\n'
+    )
+    return [
+        (2, ["ingest"], "one of"),
+        (2, ["ingest", page], "--url"),
+        (2, ["ingest", page, "--url", ADDRESS, "--at", "yesterday"], "ISO 8601"),
+        (2, ["ingest", "--text", page], "--outlet"),
+        (2, ["ingest", "--manifest", manifest, "--url", ADDRESS], "leave out"),
+        (2, ["ingest", page, "--manifest", manifest], "one of"),
+        (2, ["frobnicate"], "frobnicate"),
+        (2, ["search", "?!"], "no word"),
+        (2, ["edits", "--changed-since", "tomorrow"], "--changed-since"),
+        (3, ["ingest", folder / "none.html", "--url", ADDRESS], "none.html"),
+        (3, ["ingest", folder, "--url", ADDRESS], "directory"),
+        (3, ["ingest", page, "--url", "ftp://rt.com/a"], "address"),
+        (3, ["ingest", "--manifest", manifest], "line 2"),
+        (4, ["history", "bridge"], "neither"),
+        (4, ["ingest", "--text", page, "--outlet", "rt-fx"], "rt-fr"),
+        (4, ["history", "rt-fr:1"], "no article"),
+        (4, ["show", f"{ADDRESS}-x"], "no article"),
+        (4, ["show", "rt-fr:41739@000000000000"], "no version"),
+        (4, ["diff", ADDRESS], "1 version"),
+        (4, ["diff", ADDRESS, "1", "7"], "1 version"),
+        (4, ["edits", "--outlet", "rt-fx"], "rt-fx"),
+    ]
+
+
+def test_every_refusal_has_its_code_and_says_why(sqlite_home: Home, saved: Folder) -> None:
+    saved.add(OLD, "2026-03-01T12:00:00Z")
+    asked(sqlite_home, "ingest", "--manifest", saved.manifest(), fine=True)
+    said = content(sqlite_home)
+    for code, words, reason in _refusals(saved.path):
+        answer = asked(sqlite_home, *words)
+        assert (answer.code, answer.stdout) == (code, ""), (words, answer)
+        assert reason in " ".join(answer.stderr.split()), (words, answer)
+    assert content(sqlite_home) == said
+
+
+def test_a_database_that_is_not_there_or_not_ours_is_refused(tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign.db"
+    with closing(sqlite3.connect(foreign)) as connection:
+        connection.execute("CREATE TABLE recipe (id INTEGER)")
+    (tmp_path / "text.db").write_bytes(b"This is no database, but it is long enough to be taken for one." * 99)
+    home = Home(tmp_path / "home", f"sqlite:///{tmp_path / 'home' / 'archive.db'}")
+    for url, reason in (
+        (home.database_url, "no archive"),
+        ("mysql://localhost/x", "only sqlite and postgresql"),
+        ("nonsense", "not a database address"),
+        ("postgresql://nobody@127.0.0.1:9/none?connect_timeout=2", "refused"),
+        (f"sqlite:///{foreign}", "not ours"),
+        (f"sqlite:///{tmp_path / 'text.db'}", "not a database"),
+    ):
+        answer = asked(Home(home.folder, url), "status")
+        assert answer.code == 5, (url, answer)
+        assert reason in answer.stderr, (url, answer)
+    (tmp_path / "home").mkdir(exist_ok=True)
+    (tmp_path / "home" / "palimpsest.toml").write_text("contact = \n")
+    answer = asked(home, "status")
+    assert answer.code == 3
+    assert "palimpsest.toml" in answer.stderr
+
+
+_NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "tried"
+down_revision = {head!r}
+
+
+def upgrade():
+    op.add_column("vantage", sa.Column("tried", sa.Integer()))
+"""
+
+
+def test_an_older_archive_waits_for_upgrade_and_a_newer_one_for_a_newer_program(
+    home: Home, run_cli: RunCli, saved: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved.add(OLD, "2026-03-01T12:00:00Z")
+    asked(home, "ingest", "--manifest", saved.manifest(), fine=True)
+    assert "up to date" in asked(home, "upgrade", fine=True).stderr
+
+    def stamp(revision: str) -> None:
+        engine = db.open_writer(home.database_url)
+        with db.writing(engine) as connection:
+            connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+        engine.dispose()
+
+    stamp("9999")
+    for words in (["status"], ["ingest", "--manifest", saved.path / "pages.jsonl"], ["verify"]):
+        answer = run_cli(*words)
+        assert answer.code == 6
+        assert "newer" in answer.stderr
+    stamp(db.head())
+    asked(home, "verify", fine=True)
+    said = content(home)
+
+    # As a program that is one migration ahead sees it.
+    ahead = saved.path / "migrations"
+    shutil.copytree(REPOSITORY / "migrations", ahead, ignore=shutil.ignore_patterns("__pycache__"))
+    (ahead / "versions" / "tried.py").write_text(_NEXT.format(head=db.head()), encoding="utf-8")
+    config = Config()
+    config.set_main_option("script_location", str(ahead))
+    monkeypatch.setattr(db, "_config", lambda: config)
+    for words in (["status"], ["ingest", "--manifest", saved.path / "pages.jsonl"]):
+        answer = asked(home, *words)
+        assert answer.code == 6
+        assert "palimpsest upgrade" in answer.stderr
+    refused = asked(home, "upgrade")
+    assert (refused.code, "will be migrated" in refused.stderr) == (1, True), "nobody is there to say yes"
+    assert "done" in asked(home, "upgrade", "--yes", fine=True).stderr
+    assert "up to date" in asked(home, "upgrade", "--yes", fine=True).stderr
+    assert content(home) == said
+    copies = list(home.folder.glob("*.backup"))
+    assert len(copies) == ("sqlite" in home.database_url), "what can be copied is copied first"
+    for copy in copies:
+        with closing(sqlite3.connect(copy)) as connection:
+            assert connection.execute("SELECT version_num FROM alembic_version").fetchone() != ("tried",)
