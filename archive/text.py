@@ -93,7 +93,10 @@ def iso(moment: datetime | None) -> str | None:
 def parse_time(text: str) -> datetime:
     """A time as a person or a file states it: ISO 8601; without an offset it is UTC. Raises ValueError."""
     moment = datetime.fromisoformat(text.strip())
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as problem:
+        raise ValueError(f"{text.strip()} is before the year 1 or after 9999 in UTC") from problem
 
 
 def _date_key(date: Date | None) -> str:

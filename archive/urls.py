@@ -20,7 +20,7 @@ from archive.errors import BadInput
 __all__ = ["LONGEST", "canonical", "canonical_key", "digest", "host", "is_home", "normal", "registrable", "within"]
 
 LONGEST = 9_000
-"""Characters an address may have; longer ones are refused with a word."""
+"""Characters an address may have, escaped; longer ones are refused with a word."""
 
 _TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|dclid|yclid|ysclid|msclkid|igshid|mc_[ce]id|_hs(?:enc|mi)|mkt_tok|"
@@ -62,7 +62,10 @@ def normal(url: str) -> str:
     netloc = parts.netloc.lower().removesuffix(_DEFAULT_PORT[parts.scheme]).rstrip(".")
     if not netloc.isascii():
         raise BadInput(f"an address with a host no name server knows: {url[:200]!r}")
-    return urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
+    made = urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
+    if len(made) > LONGEST:
+        raise BadInput(f"address of {len(made)} characters, escaped, is longer than {LONGEST}: {made[:80]}…")
+    return made
 
 
 def canonical(url: str) -> str:

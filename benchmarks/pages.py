@@ -51,7 +51,7 @@ class Site:
         return (head + article + self._filler(chance, self.size - len(head) - len(article)) + "</body></html>").encode()
 
     def _filler(self, chance: random.Random, size: int) -> str:
-        """Navigation as real pages carry it: cards, links, inline scripts; some 11 nodes a kilobyte, as on saved ones."""
+        """Navigation as real pages carry it: cards, links, inline scripts; twice as dense in nodes as saved pages."""
         parts: list[str] = []
         length = 0
         while length < size:
@@ -62,7 +62,7 @@ class Site:
                 f"<time class='date'>{number % 24}:00</time></div>"
                 f"<script>window.q=window.q||[];q.push({{id:{number},slot:'{word}',refresh:true,sizes:[[300,250],[240,400],"
                 f"[{number % 970},90]],targeting:{{section:'{word * 2}',key:'{number:x}{number * 7:x}{number * 31:x}',"
-                f"consent:false,lazy:{{threshold:0.{number % 97},margin:'{number % 300}px'}}}},page:'/{word}/{number}'}});"
+                f"consent:false,lazy:{{threshold:0.{number % 97},margin:'{number % 300}px'}}}},page:'/{word}'}});"
                 "</script>\n"
             )
             parts.append(part)
@@ -70,12 +70,12 @@ class Site:
         return "".join(parts)
 
 
-def captures(site: Site, count: int, look: int = 0, edit: int = 0) -> Iterator[Capture]:
-    """One capture of each of `count` articles at look number `look`, an hour after the look before."""
+def captures(site: Site, count: int, look: int = 0, edit: int = 0, hour: int = 0) -> Iterator[Capture]:
+    """One capture of each of `count` articles as served at look number `look`, that many hours after the start."""
     for number in range(count):
         yield Capture(
             url=f"https://francais.rt.com/international/{number + 1000}-article",
-            fetched_at=START + timedelta(hours=look, seconds=number),
+            fetched_at=START + timedelta(hours=hour, seconds=number),
             body=site.page(number, look, edit),
             headers=(("Content-Type", "text/html; charset=utf-8"),),
             source=Source.GIVEN_WARC,

@@ -146,10 +146,24 @@ def _object(where: str, line: bytes) -> dict[str, Any]:
 def pages(path: Path) -> Iterator[tuple[str, Path, str]]:
     """A manifest of pages to read: (file as written, its path, address). Raises BadInput naming the line."""
     for where, line in _lines(path):
-        file = path.parent / line["file"]
-        if not file.is_file():
-            raise BadInput(f"{where}: there is no file {line['file']!r} beside the manifest")
-        yield line["file"], file, line["url"]
+        yield line["file"], _file(where, path, line), _url(where, line)
+
+
+def _file(where: str, path: Path, line: dict[str, Any]) -> Path:
+    file = path.parent / line["file"]
+    try:
+        if file.is_file():
+            return file
+    except OSError as problem:
+        raise BadInput(f"{where}: {line['file'][:80]!r} cannot be read: {problem.strerror}") from None
+    raise BadInput(f"{where}: there is no file {line['file'][:200]!r} beside the manifest")
+
+
+def _url(where: str, line: dict[str, Any]) -> str:
+    try:
+        return urls.normal(line["url"])
+    except BadInput as problem:
+        raise BadInput(f"{where}: {problem}") from None
 
 
 def manifest(path: Path) -> Iterator[Capture]:
@@ -165,16 +179,11 @@ def check_manifest(path: Path) -> None:
 
 
 def _checked(where: str, path: Path, line: dict[str, Any]) -> Callable[[], Capture]:
-    file = path.parent / line["file"]
-    if not file.is_file():
-        raise BadInput(f"{where}: there is no file {line['file']!r} beside the manifest")
+    file, url = _file(where, path, line), _url(where, line)
     try:
         at = text.parse_time(str(line.get("fetched_at") or ""))
-        url = urls.normal(line["url"])
     except ValueError:
         raise BadInput(f'{where}: "fetched_at" is not an ISO 8601 time: {line.get("fetched_at")!r}') from None
-    except BadInput as problem:
-        raise BadInput(f"{where}: {problem}") from None
     status, headers = _status(where, line), _headers(where, line)
 
     def capture() -> Capture:

@@ -31,7 +31,8 @@ _WORDS = {
 _EVIDENCE = {
     "capture": (
         "uid, run_id, outlet_id, address_id, final_address_id, fetched_at, status, source, time_basis, vantage_id, "
-        "verdict, reason_id, warc_file_id, warc_offset, warc_length, digest, revisit_of_id, size, circumstances_id, removals_id"
+        "verdict, reason_id, warc_file_id, warc_offset, warc_length, digest, revisit_of_id, size, circumstances_id, "
+        "removals_id"
     ),
     "hop": "capture_id, n, address_id, status, warc_file_id, warc_offset, warc_length, digest",
     "text": (

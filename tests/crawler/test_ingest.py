@@ -90,6 +90,7 @@ def asked(home: Home, *words: str | Path, fine: bool = False) -> Answer:
         except SystemExit as end:
             code = int(end.code or 0)
     answer = Answer(code, out.getvalue(), err.getvalue())
+    assert "fault of the program" not in answer.stderr, answer
     assert not fine or code == 0, answer
     return answer
 

@@ -32,17 +32,14 @@ PAPER = Outlet(
 """
 AS_IT_WAS = _OUTLET.replace("{more}", "")
 WITH_A_RULE = _OUTLET.replace("{more}", 'furniture=(Cut("follow", "follow-us", ".follow"),)')
-FAILING = (
-    """
+FAILING = """
 class Failing:
     label = "failing"
 
     def __call__(self, page, node=None):
         return ("A headline",) if "new" in page.text else 1 / 0
 
-"""
-    + _OUTLET.replace('css("h1")', "Failing()").replace("{more}", "")
-)
+""" + _OUTLET.replace('css("h1")', "Failing()").replace("{more}", "")
 DEMANDING = _OUTLET.replace('marks="main"', 'marks="main.new"').replace("{more}", "")
 
 

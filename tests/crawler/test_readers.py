@@ -15,7 +15,7 @@ from crawler import readers
 from crawler.readers import Readers
 
 # An operator's outlet whose headline is found by code that kills or stalls the process on some pages.
-_OUTLET = '''
+_OUTLET = """
 import os, signal, time
 from archive.records import Domain
 from crawler.outlets.base import Outlet, Reader, css
@@ -38,7 +38,7 @@ DEADLY = Outlet(
     name="deadly", family="deadly", title="Deadly", domains=(Domain("deadly.example"),), languages=("en",),
     article=r"/(?P<id>\\d+)", readers=(Reader("deadly", marks="main", body="main", headline=Deadly()),),
 )
-'''
+"""
 
 
 def _page(number: int, words: str) -> tuple[Capture, str]:
