@@ -15,6 +15,7 @@ from archive import db
 from archive.home import Home
 from archive.questions import ledgers
 from archive.records import RunKind
+from crawler.outlets import registry
 from crawler.session import Session
 from crawler.spiders import OutletLoader
 
@@ -53,7 +54,11 @@ def crawl(
 ) -> list[Result]:
     """Crawl outlets side by side until each is done; one that fails does not stop the others.
 
-    `arguments` are the spiders' (`-a`), `settings` Scrapy's (`-s`). Raises PalimpsestError where none could begin."""
+    `arguments` are the spiders' (`-a`), `settings` Scrapy's (`-s`). Raises NotFound for a name that is no outlet's, and
+    what kept them from beginning where none could."""
+    outlets = registry(home.outlets)
+    for name in names:
+        outlets.get(name)
     process = AsyncCrawlerProcess(_settings(home, kind, settings))
     loader = OutletLoader(home.outlets)
     made = [process.create_crawler(loader.load(name)) for name in names]

@@ -150,7 +150,7 @@ def pages(path: Path) -> Iterator[tuple[str, Path, str]]:
 
 
 def _file(where: str, path: Path, line: dict[str, Any]) -> Path:
-    file = path.parent / line["file"]
+    file = path.parent / str(line["file"])
     try:
         if file.is_file():
             return file

@@ -39,7 +39,12 @@ class Hit:
 def _passage(words: str, query: Query) -> tuple[str, tuple[str, ...]]:
     wanted = {token for phrase in query.phrases for token in phrase}
     units = diff.words(words)
-    places = [n for n, unit in enumerate(units) if wanted.intersection(tokens(unit))]
+    places: list[int] = []
+    for n, unit in enumerate(units):
+        if places and n >= places[0] + 2 * _AROUND:
+            break  # the rest of a long text is not shown
+        if wanted.intersection(tokens(unit)):
+            places.append(n)
     if not places:
         return " ".join(words.split()[: 2 * _AROUND]), ()
     start, end = max(0, places[0] - 2 * _AROUND), places[0] + 2 * _AROUND

@@ -18,7 +18,7 @@ from archive.store.folding import Stored
 from archive.store.intern import Intern
 from archive.store.later import Later
 from archive.store.runs import Run
-from archive.store.versions import Versions
+from archive.store.versions import Seen, Versions
 from archive.timeline import Look
 
 __all__ = ["CarefulEntrant", "Entrant", "Entry"]
@@ -271,8 +271,8 @@ class Entrant:
         if item.reading is None or item.content is None:
             return
         name = item.reading.revision
-        revision = self._intern.revision(self._connection, name), name
-        versions.saw(self._connection, self._later, of, self._run.id, version, item.content, revision, look, capture)
+        seen = Seen(capture, look, item.content, self._intern.revision(self._connection, name), name)
+        versions.saw(self._connection, self._later, of, self._run.id, version, seen)
 
 
 class CarefulEntrant(Entrant):

@@ -198,24 +198,25 @@ class _Writes:
         return texts.words_of(dict(self.connection.execute(_SHOWN, {"text": text}).mappings().one()))
 
 
-def saw(
-    connection: Connection,
-    later: Later,
-    versions: Versions,
-    run: int,
-    version: int,
-    content: Content,
-    revision: tuple[int, str],
-    look: Look,
-    capture: int,
-) -> None:
-    """Note a look at a version: where it is the first at this revision (integer and name), it is what is shown."""
-    rank = look.source is Source.GIVEN_TEXT, look.at, look.uid
-    read = versions.reads.get(version, {}).get(revision[0])
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A capture that shows a version: its integer, its look, its content, the revision's integer and name."""
+
+    capture: int
+    look: Look
+    content: Content
+    revision: int
+    reader: str
+
+
+def saw(connection: Connection, later: Later, versions: Versions, run: int, version: int, seen: Seen) -> None:
+    """Note a look at a version: where it is the first at its revision, it is what is shown."""
+    rank = seen.look.source is Source.GIVEN_TEXT, seen.look.at, seen.look.uid
+    read = versions.reads.get(version, {}).get(seen.revision)
     if read is None or rank < read.rank:
         writes = _Writes(connection, later, versions, run)
-        text = writes.text(version, content)
-        writes.set(version, revision[0], _Read(_reader(revision[1]), text, capture, rank))
+        text = writes.text(version, seen.content)
+        writes.set(version, seen.revision, _Read(_reader(seen.reader), text, seen.capture, rank))
 
 
 def reread(

@@ -1,9 +1,10 @@
-"""An invented outlet for tests of the archive: captures with readings, their evidence, and all an archive says of them."""
+"""An invented outlet for tests of the archive: captures with readings, and all an archive says of them."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -53,6 +54,7 @@ from archive.store import Recorded, Store, capture_uid, runs
 __all__ = [
     "OUTLET",
     "START",
+    "THOROUGH",
     "Archive",
     "Material",
     "content",
@@ -64,6 +66,9 @@ __all__ = [
     "unguarded",
     "world",
 ]
+
+THOROUGH = bool(os.environ.get("PALIMPSEST_TEST_THOROUGH"))
+"""More of what is tried at random."""
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 OUTLET = OutletFacts(

@@ -162,7 +162,8 @@ def test_words_and_phrases_find_the_same_articles_in_every_script(archive: Archi
 
 
 ODD = """" ' * ( ) ^ : - + ~ & | ! < > { } [ ] \\ / , . ; % _ ? # @ = $ NEAR AND OR NOT headline: body: "" '' "a b" * -a
-NEAR(a,b) a* a:* 'a':1 a<->b a&b !a DROP;-- %00 \x00 \ud83d \ufeff \u202e \u0301 🙂 \U0001e900 ꙁ ა Ꭰ ⅷ ﷺ ǆ ŉ ß""".split()
+NEAR(a,b) a* a:* 'a':1 a<->b a&b !a DROP;-- %00 \x00 \ud83d \ufeff \u202e \u0301 🙂 \U0001e900 ꙁ ა Ꭰ ⅷ ﷺ ǆ ŉ
+ß""".split()
 
 
 def odd_queries(chance: Random, count: int) -> Iterator[str]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from random import Random
 
 from archive.home import Home
 from archive.questions import finding
 from archive.search import parse
-from tests.archive.material import Material, evidence_columns, in_groups, opened, reading, world
-
-THOROUGH = bool(os.environ.get("PALIMPSEST_TEST_THOROUGH"))
+from tests.archive.material import THOROUGH, Material, evidence_columns, in_groups, opened, reading, world
 
 
 def test_any_order_and_grouping_of_arrival_gives_the_same_archive(home: Home) -> None:

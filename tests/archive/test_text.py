@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import assume, given
@@ -17,7 +17,7 @@ from archive.text import canonical, clean, clip, fingerprint, fold_space, iso, p
 
 ANY = st.text(st.characters(), max_size=40) | st.text(
     st.sampled_from(
-        "aeéи́йあか゛がقلب۱٣👩‍👩‍👧 \u00a0\u2028\t\n\r\0\x1b\x85\u00ad\u200b\u200d\u200e\u202e\ufeff\ud83d\udc00\uffff\ufdd0"
+        "aeéи́йあか゛がقلب۱٣👩‍👩‍👧 \u00a0\u2028\t\n\r\0\x1b\x85\u00ad\u200b\u200d\u200e\u202e\ufeff\ud83d\udc00\uffff\ufdd0"  # noqa: E501
     ),
     max_size=30,
 )
@@ -60,7 +60,7 @@ def test_the_canonical_form_is_its_own(text: str) -> None:
 def test_no_form_of_unicode_no_format_character_and_no_white_space_makes_another_text(
     text: str, data: st.DataObject
 ) -> None:
-    form = data.draw(st.sampled_from(["NFC", "NFD"]))
+    form: Literal["NFC", "NFD"] = data.draw(st.sampled_from(["NFC", "NFD"]))
     assert canonical(unicodedata.normalize(form, text)) == canonical(text)
     at = data.draw(st.integers(0, len(text)))
     assert canonical(text[:at] + data.draw(INVISIBLE) + text[at:]) == canonical(text)
@@ -186,6 +186,11 @@ def test_one_character_more_in_any_editorial_field_changes_the_fingerprint(
     assert fingerprint(_edited(reading, more, chance)) != fingerprint(reading)
 
 
+def _with(reading: Reading, name: str, value: tuple[Any, ...]) -> Reading:
+    changes: dict[str, Any] = {name: value}
+    return replace(reading, **changes)
+
+
 @given(READINGS, st.data())
 def test_moving_taking_and_dating_change_the_fingerprint(reading: Reading, data: st.DataObject) -> None:
     """Words cannot wander from one field or block to the next unseen."""
@@ -195,11 +200,11 @@ def test_moving_taking_and_dating_change_the_fingerprint(reading: Reading, data:
         values: tuple[Any, ...] = getattr(reading, name)
         seen = [one for one in values if not (isinstance(one, Block) and one.type is BlockType.EMBED)]
         if seen:
-            assert fingerprint(replace(reading, **{name: tuple(seen[:-1])})) != found
+            assert fingerprint(_with(reading, name, tuple(seen[:-1]))) != found
         if len(seen) > 1 and seen[0] != seen[1] and canonical(str(seen[0])) != canonical(str(seen[1])):
             swapped = (seen[1], seen[0], *seen[2:])
             same = name == "body" and canonical(seen[0].text) == canonical(seen[1].text)
-            assert (fingerprint(replace(reading, **{name: swapped})) == found) == same
+            assert (fingerprint(_with(reading, name, swapped)) == found) == same
     moved = data.draw(INSTANTS)
     assume(reading.date_published is None or reading.date_published.instant != moved)
     assert fingerprint(replace(reading, date_published=Date("x", moved))) != found

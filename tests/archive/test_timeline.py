@@ -101,7 +101,7 @@ def test_sightings_follow_one_another_and_versions_are_numbered_by_first_seen(lo
         assert (old.first.at, old.last.at) <= (old.last.at, new.first.at)
     first_seen = list(dict.fromkeys(sighting.version for sighting in found.sightings))
     assert found.numbers == {version: number for number, version in enumerate(first_seen, 1)}
-    begun = set()
+    begun: set[int] = set()
     for sighting in found.sightings:
         word = Outcome.REVERTED if sighting.version in begun else Outcome.CHANGED if begun else Outcome.NEW
         assert found.outcomes[sighting.first.uid] is word

@@ -28,7 +28,7 @@ def _fill(home: Home) -> None:
     for n in range(12):
         article = str(n % 4)
         said = reading(
-            f"Paragraph {n % 3} of article {article}: «эта статья» was written at some length, so that a byte can change.",
+            f"Paragraph {n % 3} of article {article}: «эта статья» was written at some length: a byte can change.",
             headline=f"The headline of article {article}, version {n % 3}",
             description=f"The lead of article {article}.",
             authors=(f"Author {article}",),

@@ -18,7 +18,7 @@ from threading import Thread
 import pytest
 
 from archive.home import Home
-from tests.crawler.loopback import Site, serve
+from tests.crawler.loopback import Answer, Site, serve
 from tests.support import environment, palimpsest, sound
 
 FAST = ("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "RETRY_TIMES=1")
@@ -134,6 +134,12 @@ def test_without_a_contact_nothing_beyond_this_machine_is_fetched(home: Home) ->
     assert "PALIMPSEST_CONTACT" in said
 
 
+def test_an_outlet_nobody_knows_is_named_with_those_that_are(home: Home) -> None:
+    code, _, said = palimpsest("crawl", "rt-ff", home=home)
+    assert code == 4
+    assert "rt-fr" in said
+
+
 # --- the gate ---------------------------------------------------------------------------------------------------------
 
 
@@ -171,7 +177,7 @@ def test_nothing_leads_past_the_gate(tmp_path: Path) -> None:
         )
         for number, target in enumerate(targets, 1):
             # First a 503, which is retried: Scrapy lets what follows a retry past its own list of hosts.
-            answers = iter([(503, {}, b"")])
+            answers: Iterator[Answer] = iter([(503, {}, b"")])
             redirect = (302, {"Location": target}, b"")
             site.answers[f"/news/{number}-story"] = lambda answers=answers, redirect=redirect: next(answers, redirect)  # type: ignore[misc]
         _run(home, "crawl", "site")

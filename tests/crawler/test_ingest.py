@@ -251,7 +251,7 @@ def test_one_page_is_ingested_and_read_alike(sqlite_home: Home, saved: Folder) -
     (taken,) = rows(asked(sqlite_home, "ingest", page, "--url", ADDRESS, "--json", fine=True))
     assert taken["fetched_at"] == "2023-11-14T22:13:20+00:00", "without --at it is the file's own time"
     (shown,) = rows(asked(sqlite_home, "show", ADDRESS, "--json", fine=True))
-    for key in {
+    for key in (
         "headline",
         "description",
         "body",
@@ -260,7 +260,7 @@ def test_one_page_is_ingested_and_read_alike(sqlite_home: Home, saved: Folder) -
         "read_also",
         "furniture",
         "revision",
-    }:
+    ):
         assert shown[key] == read[key], key
     (stated,) = rows(asked(sqlite_home, "ingest", page, "--url", ADDRESS, "--at", "2023-11-15T00:00+01:00", "--json"))
     assert (stated["fetched_at"], stated["outcome"]) == ("2023-11-14T23:00:00+00:00", "same")

@@ -30,12 +30,16 @@ def saved(tmp_path: Path) -> Folder:
     return Folder(tmp_path / "saved")
 
 
-def page(text: str, headline: str = "A headline that is long enough", head: str = "") -> bytes:
+HEADLINE = "A headline that is long enough"
+
+
+def page(text: str, headline: str = HEADLINE, head: str = "", shown: str | None = None) -> bytes:
     """A page of no outlet in particular."""
+    h1 = headline if shown is None else shown
     return (
-        f"<!doctype html><html lang='en'><head><title>{headline}</title>{head}</head><body><article><h1>{headline}</h1>"
+        f"<!doctype html><html lang='en'><head><title>{headline}</title>{head}</head><body><article><h1>{h1}</h1>"
         f"<p>The council decided on Friday that the trees stay, after a long evening of speeches. {text}</p>"
-        f"<p>More than two hundred people had signed a letter that asked for just that, and some had brought apples.</p>"
+        f"<p>More than two hundred people had signed a letter that asked for that, and some had brought apples.</p>"
         "</article></body></html>"
     ).encode("utf-8", "surrogatepass")
 
@@ -55,7 +59,7 @@ PAGES: dict[str, tuple[bytes, str]] = {
     ),
     "surrogates in UTF-8": (page("\ud83d \udc00"), "unreadable|article"),
     "controls and directions": (page("\x01\x1b[31m\x7f\u202e\u2066\ufeff\uffff\U0001fffe"), "article"),
-    "a title of 5 MB": (page("x", headline="long " * 1_000_000), "article"),
+    "a title of 5 MB": (page("x", headline="long " * 1_000_000, shown=""), "article"),
     "a paragraph of 11 MB": (page("word " * 2_200_000), "unreadable|empty-shell"),
     "100,000 elements in one another": (page("<div>" * 100_000 + "deep"), "unreadable|cut"),
     "100,000 formatting elements in one another": (page("<b>" * 100_000 + "deep"), "unreadable|cut"),
@@ -126,7 +130,7 @@ def test_hostile_pages_are_stored_or_refused_with_a_word(home: Home, run_cli: Ru
     with opened(home) as archive:
         archive.content()
         with archive.engine.connect() as connection:
-            hits = list(finding.find(connection, parse("council decided"), limit=100))
+            hits = list(finding.find(connection, parse("long council decided"), limit=100))
     stored = [row for row in taken if row["verdict"] == "article"]
     assert {hit.article for hit in hits} == {row["article"] for row in stored}, "the marred ones are found as well"
     assert max(len(hit.headline) for hit in hits) == LONGEST_LINE
@@ -134,9 +138,12 @@ def test_hostile_pages_are_stored_or_refused_with_a_word(home: Home, run_cli: Ru
         (shown,) = rows(asked(home, "show", row["article"], "--json", fine=True))
         assert "council decided" in json.dumps(shown["body"])
         assert not asked(home, "history", row["url"], fine=True).stderr
+    if home.database_url.startswith("postgresql"):
+        return  # what follows asks no database
     assert rows(run_cli("ingest", "--manifest", saved.manifest(), "--json", fine=True)) == []
-    read = rows(run_cli("read", "--manifest", saved.manifest(), fine=True))
-    assert [row["verdict"] for row in read][: len(PAGES)] == [row["verdict"] for row in taken][: len(PAGES)]
+    few = [n for n, line in enumerate(saved.lines) if (saved.path / line["file"]).stat().st_size < 3_000_000]
+    read = rows(run_cli("read", "--manifest", saved.manifest(saved.lines[n] for n in few if n < len(PAGES)), fine=True))
+    assert [row["verdict"] for row in read] == [taken[n]["verdict"] for n in few if n < len(PAGES)]
 
 
 BAD_LINES: list[object] = [
@@ -188,11 +195,8 @@ def _line(bad: object) -> bytes:
         return bad
     if isinstance(bad, dict):
         whole = {"file": "0.html", "url": f"{SITE}/1", "fetched_at": AT}
-        missing = (
-            not bad
-            or bad.keys() <= {"file", "url"}
-            and len(bad) == 1
-            and bad in ({"file": "0.html"}, {"url": f"{SITE}/1"})
+        missing = not bad or (
+            bad.keys() <= {"file", "url"} and len(bad) == 1 and bad in ({"file": "0.html"}, {"url": f"{SITE}/1"})
         )
         return json.dumps(bad if missing else whole | bad).encode()
     return str(bad).encode()
@@ -242,7 +246,7 @@ def test_odd_files_and_addresses_are_refused_in_words(sqlite_home: Home, saved: 
 
 def test_hostile_warc_files_are_taken_in_as_far_as_they_go(sqlite_home: Home, saved: Folder) -> None:
     path = saved.path / "x.warc.gz"
-    record = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: %s\r\nWARC-Date: %s\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n"
+    record = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: %s\r\nWARC-Date: %s\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n"  # noqa: E501
     http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + page("x")
 
     def one(url: bytes, at: bytes = b"2026-03-01T12:00:00Z", block: bytes = http, length: int | None = None) -> bytes:

@@ -142,7 +142,7 @@ def test_what_was_read_again_once_is_not_read_again(paper: Paper) -> None:
     paper.ingest(page(2, "The old text.", "three"), page(3, "The new text.", "three"))
     paper.rules(AS_IT_WAS)
     paper.ingest(page(4, "The new text.", "three"))
-    assert [one.version for one in paper.history("paper:1")][0] == line.version
+    assert next(one.version for one in paper.history("paper:1")) == line.version
     assert len(paper.ask(edits.edits)) == 1, "rules may also be taken back"
     sound(paper.home)
 
