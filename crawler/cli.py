@@ -93,7 +93,7 @@ def ingest(
     ):
         known = 0
         named = intake.outlet(outlet) if outlet else None
-        for done, found in enumerate(given.captures(intake.payload, cli.home_of(context).warc), 1):
+        for done, found in enumerate(given.captures(intake.payload, intake.repeated, cli.home_of(context).warc), 1):
             if isinstance(found, Trouble):
                 troubles += 1
                 output.note(f"{found.where}: {found.what}")

@@ -267,14 +267,24 @@ def records(path: Path, stored: Callable[[warc.Foreign], bytes | None]) -> Itera
         yield _late(path, offset, record_id, originals, stored)
 
 
-def own_records(folder: Path, path: Path) -> Iterator[tuple[Capture, Place] | Trouble]:
-    """The captures of one of our own files with their places: what a killed run wrote, but had not yet recorded."""
+def own_records(
+    folder: Path, path: Path, repeated: Callable[[warc.StoredRecord], tuple[bytes, str] | None]
+) -> Iterator[tuple[Capture, Place] | Trouble]:
+    """The captures of one of our own files with their places: what a killed run wrote, but had not yet recorded.
+
+    `repeated` finds what a revisit repeats: the payload, and the public id of the capture that holds it."""
     for found in warc.check_file(path):
         if isinstance(found, warc.Trouble):
             yield Trouble(f"{path.name}@{found.offset}", found.what)
-        elif found.type in {"response", "resource"}:
+        elif found.type in {"response", "resource", "revisit"}:
             place = replace(found.place, file=path.relative_to(folder).as_posix())
-            yield warc.capture_from(warc.read_at(folder, place)), place
+            record = warc.read_at(folder, place)
+            original = repeated(record) if found.type == "revisit" else (record.body, "")
+            if original is None:
+                yield Trouble(f"{path.name}@{found.place.offset}", "a revisit of what the archive does not hold")
+                continue
+            body, uid = original
+            yield replace(warc.capture_from(record), body=body), replace(place, revisit_of=uid)
 
 
 def _as_taken(path: Path, capture: Capture) -> Capture | Trouble:

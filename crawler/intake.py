@@ -204,7 +204,21 @@ class Intake:
         """What a revisit repeats, where the archive holds it."""
         if not revisit.refers_to_uri or revisit.refers_to_date is None:
             return None
-        place = self.lookups.place(revisit.refers_to_uri, revisit.refers_to_date)
+        return self._body(self.lookups.place(revisit.refers_to_uri, revisit.refers_to_date))
+
+    def repeated(self, revisit: warc.StoredRecord) -> tuple[bytes, str] | None:
+        """What a revisit of our own repeats, and the public id of the capture that holds it."""
+        if revisit.refers_to_date is None:
+            return None
+        first = Capture(revisit.refers_to_url, revisit.refers_to_date, b"", revisit.status)
+        place = self.lookups.place_of(capture_uid(first, revisit.digest))
+        # It may have been asked for at another address, or answered otherwise.
+        place = place or self.lookups.place(revisit.refers_to_url, revisit.refers_to_date)
+        body = self._body(place)
+        same = body is not None and hashlib.sha256(body).digest() == revisit.digest
+        return (body, place.revisit_of) if place and body is not None and same else None
+
+    def _body(self, place: Place | None) -> bytes | None:
         try:
             return warc.read_at(self._home.warc, place).body if place else None
         except Damaged as problem:

@@ -48,12 +48,16 @@ class Given:
             given_files.check_manifest(self.manifest)
 
     def captures(
-        self, stored: Callable[[warc.Foreign], bytes | None], own: Path
+        self,
+        stored: Callable[[warc.Foreign], bytes | None],
+        repeated: Callable[[warc.StoredRecord], tuple[bytes, str] | None],
+        own: Path,
     ) -> Iterator[Capture | tuple[Capture, Place] | Trouble]:
         """What was given, as captures; records of a WARC in the folder `own` come with their place, because they need
-        no copy. `stored` finds the payload of a revisit in the archive. Raises BadInput."""
+        no copy. `stored` finds the payload of a revisit in the archive, `repeated` that of one of our own. Raises
+        BadInput."""
         if self.file and self.file.resolve().is_relative_to(own.resolve()):
-            yield from given_files.own_records(own.resolve(), self.file.resolve())
+            yield from given_files.own_records(own.resolve(), self.file.resolve(), repeated)
         elif self.text_file:
             yield given_files.text_file(self.text_file, self.url, self.at)
         elif self.manifest:

@@ -88,15 +88,18 @@ _UNREAD = (
     .limit(1)
 )
 # `capture` has no index of its own by address: an address leads to its article, and that to its captures.
-_AT = (
-    select(WarcFileRow.name, CaptureRow.warc_offset, CaptureRow.warc_length, CaptureRow.digest)
-    .join(ArticleAddressRow, ArticleAddressRow.article_id == CaptureRow.article_id)
-    .join(AddressRow, AddressRow.id == ArticleAddressRow.address_id)
+_WHOLE = (
+    select(WarcFileRow.name, CaptureRow.warc_offset, CaptureRow.warc_length, CaptureRow.digest, CaptureRow.uid)
     .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
-    .where(AddressRow.digest == bindparam("address"), CaptureRow.fetched_at == bindparam("at"))
     .where(CaptureRow.revisit_of_id.is_(None))
+)
+_AT = (
+    _WHOLE.join(ArticleAddressRow, ArticleAddressRow.article_id == CaptureRow.article_id)
+    .join(AddressRow, AddressRow.id == ArticleAddressRow.address_id)
+    .where(AddressRow.digest == bindparam("address"), CaptureRow.fetched_at == bindparam("at"))
     .limit(1)
 )
+_OF_UID = _WHOLE.where(CaptureRow.uid == bindparam("uid"))
 _ORIGINAL = aliased(CaptureRow)
 _STANDING = (
     select(
@@ -170,15 +173,24 @@ class Lookups:
         return Place(rows[0].name, rows[0].warc_offset, rows[0].warc_length, rows[0].digest)
 
     def place(self, url: str, at: datetime) -> Place | None:
-        """Where the payload stands that was captured at an address of an article at that time."""
+        """Where the payload stands that was captured at an address of an article at that time; its `revisit_of` is the
+        public id of the capture it belongs to."""
         try:
             address = urls.digest(urls.normal(url))
         except BadInput:
             return None
-        rows = self._rows(_AT, {"address": address, "at": at})
+        return self._place(_AT, {"address": address, "at": at})
+
+    def place_of(self, uid: bytes) -> Place | None:
+        """Where the payload of a capture stands; None where it is not stored or repeats another's."""
+        return self._place(_OF_UID, {"uid": uid})
+
+    def _place(self, statement: Executable, values: dict[str, Any]) -> Place | None:
+        rows = self._rows(statement, values)
         if not rows:
             return None
-        return Place(rows[0].name, rows[0].warc_offset, rows[0].warc_length, rows[0].digest)
+        row = rows[0]
+        return Place(row.name, row.warc_offset, row.warc_length, row.digest, revisit_of=row.uid.hex())
 
     def standing(self, outlet: str, key: str) -> list[Standing]:
         """The versions of an article with the revisions they were read at."""

@@ -502,7 +502,7 @@ def upgrade():
 
 
 def test_an_older_archive_waits_for_upgrade_and_a_newer_one_for_a_newer_program(
-    home: Home, run_cli: RunCli, saved: Folder, monkeypatch: pytest.MonkeyPatch
+    home: Home, saved: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved.add(OLD, "2026-03-01T12:00:00Z")
     asked(home, "ingest", "--manifest", saved.manifest(), fine=True)
@@ -516,7 +516,7 @@ def test_an_older_archive_waits_for_upgrade_and_a_newer_one_for_a_newer_program(
 
     stamp("9999")
     for words in (["status"], ["ingest", "--manifest", saved.path / "pages.jsonl"], ["verify"]):
-        answer = run_cli(*words)
+        answer = asked(home, *words)
         assert answer.code == 6
         assert "newer" in answer.stderr
     stamp(db.head())

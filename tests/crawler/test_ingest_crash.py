@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sqlite3
 import subprocess
@@ -75,10 +74,10 @@ def said(home: Home) -> dict[str, Any]:
         return archive.content()
 
 
-def begin(home: Home, manifest: Path, **env: str) -> subprocess.Popen[str]:
-    """Begin to ingest."""
+def begin(home: Home, manifest: Path, prefix: str = "", **env: str) -> subprocess.Popen[str]:
+    """Begin to ingest; the shell sets limits first."""
     return subprocess.Popen(
-        [str(COMMAND), "ingest", "--manifest", str(manifest)],
+        ["bash", "-c", f"{prefix} exec {COMMAND} ingest --manifest {manifest}"],
         env=environment(home, **env),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -116,7 +115,7 @@ def in_parallel(work: Callable[[Any], None], items: Iterable[Any]) -> None:
 
 def test_killed_at_every_named_point_it_is_sound_and_completes(whole: Whole, tmp_path: Path) -> None:
     early = [f"{name}:kill" for name in POINTS]
-    late = ["evidence-written:kill:170", "evidence-synced:kill:3", "rows-written:kill:2", "rows-committed:kill:2"]
+    late = ["evidence-written:kill:170", "evidence-synced:kill:2", "rows-written:kill:2", "rows-committed:kill"]
     assert {one.partition(":")[0] for one in early} == set(POINTS)
 
     def work(failpoints: list[str]) -> None:
@@ -125,8 +124,8 @@ def test_killed_at_every_named_point_it_is_sound_and_completes(whole: Whole, tmp
     in_parallel(work, [early, late])
 
 
-KILLS = 20 if os.environ.get("CI") or THOROUGH else 8
-"""Random moments; all of them where time matters less than certainty."""
+KILLS = 20 if THOROUGH else 8
+"""Random moments."""
 
 
 def evidence(home: Home) -> int:
@@ -162,7 +161,8 @@ def test_killed_at_random_moments_it_is_sound_and_completes(whole: Whole, tmp_pa
         home, chance = new_home(tmp_path / f"home{seed}"), Random(seed)
         for signal_ in [signal.SIGKILL] * 4 + [signal.SIGINT]:
             before = recorded(home)
-            process = begin(home, whole.manifest)
+            # Interrupted between opening a file and its `with`, Python warns; nobody else has asked it to.
+            process = begin(home, whole.manifest, PYTHONWARNINGS="ignore")
             if signal_ == signal.SIGKILL and chance.random() < 0.2:
                 time.sleep(chance.uniform(0.05, 0.6))  # while it starts
             else:
@@ -197,26 +197,21 @@ def test_what_a_killed_run_had_written_but_not_recorded_can_be_taken_in(whole: W
 # --- no space ---------------------------------------------------------------------------------------------------------
 
 
-def _without_space(home: Home, whole: Whole) -> None:
-    for name in POINTS:
-        said_ = ended(begin(home, whole.manifest, FAILPOINT=f"{name}:enospc"), 7)
-        assert "space" in said_.lower()
-        sound(home)
-    completes(home, whole)
-
-
-def _with_largest_file(home: Home, whole: Whole) -> None:
-    for blocks in (100, 400, 700):
-        command = f"ulimit -f {blocks}; exec {COMMAND} ingest --manifest {whole.manifest}"
-        output: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-        ended(subprocess.Popen(["bash", "-c", command], env=environment(home), **output), 7)
-    sound(home)
-    completes(home, whole)
-
-
 def test_without_space_it_stops_with_its_own_code_and_completes_when_there_is(whole: Whole, tmp_path: Path) -> None:
-    works = [(_without_space, "points"), (_with_largest_file, "limited")]
-    in_parallel(lambda work: work[0](new_home(tmp_path / work[1]), whole), works)
+    def at_points(home: Home) -> None:
+        for name in POINTS:
+            assert "space" in ended(begin(home, whole.manifest, FAILPOINT=f"{name}:enospc"), 7).lower()
+            sound(home)
+        completes(home, whole)
+
+    def with_largest_file(home: Home) -> None:
+        for blocks in (100, 500):
+            ended(begin(home, whole.manifest, prefix=f"ulimit -f {blocks};"), 7)
+        sound(home)
+        completes(home, whole)
+
+    works: list[Callable[[Home], None]] = [at_points, with_largest_file]
+    in_parallel(lambda work: work(new_home(tmp_path / work.__name__)), works)
 
 
 def test_on_a_full_disk_nothing_that_was_stored_is_lost(whole: Whole, tmp_path: Path) -> None:
@@ -228,7 +223,7 @@ def test_on_a_full_disk_nothing_that_was_stored_is_lost(whole: Whole, tmp_path: 
         pytest.skip(f"no small file system can be mounted here: {mounted.stderr.strip()}")
     try:
         home = new_home(disk / "home")
-        for size in ("400k", "1m", "1500k"):
+        for size in ("400k", "1200k"):
             subprocess.run(["mount", "-o", f"remount,size={size}", disk], check=True)
             ended(begin(home, whole.manifest), 7)
             sound(home)
@@ -257,7 +252,7 @@ def test_several_writers_of_one_article_leave_one_version_of_each(home: Home, tm
         assert "lock" not in ended(process, 0)
     found = said(home)
     alone = new_home(tmp_path / "alone")
-    ended(begin(alone, folder / "0.jsonl"), 0)
+    asked(alone, "ingest", "--manifest", folder / "0.jsonl", fine=True)
     assert found == said(alone)
     (article,) = found["articles"].values()
     assert [line["number"] for line in article["history"]] == [1, 2, 3, 4]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,10 @@ def _fill(saved: Folder) -> None:
 
 def test_hostile_pages_are_stored_or_refused_with_a_word(home: Home, run_cli: RunCli, saved: Folder) -> None:
     _fill(saved)
-    taken = rows(run_cli("ingest", "--manifest", saved.manifest(), "--json", fine=True))
+    sqlite = home.database_url.startswith("sqlite")
+    # In a process of its own, because a page might kill its reader.
+    ingest = run_cli if sqlite else partial(asked, home)
+    taken = rows(ingest("ingest", "--manifest", saved.manifest(), "--json", fine=True))
     assert len(taken) == len(saved.lines)
     wrong = {
         name: (row["verdict"], row["reason"])
@@ -138,7 +142,7 @@ def test_hostile_pages_are_stored_or_refused_with_a_word(home: Home, run_cli: Ru
         (shown,) = rows(asked(home, "show", row["article"], "--json", fine=True))
         assert "council decided" in json.dumps(shown["body"])
         assert not asked(home, "history", row["url"], fine=True).stderr
-    if home.database_url.startswith("postgresql"):
+    if not sqlite:
         return  # what follows asks no database
     assert rows(run_cli("ingest", "--manifest", saved.manifest(), "--json", fine=True)) == []
     few = [n for n, line in enumerate(saved.lines) if (saved.path / line["file"]).stat().st_size < 3_000_000]
