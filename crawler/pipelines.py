@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive import urls, warc
-from archive.errors import Damaged
+from archive.errors import BadInput, Damaged
 from archive.records import Capture, Content, Judgement, Place, Reading, Recordable, Reread, Verdict
 from archive.store import Lookups, Recorder
 from crawler import furniture, read, verdict
@@ -124,19 +124,24 @@ class Identity:
         if work.reading is None:
             return address_key(outlet, capture.url)
         canonical = work.reading.circumstances.canonical
-        trusted = canonical if self._trusted(outlet, canonical, capture.landed) else ""
+        trusted = self._trusted(outlet, canonical, capture.landed)
         for url in (capture.landed, capture.url, trusted):
             if own := outlet.own_id(url):
                 return own
         return urls.canonical_key(trusted or capture.landed)
 
     @staticmethod
-    def _trusted(outlet: Outlet, canonical: str, landed: str) -> bool:
-        """A canonical address counts where it is the outlet's own and not its home page."""
-        if not canonical.startswith("http") or urls.is_home(canonical):
-            return False
+    def _trusted(outlet: Outlet, stated: str, landed: str) -> str:
+        """The address a page states as its own, in normal spelling, where it is the outlet's and not its home page."""
+        try:
+            canonical = urls.normal(stated)
+        except BadInput:
+            return ""
+        if canonical.startswith("urn:") or urls.is_home(canonical):
+            return ""
         name = urls.host(canonical)
-        return outlet.has_host(name) or urls.registrable(name) == urls.registrable(urls.host(landed))
+        own = outlet.has_host(name) or urls.registrable(name) == urls.registrable(urls.host(landed))
+        return canonical if own else ""
 
     def _rereads(self, outlet: Outlet, key: str, revision: str) -> tuple[Reread, ...]:
         found = []

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from archive import warc
 from archive.failpoints import POINTS
 from archive.home import Home
 from tests.archive.material import THOROUGH, opened
@@ -147,7 +148,7 @@ def recorded(home: Home) -> int:
 def wait_for_a_moment(process: subprocess.Popen[str], home: Home, whole: Whole, chance: Random) -> None:
     """Any share of the way through what a process has left to do."""
     left = PAGES - recorded(home)
-    wanted = evidence(home) + max(1, chance.random() * whole.evidence * left / PAGES)
+    wanted = evidence(home) + max(1, chance.uniform(0, 0.9) * whole.evidence * left / PAGES)
     while evidence(home) < wanted and process.poll() is None:
         time.sleep(0.001)
     time.sleep(chance.uniform(0, 0.05))
@@ -176,17 +177,20 @@ def test_killed_at_random_moments_it_is_sound_and_completes(whole: Whole, tmp_pa
         completes(home, whole)
 
     in_parallel(work, range(KILLS // 4))
-    assert codes[-signal.SIGKILL] > 0.7 * KILLS, codes
+    assert codes[-signal.SIGKILL] > KILLS / 2, codes
     print(codes)
 
 
 def test_what_a_killed_run_had_written_but_not_recorded_can_be_taken_in(whole: Whole, tmp_path: Path) -> None:
     home = new_home(tmp_path / "home")
-    ended(begin(home, whole.manifest, FAILPOINT="rows-written:kill:2"), -signal.SIGKILL)
+    ended(begin(home, whole.manifest, FAILPOINT="rows-written:kill:5"), -signal.SIGKILL)
     (path,) = home.warc.iterdir()
     noted = rows(asked(home, "verify", "--json", fine=True))
     assert {one["kind"] for one in noted} == {"orphan"}
     assert not any(one["damage"] for one in noted)
+    places = {one["where"] for one in noted}
+    records = [one for one in warc.check_file(path) if isinstance(one, warc.Checked)]
+    assert {one.type for one in records if f"{path.name}@{one.place.offset}" in places} == {"resource", "revisit"}
     taken = rows(asked(home, "ingest", path, "--json", fine=True))
     assert len(taken) == len(noted)
     assert asked(home, "verify", "--json", fine=True).stdout == "", "no record is without its row any more"

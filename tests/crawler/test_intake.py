@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,13 +14,20 @@ import pytest
 from archive import db
 from archive.home import Home
 from archive.questions import articles, edits, finding
-from archive.records import Capture, RunKind
+from archive.records import Capture, Hop, RunKind
 from archive.search import parse
 from crawler import outlets, revision
 from crawler.intake import Intake
+from tests.archive.material import opened
 from tests.support import sound
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def at(day: int) -> datetime:
+    """So many days after the start."""
+    return START + timedelta(days=day)
+
 
 _OUTLET = """
 from crawler.outlets.base import Cut, Domain, Outlet, Reader, css
@@ -170,3 +179,68 @@ def test_where_the_bytes_are_gone_or_no_article_any_more_the_old_reading_stays_a
     assert all("keeps its old reading" in one and "No such file" in one for one in noted)
     assert len(noted) == 3
     assert paper.show("paper:1").text["headline"] == "A headline"
+
+
+def _week() -> list[Capture]:
+    """Looks of every kind at three articles; most payloads come more than once."""
+    found = []
+    for day in range(8):
+        for article in (1, 2, 3):
+            one = page(day, f"Text {day // 3} of the article.", f"channel {day % 2}", article)
+            short = Hop(f"https://paper.test/s{article}", 301, (("Location", one.url),), b"moved")
+            packed = replace(one, body=gzip.compress(one.body, mtime=0), headers=(("Content-Encoding", "gzip"),))
+            shapes = (one, packed, replace(one, url=short.url, final_url=one.url, hops=(short,)))
+            found.append(shapes[(day + article) % 3])
+    gone = [replace(one, status=404, body=b"<h1>Gone</h1>", fetched_at=at(9 + n)) for n, one in enumerate(found[:2])]
+    lost = [
+        replace(gone[0], url=f"https://paper.test/s1{end}", fetched_at=at(12)) for end in ("", "/", "?utm_source=x")
+    ]
+    torn = [replace(found[3], truncated=True, body=found[3].body[:90], fetched_at=at(13))]
+    home_page = [replace(found[0], url="https://paper.test/1", final_url="https://paper.test/", fetched_at=at(14))]
+    return [*found, *gone, *lost, *torn, *home_page]
+
+
+def test_pages_taken_in_any_order_and_company_give_the_same_archive(paper: Paper) -> None:
+    paper.rules(WITH_A_RULE)
+    chance, captures = Random(4), _week()
+    paper.ingest(*captures)
+    with opened(paper.home) as archive:
+        said = archive.content()
+        assert {row[-4] for row in said["captures"]} >= {"new", "changed", "same", "gone", "cut", "home"}
+        for _ in range(3):
+            archive.forget()
+            left = chance.sample(captures, len(captures))
+            while left:
+                size = chance.choice([1, 9, 40])
+                paper.ingest(*left[:size])
+                left = left[size:]
+            assert archive.content() == said
+
+
+def test_an_article_is_one_however_its_pages_spell_its_address(paper: Paper) -> None:
+    """And pages that all name the home page as their address are not all one article."""
+    site, plain = "https://valepost.test", "/%D1%81%D1%82%D0%B0%D1%82%D1%8C%D1%8F"
+    stated = [
+        "",
+        f"{site}/статья",
+        f"http://www.valepost.test{plain.lower()}/?utm_source=x",
+        f"{site}",
+        f"{site}/",
+        f"{site}/index.html",
+        "https://elsewhere.test/статья",
+        "http://[::1",
+    ]
+    for path in (plain, "/another"):
+        for day, canonical in enumerate(stated if path == plain else stated[3:5]):
+            head = f'<link rel="canonical" href="{canonical}">' if canonical else ""
+            body = (
+                f"<html lang=en><head>{head}<title>Orchard saved by its neighbours</title></head><body><article>"
+                "<h1>Orchard saved by its neighbours</h1><p>The orchard at the end of Mill Lane is not built over, "
+                f"the council decided.</p><p>More than two hundred people had signed a letter about {path}.</p>"
+                "</article></body></html>"
+            )
+            paper.ingest(Capture(f"{site}{path}", at(day), body.encode()))
+    with opened(paper.home) as archive:
+        articles_ = archive.content()["articles"]
+    assert sorted(len(article["history"][0]["sightings"]) for article in articles_.values()) == [1, 1]
+    assert {article["url"] for article in articles_.values()} == {f"{site}{plain}", f"{site}/another"}
