@@ -90,7 +90,9 @@ def ended(process: subprocess.Popen[str], *codes: int) -> str:
     """What a process said; asserts how it ended."""
     _, stderr = process.communicate(timeout=120)
     assert process.returncode in codes, (process.returncode, stderr)
-    assert "Traceback" not in stderr, stderr
+    if process.returncode != -signal.SIGKILL:
+        # After kill -9 nothing of ours speaks; a reader that was just starting may say that its parent is gone.
+        assert "Traceback" not in stderr, stderr
     assert "fault of the program" not in stderr, stderr
     return stderr
 
