@@ -57,7 +57,7 @@ def test_a_page_that_kills_stalls_or_fails_its_reader_costs_itself_alone(
     outlets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(readers, "FEW", 0)
-    monkeypatch.setattr(readers, "LONGEST", 4.0)
+    monkeypatch.setattr(readers, "LONGEST", 8.0)
     words = {3: "KILLS", 9: "RAISES", 12: "STALLS"}
     pages = [_page(number, words.get(number, "")) for number in range(16)]
     pool = Readers(outlets)
