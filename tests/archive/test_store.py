@@ -13,7 +13,7 @@ from tests.archive.material import THOROUGH, Material, evidence_columns, in_grou
 def test_any_order_and_grouping_of_arrival_gives_the_same_archive(home: Home) -> None:
     """Late older captures, mirrors, failures before the article is known, redirects, revisits, held and given texts."""
     sqlite = home.database_url.startswith("sqlite")
-    worlds = (40 if sqlite else 10) if THOROUGH else (14 if sqlite else 4)
+    worlds = (40 if sqlite else 10) if THOROUGH else (12 if sqlite else 3)
     with opened(home) as archive:
         for seed in range(worlds):
             chance, items = Random(seed), world(home, seed)

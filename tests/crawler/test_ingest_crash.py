@@ -103,28 +103,30 @@ def completes(home: Home, whole: Whole) -> None:
     assert said(home) == whole.content
 
 
-def _killed_at_points(home: Home, whole: Whole, failpoints: list[str]) -> None:
-    for failpoint in failpoints:
-        ended(begin(home, whole.manifest, FAILPOINT=failpoint), -signal.SIGKILL)
-        sound(home)
-    completes(home, whole)
-
-
 def in_parallel(work: Callable[[Any], None], items: Iterable[Any]) -> None:
     """As many at once as there are processors here to run them."""
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(work, items))
 
 
-def test_killed_at_every_named_point_it_is_sound_and_completes(whole: Whole, tmp_path: Path) -> None:
-    early = [f"{name}:kill" for name in POINTS]
-    late = ["evidence-written:kill:170", "evidence-synced:kill:2", "rows-written:kill:2", "rows-committed:kill"]
-    assert {one.partition(":")[0] for one in early} == set(POINTS)
+LATE = ("evidence-written:kill:170", "evidence-synced:kill:2", "rows-written:kill:2", "rows-committed:kill")
 
-    def work(failpoints: list[str]) -> None:
-        _killed_at_points(new_home(tmp_path / failpoints[0].replace(":", "-")), whole, failpoints)
 
-    in_parallel(work, [early, late])
+def test_failing_at_every_named_point_it_is_sound_and_completes(whole: Whole, tmp_path: Path) -> None:
+    def killed(home: Home) -> None:
+        for failpoint in (*(f"{name}:kill" for name in POINTS), *(LATE if THOROUGH else LATE[:1])):
+            ended(begin(home, whole.manifest, FAILPOINT=failpoint), -signal.SIGKILL)
+            sound(home)
+        completes(home, whole)
+
+    def without_space(home: Home) -> None:
+        for name in POINTS:
+            assert "space" in ended(begin(home, whole.manifest, FAILPOINT=f"{name}:enospc"), 7).lower()
+            sound(home)
+        completes(home, whole)
+
+    works: list[Callable[[Home], None]] = [killed, without_space]
+    in_parallel(lambda work: work(new_home(tmp_path / work.__name__)), works)
 
 
 KILLS = 20 if THOROUGH else 8
@@ -203,30 +205,17 @@ def test_what_a_killed_run_had_written_but_not_recorded_can_be_taken_in(whole: W
 # --- no space ---------------------------------------------------------------------------------------------------------
 
 
-def test_without_space_it_stops_with_its_own_code_and_completes_when_there_is(whole: Whole, tmp_path: Path) -> None:
-    def at_points(home: Home) -> None:
-        for name in POINTS:
-            assert "space" in ended(begin(home, whole.manifest, FAILPOINT=f"{name}:enospc"), 7).lower()
-            sound(home)
-        completes(home, whole)
-
-    def with_largest_file(home: Home) -> None:
-        for blocks in (100, 500):
-            ended(begin(home, whole.manifest, prefix=f"ulimit -f {blocks};"), 7)
-        sound(home)
-        completes(home, whole)
-
-    works: list[Callable[[Home], None]] = [at_points, with_largest_file]
-    in_parallel(lambda work: work(new_home(tmp_path / work.__name__)), works)
+def _small_disk(disk: Path, size: str) -> str:
+    """Mount one, or say why that cannot be done here."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(disk)]
+    return subprocess.run(mount, capture_output=True, text=True, check=False).stderr.strip()
 
 
-def test_on_a_full_disk_nothing_that_was_stored_is_lost(whole: Whole, tmp_path: Path) -> None:
+def test_on_a_full_disk_it_stops_with_its_own_code_and_nothing_is_lost(whole: Whole, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)]
-    mounted = subprocess.run(mount, capture_output=True, text=True, check=False)
-    if mounted.returncode:
-        pytest.skip(f"no small file system can be mounted here: {mounted.stderr.strip()}")
+    if problem := _small_disk(disk, "400k"):
+        pytest.skip(f"no small file system can be mounted here: {problem}")
     try:
         home = new_home(disk / "home")
         for size in ("400k", "1200k"):
@@ -237,6 +226,14 @@ def test_on_a_full_disk_nothing_that_was_stored_is_lost(whole: Whole, tmp_path: 
         completes(home, whole)
     finally:
         subprocess.run(["umount", disk], check=True)
+
+
+def test_where_no_file_may_grow_it_stops_with_its_own_code_and_nothing_is_lost(whole: Whole, tmp_path: Path) -> None:
+    home = new_home(tmp_path / "home")
+    for blocks in (100, 500):
+        ended(begin(home, whole.manifest, prefix=f"ulimit -f {blocks};"), 7)
+    sound(home)
+    completes(home, whole)
 
 
 # --- several at once --------------------------------------------------------------------------------------------------
