@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -18,7 +19,7 @@ from archive.records import BlockType, Capture, Circumstances, Date, Image, Judg
 from crawler import dates, furniture, given
 from crawler.blocks import blocks, line, paragraphs
 from crawler.language import language_of
-from crawler.outlets.base import Cut, Expression, Outlet, Picture, Reader, Rule, When, meta
+from crawler.outlets.base import Cut, Expression, Outlet, Picture, Reader, Rule, When, meta, split_names
 from crawler.page import Page, absolute, load
 from crawler.raw import RawBlock, RawReading
 from crawler.verdict import check, judge
@@ -134,6 +135,7 @@ class _Collected:
     blocks: list[RawBlock] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     embeds: list[str] = field(default_factory=list)
+    videos: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
 
 
@@ -152,18 +154,20 @@ def _take_cut(node: LexborNode, cut: Cut, reader: str, out: _Collected) -> None:
         out.blocks.append(RawBlock(BlockType.P, text, f"{reader}/{cut.name}", cut.kind, titles))
 
 
-def _frame_address(node: LexborNode, base: str) -> str:
-    frame = node if node.tag == "iframe" else node.css_first("iframe", default=None)
-    if frame is None:
-        return ""
-    marks = frame.attributes
-    return next(filter(None, (absolute(base, marks.get(name) or "") for name in ("src", "data-src"))), "")
+def _sources(node: LexborNode, tags: str, base: str) -> Iterator[str]:
+    """The addresses of the elements of these kinds at or below an element."""
+    for each in ([node] if node.tag in tags.split(", ") else []) + node.css(tags):
+        marks = each.attributes
+        yield next(filter(None, (absolute(base, marks.get(name) or "") for name in ("src", "data-src"))), "")
 
 
 def _take_embed(node: LexborNode, page: Page, out: _Collected) -> None:
-    if address := _frame_address(node, page.url):
-        out.embeds.append(address)
+    out.embeds.extend(filter(None, _sources(node, "iframe", page.url)))
+    out.videos.extend(filter(None, _sources(node, "video, source", page.url)))
     out.blocks.extend(RawBlock(BlockType.EMBED, text) for text in paragraphs(node))
+
+
+_TYPES = {"notice": BlockType.NOTICE, "summary": BlockType.SUMMARY}
 
 
 def _take(node: LexborNode, places: _Places, page: Page, out: _Collected) -> None:
@@ -172,8 +176,8 @@ def _take(node: LexborNode, places: _Places, page: Page, out: _Collected) -> Non
         _take_picture(node, rule, page, out)
     elif isinstance(rule, Cut):
         _take_cut(node, rule, places.reader, out)
-    elif role == "notice":
-        out.blocks.extend(RawBlock(BlockType.NOTICE, text) for text in paragraphs(node))
+    elif role in _TYPES:
+        out.blocks.extend(RawBlock(_TYPES[role], text) for text in paragraphs(node))
     elif role == "embed":
         _take_embed(node, page, out)
     # The lead has been read as a field.
@@ -245,19 +249,35 @@ def _mark_promo(page: Page, outlet: Outlet, body: LexborNode, found: list[RawBlo
 
 def _take_byline(pattern: str, found: list[RawBlock]) -> tuple[str, ...]:
     at = next((place for place, block in enumerate(found) if not block.rule and block.type is BlockType.P), None)
-    if not pattern or at is None or (name := re.fullmatch(pattern, found[at].text)) is None:
+    if not pattern or at is None or (listed := re.fullmatch(pattern, found[at].text)) is None:
         return ()
     found[at] = replace(found[at], rule="byline/first-paragraph", kind="byline")
-    return (name[1].strip(),)
+    return split_names(listed[1])
+
+
+def _mark_end(reader: Reader, found: list[RawBlock]) -> None:
+    """Mark what follows the paragraph at which the article is over, that paragraph too."""
+    starts = (place for place, block in enumerate(found) if not block.rule and re.match(reader.ends, block.text))
+    at = next(starts, len(found)) if reader.ends else len(found)
+    for place in range(at, len(found)):
+        if not found[place].rule:
+            found[place] = replace(found[place], rule=f"{reader.name}/after-the-end", kind="editor-line")
 
 
 # --- one page -------------------------------------------------------------------------------------------------------
 
 
-def _titles(page: Page) -> tuple[tuple[str, str], ...]:
-    stated = (("og", value) for value in meta("og:title")(page))
-    shown = (("title", value) for value in map(line, page.in_head("title")[:1]) if value)
-    return (*stated, *shown)
+def _titles(sight: _Sight, reader: Reader) -> tuple[tuple[str, str], ...]:
+    """Title variants by where they stand: never the displayed one, which is the headline."""
+    stated = (("og", value) for value in meta("og:title")(sight.page))
+    shown = (("title", value) for value in map(line, sight.page.in_head("title")[:1]) if value)
+    named = ((name, value) for name, expression in reader.variants if (value := sight.one(expression)))
+    return (*stated, *shown, *named)
+
+
+def _videos(sight: _Sight, reader: Reader, out: _Collected) -> tuple[str, ...]:
+    stated = (absolute(sight.page.url, value) for value in sight.all(reader.videos))
+    return tuple(dict.fromkeys(filter(None, (*stated, *out.videos))))[:_MOST]
 
 
 def _canonical(page: Page) -> str:
@@ -284,20 +304,32 @@ def _circumstances(sight: _Sight, reader: Reader, outlet: Outlet, out: _Collecte
         section=sight.one(reader.section),
         tags=_names(sight.all(reader.tags)),
         date_modified=sight.date(reader.modified),
-        titles=_titles(sight.page),
+        titles=_titles(sight, reader),
         canonical=_canonical(sight.page),
         alternates=_alternates(sight.page),
         links=tuple(out.links),
         images=tuple((image.address, image.alternative) for image in out.images if image.address),
         embeds=tuple(dict.fromkeys(out.embeds)),
+        videos=_videos(sight, reader, out),
         language=_language(sight.page, outlet, out.blocks),
     )
 
 
-def _walked(page: Page, reader: Reader, article: LexborNode | None) -> _Collected | Judgement:
-    out, containers = _collect(page, reader, article or page.tree)
+def _unfolded(page: Page, reader: Reader) -> LexborHTMLParser:
+    """The tree the text stands in: the page's, or that of the markup a script or a form field of it holds."""
+    markup = next(iter(reader.hidden(page)), "")
+    if not markup:
+        return page.tree
+    # Some hold it escaped once more.
+    return LexborHTMLParser(markup if "<" in markup else unescape(markup))
+
+
+def _walked(page: Page, reader: Reader) -> _Collected | Judgement:
+    tree = _unfolded(page, reader)
+    article = tree.css_first(reader.article, default=None)
+    out, containers = _collect(page, reader, article or tree)
     if not containers and article is not None:
-        out, containers = _collect(page, reader, page.tree)
+        out, containers = _collect(page, reader, tree)
     if not containers:
         return Judgement(Verdict.UNREADABLE, f"the layout of {reader.name}, but nothing where its text stands")
     if len(out.blocks) > _MOST_BLOCKS:
@@ -307,9 +339,10 @@ def _walked(page: Page, reader: Reader, article: LexborNode | None) -> _Collecte
 
 def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> RawReading | Judgement:
     sight = _Sight(page, page.one(reader.article), at)
-    out = _walked(page, reader, sight.article)
+    out = _walked(page, reader)
     if isinstance(out, Judgement):
         return out
+    _mark_end(reader, out.blocks)
     if reader.promo and (bodies := page.tree.css(reader.body)):
         _mark_promo(page, outlet, bodies[-1], out.blocks)
     authors = _names(sight.all(reader.authors)) or _take_byline(reader.byline, out.blocks)

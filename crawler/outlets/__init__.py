@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from archive import urls
 from archive.errors import BadInput, NotFound
 from archive.records import Domain
-from crawler.outlets.base import Outlet
+from crawler.outlets.base import MONITOR, Outlet
 from crawler.revision import file_digest, revision
 
 __all__ = ["Registry", "registry"]
@@ -126,18 +126,25 @@ def _selectors(outlet: Outlet) -> Iterator[str]:
         yield from (reader.marks, reader.article, reader.places)
 
 
-def _check_patterns(outlet: Outlet, path: Path) -> None:
-    for pattern in (outlet.article, *(reader.byline for reader in outlet.readers)):
+def _check_words(outlet: Outlet, path: Path) -> None:
+    for pattern in (
+        outlet.article,
+        *(pattern for reader in outlet.readers for pattern in (reader.byline, reader.ends)),
+    ):
         try:
             groups = re.compile(pattern).groupindex
         except re.error as problem:
             raise BadInput(f"{path}: outlet {outlet.name}: not a pattern: {pattern!r} ({problem})") from None
         if pattern and pattern == outlet.article and "id" not in groups:
             raise BadInput(f"{path}: outlet {outlet.name}: the article pattern has no named id: {pattern!r}")
+    if outlet.monitor and outlet.monitor not in MONITOR:
+        raise BadInput(
+            f"{path}: outlet {outlet.name}: no type is called {outlet.monitor!r}; there are {', '.join(MONITOR)}"
+        )
 
 
 def _checked(outlet: Outlet, path: Path) -> Outlet:
-    _check_patterns(outlet, path)
+    _check_words(outlet, path)
     empty = LexborHTMLParser("<p>")
     for selector in _selectors(outlet):
         try:

@@ -23,6 +23,7 @@ from crawler.outlets.find import Find
 from crawler.page import Page
 
 __all__ = [
+    "MONITOR",
     "Cut",
     "Domain",
     "Expression",
@@ -32,10 +33,14 @@ __all__ = [
     "When",
     "css",
     "first",
+    "inner",
     "jsonld",
+    "last",
     "meta",
+    "names",
     "nothing",
     "pick",
+    "script",
 ]
 
 
@@ -64,6 +69,16 @@ class _Css:
         if self.attribute:
             return _tidy(each.attributes.get(self.attribute) for each in found)
         return tuple(text for text in map(line, found) if text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Inner:
+    selector: str
+    label: str = "page"
+
+    def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:
+        found = (each.text() for each in (node or page.tree).css(self.selector))
+        return tuple(text for text in found if text.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +135,78 @@ class _Pick:
         return _tidy(match[1] for match in found if match)
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    source: Expression
+
+    @property
+    def label(self) -> str:
+        return self.source.label
+
+    def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:
+        return self.source(page, node)[-1:]
+
+
+_BETWEEN_NAMES = re.compile(r"\s*(?:[,;|/&、，；]|(?<=\s)(?:и|and|et|y|und|e|ve|i|و)(?=\s))\s*")
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """The names a by-line lists, in order."""
+    return tuple(name for part in _BETWEEN_NAMES.split(text) if (name := part.strip(" .:：")))
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    source: Expression
+
+    @property
+    def label(self) -> str:
+        return self.source.label
+
+    def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:
+        return tuple(name for text in self.source(page, node) for name in split_names(text))
+
+
+# A string of JavaScript up to its closing quote; whatever is escaped belongs to it.
+_STRING = r"""\b%s\s*[=:]\s*(?:"((?:[^"\\]|\\.)*+)"|'((?:[^'\\]|\\.)*+)')"""
+_ESCAPED = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
+_SIGNS = {"n": "\n", "r": "\n", "t": "\t", "b": "", "f": "", "v": "", "0": "", "\n": "", "\r\n": ""}
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    if digits := found[1] or found[2] or found[3]:
+        number = int(digits, 16)
+        return chr(number) if number <= 0x10FFFF else ""
+    return _SIGNS.get(found[4], found[4])
+
+
+def _literal(escaped: str) -> str:
+    """The text a string literal stands for; halves of a character written apart are joined."""
+    text = _ESCAPED.sub(_unescaped, escaped)
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    name: str
+    label: str = "script"
+
+    def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:  # noqa: ARG002
+        pattern = re.compile(_STRING % re.escape(self.name), re.DOTALL)
+        texts = (node.text() for node in page.tree.css("script") if self.name in node.text())
+        found = (match for text in texts for match in pattern.finditer(text))
+        values = (_literal(match[1] or match[2] or "") for match in found)
+        return tuple(value for value in values if value.strip())
+
+
 def css(selector: str, attribute: str = "") -> Expression:
     """The texts of the elements a CSS selector finds, or the values of one attribute of theirs."""
     return _Css(selector, attribute)
+
+
+def inner(selector: str) -> Expression:
+    """What stands inside the elements a CSS selector finds, to the letter: the markup a form field holds."""
+    return _Inner(selector)
 
 
 def meta(*names: str) -> Expression:
@@ -143,6 +227,21 @@ def first(*choices: Expression) -> Expression:
 def pick(source: Expression, pattern: str) -> Expression:
     """Group 1 of a regular expression in each text of another expression; texts without a match are left out."""
     return _Pick(source, re.compile(pattern))
+
+
+def last(source: Expression) -> Expression:
+    """Only the last text another expression finds: what stands at the end of a text."""
+    return _Last(source)
+
+
+def names(source: Expression) -> Expression:
+    """The single names in the by-lines another expression finds."""
+    return _Names(source)
+
+
+def script(name: str) -> Expression:
+    """The value of a string in the page's scripts, `name = "…"` or `name: '…'`, escapes undone, markup kept."""
+    return _Script(name)
 
 
 nothing: Expression = _First(())
@@ -222,6 +321,9 @@ def _roles(rules: tuple[tuple[str, str, Rule], ...]) -> _Roles:
     return _Roles(tuple((role, rule) for role, _, rule in rules), simple, tuple(others))
 
 
+_VIDEOS = jsonld("video.contentUrl")
+
+
 @dataclass(frozen=True)
 class Reader:
     """How the pages of one layout are read.
@@ -230,7 +332,10 @@ class Reader:
     `article` is the element furniture is looked for in, `body` the container(s) of the text within it, `lead_inside`
     the elements of the lead that stand among its paragraphs. `since` and `until` are ISO days. `seen` is False where
     the layout is known from scrapers' code only. `promo` says that a last paragraph in bold italics around a link to
-    another article is an advertisement for it; `byline` finds the author in a first paragraph that is nothing else.
+    another article is an advertisement for it; `byline` finds the authors in a first paragraph that is nothing else.
+    `hidden` finds the markup of the text where the page holds it in a script or a form field; `article` and `body` are
+    then looked for in that. `summaries` are what a machine wrote about the text, `ends` is how the paragraph begins
+    (a pattern) at which the article is over, `variants` are titles kept by name beside the one displayed.
     """
 
     name: str
@@ -245,12 +350,17 @@ class Reader:
     modified: tuple[When, ...] = ()
     section: Expression = nothing
     tags: Expression = nothing
+    variants: tuple[tuple[str, Expression], ...] = ()
+    videos: Expression = _VIDEOS
     pictures: tuple[Picture, ...] = ()
     furniture: tuple[Cut, ...] = ()
-    embeds: str = "iframe"
+    embeds: str = "iframe, video"
     notices: str = ""
+    summaries: str = ""
+    hidden: Expression = nothing
     promo: bool = False
     byline: str = ""
+    ends: str = ""
     since: str = ""
     until: str = ""
     seen: bool = True
@@ -260,14 +370,14 @@ class Reader:
         """One selector for everything with a rule of its own, so that the tree is searched once."""
         cuts = [cut.selector for cut in self.furniture]
         pictures = [picture.selector for picture in self.pictures]
-        parts = (self.body, self.lead_inside, *cuts, *pictures, self.embeds, self.notices)
+        parts = (self.body, self.lead_inside, *cuts, *pictures, self.embeds, self.notices, self.summaries)
         return ", ".join(part for part in parts if part)
 
     @cached_property
     def roles(self) -> _Roles:
         """The rules in the order in which an element takes its one role."""
         plain = (("body", self.body), ("lead", self.lead_inside))
-        last = (("notice", self.notices), ("embed", self.embeds))
+        last = (("notice", self.notices), ("summary", self.summaries), ("embed", self.embeds))
         return _roles(
             (
                 *((role, of, None) for role, of in plain if of),
@@ -278,10 +388,25 @@ class Reader:
         )
 
 
+MONITOR = {
+    "SC": "state-controlled",
+    "CaPu": "captured public or state-managed",
+    "CaPr": "captured private",
+    "ISFM": "independent, state-funded and state-managed",
+    "ISF": "independent, state-funded",
+    "ISM": "independent, state-managed",
+    "IP": "independent public",
+}
+"""The types of the State Media Monitor (statemediamonitor.com, state media matrix)."""
+
+
 @dataclass(frozen=True)
 class Outlet:
     """A publisher's edition that can be crawled. `find` says where its articles are (nowhere: it is read, not crawled),
     `article` finds an article's address, with a group `id`.
+
+    `monitor` is the type by the State Media Monitor (see `MONITOR`), `daily` about how many articles a day are expected
+    (0: not known), `robots` what its robots.txt was seen to ask for, `access` what is known of getting at it.
 
     `general` outlets have no readers of their own and are read by the general extractor. `text_has_lead`: in a bare
     text, the first paragraph is the lead. `source` is the digest of the file that defines the outlet.
@@ -296,6 +421,10 @@ class Outlet:
     timezone: str = ""
     charset: str = ""
     controlled_by: str = ""
+    monitor: str = ""
+    daily: int = 0
+    robots: str = ""
+    access: str = ""
     article: str = ""
     readers: tuple[Reader, ...] = ()
     text_has_lead: bool = False

@@ -28,7 +28,7 @@ _FURNITURE = (
     Cut("typo", "comments", ".error-on-page"),
     Cut("podcast", "promo", ".podcast-view-card"),
 )
-_EMBEDS = "iframe, .rtcode, .twitter-tweet, .instagram-media, .tiktok-embed, .fb-post, .article__podcast"
+_EMBEDS = "iframe, video, .rtcode, .twitter-tweet, .instagram-media, .tiktok-embed, .fb-post, .article__podcast"
 
 _PICTURE = Picture(
     ".article__cover, .article__text .media, .photo",
@@ -110,7 +110,7 @@ _VIEW = Reader(
         Cut("comments", "comments", ".ArticleView-comments"),
         Cut("endless-scroll", "read-also", ".articles-listing"),
     ),
-    embeds="iframe, [class*=EmbedBlock], .TwitterEmbed, .TelegramEmbed, .YouTubeEmbed, .VkEmbed, .twitter-tweet",
+    embeds="iframe, video, [class*=EmbedBlock], .TwitterEmbed, .TelegramEmbed, .YouTubeEmbed, .VkEmbed, .twitter-tweet",
     promo=True,
 )
 

@@ -1,0 +1,132 @@
+"""What an outlet file can say of a layout, on pages that need it: hidden texts, ends, summaries, lists of names."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.records import BlockType, Capture, Domain, Reading
+from crawler.outlets.base import Outlet, Reader, css, inner, last, names, nothing, pick, script
+from crawler.page import Page, load
+from crawler.read import examine
+
+AT = datetime(2026, 10, 5, tzinfo=UTC)
+PLAIN = Reader(name="plain", marks="main", article="main", body=".text", headline=css("h1"))
+WORDS = "The bridge was opened on Monday, and traffic returned to it before the evening came."
+
+
+def _outlet(reader: Reader) -> Outlet:
+    return Outlet("site", "site", "Site", (Domain("site.test"),), languages=("en",), readers=(reader,))
+
+
+def _page(body: str, head: str = "") -> bytes:
+    return f"<!doctype html><html><head>{head}</head><body><main>{body}</main></body></html>".encode()
+
+
+def _read(body: str, reader: Reader, head: str = "") -> Reading:
+    judgement, reading = examine(Capture("https://site.test/a/1", AT, _page(body, head)), _outlet(reader))
+    assert reading is not None, judgement
+    return reading
+
+
+def _texts(reading: Reading) -> list[str]:
+    return [block.text for block in reading.body]
+
+
+def _loaded(body: str) -> Page:
+    return load(Capture("https://site.test/a/1", AT, _page(body)))
+
+
+# --- texts the page hides ---------------------------------------------------------------------------------------------
+
+MARKUP = f"<div class='text'><p>{WORDS}</p><p>It's \"said\" \u2014 twice.</p></div>"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        f"<script>var other = 'x'; var story = {json.dumps(MARKUP)};</script>",
+        "<script>var story='" + MARKUP.replace("'", "\\'").replace("</p>", "<\\/p>") + "';</script>",
+    ],
+    ids=["double", "single"],
+)
+def test_a_text_that_stands_in_a_script_is_read(held: str) -> None:
+    reading = _read(f"<h1>Bridge opens</h1><div class='text'></div>{held}", replace(PLAIN, hidden=script("story")))
+    assert _texts(reading) == [WORDS, 'It\'s "said" \u2014 twice.']
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_text_that_stands_in_a_form_field_is_read_escaped_once_or_twice(times: int) -> None:
+    held = MARKUP
+    for _ in range(times):
+        held = held.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    page = f"<textarea class='title'>Bridge opens</textarea><textarea class='story'>{held}</textarea>"
+    reading = _read(page, replace(PLAIN, headline=css("textarea.title"), hidden=inner("textarea.story")))
+    assert reading.headline == "Bridge opens"
+    assert _texts(reading)[0] == WORDS
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip))
+def test_any_text_comes_out_of_a_script_as_it_went_in(text: str) -> None:
+    held = json.dumps(text).replace("</", "<\\/").replace("<!--", "\\x3c!--")
+    assert script("story")(_loaded(f"<script>story={held}</script>")) == (text,)
+
+
+# --- ends, summaries, embeds ------------------------------------------------------------------------------------------
+
+
+def test_what_follows_the_end_of_the_article_is_on_record_and_not_in_it() -> None:
+    text = f"<h1>A</h1><div class='text'><p>{WORDS}</p><p>(c) Agency</p><p>Another story altogether.</p></div>"
+    reading = _read(text, replace(PLAIN, ends=r"\(c\) "))
+    assert _texts(reading) == [WORDS]
+    assert [one.rule for one in reading.removed] == ["plain/after-the-end"] * 2
+
+
+def test_a_machine_made_summary_is_marked_as_one() -> None:
+    text = f"<h1>A</h1><div class='text'><div class='ai'>In short: a bridge.</div><p>{WORDS}</p></div>"
+    reading = _read(text, replace(PLAIN, summaries=".ai"))
+    assert reading.body[0].type is BlockType.SUMMARY
+    assert reading.description == ""
+
+
+def test_videos_and_title_variants_are_circumstances() -> None:
+    film = '<script type="application/ld+json">{"@type":"NewsArticle","video":{"contentUrl":"/v/1.mp4"}}</script>'
+    text = f"<h1>A</h1><h2>A, longer</h2><div class='text'><p>{WORDS}</p><video><source src='/v/2.mp4'></video></div>"
+    found = _read(text, replace(PLAIN, variants=(("second", css("h2")),)), film).circumstances
+    assert found.videos == ("https://site.test/v/1.mp4", "https://site.test/v/2.mp4")
+    assert ("second", "A, longer") in found.titles
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Anna Muster, Ben Beispiel", ("Anna Muster", "Ben Beispiel")),
+        ("Анна Иванова и Пётр Сидоров", ("Анна Иванова", "Пётр Сидоров")),
+        ("叨叨、小刀&阿飞", ("叨叨", "小刀", "阿飞")),
+        ("Name  |", ("Name",)),
+        ("Andrés Rey y Yolanda Yera", ("Andrés Rey", "Yolanda Yera")),
+        ("Sandeep Anderson", ("Sandeep Anderson",)),
+    ],
+)
+def test_a_byline_is_its_names(line: str, expected: tuple[str, ...]) -> None:
+    assert names(css(".by"))(_loaded(f"<p class='by'>{line}</p>")) == expected
+
+
+def test_names_at_the_end_of_a_text_are_found_and_the_text_stays() -> None:
+    closing = names(pick(last(css(".text p")), r"（评论员[：:\s]*([^）]+)）$"))
+    text = f"<h1>A</h1><div class='text'><p>{WORDS}（评论员 别人）</p><p>完了。（评论员：罗一、萧二）</p></div>"
+    reading = _read(text, replace(PLAIN, authors=closing))
+    assert reading.authors == ("罗一", "萧二")
+    assert _texts(reading)[-1].endswith("）")
+
+
+def test_nothing_finds_nothing() -> None:
+    assert nothing(_loaded("<p>x</p>")) == ()
