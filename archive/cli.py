@@ -15,6 +15,7 @@ from archive.errors import Damaged, UsageError
 from archive.home import Home, find
 from archive.questions import articles, finding, ledgers
 from archive.questions import edits as passages
+from archive.questions import furniture as furniture_rules
 
 __all__ = ["Clock", "add_to", "home_of"]
 
@@ -295,6 +296,42 @@ def verify_(context: typer.Context, as_json: Json = False) -> None:
     output.note("clean: every digest, row, timeline and seal holds")
 
 
+def furniture(
+    context: typer.Context,
+    outlet: Annotated[str | None, typer.Option(help="Only what was taken from this outlet.")] = None,
+    rule: Annotated[str | None, typer.Option(help="Only this rule.")] = None,
+    suspicious: Annotated[bool, typer.Option("--suspicious", help="Only rules that deserve a second look.")] = False,
+    samples: Annotated[int, typer.Option(help="Texts shown of each rule.")] = 3,
+    as_json: Json = False,
+) -> None:
+    """List the furniture rules at work: how much each took out of pages, from when to when, and samples of it.
+
+    A rule is suspicious that took a sentence only one article had, or that took nothing for weeks while pages came.
+
+    JSON keys: rule, kind, outlets, pages, articles, texts, first_seen, last_seen, samples, suspicions.
+
+    Example: palimpsest furniture --outlet rt-fr --suspicious
+    """
+    with _reading(context) as connection:
+        found = furniture_rules.rules(connection, outlet, rule, max(0, samples))
+    for one in found:
+        if suspicious and not one.suspicions:
+            continue
+        if as_json:
+            output.json_line(asdict(one))
+        else:
+            _rule(one)
+
+
+def _rule(one: furniture_rules.RuleAtWork) -> None:
+    span = f"{output.when(one.first_seen)} to {output.when(one.last_seen)}"
+    output.said(f"{one.rule} ({one.kind}): {one.pages} pages of {', '.join(one.outlets)}, {span}")
+    for words in one.suspicions:
+        output.said(f"  ! {words}")
+    for sample in one.samples:
+        output.said(f"    {output.plain(text.clip(sample, 110))}")
+
+
 def upgrade(
     context: typer.Context,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
@@ -350,6 +387,7 @@ def add_to(app: typer.Typer) -> None:
         "search": search_,
         "status": status,
         "gone": gone,
+        "furniture": furniture,
         "verify": verify_,
         "upgrade": upgrade,
         "doctor": doctor_,

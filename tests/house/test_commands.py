@@ -83,6 +83,7 @@ CALLS = {
     "search": ["ministry"],
     "status": [],
     "gone": [],
+    "furniture": [],
     "doctor": [],
     "add": ["https://www.rt.com/news/600001-a/"],
 }

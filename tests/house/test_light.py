@@ -87,6 +87,7 @@ def test_every_command_works_without_scrapy(small_sqlite_home: Home, tmp_path: P
         ["search", "ministry"],
         ["status"],
         ["gone"],
+        ["furniture"],
         ["verify"],
         ["upgrade"],
         ["doctor"],
