@@ -24,6 +24,7 @@ LIGHT = (
     "search",
     "status",
     "gone",
+    "furniture",
     "verify",
     "upgrade",
     "doctor",
