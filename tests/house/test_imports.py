@@ -97,6 +97,7 @@ HOUSE = [
     *_may(
         (
             "crawler.adding",
+            "crawler.cases",
             "crawler.intake",
             "crawler.pipelines",
             "crawler.readers",
