@@ -202,6 +202,37 @@ def _within(node: LexborNode, keys: Mapping[int, object]) -> bool:
     return False
 
 
+_BOLD, _ITALIC = frozenset({"strong", "b"}), frozenset({"em", "i"})
+
+
+def _dressed(node: LexborNode, paragraph: int, *styles: frozenset[str]) -> bool:
+    """Whether a text node stands within an element of each of these styles inside its paragraph."""
+    above, tags = node.parent, set()
+    while above is not None and above.mem_id != paragraph:
+        tags.add(above.tag)
+        above = above.parent
+    return all(tags & style for style in styles)
+
+
+def _all_in(paragraph: LexborNode, *styles: frozenset[str]) -> bool:
+    """Whether everything that is to be read in a paragraph has these styles."""
+    texts = (each for each in paragraph.traverse(include_text=True) if each.tag == "-text")
+    shown = (each for each in texts if (each.text_content or "").strip())
+    return all(_dressed(each, paragraph.mem_id, *styles) for each in shown)
+
+
+_ENDS_A_SENTENCE = re.compile(r"[.!?…:;,。！？：؟؛،]\W*\Z")
+
+
+def _mark_heads(bodies: Iterable[LexborNode], found: list[RawBlock]) -> None:
+    """Make headings of paragraphs that are all in bold and no sentences."""
+    bold = (each for body in bodies for each in body.css("p:has(strong, b)") if _all_in(each, _BOLD))
+    heads = {text for text in map(line, bold) if not _ENDS_A_SENTENCE.search(text)}
+    for place, block in enumerate(found):
+        if block.type is BlockType.P and not block.rule and block.text in heads:
+            found[place] = replace(block, type=BlockType.H)
+
+
 def _collect(page: Page, reader: Reader, scope: LexborNode | LexborHTMLParser) -> tuple[_Collected, int]:
     """Everything in page order, and how many body containers there were."""
     places, out = _places(scope, reader), _Collected()
@@ -213,19 +244,12 @@ def _collect(page: Page, reader: Reader, scope: LexborNode | LexborHTMLParser) -
             _take_body(node, places, page, out)
         else:
             _take(node, places, page, out)
+    if reader.bold_heads:
+        _mark_heads(places.bodies.values(), out.blocks)
     return out, len(places.bodies)
 
 
 # --- promos and bylines ---------------------------------------------------------------------------------------------
-
-
-def _set_apart(node: LexborNode, paragraph: int) -> bool:
-    """Whether a text node is both bold and italic within its paragraph."""
-    above, tags = node.parent, set()
-    while above is not None and above.mem_id != paragraph:
-        tags.add(above.tag)
-        above = above.parent
-    return bool(tags & {"strong", "b"}) and bool(tags & {"em", "i"})
 
 
 def _is_promo(node: LexborNode, page: Page, outlet: Outlet) -> bool:
@@ -233,10 +257,7 @@ def _is_promo(node: LexborNode, page: Page, outlet: Outlet) -> bool:
     links = [absolute(page.url, link.attributes.get("href") or "") for link in node.css("a[href]")]
     if not any(outlet.has_host(urls.host(link)) and outlet.own_id(link) for link in links):
         return False
-    texts = (
-        each for each in node.traverse(include_text=True) if each.tag == "-text" and (each.text_content or "").strip()
-    )
-    return all(_set_apart(each, node.mem_id) for each in texts)
+    return _all_in(node, _BOLD, _ITALIC)
 
 
 def _mark_promo(page: Page, outlet: Outlet, body: LexborNode, found: list[RawBlock]) -> None:

@@ -20,7 +20,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from archive import urls
 from archive.errors import BadInput, NotFound
 from archive.records import Domain
-from crawler.outlets.base import MONITOR, Outlet
+from crawler.outlets.base import MONITOR, Outlet, path_of
 from crawler.revision import file_digest, revision
 
 __all__ = ["Registry", "registry"]
@@ -68,11 +68,12 @@ class Registry:
         raise NotFound(f"no outlet is called {name!r}. {hint}")
 
     def for_url(self, url: str, at: datetime) -> Outlet:
-        """The outlet an address belonged to at a time: longest matching domain first; an ad-hoc one where none does."""
-        name, day = urls.host(url), at.date().isoformat()
+        """The outlet an address belonged to at a time: longest matching domain first, on a host that outlets share the
+        longest path; an ad-hoc one where none does."""
+        name, day, path = urls.host(url), at.date().isoformat(), path_of(url)
         while name:
             for domain, outlet in self._by_host.get(name, ()):
-                if _holds(domain, day):
+                if _holds(domain, day) and outlet.has_path(path):
                     return outlet
             name = name.partition(".")[2]
         return ad_hoc(urls.host(url))
@@ -80,7 +81,7 @@ class Registry:
     @cached_property
     def _by_host(self) -> dict[str, list[tuple[Domain, Outlet]]]:
         found: dict[str, list[tuple[Domain, Outlet]]] = {}
-        for outlet in self.outlets.values():
+        for outlet in sorted(self.outlets.values(), key=lambda each: -len(each.path)):
             for domain in outlet.domains:
                 found.setdefault(domain.host, []).append((domain, outlet))
         return found
@@ -137,6 +138,8 @@ def _check_words(outlet: Outlet, path: Path) -> None:
             raise BadInput(f"{path}: outlet {outlet.name}: not a pattern: {pattern!r} ({problem})") from None
         if pattern and pattern == outlet.article and "id" not in groups:
             raise BadInput(f"{path}: outlet {outlet.name}: the article pattern has no named id: {pattern!r}")
+    if outlet.path and not re.fullmatch(r"(?:/[^/?#]+)+", outlet.path):
+        raise BadInput(f"{path}: outlet {outlet.name}: not the beginning of a path, such as /en: {outlet.path!r}")
     if outlet.monitor and outlet.monitor not in MONITOR:
         raise BadInput(
             f"{path}: outlet {outlet.name}: no type is called {outlet.monitor!r}; there are {', '.join(MONITOR)}"

@@ -333,6 +333,7 @@ class Reader:
     the elements of the lead that stand among its paragraphs. `since` and `until` are ISO days. `seen` is False where
     the layout is known from scrapers' code only. `promo` says that a last paragraph in bold italics around a link to
     another article is an advertisement for it; `byline` finds the authors in a first paragraph that is nothing else.
+    `bold_heads` says that a paragraph all in bold that does not end as a sentence does is a heading.
     `hidden` finds the markup of the text where the page holds it in a script or a form field; `article` and `body` are
     then looked for in that. `summaries` are what a machine wrote about the text, `ends` is how the paragraph begins
     (a pattern) at which the article is over, `variants` are titles kept by name beside the one displayed.
@@ -359,6 +360,7 @@ class Reader:
     summaries: str = ""
     hidden: Expression = nothing
     promo: bool = False
+    bold_heads: bool = False
     byline: str = ""
     ends: str = ""
     since: str = ""
@@ -388,6 +390,14 @@ class Reader:
         )
 
 
+def path_of(url: str) -> str:
+    """The path of an address; empty where it is none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
 MONITOR = {
     "SC": "state-controlled",
     "CaPu": "captured public or state-managed",
@@ -403,7 +413,8 @@ MONITOR = {
 @dataclass(frozen=True)
 class Outlet:
     """A publisher's edition that can be crawled. `find` says where its articles are (nowhere: it is read, not crawled),
-    `article` finds an article's address, with a group `id`.
+    `article` finds an article's address, with a group `id`. `path` is how the paths of its addresses begin where
+    several outlets share a host (`/en`); empty where its hosts are its own.
 
     `monitor` is the type by the State Media Monitor (see `MONITOR`), `daily` about how many articles a day are expected
     (0: not known), `robots` what its robots.txt was seen to ask for, `access` what is known of getting at it.
@@ -416,6 +427,7 @@ class Outlet:
     family: str
     title: str
     domains: tuple[Domain, ...]
+    path: str = ""
     country: str = ""
     languages: tuple[str, ...] = ()
     timezone: str = ""
@@ -452,13 +464,13 @@ class Outlet:
 
     def own_id(self, url: str) -> str:
         """The outlet's own id of the article at an address; empty where the address is none of an article."""
-        if self._article is None:
-            return ""
-        try:
-            found = self._article.match(urlsplit(url).path)
-        except ValueError:
-            return ""
+        path = path_of(url)
+        found = self._article.match(path) if self._article and self.has_path(path) else None
         return found["id"] if found else ""
+
+    def has_path(self, path: str) -> bool:
+        """Whether the path of an address on one of its hosts is this outlet's, and not that of a neighbour there."""
+        return not self.path or path == self.path or path.startswith(self.path + "/")
 
     def has_host(self, name: str) -> bool:
         """Whether a host is one of the outlet's, its mirrors included, at any time."""

@@ -130,3 +130,21 @@ def test_names_at_the_end_of_a_text_are_found_and_the_text_stays() -> None:
 
 def test_nothing_finds_nothing() -> None:
     assert nothing(_loaded("<p>x</p>")) == ()
+
+
+# --- headings without a tag of their own ------------------------------------------------------------------------------
+
+BOLD = (
+    f"<p>{WORDS}</p><p><strong>What it <b>cost</b></strong> </p><p><b>Nobody knows it.</b></p>"
+    "<p><strong>The mayor</strong> said so</p><p><strong> </strong>Not even he</p>"
+)
+
+
+@pytest.mark.parametrize(("bold_heads", "heads"), [(True, ["What it cost"]), (False, [])])
+def test_a_paragraph_in_bold_is_a_heading_where_the_layout_means_it_and_it_is_no_sentence(
+    bold_heads: bool, heads: list[str]
+) -> None:
+    page = f"<h1>Bridge opens</h1><div class='text'>{BOLD}</div>"
+    reading = _read(page, replace(PLAIN, bold_heads=bold_heads))
+    assert len(reading.body) == 5
+    assert [block.text for block in reading.body if block.type is BlockType.H] == heads

@@ -140,6 +140,35 @@ def test_a_page_is_read_as_of_its_day(folder: Path, page: str, year: int, headli
     assert reading.revision in registry(folder).revisions()
 
 
+SHARED = """
+from crawler.outlets.base import Domain, Outlet
+
+def _edition(name, path):
+    return Outlet(name=name, family="vale", title=name, domains=(Domain("vale.example"),), path=path,
+                  languages=("en",), article=r"/(?:\\w+/)+(?P<id>\\d+)", general=True)
+
+english, french, kitchen = _edition("vale-en", "/en"), _edition("vale-fr", "/fr"), _edition("vale-food", "/en/food")
+"""
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "own_id"),
+    [
+        ("https://www.vale.example/en/local/7", "vale-en", "7"),
+        ("https://www.vale.example/en", "vale-en", ""),
+        ("https://www.vale.example/fr/local/7", "vale-fr", "7"),
+        ("https://www.vale.example/en/food/7", "vale-food", "7"),
+        ("https://www.vale.example/english/7", "vale.example", ""),
+        ("https://www.vale.example/", "vale.example", ""),
+    ],
+)
+def test_outlets_that_share_a_host_are_told_apart_by_path(tmp_path: Path, url: str, name: str, own_id: str) -> None:
+    (tmp_path / "vale.py").write_text(SHARED, encoding="utf-8")
+    outlet = registry(tmp_path).for_url(url, AT)
+    assert (outlet.name, outlet.own_id(url)) == (name, own_id)
+    assert registry(tmp_path).get("vale-fr").own_id("https://www.vale.example/en/local/7") == ""
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -149,6 +178,7 @@ def test_a_page_is_read_as_of_its_day(folder: Path, page: str, year: int, headli
         (f"{IMPORT}o = Outlet('o', 'o', 'O', (), readers=({BAD_READER},))", "not a CSS selector"),
         (f"{IMPORT}o = Outlet('o', 'o', 'O', (), article='(')", "not a pattern"),
         (f"{IMPORT}o = Outlet('o', 'o', 'O', (), article='/x')", "named id"),
+        (f"{IMPORT}o = Outlet('o', 'o', 'O', (), path='en/')", "beginning of a path"),
     ],
 )
 def test_a_broken_file_is_named_with_its_line(tmp_path: Path, text: str, words: str) -> None:
