@@ -167,7 +167,7 @@ def _take_embed(node: LexborNode, page: Page, out: _Collected) -> None:
     out.blocks.extend(RawBlock(BlockType.EMBED, text) for text in paragraphs(node))
 
 
-_TYPES = {"notice": BlockType.NOTICE, "summary": BlockType.SUMMARY}
+_TYPES = {"notice": BlockType.NOTICE, "summary": BlockType.SUMMARY, "quote": BlockType.QUOTE}
 
 
 def _take(node: LexborNode, places: _Places, page: Page, out: _Collected) -> None:

@@ -335,8 +335,9 @@ class Reader:
     another article is an advertisement for it; `byline` finds the authors in a first paragraph that is nothing else.
     `bold_heads` says that a paragraph all in bold that does not end as a sentence does is a heading.
     `hidden` finds the markup of the text where the page holds it in a script or a form field; `article` and `body` are
-    then looked for in that. `summaries` are what a machine wrote about the text, `ends` is how the paragraph begins
-    (a pattern) at which the article is over, `variants` are titles kept by name beside the one displayed.
+    then looked for in that. `summaries` are what a machine wrote about the text, `quotes` what is set apart as a
+    quotation though no tag says so, `ends` is how the paragraph begins (a pattern) at which the article is over,
+    `variants` are titles kept by name beside the one displayed.
     """
 
     name: str
@@ -358,6 +359,7 @@ class Reader:
     embeds: str = "iframe, video"
     notices: str = ""
     summaries: str = ""
+    quotes: str = ""
     hidden: Expression = nothing
     promo: bool = False
     bold_heads: bool = False
@@ -372,14 +374,16 @@ class Reader:
         """One selector for everything with a rule of its own, so that the tree is searched once."""
         cuts = [cut.selector for cut in self.furniture]
         pictures = [picture.selector for picture in self.pictures]
-        parts = (self.body, self.lead_inside, *cuts, *pictures, self.embeds, self.notices, self.summaries)
+        typed = (self.notices, self.summaries, self.quotes)
+        parts = (self.body, self.lead_inside, *cuts, *pictures, self.embeds, *typed)
         return ", ".join(part for part in parts if part)
 
     @cached_property
     def roles(self) -> _Roles:
         """The rules in the order in which an element takes its one role."""
         plain = (("body", self.body), ("lead", self.lead_inside))
-        last = (("notice", self.notices), ("summary", self.summaries), ("embed", self.embeds))
+        typed = (("notice", self.notices), ("summary", self.summaries), ("quote", self.quotes))
+        last = (*typed, ("embed", self.embeds))
         return _roles(
             (
                 *((role, of, None) for role, of in plain if of),

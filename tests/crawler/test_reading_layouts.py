@@ -94,6 +94,12 @@ def test_a_machine_made_summary_is_marked_as_one() -> None:
     assert reading.description == ""
 
 
+def test_a_quotation_no_tag_tells_is_told_by_its_class() -> None:
+    text = f"<h1>A</h1><div class='text'><p>{WORDS}</p><p class='said'>It is a bridge.</p></div>"
+    types = [block.type for block in _read(text, replace(PLAIN, quotes="p.said")).body]
+    assert types == [BlockType.P, BlockType.QUOTE]
+
+
 def test_videos_and_title_variants_are_circumstances() -> None:
     film = '<script type="application/ld+json">{"@type":"NewsArticle","video":{"contentUrl":"/v/1.mp4"}}</script>'
     text = f"<h1>A</h1><h2>A, longer</h2><div class='text'><p>{WORDS}</p><video><source src='/v/2.mp4'></video></div>"
