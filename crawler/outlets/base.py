@@ -414,6 +414,19 @@ MONITOR = {
 """The types of the State Media Monitor (statemediamonitor.com, state media matrix)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What a browser does with a page whose text only a script brings.
+
+    Without `always` a page is shown to one only where it came as an empty shell. `accept` finds the button of the
+    overlay that asks for consent, which is clicked away; `wait_for` what stands on the page once it is whole.
+    """
+
+    always: bool = False
+    accept: str = ""
+    wait_for: str = ""
+
+
 @dataclass(frozen=True)
 class Outlet:
     """A publisher's edition that can be crawled. `find` says where its articles are (nowhere: it is read, not crawled),
@@ -446,6 +459,7 @@ class Outlet:
     text_has_lead: bool = False
     general: bool = False
     find: tuple[Find, ...] = ()
+    browser: Browser = Browser()
     source: str = field(default="", repr=False)
 
     @property
