@@ -6,7 +6,7 @@ them end it; text that stands directly in a `div` is a paragraph. Elements a rul
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from archive import text as same
 from archive.records import BlockType
 
-__all__ = ["Found", "Writer", "blocks", "line", "paragraphs"]
+__all__ = ["Found", "Writer", "blocks", "line", "paragraphs", "shows"]
 
 _TYPES = {
     "p": BlockType.P,
@@ -163,6 +163,25 @@ def blocks(root: LexborNode, marked: Mapping[int, object] = _NOTHING) -> list[Fo
 def paragraphs(node: LexborNode) -> list[str]:
     """The texts of the blocks below an element."""
     return [found.text for found in blocks(node)]
+
+
+def shows(root: LexborNode, enough: int, without: Container[int] = ()) -> int:
+    """How many characters are to be read below an element, but for elements whose `mem_id` is in `without`. Counts
+    no further than a little above `enough`: most pages need not be walked to their end."""
+    count, node, above = 0, root.first_child, list[LexborNode]()
+    while (node is not None or above) and count <= enough:
+        if node is None:
+            node = above.pop().next
+            continue
+        tag = node.tag or ""
+        if tag == "-text":
+            count += len((node.text_content or "").strip())
+        elif tag[:1] != "-" and tag not in _SILENT and node.mem_id not in without:
+            above.append(node)
+            node = node.first_child
+            continue
+        node = node.next
+    return count
 
 
 def line(node: LexborNode) -> str:

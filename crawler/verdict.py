@@ -7,131 +7,107 @@ page answered with 200, marks of walls count only where next to nothing is to be
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from archive import urls
 from archive.records import BlockType, Capture, Judgement, Reading, Source, Verdict
-from crawler import furniture
-from crawler.blocks import paragraphs
+from crawler import furniture, walls
+from crawler.blocks import line
 from crawler.outlets.base import Outlet
-from crawler.page import Page
+from crawler.page import Page, absolute
+from crawler.walls import Sight, Wall
 
-__all__ = ["WALLS", "Wall", "check", "judge"]
-
-
-# --- walls ----------------------------------------------------------------------------------------------------------
+__all__ = ["check", "judge"]
 
 
-@dataclass(frozen=True, slots=True)
-class Wall:
-    """A page that stands in place of the one asked for, and what it is told by.
+@dataclass(frozen=True)
+class _Case:
+    """One capture to be judged, and what more than one check asks of it."""
 
-    `header` is (name, part of its value), lower case. `marks` are pieces of markup, lower case, that stand on no other
-    page; `hints` may stand on articles too and count only where the status says that something is wrong.
-    """
+    capture: Capture
+    page: Page
+    outlet: Outlet
 
-    verdict: Verdict
-    name: str
-    marks: tuple[str, ...] = ()
-    hints: tuple[str, ...] = ()
-    header: tuple[str, str] = ("", "")
+    @cached_property
+    def sight(self) -> Sight:
+        """What a visitor sees."""
+        return Sight(self.page)
 
+    @cached_property
+    def has_layout(self) -> bool:
+        """Whether the page has the layout of an article of the outlet."""
+        return any(self.page.one(reader.marks) is not None for reader in self.outlet.readers)
 
-WALLS = (
-    Wall(
-        Verdict.CAPTCHA,
-        "Cloudflare challenge",
-        marks=("window._cf_chl_opt", "<title>just a moment...</title>", "cf-browser-verification"),
-        hints=("/cdn-cgi/challenge-platform/", "cf-turnstile", "cf-error-details"),
-        header=("cf-mitigated", "challenge"),
-    ),
-    Wall(
-        Verdict.CAPTCHA,
-        "DDoS-Guard check",
-        marks=("<title>ddos-guard</title>", "/.well-known/ddos-guard/js-challenge"),
-        hints=("/.well-known/ddos-guard/", "ddos-guard"),
-    ),
-    Wall(
-        Verdict.CAPTCHA,
-        "servicepipe check",
-        marks=("servicepipe.ru/static", "id_captcha_frame_div"),
-        hints=("servicepipe",),
-    ),
-    Wall(Verdict.CAPTCHA, "ArvanCloud check", marks=("__arcsjs", "arvan-challenge"), hints=("arvancloud",)),
-    Wall(
-        Verdict.CAPTCHA,
-        "AWS WAF challenge",
-        marks=("awswafcookiedomainlist", ".token.awswaf.com/"),
-        header=("x-amzn-waf-action", ""),
-    ),
-    Wall(Verdict.CAPTCHA, "Akamai check", marks=("sec-if-cpt-container",), hints=("/_sec/cp_challenge/",)),
-    Wall(Verdict.CAPTCHA, "captcha", hints=("g-recaptcha", "h-captcha", "smart-captcha", "captcha")),
-    Wall(
-        Verdict.GEO_BLOCKED,
-        "regional block",
-        marks=("not available in your region", "not available in your country", "<title>web page blocked"),
-        hints=("in your country", "in your region", "geo-block", "geoblock"),
-    ),
-)
-_LITTLE = 2_000
-"""Characters to be read on a page up to which it can be a wall answered with 200; the stubs known show under 500."""
+    @cached_property
+    def claims(self) -> bool:
+        """Whether the page says of itself that it is an article, in a way that walls and error pages do not."""
+        return bool("article:published_time" in self.page.metas or self.page.jsonld) or self.page.one(_BODY) is not None
 
-_BEGINNING = 60_000
-_CONSENT_HOST = re.compile(r"(?:consent|guce|cmp|privacy-?gate)\.", re.IGNORECASE)
+    @cached_property
+    def could_be_wall(self) -> bool:
+        """Whether there is nothing on the page that only articles have."""
+        return not self.has_layout and (self.sight.little or not (self.claims or self.outlet.general))
 
 
-def _sent(wall: Wall, capture: Capture) -> bool:
-    name, value = wall.header
-    return bool(name) and any(key.lower() == name and value in found.lower() for key, found in capture.headers)
-
-
-def _wall(capture: Capture, page: Page, *, failed: bool) -> Wall | None:
-    markup = page.text[:_BEGINNING].lower()
-    for wall in WALLS:
-        marks = (*wall.marks, *wall.hints) if failed else wall.marks
-        if _sent(wall, capture) or any(mark in markup for mark in marks):
-            return wall
-    return None
-
-
-def _consent_share(texts: list[str], outlet: Outlet) -> float:
-    """How much of a page's text is consent by the phrase rules of its outlet."""
-    hits = ((text, furniture.match(text, outlet.languages, outlet.family)) for text in texts)
-    consent = sum(len(text) for text, hit in hits if hit is not None and hit.kind == "consent")
-    return consent / max(1, sum(map(len, texts)))
+_BODY = "[itemprop=articleBody], [itemtype$=NewsArticle]"
 
 
 # --- checks, in order -----------------------------------------------------------------------------------------------
 
-_Check = Callable[[Capture, Page, Outlet], Judgement | None]
+_Check = Callable[[_Case], Judgement | None]
 
 
-def _given_text(_capture: Capture, page: Page, _outlet: Outlet) -> Judgement | None:
-    if not page.is_text:
+def _given_text(case: _Case) -> Judgement | None:
+    if not case.page.is_text:
         return None
-    if page.text.strip():
+    if case.page.text.strip():
         return Judgement(Verdict.ARTICLE, "a text given as one")
     return Judgement(Verdict.EMPTY_SHELL, "no text")
 
 
-def _status(capture: Capture, page: Page, _outlet: Outlet) -> Judgement | None:
-    status = capture.status
+_REFUSALS = frozenset({202, 401, 402, 403, 405, 406, 418, 429, 503})
+
+
+def _refused_by(case: _Case) -> tuple[Wall, str] | None:
+    """The wall behind a refusal. Its words and hints count: nothing says that the page is an article."""
+    found = walls.said((case.sight.title, case.sight.heading), case.sight.lines)
+    if found is None or found[0].verdict in {Verdict.ERROR_PAGE, Verdict.SOFT_404}:
+        return walls.hinted(case.page)
+    return found
+
+
+def _wall_behind(case: _Case) -> tuple[Wall, str] | None:
+    found = walls.sure(case.capture, case.sight)
+    if found is None or found[0].verdict is Verdict.SOFT_404:
+        return _refused_by(case) if case.capture.status in _REFUSALS else None
+    return found
+
+
+_OF_STATUS = {
+    451: Verdict.GEO_BLOCKED,
+    404: Verdict.GONE,
+    410: Verdict.GONE,
+    402: Verdict.PAYWALL,
+}
+
+
+def _status(case: _Case) -> Judgement | None:
+    status = case.capture.status
     if status == 200:
         return None
-    if status in {404, 410}:
-        return Judgement(Verdict.GONE, f"status {status}")
-    if status == 451:
-        return Judgement(Verdict.GEO_BLOCKED, "status 451")
     if 300 <= status < 400:
         return Judgement(Verdict.REDIRECTED, f"status {status} without a page behind it")
-    if status in {202, 401, 403, 405, 429, 503} and (wall := _wall(capture, page, failed=True)):
-        return Judgement(wall.verdict, f"{wall.name}, status {status}")
-    return Judgement(Verdict.ERROR_PAGE, f"status {status}")
+    found = _wall_behind(case) if status != 451 else None
+    if found is not None:
+        return Judgement(found[0].verdict, f"{found[0].name}: {found[1]}, status {status}")
+    return Judgement(_OF_STATUS.get(status, Verdict.ERROR_PAGE), f"status {status}")
 
 
-def _whole(capture: Capture, _page: Page, _outlet: Outlet) -> Judgement | None:
+def _whole(case: _Case) -> Judgement | None:
+    capture = case.capture
     if capture.truncated:
         return Judgement(Verdict.CUT, "the carrier knew the body to be incomplete")
     length = capture.header("content-length").strip()
@@ -142,10 +118,17 @@ def _whole(capture: Capture, _page: Page, _outlet: Outlet) -> Judgement | None:
     return None
 
 
-def _problem(capture: Capture, page: Page, _outlet: Outlet) -> Judgement | None:
-    if not capture.body.strip():
+def _problem(case: _Case) -> Judgement | None:
+    if not case.capture.body.strip():
         return Judgement(Verdict.EMPTY_SHELL, "no bytes")
-    return page.problem
+    return case.page.problem
+
+
+def _marked(case: _Case) -> Judgement | None:
+    """A wall answered with 200 that shows a mark no article has; asked first, as many stubs are no whole documents."""
+    if not case.could_be_wall or (found := walls.sure(case.capture, case.sight)) is None:
+        return None
+    return Judgement(found[0].verdict, f"{found[0].name}: {found[1]}")
 
 
 _OPEN_TAG = re.compile(r"<(?:[a-zA-Z/!][^<>]{0,4000})?\Z")
@@ -177,74 +160,146 @@ def _why_cut(tail: str, markup: bytes, *, own: bool) -> str:
     return f"ends with an open {left}" if left else ""
 
 
-def _ends(capture: Capture, page: Page, outlet: Outlet) -> Judgement | None:
+def _ends(case: _Case) -> Judgement | None:
     """A document that has begun and does not end.
 
     HTML allows to leave `</html>` out, and saved pages sometimes do; so its absence alone counts only for pages we
     fetched ourselves from an outlet that is described. Else something must show that the page stops in the middle.
     """
+    capture, page = case.capture, case.page
     tail = page.text[-8_000:].rstrip()
     if "</html" in tail.lower() or b"</html" in page.markup or b"</HTML" in page.markup:
         return None
     began = "<html" in page.text[:20_000].lower()
-    own = began and capture.source in {Source.OWN_HTTP, Source.OWN_BROWSER} and not outlet.general
+    own = began and capture.source in {Source.OWN_HTTP, Source.OWN_BROWSER} and not case.outlet.general
     why = _why_cut(tail, page.markup, own=own) if began else "ends inside a tag" * bool(_OPEN_TAG.search(tail))
     return Judgement(Verdict.CUT, why) if why else None
 
 
-def _home(capture: Capture, _page: Page, _outlet: Outlet) -> Judgement | None:
+def _home(case: _Case) -> Judgement | None:
+    capture = case.capture
     if capture.landed.startswith("urn:") or not urls.is_home(capture.landed):
         return None
     asked = urls.is_home(capture.url)
     return Judgement(Verdict.HOME, "a home page" if asked else "the home page in place of the article")
 
 
-def _elsewhere(capture: Capture, _page: Page, outlet: Outlet) -> Judgement | None:
+_NOT_FOUND = re.compile(r"/(?:404|error-?404|(?:page-?)?not-?found|error)(?:\.\w{1,5})?/?\Z", re.IGNORECASE)
+
+
+def _elsewhere(case: _Case) -> Judgement | None:
     """Landed on another article, on a page that is none, or outside of the outlet."""
-    landed, host = capture.landed, urls.host(capture.landed)
-    if landed == capture.url or landed.startswith("urn:"):
+    landed, host, outlet = case.capture.landed, urls.host(case.capture.landed), case.outlet
+    if landed == case.capture.url or landed.startswith("urn:"):
         return None
     if not outlet.has_host(host):
-        verdict = Verdict.CONSENT if _CONSENT_HOST.match(host) else Verdict.REDIRECTED
+        verdict = Verdict.CONSENT if walls.asks_for_consent(host) else Verdict.REDIRECTED
         return Judgement(verdict, f"landed on {host}")
-    asked, got = outlet.own_id(capture.url), outlet.own_id(landed)
+    path = urlsplit(landed).path
+    if _NOT_FOUND.search(path):
+        return Judgement(Verdict.SOFT_404, f"landed on {path[-80:]}")
+    asked, got = outlet.own_id(case.capture.url), outlet.own_id(landed)
     if asked and asked != got:
-        where = f"article {got} in place of {asked}" if got else f"landed on {urlsplit(landed).path}"
-        return Judgement(Verdict.REDIRECTED, where)
+        return Judgement(Verdict.REDIRECTED, f"article {got} in place of {asked}" if got else f"landed on {path}")
     return None
 
 
-def _shows_layout(page: Page, outlet: Outlet) -> bool:
-    return any(page.one(reader.marks) is not None for reader in outlet.readers)
+def _consent_share(lines: tuple[str, ...], outlet: Outlet) -> float:
+    """How much of a page's text is consent by the phrase rules of its outlet."""
+    hits = ((text, furniture.match(text, outlet.languages, outlet.family)) for text in lines)
+    consent = sum(len(text) for text, hit in hits if hit is not None and hit.kind == "consent")
+    return consent / max(1, sum(map(len, lines)))
 
 
-def _stub(capture: Capture, page: Page, outlet: Outlet) -> Judgement | None:
-    """A wall answered with 200: known by its marks, and there is next to nothing else to read."""
-    if len(page.text) > _BEGINNING or _shows_layout(page, outlet):
+def _asks(case: _Case) -> Judgement | None:
+    """A page that shows nothing but a question for consent, however long."""
+    if case.has_layout or (case.claims and not case.sight.little):
         return None
-    texts = paragraphs(page.tree.body) if page.tree.body else []
-    wall = _wall(capture, page, failed=False)
-    if wall is not None and sum(map(len, texts)) <= _LITTLE:
-        return Judgement(wall.verdict, wall.name)
-    if texts and _consent_share(texts, outlet) > 0.6:
+    sight, outlet = case.sight, case.outlet
+    # Phrases are compared where it matters: on the pages of a described outlet, and where there is little else.
+    phrased = (sight.little or not outlet.general) and _consent_share(sight.lines, outlet) > 0.6
+    if phrased or walls.consented(sight):
         return Judgement(Verdict.CONSENT, "nothing but a consent text")
     return None
 
 
-def _listing(capture: Capture, page: Page, outlet: Outlet) -> Judgement | None:
-    if not outlet.article or capture.landed.startswith("urn:") or outlet.own_id(capture.landed):
+def _worded(case: _Case) -> Judgement | None:
+    """A wall, a notice or an error page answered with 200 that is told by its words."""
+    sight = case.sight
+    if case.has_layout or case.claims:
         return None
-    if _shows_layout(page, outlet):
+    found = walls.said((sight.title, sight.heading), sight.lines) if case.could_be_wall else None
+    found = found or walls.named(sight)
+    return Judgement(found[0].verdict, f"{found[0].name}: {found[1]}") if found else None
+
+
+_REFRESH = re.compile(r"\s*(\d{1,4})(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"]*))?", re.IGNORECASE)
+
+
+def _refreshed(case: _Case) -> Judgement | None:
+    """A page that shows little and sends its visitor on, or has itself loaded again."""
+    node = case.page.one("head > meta[http-equiv=refresh i]")
+    if node is None or case.has_layout or case.claims or not case.sight.little:
+        return None
+    found = _REFRESH.match(node.attributes.get("content") or "")
+    if found is None or int(found[1]) > 30:
+        return None
+    target = absolute(case.capture.landed, found[2] or "")
+    if not target or urls.canonical(target) == urls.canonical(case.capture.landed):
+        return Judgement(Verdict.CAPTCHA, "a page that has itself loaded again")
+    if urls.is_home(target):
+        return Judgement(Verdict.HOME, "sends its visitor to the home page")
+    return Judgement(Verdict.REDIRECTED, f"sends its visitor to {target[:200]}")
+
+
+_BARE = 300
+_BARE_BELOW_HEADING = 60
+
+
+def _shell(case: _Case) -> Judgement | None:
+    """A page that a script would fill: next to nothing to read, and an empty root or words that ask for a script."""
+    if case.has_layout or not case.sight.little:
+        return None
+    headings = [line(node) for node in case.page.tree.css("h1")]
+    shown = sum(map(len, case.sight.lines)) - sum(map(len, headings))
+    if shown <= 0:
+        return Judgement(Verdict.EMPTY_SHELL, "a headline without a text" if headings else "nothing to read")
+    if shown <= (_BARE_BELOW_HEADING if headings else _BARE) and case.sight.shell:
+        return Judgement(Verdict.EMPTY_SHELL, case.sight.shell)
+    return None
+
+
+def _calls_itself_home(case: _Case) -> Judgement | None:
+    """The home page under an article's address, told by what it calls its own address."""
+    if case.outlet.general or case.has_layout or case.capture.landed.startswith("urn:"):
+        return None
+    own = [node.attributes.get("href") or "" for node in case.page.in_head("link[rel=canonical]")[:1]]
+    own.append(case.page.metas.get("og:url", ""))
+    stated = [address for address in (absolute(case.capture.landed, each) for each in own) if address]
+    if stated and all(urls.is_home(address) for address in stated):
+        return Judgement(Verdict.HOME, "the page calls itself the home page")
+    return None
+
+
+def _listing(case: _Case) -> Judgement | None:
+    outlet, landed = case.outlet, case.capture.landed
+    if not outlet.article or landed.startswith("urn:") or outlet.own_id(landed):
+        return None
+    if case.has_layout:
         return None  # an address we do not know the form of, but the page is an article
     return Judgement(Verdict.LISTING, "neither the address nor the page is an article's")
 
 
-_CHECKS: tuple[_Check, ...] = (_given_text, _status, _whole, _problem, _ends, _home, _elsewhere, _stub, _listing)
+_CHECKS: tuple[_Check, ...] = (
+    *(_given_text, _status, _whole, _problem, _marked, _ends, _home, _elsewhere),
+    *(_asks, _worded, _refreshed, _shell, _calls_itself_home, _listing),
+)
 
 
 def judge(capture: Capture, page: Page, outlet: Outlet) -> Judgement:
     """What the captured page is. `article` where nothing speaks against it; reading may still find nothing to read."""
-    answers = (answer(capture, page, outlet) for answer in _CHECKS)
+    case = _Case(capture, page, outlet)
+    answers = (answer(case) for answer in _CHECKS)
     return next((found for found in answers if found is not None), Judgement(Verdict.ARTICLE))
 
 
@@ -287,11 +342,61 @@ def _empty(reading: Reading) -> Judgement | None:
     return Judgement(Verdict.EMPTY_SHELL, "a headline without a text" if reading.headline else "nothing to read")
 
 
+_TEASER = 2_500
+"""Characters of a text up to which a question for a subscription shows that it was cut."""
+_NOTE = 600
+
+
+def _closed(page: Page) -> bool:
+    """Whether the page states that its article is not free."""
+    return any(str(item.get("isAccessibleForFree")).lower() == "false" for item in page.jsonld)
+
+
+def _asks_to_subscribe(lines: Iterable[str]) -> bool:
+    found = walls.said((), lines)
+    return found is not None and found[0].verdict is Verdict.PAYWALL
+
+
+def _cut_for_others(page: Page, text: str) -> str:
+    """What shows that a page which is not free shows a part of its article only; empty where nothing does."""
+    if max((len(str(item.get("articleBody") or "")) for item in page.jsonld), default=0) > 2 * len(text) + 200:
+        return "the page states a longer text than it shows"
+    if len(text) < _TEASER and _asks_to_subscribe(Sight(page).lines):
+        return "asks for a subscription"
+    return "ends with an ellipsis" if len(text) < _TEASER and text.rstrip().endswith(("…", "...")) else ""
+
+
+def _paid(page: Page, reading: Reading) -> Judgement | None:
+    text = "\n".join(block.text for block in reading.body)
+    if _closed(page) and (why := _cut_for_others(page, text)):
+        return Judgement(Verdict.PAYWALL, f"not free, and {why}")
+    last = [block.text for block in reading.body[-1:]] + [removal.text for removal in reading.removed]
+    if len(text) < _TEASER and _asks_to_subscribe(last):
+        return Judgement(Verdict.PAYWALL, "asks for a subscription")
+    return None
+
+
+def _noted(_page: Page, reading: Reading) -> Judgement | None:
+    """A notice in an article's layout: the text is short, and it or the headline is a wall's."""
+    lines = [text for text in (reading.description, *(block.text for block in reading.body)) if text]
+    if sum(map(len, lines)) > _NOTE:
+        return None
+    found = walls.said((frozenset(walls.keys(reading.headline)),), lines[:1])
+    return Judgement(found[0].verdict, f"{found[0].name}: {found[1]}, in an article's layout") if found else None
+
+
+def _spoilt_text(page: Page, reading: Reading) -> Judgement | None:
+    share = _spoilt(_shown(reading))
+    return (
+        Judgement(Verdict.UNREADABLE, f"{share:.0%} of the text is spoilt: read as {page.charset}")
+        if share > _SPOILT
+        else None
+    )
+
+
 def check(page: Page, reading: Reading) -> Judgement | None:
     """What a reading shows to be wrong with a page that looked like an article; None where nothing is."""
     if (empty := _empty(reading)) is not None:
         return empty
-    share = _spoilt(_shown(reading))
-    if share > _SPOILT:
-        return Judgement(Verdict.UNREADABLE, f"{share:.0%} of the text is spoilt: read as {page.charset}")
-    return None
+    answers = (answer(page, reading) for answer in (_spoilt_text, _noted, _paid))
+    return next((found for found in answers if found is not None), None)

@@ -22,6 +22,7 @@ PURE = (
     *("crawler.discover", "crawler.page", "crawler.verdict", "crawler.read", "crawler.dates", "crawler.furniture"),
     *("crawler.blocks", "crawler.decode", "crawler.given", "crawler.language", "crawler.raw", "crawler.revision"),
     "crawler.robots",
+    "crawler.walls",
     "crawler.guard",
     *("crawler.outlets", "crawler.outlets.*"),
 )
