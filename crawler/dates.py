@@ -1,139 +1,393 @@
 """Dates as outlets write them -> instants. Pure; never raises; what is not understood stays as written.
 
-ISO 8601 is tried first, because it is nearly always right and a thousand times faster than anything else. A value
-without a zone stays without one unless the outlet says which zone it means.
+ISO 8601 is tried first, because it is nearly always right and costs a microsecond. Everything else is brought into one
+form (ASCII digits, no accents, months as numbers), in which a few patterns find the day, the hour beside it and the
+zone behind it. Nothing is guessed: 03/04/2026 is understood where the outlet or the language says which comes first,
+and a value without a zone stays without one unless the outlet says which it means. Names are in `words/months.toml`;
+zones come from the package `tzdata`, so that they are the same on every machine.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from importlib import resources
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 from archive import text as same
 from archive.records import Date
 
-__all__ = ["understand"]
+__all__ = ["Order", "agreed", "understand"]
 
+Order = Literal["", "dmy", "mdy", "ymd"]
+"""How an outlet orders the numbers of a date; with it a year of two digits is understood too."""
+
+NAMES = Path(__file__).parent / "words" / "months.toml"
 _LONGEST = 200
-_MONTHS = {
-    "en": "january february march april may june july august september october november december",
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "de": "januar februar märz april mai juni juli august september oktober november dezember",
-    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
-    "ar": "يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر",
-    "sr": "јануар фебруар март април мај јун јул август септембар октобар новембар децембар",
-    "sr-latn": "januar februar mart april maj jun jul avgust septembar oktobar novembar decembar",
-}
-# Shortened as outlets shorten them; three letters are not enough everywhere (juin, juillet).
-_SHORT = {
-    "en": "jan feb mar apr - jun jul aug sep oct nov dec",
-    "en ": "- - - - - - - - sept - - -",
-    "fr": "janv févr - avr - - juil - - - - déc",
-    "es": "ene - - abr - - - ago set - - dic",
-    "pt": "- fev - - - - - - - out - dez",
-    "de": "jän - mär - - - - - - okt - -",
-    "de ": "- - mrz - - - - - - - - -",
-    "ru": "янв фев мар апр - июн июл авг сен окт ноя дек",
-    "ru ": "- - - - - - - - сент - - -",
-}
-_ZONES = {"gmt": "UTC", "utc": "UTC", "z": "UTC", "msk": "Europe/Moscow", "мск": "Europe/Moscow"}
+_FURTHEST = timedelta(hours=14)
+_DAY_ONLY = "day only"
 
-_DAY_MONTH = re.compile(
-    r"(?<!\d)(?P<day>\d{1,2})\.?\s+(?:de\s+)?(?P<month>[^\W\d_]{3,12})\.?,?\s+(?:de\s+)?(?P<year>\d{4})(?!\d)"
-    r"(?:\D{0,5}?\s(?P<time>\d{1,2}[:.h]\d{2}(?::\d{2})?)(?:\s*(?P<zone>gmt|utc|msk|мск)\b)?)?",
-    re.IGNORECASE,
-)
-_MONTH_DAY = re.compile(
-    r"(?<!\w)(?P<month>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2}),?\s+(?P<year>\d{4})(?!\d)"
-    r"(?:\D{0,5}?\s(?P<time>\d{1,2}[:.h]\d{2}(?::\d{2})?)(?:\s*(?P<zone>gmt|utc|msk|мск)\b)?)?",
-    re.IGNORECASE,
-)
-_DAY_ONLY = re.compile(r"\d{4}-?\d{2}-?\d{2}")
-_SPACED_OFFSET = re.compile(r"\s+(?=[+-]\d{2}:?\d{2}\Z)")
+
+# --- names ----------------------------------------------------------------------------------------------------------
+
+_LETTERS = {0x131: "i", 0x6CC: "\u064a", 0x6A9: "\u0643", 0x2010: "-", 0x2011: "-", 0x2013: "-", 0x2014: "-"}
+_LETTERS |= {0x2212: "-"}
+_MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]+")
+_DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_]+")
+_TWICE = re.compile(r"(\x02\d+\x03)\s?[/(-]\s?\x02\d+\x03\)?")
+_JALALI = 100
+"""Added to the numbers of the Solar Hijri months."""
+
+
+def _fold(text: str) -> str:
+    """Lower case without accents, digits and dashes in their ASCII shapes."""
+    if text.isascii():
+        return text.lower()
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS))
+    return _DIGIT.sub(lambda digit: str(int(digit[0])), unicodedata.normalize("NFC", plain))
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What stands in `words/months.toml`, folded: months by name, zones by name, languages that put the day first."""
+
+    months: dict[str, int] = field(default_factory=dict)
+    two_words: re.Pattern[str] = re.compile("")
+    zones: dict[str, str] = field(default_factory=dict)
+    day_first: frozenset[str] = frozenset()
+
+
+def _numbered(line: str) -> Iterator[tuple[str, int]]:
+    for number, names in enumerate(line.split("|"), 1):
+        for name in names.split():
+            yield _fold(name.replace("_", " ")), number
 
 
 @lru_cache(maxsize=1)
-def _month_numbers() -> dict[str, int]:
-    tables = (*_SHORT.values(), *_MONTHS.values())
-    return {name: number for names in tables for number, name in enumerate(names.split(), 1) if name != "-"}
+def _names() -> _Names:
+    found = tomllib.loads(NAMES.read_text(encoding="utf-8"))
+    months = {name: number for line in found["gregorian"].values() for name, number in _numbered(line)}
+    months |= {name: number + _JALALI for line in found["jalali"].values() for name, number in _numbered(line)}
+    pairs = "|".join(name for name in months if " " in name)
+    zones = {_fold(name.replace("_", " ")): zone for zone, names in found["zones"].items() for name in names.split()}
+    return _Names(months, re.compile(pairs), zones, frozenset(found["order"]["day_first"].split()))
+
+
+def _marked(text: str) -> str:
+    """A folded text with each month as its number between two control characters, which no clean text holds."""
+    names = _names()
+
+    def mark(found: re.Match[str]) -> str:
+        number = names.months.get(found[0])
+        return found[0] if number is None else f"\x02{number}\x03"
+
+    if not text.isascii():
+        text = names.two_words.sub(mark, text)
+    return _TWICE.sub(r"\1", _WORD.sub(mark, text))
+
+
+# --- zones ----------------------------------------------------------------------------------------------------------
+
+_OFFSET = re.compile(r"[\s(,|]{0,4}(?:(?:gmt|utc)\s?([+-]\d{1,2})(?::?(\d{2}))?|([+-]\d{2}):?(\d{2}))(?!\d)")
+_PLACE = re.compile(r"[^\w+-]{0,4}([a-z]{2,12}(?:/[a-z_]{2,20}){1,2})(?!\w)")
 
 
 @lru_cache(maxsize=64)
-def _zone(name: str) -> ZoneInfo | None:
+def _zone(name: str) -> tzinfo | None:
+    """A zone by its IANA name, or a fixed one written `+03:00`; None where there is none of that name."""
+    if name[:1] in {"+", "-"}:
+        return _fixed(name[:3], name[4:])
     try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+            return ZoneInfo.from_file(file, key=name)
+    except (ValueError, OSError):
         return None
 
 
-def _iso(raw: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(_SPACED_OFFSET.sub("", raw))
-    except ValueError:
+def _fixed(hours: str, minutes: str | None) -> timezone:
+    """Raises ValueError for what is further from UTC than any place on Earth."""
+    ahead = timedelta(hours=abs(int(hours)), minutes=int(minutes or 0))
+    if ahead > _FURTHEST:
+        raise ValueError("no such zone")
+    return timezone(-ahead if hours.startswith("-") else ahead)
+
+
+def _zone_behind(rest: str) -> tzinfo | None:
+    """The zone named right behind an hour, or None."""
+    if found := _OFFSET.match(rest):
+        return _fixed(found[1] or found[3], found[2] or found[4])
+    if found := _PLACE.match(rest):
+        return _zone(found[1].title())
+    words = _WORD.findall(rest[:40])[:4]
+    pairs = (f"{one} {other}" for one, other in pairwise(words))
+    known = (_names().zones.get(word) for word in (*words[:2], *pairs))
+    return _zone(next(filter(None, known), ""))
+
+
+# --- days and hours -------------------------------------------------------------------------------------------------
+
+_MONTH = r"\x02(\d+)\x03"
+_GAP = r"[\s.,/-]{0,4}"
+_OF = r"(?:(?:de|del|of|d)\W)?"
+_DAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("ymd", re.compile(r"(?<!\d)(\d{4})\)?\s?[-./年년]\s?(\d{1,2})\s?[-./月월]\s?(\d{1,2})(?!\d)\s?[日号號일]?")),
+    ("", re.compile(r"(?<![\d.:/-])(\d{1,2})[-./]\s?(\d{1,2})[-./]\s?(\d{4}|\d\d)(?!\d|[:/]\d)")),
+    (
+        "dmy",
+        re.compile(
+            rf"(?<![\d:])(\d{{1,2}})(?:st|nd|rd|th|er|re|-?го|[oae])?{_GAP}{_OF}{_MONTH}{_GAP}{_OF}(\d{{4}})(?!\d)"
+        ),
+    ),
+    ("mdy", re.compile(rf"{_MONTH}{_GAP}(\d{{1,2}})(?:st|nd|rd|th)?[\s.,/-]{{1,4}}(\d{{4}})(?!\d)")),
+    ("ymd", re.compile(rf"(?<!\d)(\d{{4}}){_GAP}{_MONTH}{_GAP}(\d{{1,2}})(?!\d)")),
+    ("jmd", re.compile(r"juche\s?(\d{2,3})\.\s?(\d{1,2})\.\s?(\d{1,2})(?!\d)")),
+)
+"""Where the day stands in a folded and marked text, and the order of its three numbers (empty: it depends)."""
+
+_CHANGED = r"(?:upd|edit|modif|mise|maj|actu|atua|aggi|gunc|aktu|azur|izm|обн|изм|ажур|онов|更新|تحديث|تعديل|بروز)"
+_BETWEEN = rf"[^\w\x02]{{0,5}}(?:(?!{_CHANGED})[^\W\d_]{{1,12}}[^\w\x02]{{0,3}}){{0,2}}?"
+"""What may stand between a day and its hour: signs and two words, but none that begins the date of a change."""
+
+_HALF = r"\s?(?P<half>[ap]\.?\s?m(?![^\W\d_])|[صم](?![^\W\d_])|صباحا|مساء|[قب]\.?ظ|[πμ]\.\s?μ)"
+_HOUR = (
+    r"(?P<half_first>上午|凌晨|早上|오전|下午|晚上|中午|오후)?\s?(?<![\d:])(?P<hour>\d{1,2})(?:"
+    r"\s?[:.h時时点點시]\s?(?P<minute>\d{2})(?:(?:[:.m]|\s?[分분]\s?)(?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    rf"(?![\d:]|\.\d)\s?[分분秒초]?(?:{_HALF})?|{_HALF.replace('half', 'half_only')})"
+)
+_AFTER = re.compile(_BETWEEN + _HOUR)
+_BEFORE = re.compile(_HOUR + _BETWEEN + r"\Z")
+_MORNING = frozenset({"上午", "凌晨", "早上", "오전", "ص", "صباحا", "πμ"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What a value says: the moment without a zone, the zone it names, whether it says an hour at all."""
+
+    moment: datetime
+    zone: tzinfo | None = None
+    has_hour: bool = True
+
+
+def _from_jalali(year: int, month: int, day: int) -> date:
+    """The Gregorian day of a Solar Hijri one. In each 33 years from 1343 to 1501 the same eight are leap years, as the
+    equinox has it; the 2820-year cycle of many libraries is a day off in 1404. Raises ValueError for no such day."""
+    leap = frozenset({1, 5, 9, 13, 17, 22, 26, 30})
+    longest = 31 if month < 7 else 30 if month < 12 or year % 33 in leap else 29
+    if not (1343 <= year <= 1501 and 1 <= month <= 12 and 1 <= day <= longest):
+        raise ValueError("no such day")
+    days = (year - 1343) * 365 + sum(each % 33 in leap for each in range(1343, year))
+    return date(1964, 3, 21) + timedelta(days=days + 31 * (month - 1) - max(0, month - 7) + day - 1)
+
+
+def _day(order: str, numbers: Iterable[str]) -> date:
+    """Raises ValueError where there is no such day."""
+    named = dict(zip(order, numbers, strict=True))
+    month, day = int(named["m"]), int(named["d"])
+    year = int(named["y"]) if "y" in named else int(named["j"]) + 1911
+    if len(named.get("y", "")) == 2:
+        year += 2000 if year < 90 else 1900
+    if month > _JALALI or 1300 <= year < 1500:
+        return _from_jalali(year, month % _JALALI, day)
+    return date(year, month, day)
+
+
+def _order(numbers: tuple[str, ...], stated: str, language: str) -> str:
+    """The order of three bare numbers of which the year stands at an end; empty where nothing settles it."""
+    if stated:
+        return stated
+    first, second = int(numbers[0]), int(numbers[1])
+    if len(numbers[2]) < 4:
+        return ""
+    if first == second or max(first, second) > 12:
+        return "mdy" if second > 12 else "dmy"
+    return "dmy" if re.split("[-_]", language.lower())[0] in _names().day_first else ""
+
+
+def _clock(found: re.Match[str]) -> time:
+    """Raises ValueError where there is no such hour."""
+    hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
+    half = re.sub(r"\W", "", found["half_first"] or found["half"] or found["half_only"] or "")
+    if not half:
+        return time(hour, minute, second)
+    if half in _MORNING or half[0] in "aق":
+        if hour > 12:
+            raise ValueError("a morning hour after noon")
+        return time(hour % 12, minute, second)
+    return time(hour % 12 + 12 if hour <= 12 else hour, minute, second)
+
+
+def _hour(text: str, start: int, end: int) -> tuple[time | None, str]:
+    """The hour right before or right behind the day at a place, and what follows it."""
+    before = text[max(0, start - 40) : start]
+    if found := _BEFORE.search(before):
+        behind = max(found.end(name) for name in ("hour", "minute", "second", "half", "half_only"))
+        return _clock(found), f"{before[behind:].strip()} {text[end:]}"
+    if found := _AFTER.match(text, end):
+        return _clock(found), text[found.end() :]
+    return None, ""
+
+
+def _read(text: str, order: Order, language: str) -> _Written | None:
+    """What any other text says, by the first day in it; None where it is not told which number is the month.
+
+    Raises ValueError where it is no date.
+    """
+    marked = _marked(_fold(text))
+    days = ((found, known) for known, pattern in _DAYS if (found := pattern.search(marked)))
+    found, known = min(days, key=lambda each: each[0].start(), default=(None, ""))
+    if found is None:
+        raise ValueError("no date")
+    settled = known or _order(found.groups(), order, language)
+    if not settled:
         return None
+    day = _day(settled, found.groups())
+    clock, rest = _hour(marked, found.start(), found.end())
+    if clock is None:
+        return _Written(datetime.combine(day, time()), has_hour=False)
+    return _Written(datetime.combine(day, clock), _zone_behind(rest))
 
 
-def _named_month(pattern: re.Pattern[str]) -> Callable[[str], datetime | None]:
-    def parse(raw: str) -> datetime | None:
-        found = pattern.search(raw)
-        month = _month_numbers().get(found["month"].casefold()) if found else None
-        if found is None or month is None:
-            return None
-        hour, minute, second, *_ = (*map(int, re.split(r"\D", found["time"] or "0:0")), 0)
-        zone = _zone(_ZONES.get((found["zone"] or "").casefold(), ""))
-        try:
-            return datetime(int(found["year"]), month, int(found["day"]), hour, minute, second, tzinfo=zone)
-        except ValueError:
-            return None
+# --- forms of one machine -------------------------------------------------------------------------------------------
 
-    return parse
+_ISO = re.compile(
+    r"(?:19|20)[0-9]{2}(-?)[0-9]{2}\1[0-9]{2}(?:[T ](?:[01][0-9]|2[0-3])(?::?[0-5][0-9]){1,2}(?:[.,][0-9]{1,9})?"
+    r"(?: ?(?:Z|[+-](?:0[0-9]|1[0-4]):?[0-9]{2}))?)?"
+)
+_RUN_TOGETHER = re.compile(r"((?:19|20)[0-9]{6})([0-9]{4}(?:[0-9]{2})?)")
+_UNIX = re.compile(r"(1[0-9]{9})(?:\.?([0-9]{3}))?")
 
 
-# In this order; the first that understands the value wins. An outlet's own notation is one more line here.
-_FORMATS: tuple[Callable[[str], datetime | None], ...] = (_iso, _named_month(_DAY_MONTH), _named_month(_MONTH_DAY))
+def _machine(text: str) -> _Written | None:
+    """ISO 8601, its digits run together, and unix time in seconds or milliseconds, which its length tells apart.
+
+    The pattern comes before the parser, because the parser's tastes change with the version of Python.
+    """
+    if _ISO.fullmatch(text):
+        moment = datetime.fromisoformat(text.replace(" +", "+").replace(" -", "-").replace(" Z", "Z"))
+        return _Written(moment.replace(tzinfo=None), moment.tzinfo, len(text) > 10)
+    if found := _RUN_TOGETHER.fullmatch(text):
+        return _Written(datetime.fromisoformat(f"{found[1]}T{found[2]}"))
+    if found := _UNIX.fullmatch(text):
+        moment = datetime.fromtimestamp(int(found[1]), UTC) + timedelta(milliseconds=int(found[2] or 0))
+        return _Written(moment.replace(tzinfo=None), UTC)
+    return None
 
 
-def _in_utc(moment: datetime) -> datetime | None:
-    try:
-        return moment.astimezone(UTC)
-    except (OverflowError, ValueError):
-        return None
+# --- instants -------------------------------------------------------------------------------------------------------
 
 
-def _zoned(raw: str, moment: datetime, zone: str, how: str) -> tuple[datetime | None, str]:
-    if _DAY_ONLY.fullmatch(raw):
-        return moment, f"{how}, day only"  # no hour, so no zone can move it
-    if moment.tzinfo is not None:
-        return _in_utc(moment), how
+def _placed(moment: datetime, zone: tzinfo, how: str) -> tuple[datetime, str]:
+    """A moment without a zone, put into one: an hour that stands twice is the first, one that never was stays bare."""
+    first, second = moment.replace(tzinfo=zone), moment.replace(tzinfo=zone, fold=1)
+    before, after = first.utcoffset(), second.utcoffset()
+    if before == after or before is None or after is None:
+        return first.astimezone(UTC), how
+    if before < after:
+        return moment, f"{how}, an hour the clocks skipped, zone not known"
+    return first.astimezone(UTC), f"{how}, an hour that stood twice: the first"
+
+
+def _instant(written: _Written, zone: str, how: str, *, relabel: bool) -> tuple[datetime, str]:
+    if not written.has_hour:
+        return written.moment, f"{how}, {_DAY_ONLY}"  # no hour, so no zone can move it
+    if written.zone is not None and not relabel:
+        return _placed(written.moment, written.zone, how)
     place = _zone(zone) if zone else None
     if place is None:
-        return moment, f"{how}, zone not stated"
-    return _in_utc(moment.replace(tzinfo=place)), f"{how}, zone of the outlet"
+        return written.moment, f"{how}, zone not stated"
+    mark = f"labelled with a wrong zone: it is {zone}" if relabel and written.zone else "zone of the outlet"
+    return _placed(written.moment, place, f"{how}, {mark}")
 
 
-def _believable(moment: datetime | None, at: datetime) -> bool:
-    if moment is None or moment.year < 1990:
-        return False
+def _believable(moment: datetime, at: datetime) -> bool:
     aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    return aware - at < timedelta(days=1)
+    return moment.year >= 1990 and aware - at < timedelta(days=1)
 
 
-def understand(raw: str, how: str, at: datetime, zone: str = "") -> Date:
-    """A date as written on a page captured at `at` (aware). `zone` is the IANA zone of values that name none.
+def understand(
+    raw: str,
+    how: str,
+    at: datetime,
+    zone: str = "",
+    *,
+    order: Order = "",
+    language: str = "",
+    relabel: bool = False,
+) -> Date:
+    """A date as written on a page captured at `at` (aware).
 
-    The instant is aware UTC, naive where the zone is not known, None where the value is not understood or lies more
-    than a day after the capture.
+    `zone` is the IANA zone of values that name none; with `relabel` also of those that name another, wrongly. `order`
+    says how this outlet orders a date of bare numbers, `language` (BCP 47) how its readers do. The instant is aware
+    UTC, naive where the zone is not known, None where the value is not understood or not believable: before 1990, or
+    more than a day after the capture. `how` says which.
     """
-    raw = same.fold_space(same.clean(raw))[:_LONGEST]
-    moment = next((found for parse in _FORMATS if (found := parse(raw)) is not None), None)
-    if moment is None:
-        return Date(raw, None, how)
-    instant, how = _zoned(raw, moment, zone, how)
-    if not _believable(instant, at):
-        return Date(raw, None, f"{how}, not believable")
-    return Date(raw, instant, how)
+    raw = same.fold_space(same.clean(raw[: 10 * _LONGEST]))[:_LONGEST]
+    try:
+        written = _machine(raw) or _read(same.canonical(raw), order, language)
+        if written is None:
+            return Date(raw, None, f"{how}, day or month first?")
+        instant, told = _instant(written, zone, how, relabel=relabel)
+    except (ValueError, OverflowError):
+        return Date(raw, None, f"{how}, not understood")
+    return Date(raw, instant, told) if _believable(instant, at) else Date(raw, None, f"{how}, not believable")
+
+
+# --- several dates --------------------------------------------------------------------------------------------------
+
+
+_NEVER = timedelta()
+_MINUTE = timedelta(minutes=1)
+_QUARTER = timedelta(minutes=15)
+
+
+def _precision(date: Date) -> int:
+    """0 where there is no instant, 1 for a day, 2 for an hour, 3 for an hour in a zone."""
+    if date.instant is None:
+        return 0
+    return 3 if date.instant.tzinfo else 1 if date.how.endswith(_DAY_ONLY) else 2
+
+
+def _apart(one: Date, other: Date) -> timedelta:
+    """How far another date lies behind this one, beyond what a missing hour or zone can explain."""
+    if one.instant is None or other.instant is None:
+        return _NEVER
+    apart = other.instant.replace(tzinfo=None) - one.instant.replace(tzinfo=None)
+    kinds = sorted((_precision(one), _precision(other)))
+    if kinds[0] == 1 < kinds[1]:
+        from_midnight = apart if _precision(one) == 1 else -apart
+        return _NEVER if -_FURTHEST <= from_midnight <= timedelta(hours=36) else apart
+    if kinds == [2, 3] and abs(apart) <= _FURTHEST + _MINUTE:
+        apart -= round(apart / _QUARTER) * _QUARTER  # zones are quarters of an hour apart
+    return apart if abs(apart) >= _MINUTE else _NEVER
+
+
+def _in_words(apart: timedelta) -> str:
+    minutes = round(abs(apart) / timedelta(minutes=1))
+    size = f"{minutes} min" if minutes < 120 else f"{minutes // 60} h" if minutes < 2880 else f"{minutes // 1440} days"
+    return f"{size} {'later' if apart > timedelta() else 'earlier'}"
+
+
+def agreed(dates: Iterable[Date]) -> Date | None:
+    """One date of several that should be the same, the most trusted first.
+
+    The first that is understood is believed; where others say the same more exactly (an hour, a zone), the first of the
+    most exact stands for it. Its `how` also says which contradict it, as written, and by how much. Where none is
+    understood, the first as written.
+    """
+    given = tuple(dates)
+    believed = next((each for each in given if each.instant is not None), None)
+    if believed is None:
+        return next(iter(given), None)
+    apart = [(each, _apart(believed, each)) for each in given]
+    won = max((each for each, gap in apart if not gap), key=_precision)
+    against = (f"{each.how.split(',')[0]} says {each.raw} ({_in_words(gap)})" for each, gap in apart if gap)
+    return replace(won, how="; ".join((won.how, *dict.fromkeys(against))))

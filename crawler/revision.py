@@ -19,7 +19,7 @@ _CODE = (
     *("blocks", "dates", "decode", "furniture", "given", "language", "page", "raw", "read"),
     *("outlets/base", "../archive/text"),
 )
-_LIBRARIES = ("selectolax", "regex", "langdetect")
+_LIBRARIES = ("selectolax", "regex", "langdetect", "tzdata")
 _GENERAL_LIBRARIES = ("trafilatura", "htmldate", "lxml")
 _GENERAL = "generic"
 
@@ -37,7 +37,8 @@ def file_digest(path: Path) -> str:
 @lru_cache(maxsize=1)
 def _common() -> tuple[str, ...]:
     files = [f"{name}:{file_digest(_HERE / f'{name}.py')}" for name in _CODE]
-    return (*files, *_versions(_LIBRARIES))
+    words = [f"{path.stem}:{file_digest(path)}" for path in sorted((_HERE / "words").glob("*.toml"))]
+    return (*files, *words, *_versions(_LIBRARIES))
 
 
 @lru_cache(maxsize=64)
