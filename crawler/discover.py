@@ -1,6 +1,7 @@
 """What was fetched where articles are found -> addresses of articles. Pure; never raises, whatever the bytes.
 
-Feeds (RSS 0.9 to 2.0, RDF, Atom), sitemaps (XML, JSON, plain text; packed or not; indexes of them) and listing pages.
+Feeds (RSS 0.9 to 2.0, RDF, Atom), sitemaps (XML, JSON, plain text; packed or not; indexes of them), listing pages and
+lists in JSON.
 What kind of XML it is, its own root says, not its declared type. Nothing here is content: a feed's full text is never
 an article's body, it gives a variant of the title and a date. Alternates of other languages (`xhtml:link`), media and
 pictures are left out: they are not this outlet's articles.
@@ -33,7 +34,7 @@ from archive.records import Capture
 from crawler.blocks import line
 from crawler.decode import LONGEST_BODY, Decoded, Opened, decode, open_body
 from crawler.outlets.base import Outlet
-from crawler.outlets.find import DayArchive, Feed, Find, Listing, Sitemap, page_after
+from crawler.outlets.find import DayArchive, Feed, Find, JsonList, Listing, Sitemap, page_after
 from crawler.page import Page, absolute, load
 
 __all__ = ["MOST_ENTRIES", "Discovery", "Found", "discover", "links"]
@@ -576,14 +577,21 @@ def _take_json(got: _Gathered, data: object) -> None:
             got.follow(address)
 
 
-def _read_json(got: _Gathered, text: str) -> None:
+def _json(got: _Gathered, text: str) -> object:
+    """The value a JSON text stands for; None, with the reason in words, where it cannot be read."""
     if sum(map(text.count, "[{,")) > _MOST_VALUES:
         got.words.append(f"JSON of more than {_MOST_VALUES:,} values: not read")
-        return
+        return None
     try:
-        data = json.loads(text, strict=False)
+        return json.loads(text, strict=False)
     except (ValueError, RecursionError) as problem:
         got.words.append(f"broken JSON: {_short(str(problem))}")
+        return None
+
+
+def _read_json(got: _Gathered, text: str) -> None:
+    data = _json(got, text)
+    if data is None:
         return
     _take_json(got, data)
     if not got.found and not got.more:
@@ -597,6 +605,62 @@ def _read_lines(got: _Gathered, text: str) -> None:
         if got.full:
             return
         got.add(found[0])
+
+
+# --- lists in JSON ----------------------------------------------------------------------------------------------------
+
+_FUNCTION = re.compile(r"[\w.$]{1,60}\s?")
+_NAME = re.compile(r"\{(\w{1,40})\}")
+_MOST_LISTS = 100
+
+
+def _value(item: dict[str, Any], template: str) -> str:
+    """A template with an item's values in place of their names; empty where one of them is missing."""
+    values = {name: item.get(name) for name in _NAME.findall(template)}
+    if not all(isinstance(value, str | int) and str(value).strip() for value in values.values()):
+        return ""
+    return _NAME.sub(lambda found: str(values[found[1]]).strip(), template)
+
+
+def _at(data: object, path: str) -> list[object]:
+    """The list at the end of a dotted path."""
+    for name in filter(None, path.split(".")):
+        data = data.get(name) if isinstance(data, dict) else None
+    return data if isinstance(data, list) else []
+
+
+def _take_items(got: _Gathered, find: JsonList, data: object) -> None:
+    # Some lists end with an item that is nothing.
+    for item in (each for each in _at(data, find.items) if isinstance(each, dict) and each):
+        got.entries += 1
+        if got.full:
+            return
+        title, published = (_value(item, template) for template in (find.title, find.published))
+        got.add(_value(item, find.address), title=_title(title), published=_short(published))
+
+
+def _follow_lists(got: _Gathered, find: JsonList, text: str) -> None:
+    for name in list(dict.fromkeys(re.findall(find.named, text)))[:_MOST_LISTS]:
+        got.follow(find.lists.replace("{}", name))
+    if not got.more:
+        got.words.append(f"the page names no list by {find.named!r}")
+
+
+def _argument(text: str) -> str:
+    """What a script hands to a function, where it does nothing else; else the text as it is."""
+    function, _, rest = text.partition("(")
+    end = rest.rfind(")")
+    return rest[:end] if end >= 0 and _FUNCTION.fullmatch(function) else text
+
+
+def _read_list(got: _Gathered, find: JsonList, text: str) -> None:
+    text = _argument(text.lstrip("\ufeff \t\r\n"))
+    if find.named and not text.startswith(("{", "[")):
+        _follow_lists(got, find, text)
+    else:
+        _take_items(got, find, _json(got, text))
+        if not got.found and not got.words:
+            got.words.append(f"no article in {find.items!r} of the JSON")
 
 
 # --- listing pages ----------------------------------------------------------------------------------------------------
@@ -700,6 +764,8 @@ def discover(find: Find, url: str, body: bytes, content_type: str = "", content_
     opened = _opened(body, content_encoding)
     if opened.fault:
         got.words.append(opened.detail or _FAULTS[opened.fault])
+    elif isinstance(find, JsonList):
+        _read_list(got, find, decode(opened.body, content_type).text)
     elif isinstance(find, Feed | Sitemap):
         _read(got, find, opened.body, content_type)
     else:

@@ -147,6 +147,16 @@ def _take_picture(node: LexborNode, picture: Picture, page: Page, out: _Collecte
         out.images.append(image)
 
 
+def _take_caption(node: LexborNode, picture: Picture, places: _Places, page: Page, out: _Collected) -> None:
+    """A paragraph after a picture: its caption, or text like any other."""
+    caption = line(node)
+    if not caption or not re.search(picture.says, caption):
+        _take_all(node, places, page, out)
+        return
+    above = out.images.pop() if out.images and not out.images[-1].caption else Image("", "")
+    out.images.append(replace(above, caption=caption, credit=above.credit or " ".join(picture.credit(page, node))))
+
+
 def _take_cut(node: LexborNode, cut: Cut, reader: str, out: _Collected) -> None:
     text = "\n".join(paragraphs(node))
     if text:
@@ -172,7 +182,9 @@ _TYPES = {"notice": BlockType.NOTICE, "summary": BlockType.SUMMARY, "quote": Blo
 
 def _take(node: LexborNode, places: _Places, page: Page, out: _Collected) -> None:
     role, rule = places.others[node.mem_id]
-    if isinstance(rule, Picture):
+    if isinstance(rule, Picture) and role == "caption":
+        _take_caption(node, rule, places, page, out)
+    elif isinstance(rule, Picture):
         _take_picture(node, rule, page, out)
     elif isinstance(rule, Cut):
         _take_cut(node, rule, places.reader, out)
@@ -183,12 +195,16 @@ def _take(node: LexborNode, places: _Places, page: Page, out: _Collected) -> Non
     # The lead has been read as a field.
 
 
-def _take_body(body: LexborNode, places: _Places, page: Page, out: _Collected) -> None:
-    for found in blocks(body, places.others):
+def _take_all(root: LexborNode, places: _Places, page: Page, out: _Collected) -> None:
+    for found in blocks(root, places.others):
         if found.node is None:
             out.blocks.append(RawBlock(found.type, found.text))
         else:
             _take(found.node, places, page, out)
+
+
+def _take_body(body: LexborNode, places: _Places, page: Page, out: _Collected) -> None:
+    _take_all(body, places, page, out)
     hrefs = (absolute(page.url, node.attributes.get("href") or "") for node in body.css("a[href]"))
     out.links.extend(dict.fromkeys(filter(None, hrefs)))
 

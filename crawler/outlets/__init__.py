@@ -69,12 +69,13 @@ class Registry:
 
     def for_url(self, url: str, at: datetime) -> Outlet:
         """The outlet an address belonged to at a time: longest matching domain first, on a host that outlets share the
-        longest path; an ad-hoc one where none does."""
+        longest path, and of several there the first whose pattern finds the address; an ad-hoc one where none does."""
         name, day, path = urls.host(url), at.date().isoformat(), path_of(url)
         while name:
-            for domain, outlet in self._by_host.get(name, ()):
-                if _holds(domain, day) and outlet.has_path(path):
-                    return outlet
+            domains = self._by_host.get(name, ())
+            here = [outlet for domain, outlet in domains if _holds(domain, day) and outlet.has_path(path)]
+            if here:
+                return next((outlet for outlet in here if len(here) > 1 and outlet.own_id(url)), here[0])
             name = name.partition(".")[2]
         return ad_hoc(urls.host(url))
 
@@ -131,6 +132,7 @@ def _check_words(outlet: Outlet, path: Path) -> None:
     for pattern in (
         outlet.article,
         *(pattern for reader in outlet.readers for pattern in (reader.byline, reader.ends)),
+        *(picture.says for reader in outlet.readers for picture in reader.pictures),
     ):
         try:
             groups = re.compile(pattern).groupindex

@@ -147,12 +147,19 @@ class _Last:
         return self.source(page, node)[-1:]
 
 
-_BETWEEN_NAMES = re.compile(r"\s*(?:[,;|/&、，；]|(?<=\s)(?:и|and|et|y|und|e|ve|i|و)(?=\s))\s*")
+_HAN = "[\u4e00-\u9fff]"
+# A space parts Chinese names where both sides are more than one sign: names of two signs are spaced out in print.
+_BETWEEN_NAMES = re.compile(
+    r"\s*(?:[,;|/&、，；]|(?<=\s)(?:и|and|et|y|und|e|ve|i|و)(?=\s))\s*"
+    rf"|(?<={_HAN}{{2}})\s+(?={_HAN}{{2}})"
+)
+_OFFICE = re.compile(rf"\A(?:{_HAN}{{0,8}}?(?:记者|通讯员|评论员|作者|执笔|编辑)[\s:：]*)+")
 
 
 def split_names(text: str) -> tuple[str, ...]:
-    """The names a by-line lists, in order."""
-    return tuple(name for part in _BETWEEN_NAMES.split(text) if (name := part.strip(" .:：")))
+    """The names a by-line lists, in order, without the office before them; what is spoilt is no name."""
+    parts = (_OFFICE.sub("", part).strip(" .:：") for part in _BETWEEN_NAMES.split(text))
+    return tuple(name for name in parts if name and "\ufffd" not in name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,11 +279,17 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Where pictures stand and how their words are told apart. Without `credit`, a caption is cut at its `©`."""
+    """Where pictures stand and how their words are told apart. Without `credit`, a caption is cut at its `©`.
+
+    `below` finds captions that stand in a paragraph of their own after the picture; where nothing in the markup tells
+    such a paragraph from the text, `says` is a pattern found in captions only. `credit` is looked for in it too.
+    """
 
     selector: str
     caption: Expression = nothing
     credit: Expression = nothing
+    below: str = ""
+    says: str = ""
 
 
 _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?:\.(?P<of>[A-Za-z_][\w-]*))?")
@@ -373,7 +386,7 @@ class Reader:
     def places(self) -> str:
         """One selector for everything with a rule of its own, so that the tree is searched once."""
         cuts = [cut.selector for cut in self.furniture]
-        pictures = [picture.selector for picture in self.pictures]
+        pictures = [of for picture in self.pictures for of in (picture.selector, picture.below)]
         typed = (self.notices, self.summaries, self.quotes)
         parts = (self.body, self.lead_inside, *cuts, *pictures, self.embeds, *typed)
         return ", ".join(part for part in parts if part)
@@ -389,6 +402,7 @@ class Reader:
                 *((role, of, None) for role, of in plain if of),
                 *(("picture", picture.selector, picture) for picture in self.pictures),
                 *(("cut", cut.selector, cut) for cut in self.furniture),
+                *(("caption", picture.below, picture) for picture in self.pictures if picture.below),
                 *((role, of, None) for role, of in last if of),
             )
         )
@@ -430,8 +444,9 @@ class Browser:
 @dataclass(frozen=True)
 class Outlet:
     """A publisher's edition that can be crawled. `find` says where its articles are (nowhere: it is read, not crawled),
-    `article` finds an article's address, with a group `id`. `path` is how the paths of its addresses begin where
-    several outlets share a host (`/en`); empty where its hosts are its own.
+    `article` finds an article's address, with a group `id`; a group `of` names the series of numbers the id is from,
+    where an outlet has several in which the same number means another article. `path` is how the paths of its addresses
+    begin where several outlets share a host (`/en`); empty where its hosts are its own.
 
     `monitor` is the type by the State Media Monitor (see `MONITOR`), `daily` about how many articles a day are expected
     (0: not known), `robots` what its robots.txt was seen to ask for, `access` what is known of getting at it.
@@ -484,7 +499,10 @@ class Outlet:
         """The outlet's own id of the article at an address; empty where the address is none of an article."""
         path = path_of(url)
         found = self._article.match(path) if self._article and self.has_path(path) else None
-        return found["id"] if found else ""
+        if found is None:
+            return ""
+        series = found.groupdict().get("of")
+        return f"{series}-{found['id']}" if series else found["id"]
 
     def has_path(self, path: str) -> bool:
         """Whether the path of an address on one of its hosts is this outlet's, and not that of a neighbour there."""

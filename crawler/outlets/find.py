@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urljoin
 
-__all__ = ["DayArchive", "Feed", "Find", "Listing", "Sitemap", "page_after"]
+__all__ = ["DayArchive", "Feed", "Find", "JsonList", "Listing", "Sitemap", "page_after"]
 
 MOST_PARTS = 50
 """Parts of one sitemap that are tried at most."""
@@ -141,6 +141,35 @@ class DayArchive:
         return _dated(self.url, _days(self.first, since, until, today))
 
 
+@dataclass(frozen=True, slots=True)
+class JsonList:
+    """A list of articles as JSON (or JSON handed to a function), which pages of the outlet fill themselves from.
+
+    `items` is the dotted path of the list in it; `address`, `title` and `published` are names of an item's values, or a
+    text with such names: `https://{host}/article/{id}`. Where a page names its lists, `url` is that page, `named` finds
+    them in it (a pattern with one group) and `lists` is their address relative to the page: `ds_{}.json`.
+
+    Raises ValueError for what is no pattern with one group.
+    """
+
+    url: str
+    items: str
+    address: str = "{url}"
+    title: str = "{title}"
+    published: str = ""
+    named: str = ""
+    lists: str = "{}"
+
+    def __post_init__(self) -> None:
+        _check("", self.named)
+        if self.named and re.compile(self.named).groups != 1:
+            raise ValueError(f"a pattern without one group: {self.named!r}")
+
+    def starts(self, since: date | None, until: date | None, today: date) -> tuple[str, ...]:  # noqa: ARG002
+        """The addresses to fetch first for a window of days: the list, or the page that names it."""
+        return (self.url,)
+
+
 def page_after(find: Listing | DayArchive, url: str) -> str:
     """What a template in `next` names after the page at an address; empty where it is the last, or no template."""
     if "{page}" not in find.next:
@@ -150,7 +179,7 @@ def page_after(find: Listing | DayArchive, url: str) -> str:
     return pages[place] if place < len(pages) else ""
 
 
-Find = Feed | Sitemap | Listing | DayArchive
+Find = Feed | Sitemap | Listing | DayArchive | JsonList
 """One way in which articles of an outlet are found."""
 
 

@@ -29,7 +29,7 @@ from archive.records import Attempt, Capture, Hop, Source, TimeBasis
 from crawler import guard
 from crawler.discover import Discovery, Found, discover
 from crawler.outlets.base import Outlet
-from crawler.outlets.find import DayArchive, Find, Listing, Sitemap
+from crawler.outlets.find import DayArchive, Find, JsonList, Listing, Sitemap
 from crawler.session import Session, headers_of, text_of
 
 __all__ = ["OutletSpider"]
@@ -199,6 +199,8 @@ class OutletSpider(Spider):
             # A further part of a sitemap lies beside it, not deeper.
             deep = plan.depth >= _DEEPEST_INDEX and url != find.next_part(plan.url)
             return not deep and find.covers(url, self._since, self._until)
+        if isinstance(find, JsonList):
+            return plan.depth == 0  # a page names its lists; a list names articles only
         return not isinstance(find, Listing | DayArchive) or plan.depth + 1 < find.pages
 
     def _more(self, url: str, plan: _Plan) -> Iterator[Request]:

@@ -21,7 +21,7 @@ from crawler import discover as module
 from crawler.discover import MOST_ENTRIES, Discovery, Found, discover, links
 from crawler.outlets import registry
 from crawler.outlets.base import Domain, Outlet
-from crawler.outlets.find import MOST_PARTS, DayArchive, Feed, Find, Listing, Sitemap
+from crawler.outlets.find import MOST_PARTS, DayArchive, Feed, Find, JsonList, Listing, Sitemap
 from crawler.page import Page, load
 
 SAMPLES = Path(__file__).parent / "discover"
@@ -282,6 +282,80 @@ def test_plain_text_sitemaps() -> None:
     assert read.refused == 1
 
 
+# --- lists in JSON ----------------------------------------------------------------------------------------------------
+
+HUB = JsonList(
+    "https://a.example/world/",
+    items="datasource",
+    address="{publishUrl}",
+    published="{publishTime}",
+    named=r"datasource:([0-9a-f]{32})",
+    lists="ds_{}.json",
+)
+NODE = JsonList("https://a.example/api/list?node=%22/n%22", "list", "https://{host}/article/{aid}", published="{ctime}")
+JSONP = JsonList("https://a.example/news_1.jsonp", items="data.list")
+
+
+def test_a_page_names_the_lists_it_fills_itself_from() -> None:
+    page = f"<html><ul data='datasource:{'a1' * 16}'></ul><i data='datasource:{'b2' * 16}'>{'datasource:x'}</i></html>"
+    read = discover(HUB, HUB.url, page.encode())
+    assert read.more == tuple(f"https://a.example/world/ds_{name * 16}.json" for name in ("a1", "b2"))
+    assert (read.found, read.problem) == ((), "")
+    assert discover(HUB, HUB.url, b"<html>nothing</html>").problem.startswith("the page names no list by")
+
+
+def test_a_list_in_json_is_articles_with_titles_and_dates() -> None:
+    items = [
+        {
+            "publishUrl": "../world/20261007/0f/c.html",
+            "title": "Br\u00fccke &amp; Weg",
+            "publishTime": "2026-10-07 09:00",
+        },
+        {"publishUrl": None, "title": "B"},
+    ]
+    read = discover(HUB, "https://a.example/world/ds_1.json", json.dumps({"datasource": items}).encode())
+    assert read.found == (
+        Found(
+            "https://a.example/world/20261007/0f/c.html",
+            "https://a.example/world/ds_1.json",
+            title="Brücke & Weg",
+            published="2026-10-07 09:00",
+        ),
+    )
+    assert read.refused == 1
+
+
+def test_an_address_is_put_together_from_the_values_of_an_item() -> None:
+    items = [{"aid": "4Tx", "host": "w.a.example", "ctime": "1790521556447"}, {"aid": "", "host": "x"}, {}]
+    read = discover(NODE, NODE.url, json.dumps({"list": items}).encode())
+    assert [(one.url, one.published) for one in read.found] == [("https://w.a.example/article/4Tx", "1790521556447")]
+    assert read.refused == 1
+
+
+def test_a_list_handed_to_a_function_is_read() -> None:
+    body = 'news({"data":{"list":[{"url":"https:\\/\\/a.example\\/1.shtml","title":"A (b)"}]}});\n'
+    assert [(one.url, one.title) for one in discover(JSONP, JSONP.url, body.encode()).found] == [
+        ("https://a.example/1.shtml", "A (b)")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        (b"<html>gone</html>", "broken JSON"),
+        (b'{"list": {}}', "no article in 'list' of the JSON"),
+        (b'{"list": [1, [], null, {}]}', "no article in"),
+        (b"f(" + b"[" * 100_000 + b")", "broken JSON"),
+        (b"null", "no article in"),
+        (b"", "broken JSON"),
+    ],
+)
+def test_what_is_no_list_is_a_problem_in_words(body: bytes, problem: str) -> None:
+    read = discover(NODE, NODE.url, body)
+    assert read.found == ()
+    assert problem in read.problem
+
+
 # --- listings ---------------------------------------------------------------------------------------------------------
 
 
@@ -453,6 +527,8 @@ def test_what_an_outlet_file_states_wrongly_is_an_error() -> None:
         lambda: Sitemap("https://a.example/s", since="2010"),
         lambda: DayArchive("https://a.example/", "2010-01-01"),
         lambda: DayArchive("https://a.example/{date:%Y}", "soon"),
+        lambda: JsonList("https://a.example/", "list", named="("),
+        lambda: JsonList("https://a.example/", "list", named="ds_1"),
     ]
     for make in wrong:
         with pytest.raises(ValueError, match=r"pattern|isoformat|by day"):
@@ -511,6 +587,12 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "json strings": lambda: b'["' + b'ab","' * 900_000 + b'"]',
     "html": lambda: b"<html><body>" + b'<a href="/1">x</a>' * 500_000,
 }
+LISTS: dict[str, Callable[[], bytes]] = {
+    "names": lambda: b"<html>" + b"datasource:" * 1_000_000,
+    "lists": lambda: b"<html>" + b"".join(b"datasource:%032x " % n for n in range(300_000)),
+    "an open function": lambda: b"f(" + b")" * 5_000_000 + b" " * 5_000_000 + b"x",
+    "items": lambda: b'{"datasource":[' + b'{"publishUrl":"/1"},' * 400_000 + b"{}]}",
+}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -524,6 +606,15 @@ def test_hostile_documents_cost_little(name: str) -> None:
     assert len(read.found) <= 1
     assert read.problem
     assert "root:" not in repr(read)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_hostile_lists_cost_little(name: str) -> None:
+    body = LISTS[name]()
+    started = time.process_time()
+    read = discover(HUB, HUB.url, body)
+    assert time.process_time() - started < 3
+    assert (len(read.found) <= 1, len(read.more) <= 100) == (True, True)
 
 
 def test_of_very_many_entries_the_first_are_read() -> None:
@@ -568,7 +659,12 @@ def test_cuts_and_flips_never_raise(case: tuple[Find, str], data: st.DataObject)
     assert find.url not in read.more
 
 
-@given(st.sampled_from([find for find, _ in _ALL]), st.text(max_size=40), st.binary(max_size=200), st.text(max_size=20))
+@given(
+    st.sampled_from([*(find for find, _ in _ALL), HUB, NODE, JSONP]),
+    st.text(max_size=40),
+    st.binary(max_size=200),
+    st.text(max_size=20),
+)
 @settings(max_examples=200, deadline=None)
 def test_any_bytes_never_raise(find: Find, url: str, body: bytes, encoding: str) -> None:
     discover(find, url, body, encoding, encoding)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.records import BlockType, Capture, Domain, Reading
-from crawler.outlets.base import Outlet, Reader, css, inner, last, names, nothing, pick, script
+from crawler.outlets.base import Outlet, Picture, Reader, css, inner, last, names, nothing, pick, script
 from crawler.page import Page, load
 from crawler.read import examine
 
@@ -108,6 +108,31 @@ def test_videos_and_title_variants_are_circumstances() -> None:
     assert ("second", "A, longer") in found.titles
 
 
+# --- captions in paragraphs of their own ------------------------------------------------------------------------------
+
+GALLERY = Picture(
+    ".text img",
+    credit=pick(css("p"), r"([^.]+ photo)$"),
+    below=".text p:has(img) + p:not(:has(img))",
+    says=r" photo$|^In the picture:",
+)
+
+
+def test_a_paragraph_below_a_picture_is_its_caption_where_it_says_so() -> None:
+    page = (
+        "<h1>A</h1><div class='text'><p><img src='/1.jpg' alt='one'></p><p>The bridge. Agency photo</p>"
+        f"<p><img src='/2.jpg'></p><p>{WORDS} <b>It held.</b></p>"
+        "<p>Before <img src='/3.jpg'></p><p>In the picture: the quay.</p><p>In the picture: no caption.</p></div>"
+    )
+    reading = _read(page, replace(PLAIN, pictures=(GALLERY,)))
+    assert [(image.caption, image.credit, image.address) for image in reading.images] == [
+        ("The bridge. Agency photo", "Agency photo", "https://site.test/1.jpg"),
+        ("In the picture: the quay.", "", "https://site.test/3.jpg"),
+    ]
+    assert _texts(reading) == [f"{WORDS} It held.", "Before", "In the picture: no caption."]
+    assert [address for address, _ in reading.circumstances.images] == [f"https://site.test/{n}.jpg" for n in (1, 2, 3)]
+
+
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
@@ -120,6 +145,9 @@ def test_videos_and_title_variants_are_circumstances() -> None:
         ("Name  |", ("Name",)),
         ("Andrés Rey y Yolanda Yera", ("Andrés Rey", "Yolanda Yera")),
         ("Sandeep Anderson", ("Sandeep Anderson",)),
+        ("罗一 萧二三", ("罗一", "萧二三")),
+        ("本报记者 何 一、参与记者：李二\u3000王三四", ("何 一", "李二", "王三四")),
+        ("执笔记者：张一；李二、胡\ufffd二", ("张一", "李二")),
     ],
 )
 def test_a_byline_is_its_names(line: str, expected: tuple[str, ...]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from archive.errors import BadInput, NotFound
 from archive.records import Capture, Domain, Source, Verdict
-from crawler.outlets import ad_hoc, registry
+from crawler.outlets import Registry, ad_hoc, registry
 from crawler.outlets.base import Outlet
 from crawler.read import examine
 
@@ -79,6 +79,27 @@ def test_by_address(url: str, name: str) -> None:
 )
 def test_own_id(outlet: str, url: str, own_id: str) -> None:
     assert registry().get(outlet).own_id(url) == own_id
+
+
+def test_editions_that_share_a_host_are_told_apart_by_their_articles() -> None:
+    home, abroad = (
+        Outlet(name, "vale", name, (Domain("vale.example", until="2025-01-01"),), article=rf"{path}/(?P<id>\d+)")
+        for name, path in (("vale-xx", "/local"), ("vale-en", "/english/local"))
+    )
+    known = Registry({outlet.name: outlet for outlet in (home, abroad)})
+    before = datetime(2024, 1, 1, tzinfo=UTC)
+    for path, name in (("local/1", "vale-xx"), ("english/local/1", "vale-en"), ("english/", "vale-xx")):
+        assert known.for_url(f"https://www.vale.example/{path}", before).name == name
+    assert known.for_url("https://www.vale.example/english/local/1", AT).name == "vale.example"
+
+
+def test_numbers_of_several_series_are_several_ids() -> None:
+    outlet = Outlet("vale", "vale", "Vale", (), article=r"/(?:(?P<of>n\d)/)?a/(?P<id>\d+)")
+    assert [outlet.own_id(f"https://vale.example/{path}") for path in ("n1/a/7", "n2/a/7", "a/7")] == [
+        "n1-7",
+        "n2-7",
+        "7",
+    ]
 
 
 def test_an_unknown_name_names_what_is_near() -> None:
