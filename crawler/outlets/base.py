@@ -298,6 +298,12 @@ _GROUPED = re.compile(r"[(\[][^)\]]*,")
 Rule = Cut | Picture | None
 
 
+def _is(node: LexborNode, selector: str) -> bool:
+    """Whether a selector finds this element itself; `css_matches` is also content with one inside it."""
+    found = node.css_first(selector, default=None)
+    return found is not None and found.mem_id == node.mem_id
+
+
 @dataclass(frozen=True, slots=True)
 class _Roles:
     """Which of an ordered list of rules an element falls under. Nearly all selectors are `tag`, `.class` or
@@ -315,7 +321,7 @@ class _Roles:
         for place, selector in self.others:
             if place >= best:
                 break
-            if node.css_matches(selector):
+            if _is(node, selector):
                 return self.rules[place]
         return self.rules[best] if best < len(self.rules) else ("embed", None)
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.records import BlockType, Capture, Domain, Reading
-from crawler.outlets.base import Outlet, Picture, Reader, css, inner, last, names, nothing, pick, script
+from crawler.outlets.base import Cut, Outlet, Picture, Reader, css, inner, last, names, nothing, pick, script
 from crawler.page import Page, load
 from crawler.read import examine
 
@@ -164,6 +164,14 @@ def test_names_at_the_end_of_a_text_are_found_and_the_text_stays() -> None:
 
 def test_nothing_finds_nothing() -> None:
     assert nothing(_loaded("<p>x</p>")) == ()
+
+
+def test_a_rule_for_something_inside_an_element_is_none_for_the_element() -> None:
+    reader = replace(PLAIN, pictures=(Picture(".text img"),), furniture=(Cut("share", "share", ".share"),))
+    page = f"<h1>T</h1><div class='text'><p>{WORDS}</p><div class='share'>Send<img src='/logo.png'></div></div>"
+    reading = _read(page, reader)
+    assert [(removal.rule, removal.text) for removal in reading.removed] == [("plain/share", "Send")]
+    assert reading.circumstances.images == ()
 
 
 # --- headings without a tag of their own ------------------------------------------------------------------------------
