@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -16,7 +16,7 @@ from typing import Any, Self
 from archive import db, warc
 from archive.errors import Busy, Damaged, DatabaseError, DiskFull
 from archive.home import Home
-from archive.records import Capture, Judgement, Place, Recordable, RunKind, Verdict
+from archive.records import Capture, Judgement, Place, Recordable, RunKind, Source, Verdict
 from archive.store import Lookups, Recorded, Recorder, Run, Store, capture_uid, runs
 from crawler.outlets import registry
 from crawler.outlets.base import Outlet
@@ -28,8 +28,8 @@ __all__ = ["Intake", "Taken"]
 _GROUP = 8
 """Captures that are read together."""
 
-_AHEAD = 4
-"""Groups that may be read ahead of the writer: memory stays flat however fast they come."""
+_AHEAD = 16_000_000
+"""Bytes of captures that may wait to be read: memory stays flat however fast they come."""
 
 _STORAGE = (DiskFull, DatabaseError, Busy, OSError)
 
@@ -43,6 +43,10 @@ class Taken:
     judgement: Judgement
     recorded: Recorded
     links: tuple[str, ...] = ()
+
+
+def _weight(works: Sequence[Work]) -> int:
+    return sum(len(work.capture.body) for work in works)
 
 
 def _program() -> str:
@@ -70,6 +74,7 @@ class Intake:
         self._pending: set[bytes] = set()
         self._group: list[Work] = []
         self._reading: deque[tuple[list[Work], Pending]] = deque()
+        self._ahead = 0
 
     def __enter__(self) -> Self:
         self._home.make()
@@ -138,7 +143,9 @@ class Intake:
         outlet = outlet or self._whose(capture)
         work = self._known_as(Work(capture, outlet, place=place))
         uid = capture_uid(work.capture, work.capture.digest)
-        if uid in self._pending or self.lookups.known(uid):
+        # A look of our own cannot have been stored before it was taken.
+        live = capture.source in {Source.OWN_HTTP, Source.OWN_BROWSER}
+        if uid in self._pending or (not live and self.lookups.known(uid)):
             return False
         self._pending.add(uid)
         if place is None:
@@ -165,10 +172,9 @@ class Intake:
         return replace(work, capture=replace(capture, digest=hashlib.sha256(capture.body).digest()))
 
     def hurry(self) -> None:
-        """Send on what waits for its group to fill, without waiting for anything. Raises what the writer raised."""
+        """Send on what waits for its group to fill, waiting for nothing. Raises what the writer raised."""
         self._send()
-        while self._reading and self._reading[0][1].ready():
-            self._settle(len(self._reading) - 1)
+        self._settle(_AHEAD)
         self._recorder.hurry()
 
     def flush(self) -> None:
@@ -188,10 +194,13 @@ class Intake:
         if works:
             results = self._readers.submit([(work.capture, work.outlet.name) for work in works])
             self._reading.append((works, results))
+            self._ahead += _weight(works)
 
-    def _settle(self, left: int) -> None:
-        while len(self._reading) > left:
+    def _settle(self, most: int) -> None:
+        """Take back what has been read, and wait for it while more than so many bytes are being read; 0: all."""
+        while self._reading and (self._ahead > most or not most or self._reading[0][1].ready()):
             works, results = self._reading.popleft()
+            self._ahead -= _weight(works)
             for work, result in zip(works, results.get(), strict=True):
                 read = replace(work, judgement=result.judgement, reading=result.reading, content=result.content)
                 self._recorder.add(recordable(self._identity(read)))

@@ -58,11 +58,27 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 # A page that sends the reader on from within its HTML is evidence of that, not a redirect: following would hide it.
 METAREFRESH_ENABLED = False
 
-# Listing pages lead to one another; deeper than this is a calendar without end. Scrapy has no limit.
-DEPTH_LIMIT = 20
-
 # Scrapy drops longer addresses without a trace; ours are refused by a word that is counted.
 URLLENGTH_LIMIT = 0
+
+# --- nothing is done for every page that nobody needs: a crawl that catches up on years is bound by the processor -----
+
+# Spiders hand on requests, no items; Scrapy would start so many tasks for every answer, a quarter of what one costs.
+CONCURRENT_ITEMS = 1
+
+# The spider counts itself how deep it goes (`crawler.spiders.outlet`), and copies no `meta`; each of these wraps every
+# answer into a generator of its own.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.start.StartSpiderMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+}
+
+# The archive's ledgers count; these count every header's bytes.
+DOWNLOADER_STATS = False
+
+# Parses the source of a callback at each of its calls.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 
 # --- what we tell about ourselves -------------------------------------------------------------------------------------
 

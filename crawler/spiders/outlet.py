@@ -22,12 +22,12 @@ from scrapy.exceptions import (
     IgnoreRequest,
 )
 from scrapy.http import Response
-from scrapy.signals import spider_idle
+from scrapy.signals import scheduler_empty, spider_idle
 from twisted.python.failure import Failure
 
 from archive.records import Attempt, Capture, Hop, Source, TimeBasis
 from crawler import guard
-from crawler.discover import Discovery, Found, discover
+from crawler.discover import Discovery, discover
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import DayArchive, Find, JsonList, Listing, Sitemap
 from crawler.session import Session, headers_of, text_of
@@ -40,8 +40,14 @@ _BATCH = 50
 _SOURCES_FIRST = 100
 """Priority of feeds, sitemaps and listings over pages."""
 
+_LOOKS = {"waiting": (False,), "known": (True,), "both": (False, True)}
+"""What the archive is asked for, in this order: what was discovered and waits, known articles that are due."""
+
 _DEEPEST_INDEX = 3
 """Sitemap indexes within sitemap indexes that are followed."""
+
+_DEEPEST = 20
+"""Pages of a listing or feed that lead to one another; what goes deeper is a calendar without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +71,16 @@ class OutletSpider(Spider):
         self._until = _day(kwargs.get("until"))
         self._left = int(kwargs.get("limit") or 1_000_000)
         self._section = str(kwargs.get("section") or "").strip("/")
-        # waiting: what was discovered; known: articles that are due; both: the one, then the other.
         self._look = str(kwargs.get("look") or "waiting")
         self._asked: set[str] = set()
+        # The archive named nothing when it was last asked, and has learned nothing since.
+        self._dry = False
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> OutletSpider:
         """Made by Scrapy, before the add-on opens the session."""
         spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._refill, scheduler_empty)
         crawler.signals.connect(spider._idle, spider_idle)
         return spider
 
@@ -88,8 +96,6 @@ class OutletSpider(Spider):
             for find in self.outlet.find:
                 for url in find.starts(self._since, self._until, today):
                     yield self._request(_Plan(url, find))
-        for request in self._waiting():
-            yield request
 
     # --- requests ------------------------------------------------------------------------------------------------
 
@@ -105,36 +111,33 @@ class OutletSpider(Spider):
         )
 
     def _waiting(self) -> Iterator[Request]:
-        """The next addresses the archive remembers as waiting (or, in a recheck, as due)."""
-        if self._left <= 0:
-            return
-        urls = self._next(min(_BATCH, self._left))
-        for url in urls:
-            self._asked.add(url)
-            if self._section and f"/{self._section}/" not in url:
-                continue
-            try:
-                guard.check(url, self.outlet)
-            except guard.Refused as refusal:
-                self.session.attempt(url, Attempt.OFF_LIMITS, str(refusal), final=True)
-                continue
-            self._left -= 1
-            yield self._request(_Plan(url))
+        """The next addresses the archive remembers as waiting, or as due for another look."""
+        while self._left > 0 and (urls := self._next(min(_BATCH, self._left))):
+            self._asked.update(urls)
+            if wanted := [url for url in urls if self._of_section(url)]:
+                self._left -= len(wanted)
+                yield from (self._request(_Plan(url)) for url in wanted)
+                return
 
     def _next(self, limit: int) -> list[str]:
-        urls = self.session.due(known=self._look == "known", limit=limit, skip=self._asked)
-        if not urls and self._look == "both":
-            self._look = "known"
-            return self._next(limit)
+        urls: list[str] = []
+        for known in _LOOKS[self._look]:
+            urls = urls or self.session.due(known=known, limit=limit, skip=self._asked)
         return urls
 
-    def _idle(self) -> None:
-        """Nothing is in flight: write what waits to be written, then ask the archive what else there is."""
-        self.session.flush()
-        more = list(self._waiting())
+    def _refill(self) -> bool:
+        """Ask the archive what else there is, while the last of what it named before is still on its way."""
+        more = [] if self._dry else list(self._waiting())
+        self._dry = not more
         for request in more:
             self.crawler.engine.crawl(request)
-        if more:
+        return bool(more)
+
+    def _idle(self) -> None:
+        """Nothing is in flight: write what waits to be written; what it links to may be next."""
+        self.session.flush()
+        self._dry = False
+        if self._refill():
             raise DontCloseSpider
 
     # --- answers -------------------------------------------------------------------------------------------------
@@ -186,7 +189,8 @@ class OutletSpider(Spider):
             kind, encoding = capture.header("Content-Type"), capture.header("Content-Encoding")
             found = discover(plan.find, capture.landed, capture.body, kind, encoding)
         self.session.source(capture, found.problem)
-        self.session.found([one for one in found.found if self._wanted(one)])
+        if self.session.found([one for one in found.found if self._of_section(one.url)]):
+            self._dry = False
         for url in found.more:
             if url not in self._asked and self._goes_on(plan, url):
                 self._asked.add(url)
@@ -201,7 +205,7 @@ class OutletSpider(Spider):
             return not deep and find.covers(url, self._since, self._until)
         if isinstance(find, JsonList):
             return plan.depth == 0  # a page names its lists; a list names articles only
-        return not isinstance(find, Listing | DayArchive) or plan.depth + 1 < find.pages
+        return plan.depth + 1 < (find.pages if isinstance(find, Listing | DayArchive) else _DEEPEST)
 
     def _more(self, url: str, plan: _Plan) -> Iterator[Request]:
         part = isinstance(plan.find, Sitemap) and url == plan.find.next_part(plan.url)
@@ -211,8 +215,8 @@ class OutletSpider(Spider):
         except guard.Refused as refusal:
             self.logger.info("%s is not followed: %s", url[:200], refusal)
 
-    def _wanted(self, found: Found) -> bool:
-        return not self._section or f"/{self._section}/" in found.url
+    def _of_section(self, url: str) -> bool:
+        return not self._section or f"/{self._section}/" in url
 
     # --- no answer -----------------------------------------------------------------------------------------------
 

@@ -1,0 +1,215 @@
+"""Pages per second of a whole crawl beside a Scrapy spider that only downloads, on the same site, in the same run.
+
+    python benchmarks/crawl.py [--pages 2000] [--rounds 3] [--kills 20] [--inside]
+
+`whole` is `palimpsest crawl` into a fresh SQLite archive: robots.txt, sitemap, WARC, reading, furniture, fold, search,
+seal. `bare` asks for the same addresses with Scrapy's own settings and does nothing with the answers. Both 16 requests
+at once, no delays. Wall and processor time are those of the crawl from the call to its return, reading processes
+included, Python's start not; memory is the resident set. Rounds take turns; medians are shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from server import HOST, install, path, serving
+
+_AT_ONCE = 16
+_SPEED = {
+    "CONCURRENT_REQUESTS": _AT_ONCE,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": _AT_ONCE,
+    "DOWNLOAD_DELAY": 0,
+    "AUTOTHROTTLE_ENABLED": False,
+    "LOG_LEVEL": "WARNING",
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a crawl took: seconds, seconds of processor of all its processes, and peaks of memory in MB."""
+
+    pages: int
+    wall: float
+    processor: float
+    main_mb: float
+    all_mb: float
+
+
+# --- the two crawls, each in a process of its own ---------------------------------------------------------------------
+
+
+def _bare(pages: int, port: int, _folder: Path) -> Callable[[], int]:
+    from scrapy import Request, Spider
+    from scrapy.crawler import AsyncCrawlerProcess
+
+    taken = []
+
+    class Bare(Spider):
+        name = "bare"
+
+        async def start(self) -> Any:
+            for number in range(pages):
+                yield Request(f"http://127.0.0.1:{port}{path(number)}")
+
+        def parse(self, response: Any) -> None:
+            taken.append(len(response.body))
+
+    def crawl() -> int:
+        process = AsyncCrawlerProcess({**_SPEED, "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False})
+        process.crawl(Bare)
+        process.start()
+        return len(taken)
+
+    return crawl
+
+
+def _whole(_pages: int, port: int, folder: Path) -> Callable[[], int]:
+    from archive.home import Home
+    from archive.records import RunKind
+    from crawler import crawling
+
+    home = Home(folder, f"sqlite:///{folder}/archive.db")
+    install(home.outlets, port)
+
+    def crawl() -> int:
+        settings = {**_SPEED, "PALIMPSEST_LOOPBACK": True}
+        (result,) = crawling.crawl(home, ["bench"], RunKind.CRAWL, {}, settings)
+        assert result.failure is None, result.failure
+        return result.captures.get("new", 0)
+
+    return crawl
+
+
+_KINDS = {"bare": _bare, "whole": _whole}
+
+
+def _processor() -> float:
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def _child(kind: str, pages: int, port: int, folder: str) -> None:
+    """Crawl, and say in one line of JSON what it took."""
+    crawl = _KINDS[kind](pages, port, Path(folder))
+    begun, used = time.perf_counter(), _processor()
+    done = crawl()
+    print(json.dumps({"pages": done, "wall": time.perf_counter() - begun, "processor": _processor() - used}))
+
+
+# --- watching them ----------------------------------------------------------------------------------------------------
+
+
+def _resident(pid: int) -> float:
+    """MB a process and its descendants hold in memory now, and 0 for those that ended meanwhile."""
+    mb = 0.0
+    with suppress(OSError, IndexError):
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+        mb = int(status.split("VmRSS:")[1].split()[0]) / 1024
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            mb += sum(_resident(int(child)) for child in (task / "children").read_text(encoding="ascii").split())
+    return mb
+
+
+def _peak(pid: int) -> float:
+    with suppress(OSError, IndexError):
+        return int(Path(f"/proc/{pid}/status").read_text(encoding="ascii").split("VmHWM:")[1].split()[0]) / 1024
+    return 0.0
+
+
+def _measure(kind: str, pages: int, port: int) -> Cost:
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, __file__, "--child", kind, str(pages), str(port), folder]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        peaks = [0.0, 0.0]
+        over = threading.Event()
+
+        def watch() -> None:
+            while not over.wait(0.05):
+                peaks[:] = [max(peaks[0], _peak(process.pid)), max(peaks[1], _resident(process.pid))]
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        said, _ = process.communicate()
+        over.set()
+        watcher.join()
+    cost = json.loads(said.splitlines()[-1])
+    if cost["pages"] != pages:
+        raise SystemExit(f"{kind} took {cost['pages']} of {pages} pages: nothing was measured")
+    return Cost(**cost, main_mb=peaks[0], all_mb=peaks[1])
+
+
+async def _floor(pages: int, port: int) -> float:
+    """Pages per second over raw sockets: what the server can answer."""
+    numbers = iter(range(pages))
+
+    async def ask() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for number in numbers:
+            writer.write(f"GET {path(number)} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(head.split(b"Content-Length: ")[1].split(b"\r\n")[0]))
+        writer.close()
+
+    begun = time.perf_counter()
+    await asyncio.gather(*(ask() for _ in range(_AT_ONCE)))
+    return pages / (time.perf_counter() - begun)
+
+
+# --- the tables -------------------------------------------------------------------------------------------------------
+
+
+def _median(costs: list[Cost], of: Callable[[Cost], float]) -> float:
+    return statistics.median(map(of, costs))
+
+
+def _throughput(pages: int, rounds: int) -> None:
+    found: dict[str, list[Cost]] = {kind: [] for kind in _KINDS}
+    with serving(pages) as port:
+        floor = asyncio.run(_floor(pages, port))
+        for _ in range(rounds):
+            for kind, costs in found.items():
+                costs.append(_measure(kind, pages, port))
+    print(f"{pages} pages of 60-120 KB, {_AT_ONCE} requests at once, median of {rounds} rounds in turn\n")
+    print(f"{'':22}{'pages/s':>9}{'of bare':>9}{'processor':>12}{'memory':>10}{'all processes':>15}")
+    print(f"{'the server, raw':22}{floor:9.0f}")
+    bare = _median(found["bare"], lambda cost: pages / cost.wall)
+    for kind, costs in found.items():
+        speed = _median(costs, lambda cost: pages / cost.wall)
+        processor = _median(costs, lambda cost: cost.processor / pages * 1e3)
+        memory, everything = _median(costs, lambda cost: cost.main_mb), _median(costs, lambda cost: cost.all_mb)
+        print(f"{kind:22}{speed:9.0f}{speed / bare:9.2f}{processor:9.2f} ms{memory:7.0f} MB{everything:12.0f} MB")
+    # Two crawls that took turns saw the same machine: the spread of their ratio says how steady it was.
+    ratios = [one.wall / other.wall for one, other in zip(found["bare"], found["whole"], strict=True)]
+    print(f"\nof bare, round by round: {', '.join(f'{ratio:.2f}' for ratio in ratios)}")
+
+
+def main() -> None:
+    """Print the tables that were asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.child:
+        kind, pages, port, folder = options.child
+        _child(kind, int(pages), int(port), folder)
+        return
+    _throughput(options.pages, options.rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""A loopback outlet for the crawl benchmarks: RT's markup around invented text, every answer made before it is asked.
+
+    python benchmarks/server.py PAGES
+
+Prints its port. It answers from memory, pages gzipped, so that it is never what a crawl waits for;
+`benchmarks/crawl.py` measures that too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pages import Site
+
+__all__ = ["HOST", "OUTLET", "install", "path", "serving"]
+
+HOST = "bench.test"
+"""A name below `.test`, which a crawl with PALIMPSEST_LOOPBACK finds on this machine."""
+
+OUTLET = f'''"""The outlet of the crawl benchmarks: read as RT's French pages are."""
+
+from dataclasses import replace
+
+from crawler.outlets.base import Domain
+from crawler.outlets.find import Sitemap
+from crawler.outlets.rt import rt_fr
+
+BENCH = replace(
+    rt_fr, name="bench", family="bench", domains=(Domain("{HOST}"),), find=(Sitemap("http://{HOST}:{{port}}/sitemap.xml"),)
+)
+'''
+
+_SMALLEST, _SPREAD = 60_000, 60_001
+
+
+def path(number: int) -> str:
+    """The path of an article."""
+    return f"/international/{number + 1000}-article"
+
+
+def _whole(status: str, kind: str, body: bytes, *more: str) -> bytes:
+    head = (f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(body)}", *more)
+    return "\r\n".join((*head, "", "")).encode() + body
+
+
+def _answers(pages: int, port: int) -> Iterator[tuple[bytes, bytes]]:
+    for number in range(pages):
+        html = Site(size=_SMALLEST + number * 7919 % _SPREAD).page(number)
+        answer = _whole("200 OK", "text/html; charset=utf-8", gzip.compress(html, 6, mtime=0), "Content-Encoding: gzip")
+        yield path(number).encode(), answer
+    urls = "".join(f"<url><loc>http://{HOST}:{port}{path(number)}</loc></url>" for number in range(pages))
+    sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+    yield b"/sitemap.xml", _whole("200 OK", "application/xml", sitemap.encode())
+
+
+class _Connection(asyncio.Protocol):
+    def __init__(self, answers: dict[bytes, bytes]) -> None:
+        self._answers = answers
+        self._asked = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        *requests, self._asked = (self._asked + data).split(b"\r\n\r\n")
+        for request in requests:
+            self._transport.write(self._answers.get(request.split(b" ", 2)[1], _MISSING))
+
+
+_MISSING = _whole("404 Not Found", "text/plain", b"")
+
+
+async def _serve(pages: int) -> None:
+    answers: dict[bytes, bytes] = {}
+    server = await asyncio.get_running_loop().create_server(lambda: _Connection(answers), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    answers.update(_answers(pages, port))
+    print(port, flush=True)
+    await server.serve_forever()
+
+
+@contextmanager
+def serving(pages: int) -> Iterator[int]:
+    """The site in a process of its own; gives its port."""
+    process = subprocess.Popen([sys.executable, __file__, str(pages)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+def install(outlets: Path, port: int) -> None:
+    """Make the site an outlet of an archive, by a file in its folder `outlets`."""
+    outlets.mkdir(parents=True, exist_ok=True)
+    (outlets / "bench.py").write_text(OUTLET.format(port=port), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(int(sys.argv[1])))
