@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -50,15 +51,18 @@ def choose(page: Page, outlet: Outlet, at: datetime) -> Reader | None:
 _MOST = 200
 """Names, tags or addresses of one kind that are kept; no page that is read by people has more."""
 _MOST_BLOCKS = 20_000
+_MOST_DATES = 10
 
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """What fields are read from: the page, its article element where the layout has one, and the capture's time."""
+    """What fields are read from: the page, its article element where the layout has one, the capture's time, and the
+    language that the page's dates are written in."""
 
     page: Page
     article: LexborNode | None
     at: datetime
+    language: str
 
     def all(self, expression: Expression) -> tuple[str, ...]:
         """What an expression finds within the article: elsewhere the same marks belong to other articles."""
@@ -69,14 +73,18 @@ class _Sight:
         return next(iter(self.all(expression) or expression(self.page)), "")
 
     def date(self, choices: tuple[When, ...]) -> Date | None:
-        """The first of the places that holds a date that is understood; else the first that holds anything."""
+        """What the places say together: `dates.agreed`."""
+        return dates.agreed(date for when in choices if (date := self._date_at(when)) is not None)
+
+    def _date_at(self, when: When) -> Date | None:
+        """The first value of a place that is understood; else the first."""
+        understand = partial(dates.understand, order=when.order, language=self.language, relabel=when.relabel)
         unclear: Date | None = None
-        for when in choices:
-            for raw in self.all(when.source):
-                date = dates.understand(raw, when.source.label, self.at, when.zone)
-                if date.instant is not None:
-                    return date
-                unclear = unclear or date
+        for raw in self.all(when.source)[:_MOST_DATES]:
+            date = understand(raw, when.source.label, self.at, when.zone)
+            if date.instant is not None:
+                return date
+            unclear = unclear or date
         return unclear
 
 
@@ -375,7 +383,8 @@ def _walked(page: Page, reader: Reader) -> _Collected | Judgement:
 
 
 def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> RawReading | Judgement:
-    sight = _Sight(page, page.one(reader.article), at)
+    language = next(iter(outlet.languages), page.language)
+    sight = _Sight(page, page.one(reader.article), at, language)
     out = _walked(page, reader)
     if isinstance(out, Judgement):
         return out

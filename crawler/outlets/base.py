@@ -19,6 +19,7 @@ from selectolax.lexbor import LexborNode
 from archive import text as same
 from archive.records import Domain, OutletFacts
 from crawler.blocks import line
+from crawler.dates import Order
 from crawler.outlets.find import Find
 from crawler.page import Page
 
@@ -257,10 +258,16 @@ nothing: Expression = _First(())
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Where a date stands. `zone` is the IANA zone of values that name none; leave it empty where it is not known."""
+    """Where a date stands. `zone` is the IANA zone of values that name none; leave it empty where it is not known.
+
+    `order` says how bare numbers are ordered where the outlet's language does not settle it, or where the year has two
+    digits (`30-09-26`). `relabel`: the values name another zone than `zone`, wrongly.
+    """
 
     source: Expression
     zone: str = ""
+    order: Order = ""
+    relabel: bool = False
 
 
 @dataclass(frozen=True, slots=True)

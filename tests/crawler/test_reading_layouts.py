@@ -11,7 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.records import BlockType, Capture, Domain, Reading
-from crawler.outlets.base import Cut, Outlet, Picture, Reader, css, inner, last, names, nothing, pick, script
+from archive.text import iso
+from crawler.outlets.base import (
+    Cut,
+    Outlet,
+    Picture,
+    Reader,
+    When,
+    css,
+    inner,
+    last,
+    meta,
+    names,
+    nothing,
+    pick,
+    script,
+)
 from crawler.page import Page, load
 from crawler.read import examine
 
@@ -190,3 +205,24 @@ def test_a_paragraph_in_bold_is_a_heading_where_the_layout_means_it_and_it_is_no
     reading = _read(page, replace(PLAIN, bold_heads=bold_heads))
     assert len(reading.body) == 5
     assert [block.text for block in reading.body if block.type is BlockType.H] == heads
+
+
+# --- dates ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_date_is_what_its_places_say_together() -> None:
+    stated = '<meta property="article:published_time" content="2026-03-09T15:35:23-04:00">'
+    shown = "<time>3/9/2026 11:50 AM</time><time>3/9/2026 11:59 AM</time>"
+    reader = replace(
+        PLAIN,
+        published=(
+            When(css("time"), "America/Havana", order="mdy"),
+            When(meta("article:published_time"), "UTC", relabel=True),
+        ),
+    )
+    date = _read(f"<h1>Bridge opens</h1>{shown}<div class='text'><p>{WORDS}</p></div>", reader, stated).date_published
+    assert date is not None
+    assert (date.raw, iso(date.instant)) == ("3/9/2026 11:50 AM", "2026-03-09T15:50:00+00:00")
+    assert date.how == (
+        "page, zone of the outlet; meta article:published_time says 2026-03-09T15:35:23-04:00 (15 min earlier)"
+    )
