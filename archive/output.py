@@ -21,7 +21,7 @@ from rich.text import Text
 from archive import text
 from archive.diff import Change, Mark, Paragraph
 
-__all__ = ["json_line", "note", "paragraphs", "plain", "progress", "rows", "said", "when"]
+__all__ = ["json_line", "lamp", "note", "paragraphs", "plain", "progress", "rows", "said", "when"]
 
 _OUT = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 _ERR = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -78,6 +78,15 @@ def plain(cell: Any) -> str:
     if isinstance(cell, datetime):
         return when(cell)
     return text.printable(str(cell)).replace("\t", " ")
+
+
+_LAMPS = {True: ("=", "green"), False: ("!", "bold red"), None: (" ", "dim")}
+
+
+def lamp(fine: bool | None, label: str, words: str) -> None:
+    """A labelled line of an answer: green `=` where it is as it should be, red `!` where not, grey if nobody says."""
+    sign, style = _LAMPS[fine]
+    _OUT.print(Text(f"  {sign} {label:14}  ", style).append(text.printable(words, lines=True).replace("\n", " / "), ""))
 
 
 @contextmanager

@@ -283,6 +283,13 @@ def demo(context: typer.Context) -> None:
     run_demo(folder or Path("palimpsest-demo"))
 
 
+def _outlets() -> typer.Typer:
+    from crawler.outlet_commands import outlets
+
+    return outlets
+
+
+app.add_typer(_outlets(), name="outlets")
 app.command("demo")(demo)
 app.command("crawl")(crawl)
 app.command("recheck")(recheck)

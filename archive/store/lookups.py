@@ -87,6 +87,15 @@ _UNREAD = (
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
+_NEWEST = (
+    select(WarcFileRow.name, CaptureRow.warc_offset, CaptureRow.warc_length, CaptureRow.digest, CaptureRow.uid)
+    .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
+    .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+    .where(OutletRow.name == bindparam("outlet"), CaptureRow.version_id.is_not(None))
+    .where(CaptureRow.revisit_of_id.is_(None), CaptureRow.source != Source.GIVEN_TEXT)
+    .order_by(CaptureRow.fetched_at.desc(), CaptureRow.uid)
+    .limit(bindparam("limit"))
+)
 # `capture` has no index of its own by address: an address leads to its article, and that to its captures.
 _WHOLE = (
     select(WarcFileRow.name, CaptureRow.warc_offset, CaptureRow.warc_length, CaptureRow.digest, CaptureRow.uid)
@@ -171,6 +180,11 @@ class Lookups:
         if not rows:
             return None
         return Place(rows[0].name, rows[0].warc_offset, rows[0].warc_length, rows[0].digest)
+
+    def newest(self, outlet: str, limit: int) -> list[Place]:
+        """Where the newest pages of an outlet's articles stand; `revisit_of` is the public id of each capture."""
+        rows = self._rows(_NEWEST, {"outlet": outlet, "limit": limit})
+        return [Place(row.name, row.warc_offset, row.warc_length, row.digest, row.uid.hex()) for row in rows]
 
     def place(self, url: str, at: datetime) -> Place | None:
         """Where the payload stands that was captured at an address of an article at that time; its `revisit_of` is the

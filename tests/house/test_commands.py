@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from typer import Typer
+from typer.core import TyperGroup
 from typer.main import get_group
 from typer.testing import CliRunner
 
@@ -17,8 +18,18 @@ from crawler.cli import app
 from tests.support import ADDRESS, REPOSITORY, page
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-COMMANDS = get_group(app).commands
-HELP = {name: command.help or "" for name, command in COMMANDS.items()}
+_GROUP = get_group(app)
+COMMANDS = _GROUP.commands
+"""Every command by its name; what stands below one is tried by `SUBCOMMANDS`."""
+
+SUBCOMMANDS = {
+    f"{name} {below}": command
+    for name, group in COMMANDS.items()
+    if isinstance(group, TyperGroup)
+    for below, command in group.commands.items()
+}
+ALL = {**COMMANDS, **SUBCOMMANDS}
+HELP = {name: command.help or "" for name, command in ALL.items()}
 
 
 def _codes(of: type[errors.PalimpsestError] = errors.PalimpsestError) -> set[int]:
@@ -34,19 +45,19 @@ def _keys(name: str) -> list[str]:
     return found[1].replace("\n", " ").replace(",", " ").split()
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", ALL)
 def test_help_has_an_example(name: str) -> None:
     assert f"Example: palimpsest {name}" in HELP[name]
     assert HELP[name].split("\n")[0].rstrip().endswith((".", ":", ";", ",")), "the first line is a sentence"
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", ALL)
 def test_every_option_says_what_it_is(name: str) -> None:
-    silent = [parameter.name for parameter in COMMANDS[name].params if not getattr(parameter, "help", "")]
+    silent = [parameter.name for parameter in ALL[name].params if not getattr(parameter, "help", "")]
     assert silent == []
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", ALL)
 def test_command_is_in_the_readme(name: str) -> None:
     assert re.search(rf"^\| `palimpsest {name}\b.*\| .+ \|$", README, re.MULTILINE)
 
@@ -59,12 +70,12 @@ def test_setting_is_in_the_readme(name: str) -> None:
 @pytest.mark.parametrize("code", sorted(EXIT_CODES))
 def test_exit_code_is_in_the_readme_and_in_the_help(code: int) -> None:
     assert re.search(rf"^\| {code} \| .+ \|$", README, re.MULTILINE)
-    assert re.search(rf"\b{code} \w", get_group(app).help or "")
+    assert re.search(rf"\b{code} \w", _GROUP.help or "")
 
 
 def test_the_readme_names_no_command_that_is_not_there() -> None:
-    rows = re.findall(r"^\| `palimpsest (\w+)", README, re.MULTILINE)
-    assert sorted(rows) == sorted(COMMANDS)
+    rows = re.findall(r"^\| `palimpsest (\w+(?: [a-z]+(?= [A-Z]))?)", README, re.MULTILINE)
+    assert sorted(rows) == sorted(ALL)
 
 
 def _lines(home: Home, *words: str) -> list[dict[str, object]]:
@@ -84,6 +95,7 @@ CALLS = {
     "status": [],
     "gone": [],
     "furniture": [],
+    "outlets": [],
     "doctor": [],
     "add": ["https://www.rt.com/news/600001-a/"],
 }
@@ -114,8 +126,15 @@ def test_verify_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
     assert list(line) == _keys("verify")
 
 
+def test_a_check_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
+    saved = REPOSITORY / "tests" / "outlets" / "rt-es"
+    lines = _lines(sqlite_home, "outlets", "check", "rt-es", "--cases", str(saved), "--json")
+    assert {tuple(line) for line in lines} == {tuple(_keys("outlets check"))}
+
+
 def test_every_command_that_prints_json_is_tried() -> None:
-    assert {name for name in COMMANDS if "JSON keys:" in HELP[name]} == {*CALLS, *CRAWLING, "ingest", "read", "verify"}
+    tried = {*CALLS, *CRAWLING, "ingest", "read", "verify", "outlets check"}
+    assert {name for name in ALL if "JSON keys:" in HELP[name]} == tried
 
 
 def test_home_ends_with_a_traceback_never() -> None:

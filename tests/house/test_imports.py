@@ -94,11 +94,13 @@ HOUSE = [
     *_may("crawler.settings", "archive"),
     *_may(CRAWLING, "archive* crawler*", "scrapy scrapy_playwright twisted"),
     # The commands and the one path.
-    *_may("crawler.cli", "archive* crawler*", "typer"),
+    *_may(("crawler.cli", "crawler.outlet_commands"), "archive* crawler*", "typer"),
+    *_may("crawler.sketch", f"{_VALUES} {_SAME} " + " ".join(PURE), "selectolax"),
     *_may(
         (
             "crawler.adding",
             "crawler.cases",
+            "crawler.checking",
             "crawler.intake",
             "crawler.pipelines",
             "crawler.readers",
