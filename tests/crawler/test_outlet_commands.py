@@ -34,7 +34,8 @@ def _page(number: int, container: str = "entry-text") -> str:
 <script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{headline}",
 "datePublished": "2026-10-0{number % 10}T09:00:00Z"}}</script></head><body>
 <nav><ul><li><a href="/">Home</a></li><li><a href="/local/">Local</a></li></ul></nav>
-<main><h1 class="entry-title">{headline}</h1><p class="entry-lead">{lead}</p><a rel="author" href="/a">{author}</a>
+<main><h1 class="entry-title">{headline}</h1><p class="entry-lead">{lead}</p>
+<div><a rel="author" href="/a">{author}</a></div>
 <div class="{container}">{texts}</div></main>
 <footer><p>All rights reserved by the Vale Post.</p></footer></body></html>"""
 
@@ -148,7 +149,7 @@ def test_what_does_not_fit_is_said_in_one_line(
 
 
 @settings(deadline=None)  # the first page loads the general extractor
-@given(st.text(), st.text("\"\\'\n{}%abc", max_size=30))
+@given(st.text(st.characters(exclude_characters="\0")), st.text("\"\\'\n{}%abc", max_size=30))
 def test_nothing_a_page_says_gets_out_of_its_quotes(title: str, name: str) -> None:
     page = (
         _page(4711).replace("Vale Post", f"{title}{name}".replace("<", "").replace("&", "")).encode("utf-8", "replace")
