@@ -62,6 +62,25 @@ LETTER = (
     "Suivez RT en français sur Telegram : c'est ainsi que commence la lettre que le ministère a adressée à ses "
     "agents, et que la commission a lue à voix haute avant d'interroger son auteur pendant trois heures."
 )
+# (family, language, text, kind) of outlets outside the RT family
+TAKEN_OF = [
+    ("anadolu", "tr", "Bu haberi paylaşın", "share"),
+    ("anadolu", "tr", "İlgili konular", "tags"),
+    ("anadolu", "tr", "Bu haberde bir hata mı var?", "comments"),
+    ("anadolu", "tr", "Anadolu Ajansı © 2026", "copyright"),
+    (
+        "anadolu",
+        "en",
+        "Anadolu Agency website contains only a portion of the news stories offered to subscribers in the AA System",
+        "subscribe",
+    ),
+    ("anadolu", "en", "Is there an error in this story?", "comments"),
+]
+LEFT_OF = [
+    ("anadolu", "tr", "Bakan, abonelik işlemlerinin kolaylaşacağını söyledi."),
+    ("anadolu", "tr", "Benzer haberlerin ardından soruşturma başlatıldı."),
+    ("anadolu", "en", "Share News Corp rose 4% on Monday."),
+]
 LEFT = [
     ("fr", LETTER),
     ("fr", "Il a dit : « Lire aussi : un titre », puis il est parti."),
@@ -91,6 +110,18 @@ def test_taken(language: str, text: str, kind: str) -> None:
 @pytest.mark.parametrize(("language", "text"), LEFT)
 def test_left(language: str, text: str) -> None:
     assert match(text, (language,), "rt") is None
+
+
+@pytest.mark.parametrize(("family", "language", "text", "kind"), TAKEN_OF)
+def test_taken_of_a_family(family: str, language: str, text: str, kind: str) -> None:
+    hit = match(text, (language,), family)
+    assert hit is not None
+    assert hit.kind == kind
+
+
+@pytest.mark.parametrize(("family", "language", "text"), LEFT_OF)
+def test_left_of_a_family(family: str, language: str, text: str) -> None:
+    assert match(text, (language,), family) is None
 
 
 @pytest.mark.parametrize(
