@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import brotli
 from w3lib.encoding import resolve_encoding
+
+from crawler.mojibake import wrong
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -198,9 +200,58 @@ def _loosely(body: bytes, charset: str) -> Decoded:
     return Decoded(text, charset, text.count("\ufffd"))
 
 
+# What outlets of our languages write in where nothing is declared, or nothing true.
+_GUESSES = ("cp1251", "koi8-r", "cp1256", "gb18030", "big5", "euc_kr", "shift_jis")
+_SURE = 60
+"""Letters from which on a guess is believed."""
+_WRONG = 0.05
+_FEW = 0.1
+
+
+def _likeliest(body: bytes, charsets: Iterable[str], least: int = 0) -> tuple[float, Decoded] | None:
+    """(share of letters that are wrong, text) for the first charset whose text looks like a language; else the one
+    that looks most like it. `least`: letters there must be to tell."""
+    best: tuple[float, Decoded] | None = None
+    for charset in charsets:
+        if (text := _strictly(body, charset)) is None:
+            continue
+        bad, letters = wrong(text)
+        share = bad / max(1, letters) if letters >= least else 1.0
+        if best is None or share < best[0]:
+            best = share, Decoded(text, charset)
+        if share < _WRONG:
+            break
+    return best
+
+
+def _damaged(body: bytes, charsets: Iterable[str]) -> Decoded | None:
+    """The text in the first of the charsets that all but a few of its letters fit: a byte was changed on the way."""
+    for charset in charsets:
+        found = _loosely(body, charset)
+        if 0 < found.replaced <= _FEW * (sum(not char.isascii() for char in found.text) - found.replaced):
+            return found
+    return None
+
+
+def _declared(body: bytes, names: list[str]) -> Decoded:
+    """The text of bytes that are no UTF-8, in the likeliest of the charsets they are declared as."""
+    likeliest = _likeliest(body, names)
+    if likeliest is not None and likeliest[0] < _WRONG:
+        return likeliest[1]
+    if (found := _damaged(body, names)) is not None:
+        return found
+    guess = _likeliest(body, _GUESSES, _SURE)
+    if guess is not None and guess[0] < _WRONG:
+        return guess[1]
+    # Nothing declared: windows-1252, as browsers take it; what that makes of other scripts is caught as mojibake.
+    loosely = (_loosely(body, name) for name in names or ["cp1252"])
+    return likeliest[1] if likeliest is not None else min(loosely, key=lambda decoded: decoded.replaced)
+
+
 def decode(body: bytes, content_type: str = "", stated: str = "") -> Decoded:
-    """Text of a page's bytes. Order: byte order mark, valid UTF-8, then what the outlet states, the header and the
-    page's own declarations say; where none fits strictly, the one of them that loses least.
+    """Text of a page's bytes. Order: byte order mark, valid UTF-8, UTF-8 with a few bytes changed; then what the outlet
+    states, the header and the page's own declarations say, the first whose text looks like a language; then what it may
+    be undeclared. Where none fits strictly, the one of them that loses least.
 
     Bytes that are valid UTF-8 and not plain ASCII are never anything else by chance, whatever they are declared as.
     """
@@ -213,8 +264,4 @@ def decode(body: bytes, content_type: str = "", stated: str = "") -> Decoded:
     names = _known(_candidates(body, content_type, stated))
     if text is not None and not (names and names[0].startswith(_SHIFTING)):
         return Decoded(text, "utf-8")
-    for charset in names:
-        if (text := _strictly(body, charset)) is not None:
-            return Decoded(text, charset)
-    # Nothing declared: windows-1252, as browsers take it; what that makes of other scripts is caught as mojibake.
-    return min((_loosely(body, name) for name in names or ["cp1252"]), key=lambda decoded: decoded.replaced)
+    return (_damaged(body, ("utf-8",)) if text is None else None) or _declared(body, names)

@@ -16,7 +16,7 @@ __all__ = ["file_digest", "revision"]
 
 _HERE = Path(__file__).parent
 _CODE = (
-    *("blocks", "dates", "decode", "furniture", "given", "language", "page", "raw", "read"),
+    *("blocks", "dates", "decode", "furniture", "given", "language", "mojibake", "page", "raw", "read"),
     *("outlets/base", "../archive/text"),
 )
 _LIBRARIES = ("selectolax", "regex", "langdetect", "tzdata")

@@ -16,6 +16,7 @@ from archive import urls
 from archive.records import BlockType, Capture, Judgement, Reading, Source, Verdict
 from crawler import furniture, walls
 from crawler.blocks import line
+from crawler.mojibake import spoilt
 from crawler.outlets.base import Outlet
 from crawler.page import Page, absolute
 from crawler.walls import Sight, Wall
@@ -305,26 +306,7 @@ def judge(capture: Capture, page: Page, outlet: Outlet) -> Judgement:
 
 # --- after reading --------------------------------------------------------------------------------------------------
 
-# UTF-8 read as windows-1252 or windows-1251: a letter that begins a pair, and what only ever follows it there.
-_PAIRS = (
-    ("ÃÂ", re.compile(r"[ÃÂ][\x80-\xbf]")),
-    ("ÐÑ", re.compile(r"[ÐÑ][\x80-\xbf‘’“”„†‡•–—˜™š›œžŸƒˆ‰Š‹ŒŽ€‚…]")),
-    ("РС", re.compile(r"[РС][‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—™љ›њќћџЎўЈ¤Ґ¦§Ё©Є«¬®Ї°±Ііґµ¶·ё№є»јЅѕї]")),
-)
-# Another script read as a Western one: no language puts that many accented letters together.
-_ACCENTS = re.compile(r"[À-ÖØ-öø-ÿ]{6,}")
 _SPOILT = 0.01
-
-
-def _spoilt(text: str) -> float:
-    """The share of a text that is replacement characters or looks like bytes read in the wrong charset."""
-    if not text or text.isascii():
-        return 0.0
-    wrong = text.count("\ufffd") + sum(map(len, _ACCENTS.findall(text)))
-    for letters, pairs in _PAIRS:
-        if any(letter in text for letter in letters):
-            wrong += 2 * len(pairs.findall(text))
-    return wrong / len(text)
 
 
 def _shown(reading: Reading) -> str:
@@ -386,7 +368,7 @@ def _noted(_page: Page, reading: Reading) -> Judgement | None:
 
 
 def _spoilt_text(page: Page, reading: Reading) -> Judgement | None:
-    share = _spoilt(_shown(reading))
+    share = spoilt(_shown(reading))
     return (
         Judgement(Verdict.UNREADABLE, f"{share:.0%} of the text is spoilt: read as {page.charset}")
         if share > _SPOILT

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from archive.records import Capture, Source, Verdict
 from crawler.decode import LONGEST_BODY
+from crawler.mojibake import spoilt
 from crawler.outlets import registry
 from crawler.page import Page, load
 from crawler.read import examine
@@ -203,12 +204,57 @@ def test_a_declaration_of_an_archives_tool_bar_does_not_count_alone() -> None:
     assert words(load(capture(body))) == "汉字"
 
 
+TEXTS = {
+    "ru": RUSSIAN * 5,
+    "ar": "أعلن صاحب الميناء يوم الاثنين أن الجسر فوق المرفأ سيغلق لمدة عام، وقال إنه لا يوجد طريق آخر. " * 5,
+    "fa": "مالک بندر روز دوشنبه گفت که پل روی لنگرگاه به مدت یک سال بسته خواهد شد و راه دیگری نیست. " * 5,
+    "zh": "港口所有者周一表示，港湾大桥将关闭一年，没有其他办法。渡轮的班次将增加一倍，居民可以免费乘坐。" * 5,
+    "fr": "Le propriétaire du port a déclaré lundi que le pont serait fermé : « où aller ? », répètent les élèves. "
+    * 5,
+}
+
+
+@pytest.mark.parametrize("stated", ["", "utf-8", "windows-1251", "gb2312"])
+@pytest.mark.parametrize("header", ["", "utf-8", "koi8-r"])
 @pytest.mark.parametrize(
-    ("charset", "declared"), [("windows-1251", "utf-8"), ("koi8-r", ""), ("windows-1251", "latin-1")]
+    ("language", "charset"),
+    [
+        *(("ru", charset) for charset in ("utf-8", "windows-1251", "koi8-r", "utf-16")),
+        *(("ar", charset) for charset in ("utf-8", "windows-1256")),
+        *(("zh", charset) for charset in ("utf-8", "gb18030", "utf-16")),
+        *(("fr", charset) for charset in ("utf-8", "windows-1252")),
+        ("fa", "utf-8"),
+    ],
 )
-def test_a_charset_that_cannot_be_told_is_unreadable(charset: str, declared: str) -> None:
-    markup = PAGE.decode().replace(WORDS, RUSSIAN * 20).replace('charset="utf-8"', f'charset="{declared}"')
-    assert verdict(markup.encode(charset, "replace")) is Verdict.UNREADABLE
+def test_the_text_is_right_or_the_page_unreadable(language: str, charset: str, header: str, stated: str) -> None:
+    """What a page is declared as in the header and in itself, twice over or not at all, never gives a false text."""
+    text = TEXTS[language]
+    meta = f'<meta charset="{stated}">' if stated else ""
+    markup = PAGE.decode().replace(WORDS, text).replace('<meta charset="utf-8">', meta)
+    content_type = f"text/html; charset={header}" if header else "text/html"
+    judgement, reading = examine(
+        capture(markup.encode(charset, "xmlcharrefreplace"), content_type=content_type), registry().get("rt-en")
+    )
+    if reading is None:
+        assert judgement.verdict is Verdict.UNREADABLE
+        assert charset not in {"utf-8", "utf-16", header, stated}
+    else:
+        assert reading.body[0].text == text.strip()
+
+
+@pytest.mark.parametrize("charset", ["windows-1251", "koi8-r", "gb18030", "windows-1256"])
+def test_a_charset_nobody_declared_is_told_by_its_letters(charset: str) -> None:
+    language = {"gb18030": "zh", "windows-1256": "ar"}.get(charset, "ru")
+    markup = PAGE.decode().replace(WORDS, TEXTS[language]).replace('<meta charset="utf-8">', "")
+    assert words(load(capture(markup.encode(charset, "replace")))) == TEXTS[language].encode(charset, "replace").decode(
+        charset
+    )
+
+
+@pytest.mark.parametrize("text", TEXTS.values())
+def test_a_sound_text_is_not_spoilt(text: str) -> None:
+    assert spoilt(text) == 0
+    assert spoilt(text.upper()) == 0
 
 
 def test_mojibake_the_outlet_itself_made_is_unreadable() -> None:

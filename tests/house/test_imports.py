@@ -20,7 +20,15 @@ ROOMS = ("archive", "crawler", "migrations")
 
 PURE = (
     *("crawler.discover", "crawler.page", "crawler.verdict", "crawler.read", "crawler.dates", "crawler.furniture"),
-    *("crawler.blocks", "crawler.decode", "crawler.given", "crawler.language", "crawler.raw", "crawler.revision"),
+    *(
+        "crawler.blocks",
+        "crawler.decode",
+        "crawler.given",
+        "crawler.language",
+        "crawler.mojibake",
+        "crawler.raw",
+        "crawler.revision",
+    ),
     "crawler.robots",
     "crawler.walls",
     "crawler.guard",
