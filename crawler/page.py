@@ -19,7 +19,7 @@ from archive import text as same
 from archive.records import Capture, Judgement, Source, Verdict
 from crawler.decode import LONGEST_BODY, decode, open_body
 
-__all__ = ["Page", "absolute", "articles_in", "deeper_than", "load"]
+__all__ = ["Page", "absolute", "articles_in", "deeper_than", "elements", "load"]
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,12 @@ class Page:
         """The elements a selector finds in the head; in the whole page where it has none."""
         head = self.tree.head
         return (head.css(selector) if head is not None else None) or self.tree.css(selector)
+
+
+def elements(scope: LexborNode | LexborHTMLParser, selector: str) -> list[LexborNode]:
+    """The elements a selector finds, each once: the parser names one again for every part of a list that finds it."""
+    found = scope.css(selector)
+    return list({node.mem_id: node for node in found}.values()) if "," in selector else found
 
 
 _ARTICLES = re.compile(r"(?:\w*Article|\w*BlogPosting|Report)\Z")

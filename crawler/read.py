@@ -21,7 +21,7 @@ from crawler import dates, furniture, given
 from crawler.blocks import blocks, line, paragraphs
 from crawler.language import language_of
 from crawler.outlets.base import Cut, Expression, Outlet, Picture, Reader, Rule, When, meta, split_names
-from crawler.page import Page, absolute, load
+from crawler.page import Page, absolute, elements, load
 from crawler.raw import RawBlock, RawReading
 from crawler.verdict import check, judge
 
@@ -126,7 +126,7 @@ class _Places:
 
 
 def _places(scope: LexborNode | LexborHTMLParser, reader: Reader) -> _Places:
-    places = _Places(reader.name, nodes=scope.css(reader.places))
+    places = _Places(reader.name, nodes=elements(scope, reader.places))
     for node in places.nodes:
         role, rule = reader.roles.of(node)
         if role == "body":

@@ -21,10 +21,11 @@ from archive.records import Domain, OutletFacts
 from crawler.blocks import line
 from crawler.dates import Order
 from crawler.outlets.find import Find
-from crawler.page import Page
+from crawler.page import Page, elements
 
 __all__ = [
     "MONITOR",
+    "REPORTERS",
     "Cut",
     "Domain",
     "Expression",
@@ -66,7 +67,7 @@ class _Css:
     label: str = "page"
 
     def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:
-        found = (node or page.tree).css(self.selector)
+        found = elements(node or page.tree, self.selector)
         if self.attribute:
             return _tidy(each.attributes.get(self.attribute) for each in found)
         return tuple(text for text in map(line, found) if text)
@@ -154,7 +155,7 @@ _BETWEEN_NAMES = re.compile(
     r"\s*(?:[,;|/&、，；]|(?<=\s)(?:и|and|et|y|und|e|ve|i|و)(?=\s))\s*"
     rf"|(?<={_HAN}{{2}})\s+(?={_HAN}{{2}})"
 )
-_OFFICE = re.compile(rf"\A(?:{_HAN}{{0,8}}?(?:记者|通讯员|评论员|作者|执笔|编辑)[\s:：]*)+")
+_OFFICE = re.compile(rf"\A(?:{_HAN}{{0,8}}?(?:记者|通讯员|评论员|作者|执笔|采写|编辑)[\s:：]*)+")
 
 
 def split_names(text: str) -> tuple[str, ...]:
@@ -173,6 +174,14 @@ class _Names:
 
     def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:
         return tuple(name for text in self.source(page, node) for name in split_names(text))
+
+
+REPORTERS = (
+    r"(?:^[^（(]{2,40}[电讯]\s*|(?=[（(][^（()）]*[)）]?\s*$))"
+    r"[（(]\w{0,8}?(?:记者|评论员|作者|执笔|通讯员|采写)[\s:：]*([^（()）]*[^（()）摄\s])\s*(?:[)）]|$)"
+)
+"""Who wrote it, as Chinese agencies say in the text: in brackets after the dateline or at the very end. Photographers
+(`摄`) are none of them."""
 
 
 # A string of JavaScript up to its closing quote; whatever is escaped belongs to it.

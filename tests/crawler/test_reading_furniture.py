@@ -56,6 +56,11 @@ TAKEN = [
     ("ar", "تابعوا RT على تلغرام", "follow-us"),
     ("ru", "Ошибка в тексте? Выделите её и нажмите «Ctrl + Enter»", "comments"),
     ("zh", "【责任编辑:张三】", "editor-line"),
+    ("zh", "（责编：张三、李四）", "editor-line"),
+    ("zh", "【关闭窗口】　【发表评论】　【打印本稿】", "share"),
+    ("zh", "相关阅读：另一条新闻", "read-also"),
+    ("zh", "凡本网注明“来源：某某网”的所有作品，版权均属于某某网。", "disclaimer"),
+    ("zh", "关注新华网", "follow-us"),
 ]
 
 LETTER = (
@@ -93,6 +98,13 @@ LEFT = [
     ("es", "Publicado en 1984, el libro vuelve a las librerías con un prólogo nuevo y dos cartas inéditas."),
     ("de", "Mehr zum Thema sagte der Minister nicht."),
     ("ru", "Реклама подорожала."),
+    ("zh", "关注新华网的朋友们也许记得，这里曾经每天开四十班船。"),
+    (
+        "zh",
+        "责任编辑的工作从清晨开始，到深夜结束，她说，这些年里没有一天是一样的，每一页稿子都要读上三遍，改上五遍，才敢签字付印。",
+    ),
+    ("zh", "相关新闻发布会将于周五举行。"),
+    ("zh", "分享让更多人看到希望，他说。"),
 ]
 
 

@@ -148,6 +148,12 @@ def test_a_paragraph_below_a_picture_is_its_caption_where_it_says_so() -> None:
     assert [address for address, _ in reading.circumstances.images] == [f"https://site.test/{n}.jpg" for n in (1, 2, 3)]
 
 
+def test_what_two_selectors_of_a_list_find_is_read_once() -> None:
+    page = f"<h1>A</h1><div class='text' id='text'><p>{WORDS}</p></div><b class='by' id='by'>Anna Muster</b>"
+    reading = _read(page, replace(PLAIN, body="#text, .text", lead=css(".by, #by")))
+    assert (reading.description, _texts(reading)) == ("Anna Muster", [WORDS])
+
+
 # --- names ------------------------------------------------------------------------------------------------------------
 
 
