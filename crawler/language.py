@@ -17,8 +17,8 @@ _BY_SCRIPT = (
 _SCRIPTS = (
     (
         "cyrillic",
-        re.compile("[\u0400-\u04ff]"),
-        frozenset({"ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "mn", "tg"}),
+        re.compile("[\u0400-\u052f]"),
+        frozenset({"ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "mn", "tg", "tt", "ba", "cv", "ab", "os"}),
     ),
     ("arabic", re.compile("[\u0600-\u06ff]"), frozenset({"ar", "fa", "ur", "ps", "ckb", "ug"})),
     ("han", re.compile("[\u3040-\u30ff\u4e00-\u9fff]"), frozenset({"zh", "ja"})),

@@ -55,6 +55,18 @@ TAKEN = [
     ("de", "Mehr zum Thema – Ein Titel", "read-also"),
     ("ar", "تابعوا RT على تلغرام", "follow-us"),
     ("ru", "Ошибка в тексте? Выделите её и нажмите «Ctrl + Enter»", "comments"),
+    ("ru", "Читать ria.ru в Дзен МАКС Telegram", "follow-us", "ria"),
+    ("ru", "Краткий пересказ от РИА ИИ", "editor-line", "ria"),
+    (
+        "ru",
+        "Обсуждение закрыто. Участвовать в дискуссии можно в течение 24 часов после выпуска статьи.",
+        "comments",
+        "ria",
+    ),
+    ("en", "We'd love to get your feedback at radio@sputniknews.com", "comments", "sputnik"),
+    ("en", "Get push notifications from Sputnik International", "subscribe", "sputnik"),
+    ("ar", 'تابع أخبار "سبوتنيك" من متصفحك', "subscribe", "sputnik"),
+    ("fr", "Abonnez-vous @sputnik_afrique", "follow-us", "sputnik"),
     ("zh", "【责任编辑:张三】", "editor-line"),
     ("zh", "（责编：张三、李四）", "editor-line"),
     ("zh", "【关闭窗口】　【发表评论】　【打印本稿】", "share"),
@@ -105,23 +117,30 @@ LEFT = [
     ),
     ("zh", "相关新闻发布会将于周五举行。"),
     ("zh", "分享让更多人看到希望，他说。"),
+    ("ru", "Обсуждение закрыто для прессы, сообщили в думе."),
+    ("ru", "Читать ria.ru в школе запретили, и об этом родителям сказали только на собрании в конце учебной четверти."),
+    ("en", "Community standards"),
+    ("ar", "اليوم"),
 ]
+FAMILIES = ("rt", "ria", "sputnik")
 
 
 def _family(language: str) -> str:
     return "rt" if language in OUTLETS else ""
 
 
-@pytest.mark.parametrize(("language", "text", "kind"), TAKEN)
-def test_taken(language: str, text: str, kind: str) -> None:
-    hit = match(text, (language,), _family(language))
+@pytest.mark.parametrize("example", TAKEN, ids=str)
+def test_taken(example: tuple[str, ...]) -> None:
+    language, text, kind, *family = example
+    hit = match(text, (language,), "".join(family) or _family(language))
     assert hit is not None
     assert hit.kind == kind
 
 
 @pytest.mark.parametrize(("language", "text"), LEFT)
 def test_left(language: str, text: str) -> None:
-    assert match(text, (language,), "rt") is None
+    hits = [match(text, (language,), family) for family in FAMILIES]
+    assert all(hit is None or hit.beside for hit in hits)
 
 
 @pytest.mark.parametrize(("family", "language", "text", "kind"), TAKEN_OF)
