@@ -28,7 +28,8 @@ class _Script:
 
 
 _SCRIPTS = (
-    _Script(re.compile("[\u0400-\u04ff]+"), re.compile("[оеаинтсрвлкмпудіјаэөүғқОЕАИНТСРВЛКМПУДІЈЭӨҮҒҚ]+"), 0.66),
+    # The letters above U+0491 are in no charset of one byte: where they stand, the text was read right.
+    _Script(re.compile("[\u0400-\u052f]+"), re.compile("[оеаинтсрвлкмпудіјэОЕАИНТСРВЛКМПУДІЈЭ\u0492-\u052f]+"), 0.66),
     _Script(re.compile("[\u0600-\u06ff]+"), re.compile("[اليمنورةتبدهسیکہےگأ]+"), 0.55),
     _Script(
         re.compile("[\u4e00-\u9fff]+"),
