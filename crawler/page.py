@@ -41,17 +41,22 @@ class Page:
         return LexborHTMLParser(b"" if self.problem else self.markup)
 
     @cached_property
-    def metas(self) -> dict[str, str]:
-        """`<meta>` values as written, by property, name or itemprop in lower case; the first of each name."""
-        found: dict[str, str] = {}
+    def meta_lists(self) -> dict[str, list[str]]:
+        """`<meta>` values as written, in page order, by property, name or itemprop in lower case."""
+        found: dict[str, list[str]] = {}
         for node in self.tree.css("meta"):
             marks = node.attributes
             name = marks.get("property") or marks.get("name") or marks.get("itemprop")
             # Some savers rename `content`; a meta element has no `value` of its own.
             value = marks.get("content") or marks.get("value")
             if name and value:
-                found.setdefault(name.strip().lower(), value)
+                found.setdefault(name.strip().lower(), []).append(value)
         return found
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """The first `<meta>` value of each name."""
+        return {name: values[0] for name, values in self.meta_lists.items()}
 
     @cached_property
     def jsonld(self) -> tuple[dict[str, Any], ...]:

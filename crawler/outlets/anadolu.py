@@ -49,6 +49,7 @@ _ASPNET = Reader(
         Cut("share", "share", ".social-left"),
     ),
     embeds=_EMBEDS,
+    bold_heads=True,
 )
 
 # What only some pages have in the container behind the text is known from scrapers' code: related pieces, a box of the
@@ -58,7 +59,7 @@ _NEXT = Reader(
     marks=".embed-responsive.prose",
     body=".embed-responsive.prose",
     headline=first(css("h1.caustenBlack"), css("h1"), meta("og:title")),
-    lead=first(css("h1 ~ span.lora, h1 ~ * span.lora"), css("span.lora:not(.prose *)")),
+    lead=first(css("h1 + span.lora"), css("h1 ~ span.lora"), css("span.lora:not(.prose *, header *)")),
     authors=pick(names(jsonld("author")), _NOT_THE_HOUSE),
     # They differ by minutes; what stands in the JSON-LD is the earlier one.
     published=(When(jsonld("datePublished"), _ZONE), When(meta("article:published_time"), _ZONE)),
@@ -77,6 +78,7 @@ _NEXT = Reader(
         Cut("subscription", "subscribe", ".text-shareNewsTextColor"),
     ),
     embeds=_EMBEDS,
+    bold_heads=True,
     ends=r"(?:Okur Temsilci\w*|Bu haberde bir hata mı var|Is there an error in this story"
     r"|contact_the_ombudsman|is_there_an_error|news_share|subscription_contact)\W*$",
 )

@@ -39,6 +39,7 @@ __all__ = [
     "jsonld",
     "last",
     "meta",
+    "metas",
     "names",
     "nothing",
     "pick",
@@ -93,6 +94,18 @@ class _Meta:
 
     def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:  # noqa: ARG002
         return _tidy(page.metas.get(name) for name in self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Metas:
+    name: str
+
+    @property
+    def label(self) -> str:
+        return f"meta {self.name}"
+
+    def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:  # noqa: ARG002
+        return _tidy(page.meta_lists.get(self.name, ()))
 
 
 def _walk(value: Any, steps: tuple[str, ...]) -> Iterable[str]:
@@ -229,6 +242,11 @@ def inner(selector: str) -> Expression:
 def meta(*names: str) -> Expression:
     """The `<meta>` values of these names (property, name or itemprop, lower case), in the order given."""
     return _Meta(names)
+
+
+def metas(name: str) -> Expression:
+    """All `<meta>` values of a name that stands on the page several times, such as `article:tag`."""
+    return _Metas(name)
 
 
 def jsonld(path: str) -> Expression:

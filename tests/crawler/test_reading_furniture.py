@@ -92,8 +92,27 @@ TAKEN_OF = [
         "subscribe",
     ),
     ("anadolu", "en", "Is there an error in this story?", "comments"),
+    ("granma", "es", "COMENTAR", "comments"),
+    ("granma", "es", "Autor: Ana Ejemplo | ana@granma.cu", "date-line"),
+    (
+        "granma",
+        "es",
+        "Nos reservaremos el derecho de moderar aquellos comentarios que no cumplan con las reglas de uso.",
+        "comments",
+    ),
+    ("cubadebate", "es", "Se han publicado 11 comentarios", "comments"),
+    ("cubadebate", "es", "Compartir en Telegram", "share"),
+    ("cubadebate", "es", "Vea también", "read-also"),
 ]
 LEFT_OF = [
+    ("granma", "es", "Comentar un libro en el parque era costumbre."),
+    ("granma", "es", "Autor: Ana Ejemplo"),
+    (
+        "cubadebate",
+        "es",
+        "Se han publicado once comentarios suyos sobre el faro desde enero, todos en la prensa de la bahía.",
+    ),
+    ("cubadebate", "es", "Compartir en Telegram la foto le costó el puesto."),
     ("anadolu", "tr", "Bakan, abonelik işlemlerinin kolaylaşacağını söyledi."),
     ("anadolu", "tr", "Benzer haberlerin ardından soruşturma başlatıldı."),
     ("anadolu", "en", "Share News Corp rose 4% on Monday."),

@@ -22,6 +22,7 @@ from crawler.outlets.base import (
     inner,
     last,
     meta,
+    metas,
     names,
     nothing,
     pick,
@@ -193,6 +194,14 @@ def test_a_rule_for_something_inside_an_element_is_none_for_the_element() -> Non
     reading = _read(page, reader)
     assert [(removal.rule, removal.text) for removal in reading.removed] == [("plain/share", "Send")]
     assert reading.circumstances.images == ()
+
+
+def test_a_meta_element_that_is_repeated_gives_all_its_values_wherever_the_article_stands() -> None:
+    head = "".join(f'<meta property="Article:Tag" content="{tag}">' for tag in ("Bridge", "", "Ferry"))
+    reading = _read(
+        f"<h1>T</h1><div class='text'><p>{WORDS}</p></div>", replace(PLAIN, tags=metas("article:tag")), head
+    )
+    assert reading.circumstances.tags == ("Bridge", "Ferry")
 
 
 # --- headings without a tag of their own ------------------------------------------------------------------------------

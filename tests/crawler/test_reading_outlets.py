@@ -68,7 +68,10 @@ def test_a_revision_is_one_of_the_current_ones(case: str) -> None:
     assert reading.revision in registry().revisions()
 
 
-@pytest.mark.parametrize("name", ["anadolu-ar", "anadolu-en", "anadolu-tr", "rt-en", "rt-es", "rt-fr"])
+@pytest.mark.parametrize(
+    "name",
+    ["anadolu-ar", "anadolu-en", "anadolu-tr", "cubadebate", "granma-en", "granma-es", "rt-en", "rt-es", "rt-fr"],
+)
 def test_an_outlet_has_an_article_page_and_a_page_that_is_none(name: str) -> None:
     verdicts = [_case(case).verdict for case in _cases() if case.startswith(f"{name}/")]
     assert Verdict.ARTICLE in verdicts
