@@ -176,10 +176,19 @@ def _operators(folder: Path) -> Iterator[Outlet]:
         yield from _outlets_in(_execute(path), path)
 
 
+def _told_apart(outlets: dict[str, Outlet]) -> Iterator[tuple[str, Outlet]]:
+    """Each outlet with the hosts below its own that are another's: francais.rt.com is no host of rt.com's edition."""
+    hosts = {domain.host for outlet in outlets.values() for domain in outlet.domains}
+    for name, outlet in outlets.items():
+        own = {domain.host for domain in outlet.domains}
+        below = (host for host in hosts - own if any(host.endswith(f".{each}") for each in own))
+        yield name, replace(outlet, neighbours=tuple(sorted(below)))
+
+
 @lru_cache(maxsize=16)
 def registry(folder: Path | None = None) -> Registry:
     """The shipped outlets and those in an operator's folder. Raises BadInput where one of the operator's is broken."""
     outlets = {outlet.name: outlet for outlet in _shipped()}
     if folder is not None and folder.is_dir():
         outlets |= {outlet.name: outlet for outlet in _operators(folder)}
-    return Registry(outlets)
+    return Registry(dict(_told_apart(outlets)))

@@ -448,6 +448,11 @@ class Reader:
         )
 
 
+def _below(name: str, host: str) -> bool:
+    """Whether a name is a host or stands below it."""
+    return name == host or name.endswith("." + host)
+
+
 def path_of(url: str) -> str:
     """The path of an address; empty where it is none."""
     try:
@@ -492,7 +497,8 @@ class Outlet:
     (0: not known), `robots` what its robots.txt was seen to ask for, `access` what is known of getting at it.
 
     `general` outlets have no readers of their own and are read by the general extractor. `text_has_lead`: in a bare
-    text, the first paragraph is the lead. `source` is the digest of the file that defines the outlet.
+    text, the first paragraph is the lead. `neighbours` are hosts below its own that are other outlets', as the registry
+    finds them. `source` is the digest of the file that defines the outlet.
     """
 
     name: str
@@ -515,6 +521,7 @@ class Outlet:
     general: bool = False
     find: tuple[Find, ...] = ()
     browser: Browser = Browser()
+    neighbours: tuple[str, ...] = ()
     source: str = field(default="", repr=False)
 
     @property
@@ -550,4 +557,5 @@ class Outlet:
 
     def has_host(self, name: str) -> bool:
         """Whether a host is one of the outlet's, its mirrors included, at any time."""
-        return any(name == domain.host or name.endswith("." + domain.host) for domain in self.domains)
+        own = any(_below(name, domain.host) for domain in self.domains)
+        return own and not any(_below(name, host) for host in self.neighbours)

@@ -1,6 +1,8 @@
 """RT in all its editions. Two template families: `article__…` (since about 2014) and `ArticleView` (React, since about
 2021); Arabic has its own. Layouts marked `seen=False` are known from scrapers' code only."""
 
+from dataclasses import replace
+
 from crawler.outlets.base import Cut, Domain, Outlet, Picture, Reader, When, css, first, jsonld, meta, pick
 from crawler.outlets.find import Feed, Find, Sitemap
 
@@ -62,7 +64,11 @@ def _article(name: str, zone: str, *, seen: bool) -> Reader:
             When(meta("article:modified_time")),
             When(pick(css(".article__date .date"), r"(?i)(?:edited|updated)[^:]*:\s*(.+)"), zone),
         ),
-        section=first(css(".article__breadcrumbs a:last-child"), meta("article:section"), css(".article__category")),
+        section=first(
+            css(".article__breadcrumbs a:last-child"),
+            meta("article:section"),
+            css(".breadcrumbs-item, .article__category"),
+        ),
         tags=css("a.tags-trends__link"),
         pictures=(_PICTURE,),
         furniture=_FURNITURE,
@@ -114,6 +120,9 @@ _VIEW = Reader(
     promo=True,
 )
 
+# Sub-heads are paragraphs in bold there.
+_VIEW_DE = replace(_VIEW, name="rt-view-de", bold_heads=True)
+
 _ARABIC = Reader(
     name="rt-arabic",
     marks=".js-mediator-article",
@@ -155,6 +164,9 @@ def _edition(
     domains: tuple[Domain, ...],
     *readers: Reader,
     find: tuple[Find, ...] = (),
+    daily: int = 0,
+    robots: str = "",
+    access: str = "",
 ) -> Outlet:
     return Outlet(
         name=name,
@@ -166,6 +178,10 @@ def _edition(
         timezone="Europe/Moscow",
         charset="utf-8",
         controlled_by="ANO TV-Novosti",
+        monitor="SC",
+        daily=daily,
+        robots=robots,
+        access=access,
         article=_ARTICLE,
         readers=readers,
         text_has_lead=True,
@@ -173,6 +189,11 @@ def _edition(
     )
 
 
+_NO_QUERIES = "forbids addresses with a query, /search and /listing/ (October 2026)"
+_BANNED = "banned in the European Union since March 2022: many networks there answer by a block or not at all"
+
+# How many articles a day are expected is an order of magnitude: Russian from its sitemaps (1.2 million addresses from
+# 2008 to 2026), the others from how long their feeds reach back.
 # Where articles are found is known from scrapers' code of 2022 to 2026 and was not fetched by us, except for the French
 # feed, of which there is a copy of 2020. robots.txt forbids addresses with `?` on www.rt.com and russian.rt.com.
 rt_en = _edition(
@@ -188,6 +209,9 @@ rt_en = _edition(
         Sitemap("https://www.rt.com/newssitemap.xml"),
         _sitemap("www.rt.com"),
     ),
+    daily=60,
+    robots=_NO_QUERIES,
+    access=_BANNED,
 )
 rt_fr = _edition(
     "rt-fr",
@@ -197,6 +221,8 @@ rt_fr = _edition(
     _article("rt-article-fr", "Europe/Paris", seen=False),
     _VIEW,
     find=(Feed("https://francais.rt.com/rss"), _sitemap("francais.rt.com")),
+    daily=30,
+    access=_BANNED,
 )
 rt_es = _edition(
     "rt-es",
@@ -208,6 +234,8 @@ rt_es = _edition(
     _VIEW,
     _article("rt-article-es", "UTC", seen=False),
     find=(Feed("https://actualidad.rt.com/feeds/all.rss"), _sitemap("actualidad.rt.com")),
+    daily=80,
+    access=_BANNED,
 )
 rt_de = _edition(
     "rt-de",
@@ -219,9 +247,11 @@ rt_de = _edition(
         mirrors="freedert.online dert.online rtde.live rtde.world rtde.me rtde.xyz rtde.tech rtde.team rtde.site "
         "rteam.tech rt.programmier-opa.de",
     ),
-    _VIEW,
+    _VIEW_DE,
     _article("rt-article-de", "Europe/Berlin", seen=False),
     find=(_sitemap("de.rt.com", past=False),),  # no feed is known
+    daily=40,
+    access=_BANNED + "; mirrors change every few months",
 )
 rt_ar = _edition(
     "rt-ar",
@@ -231,6 +261,8 @@ rt_ar = _edition(
     _ARABIC,
     _VIEW,
     find=(Feed("https://arabic.rt.com/rss/"), _sitemap("arabic.rt.com")),
+    daily=150,
+    access="a DDoS-Guard check was reported; " + _BANNED,
 )
 rt_ru = _edition(
     "rt-ru",
@@ -240,6 +272,29 @@ rt_ru = _edition(
     _article("rt-article-ru", "Europe/Moscow", seen=False),
     _VIEW,
     find=(Feed("https://russian.rt.com/rss"), _sitemap("russian.rt.com")),
+    daily=180,
+    robots="forbids addresses with a query (October 2026)",
+    access=_BANNED,
 )
-rt_rs = _edition("rt-rs", "RT Balkan", "sr", _domains("rt.rs"), _VIEW, find=(_sitemap("rt.rs", past=False),))
-rt_pt = _edition("rt-pt", "RT Brasil", "pt", _domains("rtbrasil.com"), _VIEW)
+# The two scripts stand at the same paths: each is an edition of its own, or every look at the other would be an edit.
+rt_rs = _edition(
+    "rt-rs",
+    "РТ Балкан",
+    "sr",
+    _domains("rt.rs"),
+    _VIEW,
+    find=(_sitemap("rt.rs", past=False),),
+    daily=60,
+    access=_BANNED,
+)
+rt_rs_latin = _edition(
+    "rt-rs-latin",
+    "RT Balkan",
+    "sr",
+    _domains("lat.rt.rs"),
+    _VIEW,
+    find=(_sitemap("lat.rt.rs", past=False),),
+    daily=60,
+    access=_BANNED,
+)
+rt_pt = _edition("rt-pt", "RT Brasil", "pt", _domains("rtbrasil.com"), _VIEW, daily=20, access="no feed is known")

@@ -49,7 +49,8 @@ rt_en = Outlet(name="rt-en", family="rt", title="Mine", domains=(Domain("rt.com"
         ("https://rt.programmier-opa.de/x/", "rt-de"),
         ("https://arabic.rt.com/world/1-x/", "rt-ar"),
         ("https://russian.rt.com/russia/news/1-x", "rt-ru"),
-        ("https://lat.rt.rs/news/1-x/", "rt-rs"),
+        ("https://rt.rs/news/1-x/", "rt-rs"),
+        ("https://lat.rt.rs/news/1-x/", "rt-rs-latin"),
         ("https://www.aa.com.tr/tr/ekonomi/slug/3529015", "anadolu-tr"),
         ("https://aa.com.tr/en", "anadolu-en"),
         ("http://www.xinhuanet.com/english/2019-11/20/c_138560000.htm", "xinhua-en"),
@@ -181,6 +182,14 @@ def test_the_registry_and_revisions_are_computed_once() -> None:
     assert registry() is registry()
     assert registry().revisions() == registry().revisions()
     assert any(name.startswith("generic@") for name in registry().revisions())
+
+
+def test_an_edition_at_a_host_below_anothers_is_no_part_of_it() -> None:
+    english, french = registry().get("rt-en"), registry().get("rt-fr")
+    assert english.has_host("www.rt.com")
+    assert not english.has_host("francais.rt.com")
+    assert not registry().get("rt-rs").has_host("lat.rt.rs")
+    assert french.has_host("francais.rt.com")
 
 
 def test_facts() -> None:
