@@ -155,7 +155,7 @@ def show(
 
     JSON keys: article, url, version, number, life, headline, description, body, authors, date_published,
     date_published_raw, images, read_also, in_language, circumstances, furniture, revision, capture, source, fetched_at,
-    warc_file, warc_offset, warc_length, payload_digest.
+    warc_file, warc_offset, warc_length, payload_digest, hops.
 
     Example: palimpsest show rt-fr:41739@0f3a9c2b7d1e
     """
@@ -192,6 +192,8 @@ def _show(found: articles.Shown) -> None:
         f"bytes: warc/{found.warc_file} at {found.warc_offset}, {found.warc_length} bytes, "
         f"payload sha256 {found.payload_digest}"
     )
+    for hop in found.hops:
+        output.said(f"on the way: warc/{hop.warc_file} at {hop.warc_offset}, {hop.warc_length} bytes, {hop.url}")
 
 
 def search_(

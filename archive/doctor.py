@@ -8,13 +8,12 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from archive import db
+from archive import browsers, db
 from archive.errors import PalimpsestError
 from archive.home import Home
 
 __all__ = ["Line", "examine"]
 
-_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _LITTLE_SPACE = 5_000_000_000
 
 
@@ -72,11 +71,11 @@ def _space(home: Home) -> Line:
 
 
 def _browser(home: Home) -> Line:
-    found = home.browser or next(filter(None, map(shutil.which, _BROWSERS)), "")
-    if found and shutil.which(found):
-        return Line("browser", found, fine=True)
-    advice = "apt-get install chromium-headless-shell, or set PALIMPSEST_BROWSER"
-    return Line("browser", f"{found or 'none'} (only pages that need JavaScript want one)", fine=False, advice=advice)
+    found = browsers.find(home)
+    if found is not None:
+        return Line("browser", found.path, fine=True)
+    said = f"{home.browser} cannot be run" if home.browser else "none"
+    return Line("browser", f"{said} (only pages that need JavaScript want one)", fine=False, advice=browsers.INSTALL)
 
 
 def _contact(home: Home) -> Line:

@@ -479,7 +479,7 @@ class CaptureRow(Base):
 
 
 class HopRow(Base):
-    """A redirect on the way to a captured page."""
+    """A response on the way to a captured page: a redirect, or what a browser made the page of."""
 
     __tablename__ = "hop"
     __table_args__ = (_bytes(32, "digest"),)

@@ -168,7 +168,8 @@ EDITORIAL_FIELDS = ("headline", "description", "body", "authors", "date_publishe
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One response on the way to a page: a redirect before the last. `headers` in the order received."""
+    """One response on the way to a page: a redirect before the last, or what a browser made the page of (the page's
+    own response, then what its scripts fetched). `headers` in the order received."""
 
     url: str
     status: int
@@ -182,6 +183,7 @@ class Capture:
 
     `url` is the address asked for, `final_url` the one that answered (the same without redirects). `body` is still
     content-encoded, freed of transfer-encoding. `status` is the HTTP status, 200 for given pages unless stated.
+    For `own-browser` it is the rendered page as UTF-8, and the response it was made of is among the hops.
     `truncated` says that the carrier knew the body to be incomplete. `origin` names file and place for given material.
     `digest` is the SHA-256 of `body` where somebody has computed it already.
     """
@@ -378,6 +380,7 @@ class Recordable:
     the reading as it is stored; without it the store makes it. `unchanged` is the public id of the capture whose page,
     the outlet says, still stands (304).
     `hop_places` has one place for each hop before the last. `rereads` are older versions read again at today's rules.
+    Without `settles` the address stays as discovered as it was: it has to be asked for again.
     """
 
     capture: Capture
@@ -390,3 +393,4 @@ class Recordable:
     hop_places: tuple[Place, ...] = ()
     rereads: tuple[Reread, ...] = ()
     unchanged: str = ""
+    settles: bool = True

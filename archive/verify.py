@@ -153,7 +153,7 @@ def _lost(path: Path, row: Row[Any]) -> Finding:
 
 
 def _orphan(path: Path, found: warc.Checked) -> Iterator[Finding]:
-    if found.type in {"response", "resource", "revisit"}:
+    if found.type in warc.HOLDS_CAPTURE:
         what = f"no row speaks of this capture of {found.url}; `palimpsest ingest` takes it in if it is not stored yet"
         yield Finding("orphan", f"{path.name}@{found.place.offset}", what, damage=False)
 

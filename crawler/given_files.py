@@ -276,7 +276,7 @@ def own_records(
     for found in warc.check_file(path):
         if isinstance(found, warc.Trouble):
             yield Trouble(f"{path.name}@{found.offset}", found.what)
-        elif found.type in {"response", "resource", "revisit"}:
+        elif found.type in warc.HOLDS_CAPTURE:
             place = replace(found.place, file=path.relative_to(folder).as_posix())
             record = warc.read_at(folder, place)
             original = repeated(record) if found.type == "revisit" else (record.body, "")

@@ -58,6 +58,7 @@ class Intake:
     what was committed stays, and the run is sealed by the next one or here.
 
     `told` hears of every capture once it is committed, `noted` of what is odd but no failure. `now` is the clock.
+    `sifted` sees every page that was read before it is recorded, and keeps it (None) or lets it go on.
     """
 
     def __init__(
@@ -67,8 +68,10 @@ class Intake:
         now: Callable[[], datetime],
         told: Callable[[Taken], None] = lambda _taken: None,
         noted: Callable[[str], None] = lambda _words: None,
+        sifted: Callable[[Work], Work | None] = lambda work: work,
     ) -> None:
         self._home, self._kind, self._now, self._told, self._noted = home, kind, now, told, noted
+        self._sifted = sifted
         self._outlets = registry(home.outlets)
         self._stack = ExitStack()
         self._pending: set[bytes] = set()
@@ -96,7 +99,7 @@ class Intake:
         writer = warc.Writer(self._home.warc, self.run.name, self.run.started_at, _program())
         self._recorder = opened.enter_context(Recorder(Store(engine), self.run, writer, self._committed))
         self._engine = engine
-        self._evidence = Evidence(self._recorder, self.lookups)
+        self._evidence = Evidence(self._recorder, self.lookups, self._home.warc)
         self._identity = Identity(self.lookups, self._home.warc, current, self._noted)
         self._readers = Readers(self._home.outlets)
         opened.callback(self._readers.close)
@@ -152,13 +155,27 @@ class Intake:
             work = self._evidence(work)
         if judged is not None or work.unchanged:
             said = judged or Judgement(Verdict.ARTICLE, "not modified, says the outlet")
-            self._recorder.add(recordable(self._identity(replace(work, judgement=said))))
+            self.record(replace(work, judgement=said))
             return True
+        self._to_read(work)
+        return True
+
+    def rendered(self, plain: Work, capture: Capture) -> None:
+        """Take what a browser made of a page that was kept: `capture` has the rendered page, and as hops what the
+        browser fetched besides."""
+        work = self._known_as(Work(capture, plain.outlet))
+        self._pending.add(capture_uid(capture, work.capture.digest))
+        self._to_read(self._evidence.rendered(plain, work))
+
+    def record(self, work: Work) -> None:
+        """Record a page that was kept, as it was judged."""
+        self._recorder.add(recordable(self._identity(work)))
+
+    def _to_read(self, work: Work) -> None:
         self._group.append(work)
         if len(self._group) >= _GROUP:
             self._send()
             self._settle(_AHEAD)
-        return True
 
     def _known_as(self, work: Work) -> Work:
         """The work with its payload's digest; of a 304 that is the digest of the page it speaks of."""
@@ -203,7 +220,8 @@ class Intake:
             self._ahead -= _weight(works)
             for work, result in zip(works, results.get(), strict=True):
                 read = replace(work, judgement=result.judgement, reading=result.reading, content=result.content)
-                self._recorder.add(recordable(self._identity(read)))
+                if (sifted := self._sifted(read)) is not None:
+                    self.record(sifted)
 
     def outlet(self, name: str) -> Outlet:
         """The outlet of that name. Raises NotFound."""

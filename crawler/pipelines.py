@@ -12,7 +12,7 @@ from pathlib import Path
 
 from archive import urls, warc
 from archive.errors import BadInput, Damaged
-from archive.records import Capture, Content, Judgement, Place, Reading, Recordable, Reread, Verdict
+from archive.records import Capture, Content, Hop, Judgement, Place, Reading, Recordable, Reread, Verdict
 from archive.store import Lookups, Recorder
 from crawler import furniture, read, verdict
 from crawler.outlets.base import Outlet
@@ -40,6 +40,7 @@ class Work:
     key: str = ""
     rereads: tuple[Reread, ...] = ()
     unchanged: str = ""
+    settles: bool = True
 
 
 def address_key(outlet: Outlet, url: str) -> str:
@@ -50,16 +51,29 @@ def address_key(outlet: Outlet, url: str) -> str:
 class Evidence:
     """Step 4: the bytes as received, in our WARC, before anything is made of them."""
 
-    def __init__(self, recorder: Recorder, lookups: Lookups) -> None:
+    def __init__(self, recorder: Recorder, lookups: Lookups, warc_folder: Path) -> None:
         self._recorder = recorder
         self._lookups = lookups
+        self._folder = warc_folder
 
-    def __call__(self, work: Work) -> Work:
+    def __call__(self, work: Work, made_of: str = "") -> Work:
         """Write the records; a payload the article had before, or that did not change (304), becomes a revisit."""
         key = address_key(work.outlet, work.capture.url)
         original = self._lookups.original(work.outlet.name, key, work.capture.digest)
-        place, hop_places = self._recorder.evidence(work.capture, original)
+        place, hop_places = self._recorder.evidence(work.capture, original, made_of)
         return replace(work, place=place, hop_places=hop_places)
+
+    def rendered(self, plain: Work, work: Work) -> Work:
+        """Write what a browser made of a page whose own records are written: they become hops on the way to it."""
+        assert plain.place is not None, "evidence comes first"
+        written = self(work, warc.read_at(self._folder, plain.place).record_id)
+        was = plain.capture
+        way = (*was.hops, Hop(was.landed, was.status, was.headers, was.body))
+        return replace(
+            written,
+            capture=replace(work.capture, hops=(*way, *work.capture.hops)),
+            hop_places=(*plain.hop_places, plain.place, *written.hop_places),
+        )
 
 
 class VerdictStep:
@@ -184,4 +198,5 @@ def recordable(work: Work) -> Recordable:
         hop_places=work.hop_places,
         rereads=work.rereads,
         unchanged=work.unchanged,
+        settles=work.settles,
     )

@@ -5,19 +5,31 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from archive import __version__, clock, db, warc
+from archive import __version__, browsers, clock, db, warc
 from archive.errors import Busy, Damaged, UsageError
 from archive.home import Home
-from archive.records import Attempt, Capture, DiscoveryState, Judgement, RunKind, Verdict
+from archive.records import (
+    Attempt,
+    Capture,
+    DiscoveryState,
+    Hop,
+    Judgement,
+    RunKind,
+    Source,
+    TimeBasis,
+    Verdict,
+)
 from archive.store.discoveries import Discoveries, Named
 from archive.store.leases import Lease
 from crawler import guard
 from crawler.intake import Intake, Taken
 from crawler.outlets.base import Outlet
-from crawler.pipelines import address_key
+from crawler.pipelines import Work, address_key
+from crawler.visit import wanted
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -67,6 +79,8 @@ class Session:
         self.problems: list[str] = []
         self.failure: Exception | None = None
         self.paced: set[str] = set()
+        self.browser = browsers.find(home)
+        self._shells: list[Work] = []
         self._linked: deque[tuple[str, str]] = deque()
         self._home = home
         self._stack = ExitStack()
@@ -86,7 +100,11 @@ class Session:
         self._lease.acquire(self.now())
         self._stack.callback(self._give_back)
         self._memory = Discoveries(engine)
-        self._intake = self._stack.enter_context(Intake(self._home, kind, self.now, self._told, self.note))
+        if self.browser is not None:
+            self._memory.awake(self.outlet.name)
+        self._intake = self._stack.enter_context(
+            Intake(self._home, kind, self.now, self._told, self.note, self._sifted)
+        )
 
     def _give_back(self) -> None:
         with suppress(Busy):
@@ -177,6 +195,71 @@ class Session:
                     found[link] = Named(guard.check(link, self.outlet), seen_in)
         self._memory.add(self.outlet.facts, list(found.values()), self.now())
 
+    # --- pages for a browser -------------------------------------------------------------------------------------
+
+    def _sifted(self, work: Work) -> Work | None:
+        """A page that needs a browser is kept for one; where there is none it is recorded as it is, and waits."""
+        if not wanted(work):
+            return work
+        if self.browser is not None:
+            self._shells.append(work)
+            return None
+        self.no_browser(work.capture.url)
+        return replace(work, settles=False)
+
+    def take_shells(self) -> list[Work]:
+        """The pages that were kept for a browser since this was asked last."""
+        shells, self._shells = self._shells, []
+        return shells
+
+    @property
+    def shells(self) -> int:
+        """How many pages are kept for a browser."""
+        return len(self._shells)
+
+    def lacks_browser(self, url: str) -> bool:
+        """Whether asking for a page is in vain: its text comes by a browser only, and there is none. Then the page
+        waits for one."""
+        if self.browser is not None or not (self.outlet.browser.always or self._seen_by_browser(url)):
+            return False
+        self.no_browser(url)
+        return True
+
+    def _seen_by_browser(self, url: str) -> bool:
+        latest = self._intake.lookups.latest(self.outlet.name, address_key(self.outlet, url), url)
+        return latest is not None and latest.source is Source.OWN_BROWSER
+
+    def give_up_browser(self, said: str) -> None:
+        """Go on without the browser that was found."""
+        if self.browser is not None:
+            self.note(said)
+        self.browser = None
+
+    def no_browser(self, url: str) -> None:
+        """Note a page that waits for a browser."""
+        self.attempt(url, Attempt.NO_BROWSER, "no browser to show it to", final=True)
+
+    def rendered(self, plain: Work, page: bytes, hops: tuple[Hop, ...]) -> None:
+        """Take what a browser made of a page, as UTF-8, and what the page's scripts fetched."""
+        was = plain.capture
+        capture = Capture(
+            url=was.url,
+            fetched_at=self.now(),
+            body=page,
+            final_url=was.final_url,
+            hops=hops,
+            source=Source.OWN_BROWSER,
+            time_basis=TimeBasis.OWN_CLOCK,
+            vantage=self.vantage,
+        )
+        self._intake.rendered(plain, capture)
+
+    def unrendered(self, plain: Work, said: str) -> None:
+        """Record a page that was kept for a browser and did not come through one. It says nothing of its article: not
+        that it is empty."""
+        judgement = Judgement(Verdict.UNREADABLE, said)
+        self._intake.record(replace(plain, judgement=judgement, reading=None, content=None, settles=False))
+
     # --- what the archive remembers ------------------------------------------------------------------------------
 
     def conditions(self, url: str) -> dict[str, str]:
@@ -217,6 +300,10 @@ class Session:
     def close(self, paces: dict[str, float]) -> None:
         """Commit what was taken, end the run, give the lock back; `paces` are seconds by host."""
         try:
+            for work in self.take_shells():
+                self.unrendered(work, "the crawl ended before a browser had seen it")
+            if waiting := self.attempts[Attempt.NO_BROWSER.value]:
+                self.note(f"{waiting} pages wait for a browser: {browsers.INSTALL}")
             for host, seconds in paces.items():
                 self._memory.keep_pace(host, seconds, self.now())
         finally:

@@ -107,6 +107,8 @@ ROBOTSTXT_OBEY = True
 DOWNLOADER_MIDDLEWARES = {
     # The gate, robots.txt by RFC 9309 and the host's pace, for every request.
     "crawler.middlewares.Manners": 100,
+    # Pages whose text only a script brings, shown to a browser that never connects by itself.
+    "crawler.rendering.Rendering": 200,
     # Scrapy's own takes an error page for rules, and no answer for permission.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     # The gate knows the outlet's hosts, and nothing gets around it.

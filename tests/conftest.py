@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from sqlalchemy import make_url
 
-from archive import db
+from archive import browsers, db
 from archive.home import SETTINGS, Home
 from tests.support import REPOSITORY, Answer, RunCli, palimpsest
 
@@ -37,6 +37,14 @@ class _Counted:
     ran = 0
     skipped = 0
     what = "not asked for"
+
+
+class _Shown:
+    """What became of the tests that want a browser."""
+
+    ran = 0
+    skipped = 0
+    what = "none"
 
 
 # --- this machine only ------------------------------------------------------------------------------------------------
@@ -234,6 +242,28 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
     server.drop(url)
 
 
+# --- a browser --------------------------------------------------------------------------------------------------------
+
+_NOWHERE = Home(Path(), "")
+
+
+def _same(browser: browsers.Browser | None) -> str:
+    return Path(browser.path).name if browser else "none"
+
+
+@pytest.fixture(params=[*browsers.found(_NOWHERE)] or [None], ids=_same)  # type: ignore[list-item]
+def browser(request: pytest.FixtureRequest) -> browsers.Browser:
+    """Every browser that is here, in turn."""
+    if request.param is not None:
+        _Shown.ran += 1
+        _Shown.what = request.param.path
+        return request.param  # type: ignore[no-any-return]
+    _Shown.skipped += 1
+    if os.environ.get("CI"):
+        pytest.fail("browser tests must run in CI, but there is none", pytrace=False)
+    pytest.skip(f"no browser here: {browsers.INSTALL}")
+
+
 # --- archives ---------------------------------------------------------------------------------------------------------
 
 
@@ -285,7 +315,10 @@ def shared() -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say in the last lines which PostgreSQL the tests ran on, or that they did not."""
+    """Say in the last lines which PostgreSQL and browser the tests ran on, or that they did not."""
     if _Counted.ran or _Counted.skipped:
         counted = f"{_Counted.ran} tests ran on it, {_Counted.skipped} could not"
         terminalreporter.write_line(f"PostgreSQL: {_Counted.what}; {counted}", yellow=bool(_Counted.skipped))
+    if _Shown.ran or _Shown.skipped:
+        counted = f"{_Shown.ran} tests ran in one, {_Shown.skipped} could not"
+        terminalreporter.write_line(f"Browser: {_Shown.what}; {counted}", yellow=bool(_Shown.skipped))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from archive.models import (
     CaptureRow,
     CircumstancesRow,
     FurnitureRow,
+    HopRow,
     OutletRow,
     RemovalRow,
     RevisionRow,
@@ -200,8 +201,27 @@ class Shown:
     warc_offset: int
     warc_length: int
     payload_digest: str
+    hops: tuple[ShownHop, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownHop:
+    """A response on the way to a page: a redirect, or what a browser made the page of; and where its bytes are."""
+
+    url: str
+    status: int
+    warc_file: str
+    warc_offset: int
+    warc_length: int
+
+
+_HOPS = (
+    select(AddressRow.url, HopRow.status, WarcFileRow.name, HopRow.warc_offset, HopRow.warc_length)
+    .join(CaptureRow, CaptureRow.id == HopRow.capture_id)
+    .join(AddressRow, AddressRow.id == HopRow.address_id)
+    .join(WarcFileRow, WarcFileRow.id == HopRow.warc_file_id)
+    .order_by(HopRow.n)
+)
 _SHOWN = (
     select(
         TextRow,
@@ -273,6 +293,7 @@ def show(connection: Connection, article: Article) -> Shown:
         warc_offset=row["warc_offset"],
         warc_length=row["warc_length"],
         payload_digest=row["payload"].hex(),
+        hops=tuple(ShownHop(*hop) for hop in connection.execute(_HOPS.where(CaptureRow.uid == row["uid"]))),
     )
 
 
@@ -306,6 +327,7 @@ def as_object(shown: Shown) -> dict[str, Any]:
         "warc_offset": shown.warc_offset,
         "warc_length": shown.warc_length,
         "payload_digest": shown.payload_digest,
+        "hops": [asdict(hop) for hop in shown.hops],
     }
 
 

@@ -117,7 +117,8 @@ class Entrant:
         values = self._columns(item)
         # A discovery is captured with the transaction that stores its capture, not before.
         known = {"outlet": values["outlet_id"], "address": values["address_id"], "captured": DiscoveryState.CAPTURED}
-        self._later.add(_CAPTURED, known)
+        if item.settles:
+            self._later.add(_CAPTURED, known)
         article = self._article(item, values, uid)
         if article is None:
             outcome = Outcome(item.judgement.verdict.value)

@@ -153,6 +153,13 @@ class Discoveries:
                     break
         return found
 
+    def awake(self, outlet: str) -> int:
+        """Let addresses that had no browser wait for the next crawl; returns how many."""
+        here = select(OutletRow.id).where(OutletRow.name == outlet).scalar_subquery()
+        asleep = and_(DiscoveryRow.outlet_id == here, DiscoveryRow.state == DiscoveryState.NO_BROWSER)
+        with writing(self._engine) as connection:
+            return connection.execute(update(DiscoveryRow).where(asleep).values(_AWAKE)).rowcount
+
     def settle(self, facts: OutletFacts, url: str, state: DiscoveryState) -> None:
         """Put an address into a state."""
         with writing(self._engine) as connection:
@@ -198,6 +205,7 @@ class Discoveries:
                 connection.execute(insert(PaceRow), {"host": host, **values})
 
 
+_AWAKE = {"state": DiscoveryState.WAITING, "attempts": 0, "next_at": None}
 _FINAL = {
     Attempt.ROBOTS: DiscoveryState.ROBOTS,
     Attempt.OFF_LIMITS: DiscoveryState.OFF_LIMITS,

@@ -41,10 +41,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The last full answer of an article's address: what a 304 refers to, and where it stands."""
+    """The last full answer of an article's address: what a 304 refers to, where it stands, and who fetched it."""
 
     original: Original
     place: Place
+    source: Source = Source.OWN_HTTP
 
 
 _KNOWN = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid"))
@@ -63,6 +64,7 @@ _LATEST = (
         CaptureRow.uid,
         CaptureRow.fetched_at,
         CaptureRow.digest,
+        CaptureRow.source,
         CaptureRow.warc_offset,
         CaptureRow.warc_length,
         WarcFileRow.name,
@@ -172,7 +174,7 @@ class Lookups:
             return None
         row = rows[0]
         original = Original(row.url, row.fetched_at, row.digest, row.uid.hex())
-        return Latest(original, Place(row.name, row.warc_offset, row.warc_length, row.digest))
+        return Latest(original, Place(row.name, row.warc_offset, row.warc_length, row.digest), row.source)
 
     def unread(self, outlet: str, key: str, since: datetime) -> Place | None:
         """Where the newest answer stands (200, since then) to an address that is no article's, such as robots.txt."""

@@ -51,10 +51,13 @@ class Recorder:
     ) -> None:
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def evidence(self, capture: Capture, original: Original | None) -> tuple[Place, tuple[Place, ...]]:
-        """Write a capture's WARC records; they are synced before any row speaks of them."""
+    def evidence(
+        self, capture: Capture, original: Original | None, made_of: str = ""
+    ) -> tuple[Place, tuple[Place, ...]]:
+        """Write a capture's WARC records; they are synced before any row speaks of them. `made_of` is the id of the
+        record a rendered page was made of."""
         with self._lock:
-            return self._writer.write(capture, original)
+            return self._writer.write(capture, original, made_of)
 
     def add(self, item: Recordable) -> None:
         """Take a capture; its group commits when it is full."""

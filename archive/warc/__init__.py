@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from archive.warc.format import LARGEST_BODY, Trouble
-from archive.warc.read import Checked, StoredRecord, capture_from, check_file, read_at
+from archive.warc.read import HOLDS_CAPTURE, Checked, StoredRecord, capture_from, check_file, read_at
 from archive.warc.scan import Foreign, Kind, scan
 from archive.warc.write import Original, Writer, WrittenFile
 
 __all__ = [
+    "HOLDS_CAPTURE",
     "LARGEST_BODY",
     "Checked",
     "Foreign",

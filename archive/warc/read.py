@@ -32,10 +32,13 @@ from archive.warc.format import (
     parse_head,
 )
 
-__all__ = ["Checked", "StoredRecord", "capture_from", "check_file", "read_at"]
+__all__ = ["HOLDS_CAPTURE", "Checked", "StoredRecord", "capture_from", "check_file", "read_at"]
 
 _LARGEST_RECORD = LARGEST_BODY + 64_000_000
 _CHUNK = 65_536
+
+HOLDS_CAPTURE = frozenset({"response", "resource", "conversion", "revisit"})
+"""Types of our records that a row can speak of."""
 
 
 @dataclass(frozen=True, slots=True)

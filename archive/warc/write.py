@@ -27,6 +27,7 @@ from archive.warc.format import HTTP_RESPONSE, LARGEST_BODY, Pairs, compress, ht
 __all__ = ["Original", "Writer", "WrittenFile"]
 
 _DEFAULT_TYPE = {Source.GIVEN_PAGE: "text/html", Source.GIVEN_TEXT: "text/plain; charset=utf-8"}
+_RENDERED_TYPE = "text/html; charset=utf-8"
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _CONFORMS = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
@@ -84,12 +85,18 @@ def _new_id() -> str:
     return f"<urn:uuid:{uuid.uuid4()}>"
 
 
-def _drafts(capture: Capture, original: Original | None) -> list[_Draft]:
+def _drafts(capture: Capture, original: Original | None, made_of: str) -> list[_Draft]:
     last_id = _new_id()
     concurrent = (("WARC-Concurrent-To", last_id),)
     hops = [_response(capture, hop, _new_id(), concurrent) for hop in capture.hops]
-    last = _resource(capture, last_id) if capture.source in _DEFAULT_TYPE else _page(capture, last_id)
+    last = _last(capture, last_id, made_of)
     return [*hops, last if original is None else _as_revisit(last, original, not_modified=capture.status == 304)]
+
+
+def _last(capture: Capture, record_id: str, made_of: str) -> _Draft:
+    if capture.source is Source.OWN_BROWSER:
+        return _conversion(capture, record_id, made_of)
+    return _resource(capture, record_id) if capture.source in _DEFAULT_TYPE else _page(capture, record_id)
 
 
 def _page(capture: Capture, record_id: str) -> _Draft:
@@ -114,6 +121,13 @@ def _resource(capture: Capture, record_id: str) -> _Draft:
     return _Draft(fields, b"", capture.body, capture.digest or hashlib.sha256(capture.body).digest())
 
 
+def _conversion(capture: Capture, record_id: str, made_of: str) -> _Draft:
+    """What a browser made of a page: the response it was made of is named by its record's id."""
+    refers = (("WARC-Refers-To", f"<{made_of.strip('<>')}>"),) if made_of else ()
+    fields = (*_fields(capture, "conversion", capture.landed, record_id), *refers, ("Content-Type", _RENDERED_TYPE))
+    return _Draft(fields, b"", capture.body, capture.digest or hashlib.sha256(capture.body).digest())
+
+
 def _as_revisit(draft: _Draft, original: Original, *, not_modified: bool) -> _Draft:
     profile = _NOT_MODIFIED if not_modified else _PROFILE
     if draft.digest != original.digest and not not_modified:
@@ -121,7 +135,8 @@ def _as_revisit(draft: _Draft, original: Original, *, not_modified: bool) -> _Dr
     refers = [("WARC-Refers-To-Target-URI", original.url), ("WARC-Refers-To-Date", stamp(original.date))]
     if original.record_id:
         refers.append(("WARC-Refers-To", f"<{original.record_id.strip('<>')}>"))
-    _, *others = draft.fields
+    # A revisit refers to what it repeats, and to nothing else.
+    others = [field for field in draft.fields[1:] if field[0] != "WARC-Refers-To"]
     fields = (("WARC-Type", "revisit"), *others, ("WARC-Profile", profile), *refers)
     return replace(draft, fields=fields, body=b"", digest=original.digest, revisit_of=original.capture_uid)
 
@@ -176,14 +191,17 @@ class Writer:
         self._hash = hashlib.sha256()
         self._listed = False
 
-    def write(self, capture: Capture, revisit: Original | None = None) -> tuple[Place, tuple[Place, ...]]:
+    def write(
+        self, capture: Capture, revisit: Original | None = None, made_of: str = ""
+    ) -> tuple[Place, tuple[Place, ...]]:
         """Hand a capture's records to the operating system: the place of the last response, and those of the hops.
 
-        With `revisit`, a body of the same digest is not stored again. All records of a capture or none are written.
+        With `revisit`, a body of the same digest is not stored again. `made_of` is the id of the record a rendered
+        page was made of. All records of a capture or none are written.
         Raises DiskFull, and BadInput for a body over `LARGEST_BODY`. Nothing is safe before `sync`.
         """
         _refuse_oversize(capture)
-        drafts = _drafts(capture, revisit)
+        drafts = _drafts(capture, revisit, made_of)
         with self._room():
             self._open_if_needed()
             info = () if self._size else (self._warcinfo(),)

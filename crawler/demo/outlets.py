@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crawler.demo.editions import EDITIONS, Edition
 from crawler.outlets import Registry
-from crawler.outlets.base import Domain, Outlet
+from crawler.outlets.base import Browser, Domain, Outlet
 from crawler.outlets.find import Feed, Find, Listing, Sitemap
 from crawler.outlets.rt import rt_ar, rt_en, rt_es, rt_fr
 from crawler.revision import file_digest
@@ -18,6 +18,7 @@ __all__ = ["FAMILY", "demo_outlets", "demo_registry", "install"]
 
 FAMILY = "demo"
 
+_BROWSER = Browser(accept=".consent-overlay__accept", wait_for=".article__text p")
 _MODELS = {"demo-fr": rt_fr, "demo-en": rt_en, "demo-es": rt_es, "demo-ar": rt_ar}
 _PAGES = 10
 
@@ -54,6 +55,7 @@ def _outlet(model: Outlet, edition: Edition, port: int) -> Outlet:
         country="",
         controlled_by="",
         find=_finds(edition, port),
+        browser=_BROWSER,
     )
 
 

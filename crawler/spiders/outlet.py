@@ -26,11 +26,13 @@ from scrapy.signals import scheduler_empty, spider_idle
 from twisted.python.failure import Failure
 
 from archive.records import Attempt, Capture, Hop, Source, TimeBasis
-from crawler import guard
+from crawler import guard, rendering
 from crawler.discover import Discovery, discover
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import DayArchive, Find, JsonList, Listing, Sitemap
+from crawler.pipelines import Work
 from crawler.session import Session, headers_of, text_of
+from crawler.visit import NoPage, Unusable
 
 __all__ = ["OutletSpider"]
 
@@ -114,7 +116,7 @@ class OutletSpider(Spider):
         """The next addresses the archive remembers as waiting, or as due for another look."""
         while self._left > 0 and (urls := self._next(min(_BATCH, self._left))):
             self._asked.update(urls)
-            if wanted := [url for url in urls if self._of_section(url)]:
+            if wanted := [url for url in urls if self._of_section(url) and not self.session.lacks_browser(url)]:
                 self._left -= len(wanted)
                 yield from (self._request(_Plan(url)) for url in wanted)
                 return
@@ -127,7 +129,7 @@ class OutletSpider(Spider):
 
     def _refill(self) -> bool:
         """Ask the archive what else there is, while the last of what it named before is still on its way."""
-        more = [] if self._dry else list(self._waiting())
+        more = [] if self._dry or self.session.shells >= _BATCH else list(self._waiting())
         self._dry = not more
         for request in more:
             self.crawler.engine.crawl(request)
@@ -137,8 +139,34 @@ class OutletSpider(Spider):
         """Nothing is in flight: write what waits to be written; what it links to may be next."""
         self.session.flush()
         self._dry = False
-        if self._refill():
+        if self._show() or self._refill():
             raise DontCloseSpider
+
+    # --- pages for a browser -------------------------------------------------------------------------------------
+
+    def _show(self) -> bool:
+        """Show a browser what was kept for one, and nothing else meanwhile: what scripts ask for is fetched at the
+        outlet's pace, and behind pages planned before it would come too late."""
+        shells = self.session.take_shells()
+        self._dry = bool(shells)
+        for work in shells:
+            back = {"callback": self._rendered, "errback": self._unrendered, "cb_kwargs": {"work": work}}
+            self.crawler.engine.crawl(rendering.request(work, **back))
+        return bool(shells)
+
+    def _rendered(self, response: Response, work: Work) -> None:
+        self.session.rendered(work, response.body, rendering.fetched(response))
+
+    def _unrendered(self, failure: Failure) -> None:
+        work: Work = failure.request.cb_kwargs["work"]  # type: ignore[attr-defined]
+        url, said = work.capture.url, str(failure.value)[:200]
+        if isinstance(failure.value, Unusable):
+            self.session.give_up_browser(said)
+            self.session.no_browser(url)
+        else:
+            word = failure.value.word if isinstance(failure.value, NoPage) else _why(failure)
+            self.session.attempt(url, word, said, final=False)
+        self.session.unrendered(work, said)
 
     # --- answers -------------------------------------------------------------------------------------------------
 

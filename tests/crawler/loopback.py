@@ -15,12 +15,13 @@ Answer = tuple[int, dict[str, str], bytes]
 
 OUTLET = """
 from archive.records import Domain
-from crawler.outlets.base import Outlet, Reader, When, css, meta
+from crawler.outlets.base import Browser, Outlet, Reader, When, css, meta
 from crawler.outlets.find import Sitemap
 
 SITE = Outlet(
     name="site", family="site", title="Site", domains=(Domain("news.site.test"),), languages=("en",), timezone="UTC",
     article=r"/news/(?P<id>\\d+)", find=(Sitemap("http://news.site.test:{port}/sitemap.xml"),),
+    browser=Browser({browser}),
     readers=(Reader("site", marks="main.story", body="main.story", headline=css("h1"),
                     published=(When(meta("date"), "UTC"),)),),
 )
@@ -29,7 +30,9 @@ SITE = Outlet(
 
 @dataclass
 class Site:
-    """What the server answers (`answers` before `pages`), and what it was asked: hits by path, headers in order."""
+    """What the server answers (`answers` before `pages`), and what it was asked: hits by path, headers in order.
+
+    `browser` are the arguments of the outlet's rule for browsers."""
 
     pages: int = 30
     words: str = "as it was"
@@ -37,6 +40,7 @@ class Site:
     hits: Counter[str] = field(default_factory=Counter)
     headers: list[dict[str, str]] = field(default_factory=list)
     port: int = 0
+    browser: str = ""
 
     @property
     def home(self) -> str:
@@ -93,6 +97,8 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
 
+        do_POST = do_GET  # noqa: N815 - the name is the base class's
+
         def log_message(self, *_words: object) -> None:
             """Nothing: pytest shows what matters."""
 
@@ -105,7 +111,8 @@ def serve(site: Site, folder: Path) -> Iterator[Site]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(site))
     site.port = server.server_address[1]
     (folder / "outlets").mkdir(parents=True, exist_ok=True)
-    (folder / "outlets" / "site.py").write_text(OUTLET.replace("{port}", str(site.port)), encoding="utf-8")
+    outlet = OUTLET.replace("{port}", str(site.port)).replace("{browser}", site.browser)
+    (folder / "outlets" / "site.py").write_text(outlet, encoding="utf-8")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -39,6 +39,7 @@ PURE = (
 
 CRAWLING = (
     *("crawler.addon", "crawler.crawling", "crawler.middlewares", "crawler.resolver", "crawler.session"),
+    *("crawler.browser", "crawler.rendering", "crawler.visit"),
     *("crawler.spiders", "crawler.spiders.*", "crawler.demo", "crawler.demo.*"),
 )
 """What runs inside Scrapy: nothing else may import it."""
@@ -90,7 +91,8 @@ HOUSE = [
         "sqlalchemy",
     ),
     *_may("archive.output", f"{_VALUES} {_SAME} archive.diff", "rich"),
-    *_may("archive.doctor", f"{_VALUES} archive.db archive.home"),
+    *_may("archive.browsers", "archive.home"),
+    *_may("archive.doctor", f"{_VALUES} archive.browsers archive.db archive.home"),
     *_may("archive.cli", "archive*", "typer"),
     *_may("crawler", ""),
     *_may(
@@ -100,7 +102,7 @@ HOUSE = [
         "selectolax lxml protego regex w3lib langdetect trafilatura htmldate brotli backports compression",
     ),
     *_may("crawler.settings", "archive"),
-    *_may(CRAWLING, "archive* crawler*", "scrapy scrapy_playwright twisted"),
+    *_may(CRAWLING, "archive* crawler*", "scrapy scrapy_playwright playwright twisted"),
     # The commands and the one path.
     *_may(("crawler.cli", "crawler.outlet_commands"), "archive* crawler*", "typer"),
     *_may("crawler.sketch", f"{_VALUES} {_SAME} " + " ".join(PURE), "selectolax"),
