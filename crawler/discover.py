@@ -696,7 +696,7 @@ def _read_listing(got: _Gathered, find: Listing | DayArchive, page: Page) -> Non
         got.add(address, title=_title(line(node)))
     if after := page_after(find, got.url):
         got.follow(after)
-    elif find.next and "{page}" not in find.next:
+    elif find.next and "{page" not in find.next:
         for address, _ in list(_addresses(page, find.next))[:1]:
             got.follow(address)
 

@@ -163,18 +163,19 @@ class _Last:
 
 
 _HAN = "[\u4e00-\u9fff]"
-# A space parts Chinese names where both sides are more than one sign: names of two signs are spaced out in print.
+# A space parts Chinese names, but names of two signs are spaced out in print.
 _BETWEEN_NAMES = re.compile(
     r"\s*(?:[,;|/&、，；]|(?<=\s)(?:и|and|et|y|und|e|ve|i|و)(?=\s))\s*"
-    rf"|(?<={_HAN}{{2}})\s+(?={_HAN}{{2}})"
+    rf"|(?<={_HAN}{{2}})\s+(?={_HAN})|(?<={_HAN})\s+(?={_HAN}{{2}})"
 )
+_SPACED = re.compile(rf"({_HAN})\s+({_HAN})")
 _OFFICE = re.compile(rf"\A(?:{_HAN}{{0,8}}?(?:记者|通讯员|评论员|作者|执笔|采写|编辑)[\s:：]*)+")
 
 
 def split_names(text: str) -> tuple[str, ...]:
     """The names a by-line lists, in order, without the office before them; what is spoilt is no name."""
     parts = (_OFFICE.sub("", part).strip(" .:：") for part in _BETWEEN_NAMES.split(text))
-    return tuple(name for name in parts if name and "\ufffd" not in name)
+    return tuple(_SPACED.sub(r"\1\2", name) for name in parts if name and "\ufffd" not in name)
 
 
 @dataclass(frozen=True, slots=True)

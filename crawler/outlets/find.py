@@ -102,9 +102,9 @@ class Sitemap:
 class Listing:
     """A page that links to articles. `links` is a CSS selector of elements with `href` (or `data-href`); empty: all.
 
-    `next` finds the next page: a selector, or an address with `{page}`, which is 2 on the second page; it may be
-    relative to the page (`?page={page}`). Of a template no more than `pages` pages are named; with a selector the
-    caller counts.
+    `next` finds the next page: a selector, or an address with `{page}`, which is 2 on the second page (`{page:02}` is
+    02 there); it may be relative to the page (`?page={page}`). Of a template no more than `pages` pages are named; with
+    a selector the caller counts.
     """
 
     url: str
@@ -172,9 +172,9 @@ class JsonList:
 
 def page_after(find: Listing | DayArchive, url: str) -> str:
     """What a template in `next` names after the page at an address; empty where it is the last, or no template."""
-    if "{page}" not in find.next:
+    if "{page" not in find.next:
         return ""
-    pages = [urljoin(url, find.next.replace("{page}", str(number))) for number in range(2, find.pages + 1)]
+    pages = [urljoin(url, find.next.format(page=number)) for number in range(2, find.pages + 1)]
     place = pages.index(url) + 1 if url in pages else 0
     return pages[place] if place < len(pages) else ""
 

@@ -54,8 +54,8 @@ _BY_EN = r"[(\[]([^()\[\]]*(?:Xinhua|Photo)[^()\[\]]*)[)\]]$"
 
 _EDITED = (
     Cut("editor", "editor-line", "#articleEdit, .p-jc, .p-tags, .zrbj, .editor"),
-    Cut("next", "read-also", ".nextpage, .tadayuedu", titles="a"),
-    Cut("related", "read-also", ".relatedNews, #relatedNews, .xgxw", titles="a"),
+    Cut("next", "read-also", ".nextpage, .tadayuedu"),
+    Cut("related", "read-also", ".relatedNews, #relatedNews, .xgxw"),
     Cut("gallery", "read-also", ".lb, .standard_lb"),
     Cut("like", "share", ".zan-wap, .bdshare, .pageShare, .share"),
     Cut("font-size", "share", ".setFont"),
@@ -157,6 +157,7 @@ _LINES = replace(
     name="xinhua-lines",
     marks="td > br ~ br ~ br ~ br",
     body="td:has(> br ~ br ~ br ~ br):not(:has(> a + br + a, table))",
+    authors=names(pick(css("td:has(> br ~ br ~ br ~ br)"), REPORTERS)),
     pictures=(Picture("td:has(> br ~ br ~ br ~ br) img"),),
     seen=False,
 )

@@ -380,6 +380,7 @@ def test_a_listing() -> None:
         ("/russia/page/{page}/", "https://www.rt.com/russia/page/2/", ("https://www.rt.com/russia/page/3/",)),
         ("/russia/page/{page}/", "https://www.rt.com/russia/page/3/", ()),  # the limit
         ("?page={page}", "https://www.rt.com/russia/?page=2", ("https://www.rt.com/russia/?page=3",)),
+        ("n_{page:02}.html", "https://www.rt.com/n_01.html", ("https://www.rt.com/n_02.html",)),
     ],
 )
 def test_the_next_page(following: str, url: str, more: tuple[str, ...]) -> None:

@@ -168,7 +168,8 @@ def test_what_two_selectors_of_a_list_find_is_read_once() -> None:
         ("Andrés Rey y Yolanda Yera", ("Andrés Rey", "Yolanda Yera")),
         ("Sandeep Anderson", ("Sandeep Anderson",)),
         ("罗一 萧二三", ("罗一", "萧二三")),
-        ("本报记者 何 一、参与记者：李二\u3000王三四", ("何 一", "李二", "王三四")),
+        ("本报记者 何 一、参与记者：李二\u3000王三四", ("何一", "李二", "王三四")),
+        ("钟\u3000岭\u3000唐小河", ("钟岭", "唐小河")),
         ("执笔记者：张一；李二、胡\ufffd二", ("张一", "李二")),
     ],
 )

@@ -26,6 +26,7 @@ EXACT = {
     "granma",
     "ria",
     "rian_en",
+    "people_cn",
     "rt_en",
     "rt_es",
     "sputnik_ar",
