@@ -33,12 +33,14 @@ _PREFIX = 3
 # What differs between two savers of the same page and never between two sentences.
 _IGNORED = re.compile(r"[\s\"'`´«»‹›“”„‟‘’‚‛\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _DASH = re.compile("[‐‑‒–—―−]")
+# Persian is typed with the letters of Arabic keyboards too: both shapes of yeh and of kaf are one here.
+_LETTERS = {0x64A: 0x6CC, 0x649: 0x6CC, 0x643: 0x6A9, 0x640: None}
 
 
 def _key(text: str) -> str:
-    """The text as phrases are compared: without spaces, quotes and apostrophes, case and dash shapes folded."""
+    """The text as phrases are compared: without spaces, quotes and apostrophes, shapes of dashes and letters folded."""
     if not text.isascii():
-        text = _DASH.sub("-", unicodedata.normalize("NFC", text))
+        text = _DASH.sub("-", unicodedata.normalize("NFC", text)).translate(_LETTERS)
     return _IGNORED.sub("", text).casefold()
 
 

@@ -114,8 +114,18 @@ TAKEN_OF = [
     ("cubadebate", "es", "Se han publicado 11 comentarios", "comments"),
     ("cubadebate", "es", "Compartir en Telegram", "share"),
     ("cubadebate", "es", "Vea también", "read-also"),
+    ("yjc", "fa", "انتهای پیام/ی", "editor-line"),
+    ("yjc", "fa", "انتهای پيام/", "editor-line"),
+    ("yjc", "fa", "برچسب‌ها:", "tags"),
+    ("yjc", "fa", "بیش\u200cتر بخوانید: پلی که باز شد", "read-also"),
+    ("yjc", "fa", "كليه حقوق اين سايت متعلق به باشگاه خبرنگاران بوده و نقل آن با ذکر منبع بلا مانع است.", "copyright"),
+    ("yjc", "fa", "شما در حال پاسخ به نظر «» هستید.", "comments"),
+    ("yjc", "fa", "اصلاحیه: نام پل نادرست نوشته شده بود.", "notice"),
 ]
 LEFT_OF = [
+    ("yjc", "fa", "انتهای پیام رئیس شورا خطاب به مردم روستا چنین است."),
+    ("yjc", "fa", "ارسال نظر کارشناسان به شورا یک ماه طول کشید."),
+    ("yjc", "fa", "نظر شما درباره پل چیست؟"),
     ("granma", "es", "Comentar un libro en el parque era costumbre."),
     ("granma", "es", "Autor: Ana Ejemplo"),
     (

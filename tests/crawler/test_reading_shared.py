@@ -32,6 +32,7 @@ EXACT = {
     "sputnik_ar",
     "sputnik_en",
     "xinhua",
+    "yjc",
 }
 """The folders of outlets that are defined: every page in them is read as it is annotated."""
 PLACES = {"xinhua": "http://www.news.cn/2023-11/17/c_1129981476.htm"}
