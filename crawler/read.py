@@ -107,7 +107,9 @@ def _address(node: LexborNode, base: str) -> tuple[str, str]:
     if image is None:
         return "", ""
     marks = image.attributes
-    found = (absolute(base, marks.get(name) or "") for name in ("data-src", "data-original", "src"))
+    found = (
+        absolute(base, marks.get(name) or "") for name in ("data-src", "data-original", "data-lazyimage-src", "src")
+    )
     alternative = same.clip(same.fold_space(same.clean(marks.get("alt") or "")), same.LONGEST_LINE)
     return next(filter(None, found), ""), alternative
 
