@@ -131,7 +131,7 @@ def _selectors(outlet: Outlet) -> Iterator[str]:
 def _check_words(outlet: Outlet, path: Path) -> None:
     for pattern in (
         outlet.article,
-        *(pattern for reader in outlet.readers for pattern in (reader.byline, reader.ends)),
+        *(pattern for reader in outlet.readers for pattern in (reader.byline, reader.ends, reader.heads)),
         *(picture.says for reader in outlet.readers for picture in reader.pictures),
     ):
         try:
