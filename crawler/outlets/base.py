@@ -500,8 +500,8 @@ class Outlet:
     (0: not known), `robots` what its robots.txt was seen to ask for, `access` what is known of getting at it.
 
     `general` outlets have no readers of their own and are read by the general extractor. `text_has_lead`: in a bare
-    text, the first paragraph is the lead. `neighbours` are hosts below its own that are other outlets', as the registry
-    finds them. `source` is the digest of the file that defines the outlet.
+    text, the first paragraph is the lead. `neighbours` are hosts below its own that belong to others: those stated, and
+    those of other outlets as the registry finds them. `source` is the digest of the file that defines the outlet.
     """
 
     name: str
