@@ -24,12 +24,12 @@ _ARTICLE = r"(?:/[\w-]+)+/(?P<id>\d{5,})(?=/|$)"
 
 _AUTHOR = pick(jsonld("author.name"), r"^(?!(?i:ТАСС|TASS|ИТАР-ТАСС)\b)(.+)$")
 # `Headline -  Section - ТАСС`; a headline may hold dashes of its own.
-_SECTION = pick(inner("title"), r" -\s+([^-]+?) - (?:ТАСС|TASS)\s*$")
+_SECTION = pick(css("title"), r" -\s+([^-]+?) - (?:ТАСС|TASS)\s*$")
 
 
-def _stated(name: str, depth: str) -> When:
+def _stated(name: str) -> When:
     """A date in what the page hands to its script: JSON within a string, its quotes escaped once or twice."""
-    return When(pick(inner("script:not([src])"), rf'{depth}"{name}{depth}"\s*:\s*{depth}"([^"\\]+)'))
+    return When(pick(inner("script:not([src])"), rf'\\"{name}\\{{1,3}}"\s*:\s*\\{{1,3}}"([^"\\]+)'))
 
 
 _NEXT = Reader(
@@ -41,10 +41,10 @@ _NEXT = Reader(
     authors=_AUTHOR,
     published=(
         When(jsonld("datePublished")),
-        _stated("datePublished", r"\\+"),
+        _stated("datePublished"),
         When(css("[class*=PublishedMark_date]")),  # UTC as the server sends it, the reader's own zone in a browser
     ),
-    modified=(When(jsonld("dateModified")), _stated("dateModified", r"\\+")),
+    modified=(When(jsonld("dateModified")), _stated("dateModified")),
     section=_SECTION,
     tags=css("[class*=Tags_container] a"),
     furniture=(
