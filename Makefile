@@ -34,7 +34,7 @@ format: $(DONE)
 constraints:
 	rm -rf .venv-fresh
 	$(PYTHON) -m venv .venv-fresh
-	.venv-fresh/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test,benchmark]'
+	.venv-fresh/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test,benchmark,browser]'
 	sed '/^[^#]/d' constraints.txt > constraints.new
 	.venv-fresh/bin/python -m pip freeze --exclude-editable | grep -v '^#' >> constraints.new
 	mv constraints.new constraints.txt
