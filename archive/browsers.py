@@ -16,7 +16,7 @@ from pathlib import Path
 
 from archive.home import Home
 
-__all__ = ["INSTALL", "Browser", "find", "found"]
+__all__ = ["INSTALL", "Browser", "absence", "find", "found"]
 
 INSTALL = (
     "apt-get install --no-install-recommends chromium-headless-shell (or pip install lightpanda), "
@@ -50,6 +50,11 @@ def found(home: Home) -> Iterator[Browser]:
     candidates = iter([home.browser]) if home.browser else _candidates()
     for path in filter(None, map(shutil.which, candidates)):
         yield Browser(path, chromium=not Path(path).name.startswith(_LIGHTPANDA))
+
+
+def absence(home: Home) -> str:
+    """In words what was found where there is no browser."""
+    return f"{home.browser} cannot be run" if home.browser else "none"
 
 
 def _candidates() -> Iterator[str]:

@@ -74,8 +74,8 @@ def _browser(home: Home) -> Line:
     found = browsers.find(home)
     if found is not None:
         return Line("browser", found.path, fine=True)
-    said = f"{home.browser} cannot be run" if home.browser else "none"
-    return Line("browser", f"{said} (only pages that need JavaScript want one)", fine=False, advice=browsers.INSTALL)
+    said = f"{browsers.absence(home)} (only pages that need JavaScript want one)"
+    return Line("browser", said, fine=False, advice=browsers.INSTALL)
 
 
 def _contact(home: Home) -> Line:

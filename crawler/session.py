@@ -303,7 +303,7 @@ class Session:
             for work in self.take_shells():
                 self.unrendered(work, "the crawl ended before a browser had seen it")
             if waiting := self.attempts[Attempt.NO_BROWSER.value]:
-                self.note(f"{waiting} pages wait for a browser: {browsers.INSTALL}")
+                self.note(f"{waiting} waiting for a browser ({browsers.absence(self._home)}): {browsers.INSTALL}")
             for host, seconds in paces.items():
                 self._memory.keep_pace(host, seconds, self.now())
         finally:
