@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from archive import db, output, search
+from archive import browsers, db, output, search
 from archive.diff import Change
-from archive.errors import PalimpsestError, UsageError
+from archive.errors import NotFound, PalimpsestError, UsageError
 from archive.home import Home, find
 from archive.questions import articles, edits, finding, ledgers
 from archive.records import RunKind
@@ -19,6 +19,7 @@ from archive.verify import damage
 from crawler.demo.editions import LOOKS
 from crawler.demo.outlets import install
 from crawler.demo.site import DemoSite
+from crawler.demo.stories import SCRIPTED, stories
 
 __all__ = ["run"]
 
@@ -70,6 +71,7 @@ def _report(home: Home) -> None:
             _edits(connection)
             _vanished(connection)
             _disbelieved(connection)
+            _scripted(connection, home)
             _found(connection)
             output.said(f"\nverify: {len(damage(connection, home.warc))} damaged")
     finally:
@@ -117,6 +119,23 @@ def _disbelieved(connection: db.Connection) -> None:
     for one in ledgers.disbelieved(connection):
         output.said(f"{one.article}  {output.when(one.fetched_at)}  {one.outcome}: {one.reason}")
         output.said(f"  its bytes: warc/{one.warc_file} at {one.warc_offset}")
+
+
+def _scripted(connection: db.Connection, home: Home) -> None:
+    edition, place = SCRIPTED
+    key = f"{edition}:{stories(edition)[place].id}"
+    _title("An article that only a script brings, behind a consent overlay")
+    try:
+        shown = articles.show(connection, articles.find(connection, key))
+    except NotFound:
+        output.said(f"{key} waits for a browser ({browsers.absence(home)}): {browsers.INSTALL}")
+        return
+    output.said(
+        f"{key}: {shown.source}  {clip(str(shown.text['headline']), _LONGEST)}\n"
+        f"  the rendered page: warc/{shown.warc_file} at {shown.warc_offset}"
+    )
+    for hop in shown.hops:
+        output.said(f"  made of {hop.url}: warc/{hop.warc_file} at {hop.warc_offset}")
 
 
 def _found(connection: db.Connection) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from archive.browsers import Browser
+from archive.records import BlockType
 from crawler.demo.plot import TRUTH
+from crawler.demo.stories import SCRIPTED, stories
 from tests.support import Answer, palimpsest
 
 # What an edition shows at another address, or shows and takes back, is no edit of its own.
@@ -23,7 +27,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Answer]:
     return folder, answer
 
 
-def _rows(folder: Path, *words: str) -> list[dict[str, str]]:
+def _rows(folder: Path, *words: str) -> list[dict[str, Any]]:
     answer = palimpsest("--home", folder, *words, "--json")
     return [json.loads(line) for line in answer.stdout.splitlines()]
 
@@ -58,6 +62,20 @@ def test_walls_and_torn_pages_are_shown_and_not_believed(told: tuple[Path, Answe
     assert "consent" in part
     assert f"{cut}" in part
     assert "cut: " in part
+
+
+def test_the_article_that_only_a_script_brings_is_read_in_a_browser(
+    told: tuple[Path, Answer], browser: Browser
+) -> None:
+    edition, place = SCRIPTED
+    one = stories(edition)[place]
+    (shown,) = _rows(told[0], "show", f"{edition}:{one.id}")
+    assert (shown["source"], shown["headline"]) == ("own-browser", one.headline)
+    paragraphs = {block.text for block in one.body if block.type is BlockType.P}
+    assert paragraphs <= {block["text"] for block in shown["body"]}
+    ledgers = {(row["outlet"], row["ledger"]): row["states"] for row in _rows(told[0], "status")}
+    assert "empty-shell" not in ledgers[edition, "captures"]
+    assert f"{edition}:{one.id}: own-browser" in told[1].stdout
 
 
 def test_the_ledgers_add_up_and_the_archive_is_sound(told: tuple[Path, Answer]) -> None:
