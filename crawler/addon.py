@@ -87,4 +87,9 @@ class ArchiveAddon:
         engine = self._crawler.engine
         assert engine is not None
         slots = engine.downloader.slots
-        Session.of(self._crawler).close({host: slot.delay for host, slot in slots.items()})
+        session = Session.of(self._crawler)
+        session.close({host: slot.delay for host, slot in slots.items()})
+        if not self._crawler.settings.get("PALIMPSEST_RUN"):
+            # Nobody else tells whoever ran `scrapy crawl`.
+            for problem in session.problems:
+                _log.warning("%s: %s", session.outlet.name, problem)

@@ -53,9 +53,10 @@ _FLAGS = (
 _AT_ONCE = 2
 """Pages a Chromium shows at once; lightpanda fails with more than one."""
 
-_CLICK = 5_000
-_WHOLE = 10_000
-"""Milliseconds the button of an overlay, and what a page is whole with, are waited for."""
+_CLICK = 1 / 8
+_WHOLE = 1 / 3
+"""Shares of a page's time in which its document, the button of its overlay, and what it is whole with, must be there.
+What stands then is taken as it is."""
 
 _MOST_LOADS = 3
 """How often a page may load itself again, as some do after a consent."""
@@ -125,7 +126,7 @@ class Pages:
         """The page as it stands once its scripts ran, as HTML. Raises NoPage, Unusable."""
         handler = await self._started()
         async with self._room:
-            stay = _Stay(visit, fetch, Session.of(self._crawler).agent)
+            stay = _Stay(visit, fetch, Session.of(self._crawler).agent, self._longest)
             work = asyncio.ensure_future(handler.download_request(stay.request()))
             try:
                 await asyncio.wait({work, stay.html}, timeout=self._longest, return_when=asyncio.FIRST_COMPLETED)
@@ -163,14 +164,19 @@ class Pages:
             await handler._maybe_launch_browser()
         except Exception as problem:  # noqa: BLE001 - whatever keeps it from starting, the crawl goes on without
             await handler.close()
-            said = str(problem).partition("\n")[0][:200]
-            raise Unusable(f"{self._browser.path} cannot be started: {said}") from None
+            raise Unusable(f"{self._browser.path} cannot be started: {_reason(str(problem))}") from None
         return handler
 
     async def close(self) -> None:
         """Stop the browser."""
         if self._handler is not None:
             await self._handler.close()
+
+
+def _reason(said: str) -> str:
+    """What a browser said when it did not start: Playwright's words, or the line that is about the sandbox."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return next((line for line in lines if "usable sandbox" in line), lines[0] if lines else "no reason given")[:300]
 
 
 def _nothing(_request: Any) -> bool:
@@ -180,10 +186,11 @@ def _nothing(_request: Any) -> bool:
 class _Stay:
     """One page in the browser, in a context of its own: no page leaves anything for the next."""
 
-    def __init__(self, visit: Visit, fetch: Fetch, agent: str) -> None:
+    def __init__(self, visit: Visit, fetch: Fetch, agent: str, longest: float) -> None:
         self._visit = visit
         self._fetch = fetch
         self._agent = agent
+        self._longest = longest * 1000
         self._page: Page | None = None
         self._loads = 0
         self.html: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -213,17 +220,17 @@ class _Stay:
         page.context.on("page", _shut)
 
     async def _look(self, page: Page) -> None:
-        rule = self._visit.work.outlet.browser
+        rule, whole = self._visit.work.outlet.browser, self._longest * _WHOLE
         with suppress(Error):
-            await page.wait_for_load_state("domcontentloaded", timeout=_WHOLE)
+            await page.wait_for_load_state("domcontentloaded", timeout=whole)
         if rule.accept:
             with suppress(Error):
-                await page.click(rule.accept, timeout=_CLICK)
+                await page.click(rule.accept, timeout=self._longest * _CLICK)
         with suppress(Error):
             if rule.wait_for:
-                await page.wait_for_selector(rule.wait_for, state="attached", timeout=_WHOLE)
+                await page.wait_for_selector(rule.wait_for, state="attached", timeout=whole)
             else:
-                await page.wait_for_load_state("networkidle", timeout=_WHOLE)
+                await page.wait_for_load_state("networkidle", timeout=whole)
         self.html.set_result(await page.content())
 
     async def end(self) -> None:

@@ -14,7 +14,7 @@ from scrapy.utils.project import get_project_settings
 from archive import db
 from archive.home import Home
 from archive.questions import ledgers
-from archive.records import RunKind
+from archive.records import Attempt, RunKind
 from crawler.outlets import registry
 from crawler.session import Session
 from crawler.spiders import OutletLoader
@@ -37,7 +37,7 @@ class Result:
     @property
     def reached(self) -> bool:
         """Whether anything was answered, or nothing had to be asked."""
-        return bool(self.captures) or not self.attempts
+        return bool(self.captures) or set(self.attempts) <= {Attempt.NO_BROWSER}
 
 
 def _settings(home: Home, kind: RunKind, more: Mapping[str, Any]) -> Settings:

@@ -23,6 +23,7 @@ from warcio.archiveiterator import ArchiveIterator
 from archive import browsers
 from archive.browsers import Browser
 from archive.home import Home
+from crawler.visit import MOST_FETCHED
 from tests.crawler.loopback import Answer, Site, serve
 from tests.support import environment, palimpsest, sound
 
@@ -141,6 +142,7 @@ def test_an_edit_behind_a_page_that_never_changes_is_seen(sqlite_home: Home, bro
         assert _outcomes(sqlite_home) == {"new": 1, "same": 1}
         site.words = "and now it says so"
         _run(sqlite_home, "recheck", "site", browser=browser, hours=4)
+        assert _run(sqlite_home, "recheck", "site", hours=6)[0] == 1, "no browser is no outlet out of reach"
     (edit,) = _rows(sqlite_home, "edits")
     assert edit["changed"] == ["body"]
     sound(sqlite_home)
@@ -324,14 +326,20 @@ def test_a_hostile_page_reaches_nothing_but_its_own_outlet(sqlite_home: Home, br
     sound(sqlite_home)
 
 
-def test_a_page_that_never_ends_costs_itself_alone(sqlite_home: Home, browser: Browser) -> None:
-    with serve(_site(pages=2, more="<script>while (true) {}</script>"), sqlite_home.folder) as site:
+_FLOOD = "<script>for (let n = 0; n < 300; n++) { fetch('/flood/' + n).catch(() => 0); }</script>"
+
+
+def test_a_page_that_never_ends_or_asks_for_everything_costs_itself_alone(sqlite_home: Home, browser: Browser) -> None:
+    with serve(_site(pages=3, more="<script>while (true) {}</script>"), sqlite_home.folder) as site:
         site.answers["/news/2-story"] = lambda: _html(_SHELL % "")
+        site.answers["/news/3-story"] = lambda: _html(_SHELL % _FLOOD)
         code, said, _ = _run(sqlite_home, "crawl", "site", browser=browser, more=("DOWNLOAD_TIMEOUT=8",))
-    assert (code, "1 timeout" in said) == (1, True), said
-    assert _states(sqlite_home, "discoveries") == {"captured": 1, "waiting": 1}
+        assert 0 < sum(path.startswith("/flood/") for path in site.hits) <= MOST_FETCHED
+    assert (code, "timeout" in said) == (1, True), said
+    assert _states(sqlite_home, "discoveries")["waiting"] >= 1
+    assert "site:2" in {row["article"] for row in _rows(sqlite_home, "search", "scripted")}
     # The shell is kept, and says nothing of the article.
-    assert _states(sqlite_home, "captures")["unreadable"] == 1
+    assert _states(sqlite_home, "captures")["unreadable"] >= 1
     sound(sqlite_home)
 
 
