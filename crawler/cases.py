@@ -20,7 +20,7 @@ from archive.text import iso, parse_time
 from crawler.outlets import Registry
 from crawler.read import examine
 
-__all__ = ["FIELDS", "Case", "Compared", "compare", "folders", "load", "read", "values", "write"]
+__all__ = ["FIELDS", "Case", "Compared", "compare", "fits", "folders", "load", "read", "values", "write"]
 
 
 def _when(date: Date | None) -> str | None:
@@ -132,12 +132,17 @@ def values(reading: Reading) -> dict[str, Any]:
     return {name: value(reading) for name, value in FIELDS.items()}
 
 
+def fits(field: str, found: Any, expected: Any) -> bool:
+    """Whether a field is as expected; a language expected without a script may be found in any, as RFC 4647 has it."""
+    return bool(found == expected or (field == "language" and found and found.startswith(f"{expected}-")))
+
+
 def compare(reading: Reading | None, expected: Mapping[str, Any]) -> list[Compared]:
     """Each field as read, beside what is expected of it."""
     found = values(reading) if reading else {}
     names = (name for name in FIELDS if reading or name in expected)
     return [
-        Compared(name, found.get(name), expected.get(name), found.get(name) == expected[name])
+        Compared(name, found.get(name), expected.get(name), fits(name, found.get(name), expected[name]))
         if name in expected
         else Compared(name, found.get(name))
         for name in names

@@ -17,6 +17,7 @@ from archive.store import Lookups
 from crawler import cases
 from crawler.cases import Compared
 from crawler.discover import discover
+from crawler.language import contradicts
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import Find
 from crawler.pipelines import address_key
@@ -52,6 +53,14 @@ class CheckedSource:
     problem: str
 
 
+def _in_another(reading: Reading, languages: Sequence[str], fields: Sequence[Compared]) -> Iterator[str]:
+    """A page in a language that neither the outlet nor the case declares."""
+    found = reading.circumstances.language
+    expected = any(one.field == "language" and one.fine for one in fields)
+    if contradicts(found, languages) and not expected:
+        yield f"is in {found}, and the outlet is in {', '.join(languages)}"
+
+
 def _problems(
     judgement: Judgement, reading: Reading | None, wanted: Verdict | None, fields: Sequence[Compared]
 ) -> Iterator[str]:
@@ -67,7 +76,9 @@ def _problems(
 def _checked(name: str, capture: Capture, outlet: Outlet, case: cases.Case | None = None) -> CheckedPage:
     judgement, reading = examine(capture, outlet)
     fields = tuple(cases.compare(reading, case.expected if case else {}))
-    problems = tuple(_problems(judgement, reading, case.verdict if case else None, fields))
+    wrong = _problems(judgement, reading, case.verdict if case else None, fields)
+    other = _in_another(reading, outlet.languages, fields) if reading else ()
+    problems = (*wrong, *other)
     return CheckedPage(name, capture.url, judgement, reading.revision if reading else "", fields, problems)
 
 

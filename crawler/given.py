@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from archive import text as same
 from archive.records import BlockType, Circumstances, Image
 from crawler import furniture
-from crawler.language import detect
+from crawler.language import alone, language_of
 from crawler.outlets.base import Outlet
 from crawler.page import Page
 from crawler.raw import RawBlock, RawReading
@@ -85,10 +85,6 @@ def _leading(groups: Sequence[Sequence[str]], languages: tuple[str, ...], family
     return next(places, 0)
 
 
-def _languages(text: str, outlet: Outlet) -> tuple[str, ...]:
-    return outlet.languages or tuple(filter(None, [detect(text)]))
-
-
 def _split(groups: list[list[str]], above: int) -> tuple[list[list[str]], str, list[list[str]]]:
     """(paragraphs above the headline, headline, paragraphs below)."""
     over: list[list[str]] = []
@@ -105,7 +101,8 @@ def read(page: Page, outlet: Outlet) -> RawReading:
     groups = _paragraphs(page.text)
     if not groups:
         return RawReading(NAME, "")
-    languages = _languages(page.text, outlet)
+    language = language_of(outlet.languages, page.text)
+    languages = outlet.languages or tuple(filter(None, [alone(language)]))
     above, headline, rest = _split(groups, _leading(groups, languages, outlet.family))
     shown = _image(rest[0], headline, languages, outlet.family) if rest else None
     if shown:
@@ -115,7 +112,7 @@ def read(page: Page, outlet: Outlet) -> RawReading:
         headline=same.clip(headline, same.LONGEST_LINE),
         blocks=tuple(_blocks([*above, *rest])),
         images=(shown.image,) if shown else (),
-        circumstances=Circumstances(language=languages[0] if languages else ""),
+        circumstances=Circumstances(language=language),
         own_id=outlet.own_id(page.url),
         languages=languages,
         lead_first=outlet.text_has_lead,

@@ -1,79 +1,224 @@
-"""Which language a text is in: what is declared, where the script agrees; else a detector with a fixed seed. Pure."""
+"""Which language a text is in: what is declared, where the text's script and small words confirm it. Pure.
+
+A page in another language than its outlet's is noticed: the language found is what the text says, not what the outlet
+says. Only where script and small words do not tell is a general detector asked, with a fixed seed and never past what
+they allow: alone it takes Traditional Chinese for Korean, Kazakh and Belarusian for Ukrainian. The small words are in
+`words/stopwords.toml`.
+
+Codes are BCP 47: the language alone (`pt`, not `pt-BR`), and its script where a language is written in two: `sr-Cyrl`,
+`sr-Latn`, `zh-Hans`, `zh-Hant`. Outlets and phrase files state the language alone.
+"""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
-__all__ = ["detect", "language_of"]
+__all__ = ["alone", "contradicts", "language_of"]
 
-_SAMPLE = 500
-# In this order: Japanese is told by its kana, Chinese is what Han characters are otherwise. The detector itself takes
-# Traditional Chinese for Korean.
-_BY_SCRIPT = (
-    ("ja", re.compile("[\u3040-\u30ff]"), 0.05),
-    ("ko", re.compile("[\uac00-\ud7af]"), 0.2),
-    ("zh", re.compile("[\u4e00-\u9fff]"), 0.2),
-)
+STOP_WORDS = Path(__file__).parent / "words" / "stopwords.toml"
+_SAMPLE = 400
+_LONGEST_SAMPLE = 500
+"""Characters that the small words are looked for in, and that the general detector is shown."""
+
+_FEW = 2
+"""Small words that must stand in a text for it to be of their language."""
+
+_ENOUGH = 8
+"""Words under which the general detector tosses a coin."""
+
+# Scripts by their first and last letter, with the one language a script stands for, where it is one.
 _SCRIPTS = (
-    (
-        "cyrillic",
-        re.compile("[\u0400-\u052f]"),
-        frozenset({"ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "mn", "tg", "tt", "ba", "cv", "ab", "os"}),
-    ),
-    ("arabic", re.compile("[\u0600-\u06ff]"), frozenset({"ar", "fa", "ur", "ps", "ckb", "ug"})),
-    ("han", re.compile("[\u3040-\u30ff\u4e00-\u9fff]"), frozenset({"zh", "ja"})),
-    ("hangul", re.compile("[\uac00-\ud7af]"), frozenset({"ko"})),
-    ("devanagari", re.compile("[\u0900-\u097f]"), frozenset({"hi", "mr", "ne", "sa"})),
-    ("hebrew", re.compile("[\u0590-\u05ff]"), frozenset({"he", "yi", "iw"})),
-    ("greek", re.compile("[\u0370-\u03ff]"), frozenset({"el"})),
-    ("thai", re.compile("[\u0e00-\u0e7f]"), frozenset({"th"})),
-    ("armenian", re.compile("[\u0530-\u058f]"), frozenset({"hy"})),
-    ("georgian", re.compile("[\u10a0-\u10ff]"), frozenset({"ka"})),
+    *(("Latn", 0x41, 0x24F, ""), ("Latn", 0x1E00, 0x1EFF, ""), ("Grek", 0x370, 0x3FF, "el")),
+    *(("Cyrl", 0x400, 0x52F, ""), ("Armn", 0x530, 0x58F, "hy"), ("Hebr", 0x590, 0x5FF, "he")),
+    *(("Arab", 0x600, 0x77F, ""), ("Deva", 0x900, 0x97F, ""), ("Beng", 0x980, 0x9FF, "bn")),
+    *(("Guru", 0xA00, 0xA7F, "pa"), ("Gujr", 0xA80, 0xAFF, "gu"), ("Taml", 0xB80, 0xBFF, "ta")),
+    *(("Telu", 0xC00, 0xC7F, "te"), ("Knda", 0xC80, 0xCFF, "kn"), ("Mlym", 0xD00, 0xD7F, "ml")),
+    *(("Sinh", 0xD80, 0xDFF, "si"), ("Thai", 0xE00, 0xE7F, "th"), ("Laoo", 0xE80, 0xEFF, "lo")),
+    *(("Tibt", 0xF00, 0xFFF, "bo"), ("Mymr", 0x1000, 0x109F, "my"), ("Geor", 0x10A0, 0x10FF, "ka")),
+    *(("Ethi", 0x1200, 0x137F, "am"), ("Khmr", 0x1780, 0x17FF, "km"), ("Hani", 0x3040, 0x30FF, "zh")),
+    *(("Hani", 0x3400, 0x9FFF, "zh"), ("Hang", 0xAC00, 0xD7AF, "ko")),
 )
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
-_BOTH = frozenset({"sr", "uz", "az", "kk", "bs", "tk"})
+_SCRIPT_AT = {at: name for name, first, last, _ in _SCRIPTS for at in range(first >> 4, (last >> 4) + 1)}
+_ONLY = {name: only for name, _, _, only in _SCRIPTS if only}
+_UNKNOWN = "Zzzz"
+_KANA = re.compile("[\u3040-\u30ff]")
+_NOT_HAN = re.compile("[^\u3400-\u9fff]+")
+
+# What parts words. Written out, because `\w` leaves out the vowel signs of many scripts.
+_WORDS = re.compile(
+    r"[^\s\d_\x00-\x40\x5b-\x60\x7b-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7\u02b9-\u02ff\u060c\u061b\u061f\u066a-\u066d"
+    r"\u06d4\u0964\u0965\u2000-\u206f\u20a0-\u2bff\u3000-\u303f\uff00-\uff20]+"
+)
+# One language under two codes: Norwegian, and codes that were renamed.
+_SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "mo": "ro", "sh": "sr"}
 
 
-def _written_in(text: str) -> str:
-    """The script most letters of a text are of; `latin` where none of the others leads."""
-    counts = {name: len(pattern.findall(text)) for name, pattern, _ in _SCRIPTS}
-    best = max(counts, key=lambda name: counts[name])
-    return best if counts[best] > len(_LATIN.findall(text)) else "latin"
+@dataclass(frozen=True, slots=True)
+class _Small:
+    """The small words of each language, the languages of each word with what it weighs for them (a word that several
+    share speaks less for each), the scripts each language is written in, the letters it never uses."""
+
+    words: Mapping[str, frozenset[str]]
+    weights: Mapping[str, tuple[tuple[str, float], ...]]
+    scripts: Mapping[str, frozenset[str]]
+    never: Mapping[str, frozenset[str]]
 
 
-def _agrees(language: str, text: str) -> bool:
-    """Whether a text can be of a language, judged by its script alone."""
-    if language in _BOTH:
-        return True
-    wanted = next((name for name, _, languages in _SCRIPTS if language in languages), "latin")
-    return _written_in(text) == wanted
+@lru_cache(maxsize=1)
+def _small() -> _Small:
+    found = tomllib.loads(STOP_WORDS.read_text(encoding="utf-8"))
+    words = {language: frozenset(line.split()) for language, line in found["words"].items()}
+    languages: dict[str, list[str]] = {}
+    for language, of in words.items():
+        for word in of:
+            languages.setdefault(word, []).append(language)
+    weights = {word: tuple((language, 1 / len(of)) for language in of) for word, of in languages.items()}
+    scripts = {language: frozenset(map(_script, of)) for language, of in words.items()}
+    scripts |= {only: frozenset({name}) for name, only in _ONLY.items()}
+    never = {language: frozenset(letters) for language, letters in found["never"].items()}
+    return _Small(words, weights, scripts, never)
 
 
-def _by_script(text: str) -> str:
-    return next((name for name, script, share in _BY_SCRIPT if len(script.findall(text)) > share * len(text)), "")
+def _script(word: str) -> str:
+    """The script of a word's first letter."""
+    return _SCRIPT_AT.get(ord(word[0]) >> 4, _UNKNOWN)
 
 
-def detect(text: str) -> str:
-    """ISO 639-1 code, lower case, of the first 500 characters; empty where the text is too little to tell."""
-    sample = text[:_SAMPLE]
-    if script := _by_script(sample):
-        return script
-    if len(sample.split()) < 3:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a text (lower case) shows: the script of most of its letters, how many words it has, the small words among
+    them, and what those weigh for each language."""
+
+    text: str
+    script: str
+    size: int
+    small: Sequence[str]
+    weights: Mapping[str, float]
+
+    @property
+    def most(self) -> float:
+        return max(self.weights.values(), default=0.0)
+
+    def hits(self, language: str) -> int:
+        """How many small words of a language stand there."""
+        words = _small().words.get(language, frozenset())
+        return sum(word in words for word in self.small)
+
+    def confirms(self, language: str) -> bool:
+        """Whether the text is of a language, and no other fits much better."""
+        weight = self.weights.get(language, 0.0)
+        return weight > 0 and weight >= 0.7 * self.most and (self.script in _ONLY or self.hits(language) >= _FEW)
+
+    def leader(self, stated: Iterable[str]) -> str:
+        """The language that leads clearly; empty where none does. Against a stated one whose small words we do not know
+        it takes more of them."""
+        if self.script in _ONLY:
+            return next(iter(self.weights))
+        first, second, *_ = (*sorted(self.weights, key=lambda each: -self.weights[each]), "", "")
+        share = 3 if any(code not in _small().scripts for code in stated) else 20
+        clear = self.most >= 1.3 * self.weights.get(second, 0.0) and self.hits(first) >= max(_FEW, self.size // share)
+        return first if clear and not self.strange(first) else ""
+
+    def strange(self, language: str) -> bool:
+        """Whether more than one letter in a hundred is none of a language's."""
+        never = _small().never.get(language, frozenset())
+        return bool(never) and sum(letter in never for letter in self.text) > len(self.text) // 100
+
+    def written_as(self, language: str) -> bool:
+        """Whether a language can be written in this script, as far as we know."""
+        known = _small().scripts.get(language)
+        return self.script not in _ONLY if known is None else self.script in known
+
+    def allows(self, language: str) -> bool:
+        """Whether nothing speaks against a language: its script, its letters, the small words of others."""
+        if not self.written_as(language) or self.strange(language):
+            return False
+        return language not in _small().words or self.weights.get(language, 0.0) >= 0.7 * self.most
+
+
+def _script_of(words: Sequence[str]) -> str:
+    """The script of most letters."""
+    sizes: dict[str, int] = {}
+    for word in words:
+        script = _SCRIPT_AT.get(ord(word[0]) >> 4, _UNKNOWN)
+        sizes[script] = sizes.get(script, 0) + len(word)
+    return max(sizes, key=sizes.__getitem__)
+
+
+def _look(sample: str) -> _Look | None:
+    """What a text shows; None where it has no word."""
+    # As Arabic and Persian write the same two letters.
+    low = sample.lower().replace("\u064a", "\u06cc").replace("\u0643", "\u06a9")
+    words = _WORDS.findall(low)
+    if not words:
+        return None
+    script = _script_of(words)
+    if only := _ONLY.get(script):
+        many_kana = script == "Hani" and 20 * len(_KANA.findall(sample)) > len(sample)
+        return _Look(low, script, len(words), (), {"ja" if many_kana else only: 1.0})
+    known = _small().weights
+    small = [word for word in words if word in known]
+    weights: dict[str, float] = {}
+    for word in small:
+        for language, weight in known[word]:
+            weights[language] = weights.get(language, 0.0) + weight
+    return _Look(low, script, len(words), small, weights)
+
+
+def _detected(sample: str, look: _Look) -> str:
+    """What the general detector says, where nothing speaks against it; else empty."""
+    if look.size < _ENOUGH:
         return ""
-    from langdetect import DetectorFactory, LangDetectException
-    from langdetect import detect as guess
+    from langdetect import DetectorFactory, LangDetectException, detect
 
     DetectorFactory.seed = 0
     try:
-        return str(guess(sample)).partition("-")[0]
+        found = str(detect(sample)).partition("-")[0]
     except LangDetectException:
         return ""
+    return found if look.allows(found) else ""
 
 
-def language_of(declared: str, text: str) -> str:
-    """The declared language (such as `en` or `pt-BR`) where the text's script agrees with it, else the detected one."""
-    found = re.match(r"[a-z]{2,3}\b", declared.strip().lower())
+def _with_script(language: str, script: str, sample: str) -> str:
+    """The language with its script, where it has two. Everyday characters of either Chinese way of writing are in its
+    own old character set and not in the other's."""
+    if language == "sr" and script in {"Cyrl", "Latn"}:
+        return f"sr-{script}"
+    if language != "zh":
+        return language
+    han = _NOT_HAN.sub("", sample)
+    simplified, traditional = (len(han.encode(of, "ignore")) for of in ("gb2312", "big5"))
+    return "zh-Hans" if simplified > traditional else "zh-Hant" if traditional > simplified else "zh"
+
+
+def alone(code: str) -> str:
+    """The language of a BCP 47 code, without script and region, lower case; empty where it is none."""
+    found = re.match(r"\s*([A-Za-z]{2,3})(?![A-Za-z])", code)
+    return _SAME.get(found[1].lower(), found[1].lower()) if found else ""
+
+
+def contradicts(found: str, declared: Iterable[str]) -> bool:
+    """Whether the language found is none of those declared; an unknown one contradicts nothing."""
+    stated = {alone(code) for code in declared} - {""}
+    return bool(found and stated) and alone(found) not in stated
+
+
+def language_of(declared: str | Iterable[str], text: str) -> str:
+    """The language of a text, as its first 400 characters show it.
+
+    The first of the declared ones (BCP 47, such as `en` or `pt-BR`) that the text confirms; else the one its small
+    words or the detector tell; else the first declared one nothing speaks against; else empty.
+    """
+    codes = [declared] if isinstance(declared, str) else declared
+    stated = [code for code in map(alone, codes) if code]
     sample = text[:_SAMPLE]
-    if found and (not sample or _agrees(found[0], sample)):
-        return found[0]
-    return detect(text)
+    look = _look(sample)
+    if look is None:
+        return next(iter(stated), "")
+    found = next(filter(look.confirms, stated), "") or look.leader(stated) or _detected(text[:_LONGEST_SAMPLE], look)
+    return _with_script(found or next(filter(look.written_as, stated), ""), look.script, sample)

@@ -56,20 +56,17 @@ _MOST_DATES = 10
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """What fields are read from: the page, its article element where the layout has one, the capture's time, the
-    language that the page's dates are written in, and the text a script or a form field of the page holds."""
+    """What fields are read from: the page, its article element where the layout has one, the capture's time, and the
+    language that the page's dates are written in."""
 
     page: Page
     article: LexborNode | None
     at: datetime
     language: str
-    held: LexborNode | None = None
 
     def all(self, expression: Expression) -> tuple[str, ...]:
-        """What an expression finds within the article, else in the text the page holds: elsewhere the same marks belong
-        to other articles."""
-        found = expression(self.page, self.article)
-        return found if found or self.held is None else expression(self.page, self.held)
+        """What an expression finds within the article: elsewhere the same marks belong to other articles."""
+        return expression(self.page, self.article)
 
     def one(self, expression: Expression) -> str:
         """The first of those; the page is searched where the article has none."""
@@ -110,9 +107,7 @@ def _address(node: LexborNode, base: str) -> tuple[str, str]:
     if image is None:
         return "", ""
     marks = image.attributes
-    found = (
-        absolute(base, marks.get(name) or "") for name in ("data-src", "data-original", "data-lazyimage-src", "src")
-    )
+    found = (absolute(base, marks.get(name) or "") for name in ("data-src", "data-original", "src"))
     alternative = same.clip(same.fold_space(same.clean(marks.get("alt") or "")), same.LONGEST_LINE)
     return next(filter(None, found), ""), alternative
 
@@ -253,19 +248,12 @@ def _all_in(paragraph: LexborNode, *styles: frozenset[str]) -> bool:
 _ENDS_A_SENTENCE = re.compile(r"[.!?…:;,。！？：؟؛،]\W*\Z")
 
 
-def _bold_heads(bodies: Iterable[LexborNode]) -> set[str]:
-    """The paragraphs that are all in bold and no sentences."""
+def _mark_heads(bodies: Iterable[LexborNode], found: list[RawBlock]) -> None:
+    """Make headings of paragraphs that are all in bold and no sentences."""
     bold = (each for body in bodies for each in body.css("p:has(strong, b)") if _all_in(each, _BOLD))
-    return {text for text in map(line, bold) if not _ENDS_A_SENTENCE.search(text)}
-
-
-def _mark_heads(reader: Reader, bodies: Iterable[LexborNode], found: list[RawBlock]) -> None:
-    """Make headings of the paragraphs that are such in this layout."""
-    heads = _bold_heads(bodies) if reader.bold_heads else set()
+    heads = {text for text in map(line, bold) if not _ENDS_A_SENTENCE.search(text)}
     for place, block in enumerate(found):
-        if block.type is not BlockType.P or block.rule:
-            continue
-        if block.text in heads or (reader.heads and re.fullmatch(reader.heads, block.text)):
+        if block.type is BlockType.P and not block.rule and block.text in heads:
             found[place] = replace(block, type=BlockType.H)
 
 
@@ -280,8 +268,8 @@ def _collect(page: Page, reader: Reader, scope: LexborNode | LexborHTMLParser) -
             _take_body(node, places, page, out)
         else:
             _take(node, places, page, out)
-    if reader.bold_heads or reader.heads:
-        _mark_heads(reader, places.bodies.values(), out.blocks)
+    if reader.bold_heads:
+        _mark_heads(places.bodies.values(), out.blocks)
     return out, len(places.bodies)
 
 
@@ -351,9 +339,9 @@ def _alternates(page: Page) -> tuple[str, ...]:
 
 
 def _language(page: Page, outlet: Outlet, blocks_: list[RawBlock]) -> str:
-    if len(outlet.languages) == 1:
-        return outlet.languages[0]
-    return language_of(page.language, " ".join(block.text for block in blocks_[:5]))
+    """The language the article is in; what it is declared as where it does not say."""
+    texts = [block.text for block in blocks_ if not block.rule][:5]
+    return language_of(outlet.languages or (page.language,), " ".join(texts))
 
 
 def _circumstances(sight: _Sight, reader: Reader, outlet: Outlet, out: _Collected) -> Circumstances:
@@ -381,7 +369,8 @@ def _unfolded(page: Page, reader: Reader) -> LexborHTMLParser:
     return LexborHTMLParser(markup if "<" in markup else unescape(markup))
 
 
-def _walked(page: Page, reader: Reader, tree: LexborHTMLParser) -> _Collected | Judgement:
+def _walked(page: Page, reader: Reader) -> _Collected | Judgement:
+    tree = _unfolded(page, reader)
     article = tree.css_first(reader.article, default=None)
     out, containers = _collect(page, reader, article or tree)
     if not containers and article is not None:
@@ -395,9 +384,8 @@ def _walked(page: Page, reader: Reader, tree: LexborHTMLParser) -> _Collected | 
 
 def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> RawReading | Judgement:
     language = next(iter(outlet.languages), page.language)
-    tree = _unfolded(page, reader)
-    sight = _Sight(page, page.one(reader.article), at, language, tree.body if tree is not page.tree else None)
-    out = _walked(page, reader, tree)
+    sight = _Sight(page, page.one(reader.article), at, language)
+    out = _walked(page, reader)
     if isinstance(out, Judgement):
         return out
     _mark_end(reader, out.blocks)

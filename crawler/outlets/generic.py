@@ -21,7 +21,7 @@ from archive import urls
 from archive.records import BlockType, Circumstances, Date, Image, Judgement, Verdict
 from crawler import dates
 from crawler.blocks import Writer
-from crawler.language import language_of
+from crawler.language import alone, language_of
 from crawler.outlets.base import Outlet
 from crawler.page import Page, absolute, articles_in, deeper_than
 from crawler.raw import RawBlock, RawReading
@@ -323,7 +323,7 @@ def _read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
     body = [block for block in _best(root, page) if not _is_caption(block.text, captions)]
     lead, body = _lead(tree, _above_headline(body, headline))
     text = " ".join(block.text for block in body[:5])
-    language = outlet.languages[0] if len(outlet.languages) == 1 else language_of(root.get("lang") or "", text)
+    language = language_of(outlet.languages or (root.get("lang") or "",), text)
     return RawReading(
         reader=NAME,
         headline=headline,
@@ -334,7 +334,7 @@ def _read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
         images=images,
         circumstances=_circumstances(tree, outlet, at, language),
         own_id=outlet.own_id(page.url),
-        languages=(language,) if language else (),
+        languages=outlet.languages or tuple(filter(None, [alone(language)])),
     )
 
 

@@ -114,6 +114,16 @@ def test_pages_in_the_archive_and_pages_given_are_looked_at_too(
     assert "\ncapture " in run_sqlite_cli("outlets", "check", "vale", fine=True).stdout
 
 
+def test_a_page_in_another_language_is_noticed(added: Answer, run_sqlite_cli: RunCli, tmp_path: Path) -> None:
+    french = "<p>Le pont que personne ne voulait a été vendu à un boulanger de la vieille ville, et il en est fier.</p>"
+    english = "<p>Sentence 0 of"
+    page = tmp_path / "french.html"
+    page.write_text(_page(4711).replace(english, f"{french * 5}{english}"), encoding="utf-8")
+    answer = run_sqlite_cli("outlets", "check", "vale", "--page", f"{page}={_HOME}/local/4711-story")
+    assert answer.code == 1
+    assert "is in fr, and the outlet is in en" in answer.stdout
+
+
 def test_a_new_outlet_takes_part_in_everything(added: Answer, run_sqlite_cli: RunCli, tmp_path: Path) -> None:
     run_sqlite_cli("ingest", str(tmp_path / "4711.html"), "--url", f"{_HOME}/local/4711-story", fine=True)
     assert "vale:4711@" in run_sqlite_cli("history", "vale:4711", fine=True).stdout

@@ -87,14 +87,6 @@ def test_a_text_that_stands_in_a_form_field_is_read_escaped_once_or_twice(times:
     assert _texts(reading)[0] == WORDS
 
 
-def test_fields_are_looked_for_in_the_text_that_was_hidden_after_the_page() -> None:
-    held = f"<div class='text'><p>{WORDS}</p><p>(Anna Muster)</p></div>".replace("<", "&lt;")
-    layout = replace(PLAIN, hidden=inner("textarea.story"), authors=pick(css(".by, .text p"), r"^\((.+)\)$"))
-    page = f"<h1>A</h1><textarea class='story'>{held}</textarea>"
-    assert _read(page, layout).authors == ("Anna Muster",)
-    assert _read(f"<p class='by'>(Ben Beispiel)</p>{page}", layout).authors == ("Ben Beispiel",)
-
-
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip))
 def test_any_text_comes_out_of_a_script_as_it_went_in(text: str) -> None:
     held = json.dumps(text).replace("</", "<\\/").replace("<!--", "\\x3c!--")
@@ -250,3 +242,15 @@ def test_a_date_is_what_its_places_say_together() -> None:
     assert date.how == (
         "page, zone of the outlet; meta article:published_time says 2026-03-09T15:35:23-04:00 (15 min earlier)"
     )
+
+
+# --- language ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("declared", "found"), [("en", "en"), ("fr", "en"), ("en-GB", "en")])
+def test_an_article_is_in_the_language_it_is_written_in(declared: str, found: str) -> None:
+    outlet = replace(_outlet(PLAIN), languages=(declared,))
+    page = _page(f"<h1>Bridge opens</h1><div class='text'><p>{WORDS}</p></div>")
+    reading = examine(Capture("https://site.test/a/1", AT, page), outlet)[1]
+    assert reading is not None
+    assert reading.circumstances.language == found

@@ -58,7 +58,8 @@ def test_outlet(case: str) -> None:
 def test_field(case: str, field: str) -> None:
     reading = _examined(case)[2]
     assert reading is not None
-    assert cases.FIELDS[field](reading) == _case(case).expected[field]
+    found, expected = cases.FIELDS[field](reading), _case(case).expected[field]
+    assert found == expected or cases.fits(field, found, expected)
 
 
 @pytest.mark.parametrize("case", [case for case in _cases() if _case(case).verdict is Verdict.ARTICLE])
