@@ -6,18 +6,30 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
-from archive import db, doctor, output, search, text, verify
+from archive import citing, db, doctor, output, search, text, verify
+from archive.citing import Style
 from archive.errors import Damaged, UsageError
 from archive.home import Home, find
-from archive.questions import articles, finding, ledgers
+from archive.questions import articles, finding, ledgers, quoting
 from archive.questions import edits as passages
 from archive.questions import furniture as furniture_rules
+from archive.sheet import as_html, as_markdown
 
 __all__ = ["Clock", "add_to", "home_of"]
+
+
+class Form(StrEnum):
+    """What a comparison is written as."""
+
+    TEXT = "text"
+    HTML = "html"
+    MD = "md"
+
 
 _JSON = typer.Option("--json", help="One JSON object a line instead of a table.")
 Json = Annotated[bool, _JSON]
@@ -125,14 +137,23 @@ def diff(
     article: Annotated[str, _ARTICLE],
     old: Annotated[int | None, typer.Argument(metavar="N", help="Number of the older version.")] = None,
     new: Annotated[int | None, typer.Argument(metavar="M", help="Number of the newer version.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="For a terminal, or a page to hand on.")] = Form.TEXT,
     as_json: Json = False,
 ) -> None:
     """Show what changed between two versions (the last two): paragraphs aligned, words marked, in any script.
 
+    `--format html` writes one page that needs nothing else, with numbered paragraphs, the interval in which it was
+    changed, ids and digests; `md` the same as Markdown.
+
     JSON keys: article, from, to, field, change, before, after, pieces.
 
-    Example: palimpsest diff rt-fr:41739 1 2
+    Example: palimpsest diff rt-fr:41739 1 2 --format html > edit.html
     """
+    if form is not Form.TEXT:
+        with _reading(context) as connection:
+            page = quoting.sheet(connection, articles.find(connection, article), old, new)
+        output.written(as_html(page) if form is Form.HTML else as_markdown(page))
+        return
     with _reading(context) as connection:
         found = passages.between(connection, articles.find(connection, article), old, new)
     if as_json:
@@ -144,6 +165,53 @@ def diff(
         return
     output.said(f"{found.old}  ->  {found.new}\nchanged: {', '.join(found.changed) or 'nothing'}")
     output.paragraphs(found.paragraphs)
+
+
+def cite(
+    context: typer.Context,
+    version: Annotated[str, typer.Argument(help="A version (id@12 hex), or an article: its newest version.")],
+    style: Annotated[Style, typer.Option(help="How it is written.")] = Style.TEXT,
+    as_json: Json = False,
+) -> None:
+    """Cite a version: who, what, where, when it was seen, and the digest of its bytes.
+
+    JSON keys: version, headline, authors, outlet, published, url, language, first_seen, last_seen, capture,
+    payload_digest.
+
+    Example: palimpsest cite rt-fr:41739@0f3a9c2b7d1e --style bibtex
+    """
+    with _reading(context) as connection:
+        found = quoting.citation(connection, articles.find(connection, version))
+    if as_json:
+        output.json_line(asdict(found))
+    else:
+        output.written(citing.cite(found, style))
+
+
+def quote(
+    context: typer.Context,
+    sentence: Annotated[str, typer.Argument(help="A sentence or a part of one, as it was published.")],
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Find the versions in which a sentence stands word for word, and from when to when, the earliest first.
+
+    Case, signs and accents must agree; white space is folded.
+
+    JSON keys: article, url, outlet, version, number, field, paragraph, headline, first_seen, last_seen.
+
+    Example: palimpsest quote "Repairs cost 12 million"
+    """
+    with _reading(context) as connection:
+        found = list(quoting.quoted(connection, sentence, outlet))
+    for one in found:
+        if as_json:
+            output.json_line(asdict(one))
+        else:
+            output.said(f"{one.version}  {output.when(one.first_seen)} to {output.when(one.last_seen)}  {one.field}")
+            output.said(f"    {output.plain(text.clip(one.paragraph or one.headline, 300))}")
+    if not found:
+        output.note("no version the archive holds has this, word for word; `palimpsest search` is less strict")
 
 
 def show(
@@ -385,6 +453,8 @@ def add_to(app: typer.Typer) -> None:
         "history": history,
         "edits": edits,
         "diff": diff,
+        "cite": cite,
+        "quote": quote,
         "show": show,
         "search": search_,
         "status": status,

@@ -21,7 +21,7 @@ from rich.text import Text
 from archive import text
 from archive.diff import Change, Mark, Paragraph
 
-__all__ = ["json_line", "lamp", "note", "paragraphs", "plain", "progress", "rows", "said", "when"]
+__all__ = ["json_line", "lamp", "note", "paragraphs", "plain", "progress", "rows", "said", "when", "written"]
 
 _OUT = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 _ERR = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -59,6 +59,11 @@ def said(words: str = "") -> None:
 def note(words: str) -> None:
     """A remark to stderr."""
     _ERR.print(text.printable(words, lines=True))
+
+
+def written(page: str) -> None:
+    """A whole document as it is, for a file: its makers have made what is foreign in it safe."""
+    sys.stdout.write(page)
 
 
 def rows(headings: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:

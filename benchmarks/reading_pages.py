@@ -73,7 +73,9 @@ def _described(capture: Capture) -> bool:
 
 def _real_gold(found: dict[str, Any]) -> Gold:
     images = found["images"]
-    pairs = None if images is None else tuple((one["caption"] or "", one["credit"] or "") for one in images)
+    # A picture without words is annotated where it stands, and has no caption to be read.
+    words = ((one["caption"] or "", one["credit"] or "") for one in images or ())
+    pairs = None if images is None else tuple(pair for pair in words if any(pair))
     # An embed's text is no paragraph, but somebody may take it for one.
     body = tuple(Wanted(one["text"], one["optional"] or one["type"] == "embed") for one in found["body"])
     return Gold(

@@ -56,17 +56,20 @@ _MOST_DATES = 10
 
 @dataclass(frozen=True, slots=True)
 class _Sight:
-    """What fields are read from: the page, its article element where the layout has one, the capture's time, and the
-    language that the page's dates are written in."""
+    """What fields are read from: the page, its article element where the layout has one, the capture's time, the
+    language that the page's dates are written in, and the text a script or a form field of the page holds."""
 
     page: Page
     article: LexborNode | None
     at: datetime
     language: str
+    held: LexborNode | None = None
 
     def all(self, expression: Expression) -> tuple[str, ...]:
-        """What an expression finds within the article: elsewhere the same marks belong to other articles."""
-        return expression(self.page, self.article)
+        """What an expression finds within the article, else in the text the page holds: elsewhere the same marks belong
+        to other articles."""
+        found = expression(self.page, self.article)
+        return found if found or self.held is None else expression(self.page, self.held)
 
     def one(self, expression: Expression) -> str:
         """The first of those; the page is searched where the article has none."""
@@ -107,7 +110,9 @@ def _address(node: LexborNode, base: str) -> tuple[str, str]:
     if image is None:
         return "", ""
     marks = image.attributes
-    found = (absolute(base, marks.get(name) or "") for name in ("data-src", "data-original", "src"))
+    found = (
+        absolute(base, marks.get(name) or "") for name in ("data-src", "data-original", "data-lazyimage-src", "src")
+    )
     alternative = same.clip(same.fold_space(same.clean(marks.get("alt") or "")), same.LONGEST_LINE)
     return next(filter(None, found), ""), alternative
 
@@ -248,12 +253,19 @@ def _all_in(paragraph: LexborNode, *styles: frozenset[str]) -> bool:
 _ENDS_A_SENTENCE = re.compile(r"[.!?…:;,。！？：؟؛،]\W*\Z")
 
 
-def _mark_heads(bodies: Iterable[LexborNode], found: list[RawBlock]) -> None:
-    """Make headings of paragraphs that are all in bold and no sentences."""
+def _bold_heads(bodies: Iterable[LexborNode]) -> set[str]:
+    """The paragraphs that are all in bold and no sentences."""
     bold = (each for body in bodies for each in body.css("p:has(strong, b)") if _all_in(each, _BOLD))
-    heads = {text for text in map(line, bold) if not _ENDS_A_SENTENCE.search(text)}
+    return {text for text in map(line, bold) if not _ENDS_A_SENTENCE.search(text)}
+
+
+def _mark_heads(reader: Reader, bodies: Iterable[LexborNode], found: list[RawBlock]) -> None:
+    """Make headings of the paragraphs that are such in this layout."""
+    heads = _bold_heads(bodies) if reader.bold_heads else set()
     for place, block in enumerate(found):
-        if block.type is BlockType.P and not block.rule and block.text in heads:
+        if block.type is not BlockType.P or block.rule:
+            continue
+        if block.text in heads or (reader.heads and re.fullmatch(reader.heads, block.text)):
             found[place] = replace(block, type=BlockType.H)
 
 
@@ -268,8 +280,8 @@ def _collect(page: Page, reader: Reader, scope: LexborNode | LexborHTMLParser) -
             _take_body(node, places, page, out)
         else:
             _take(node, places, page, out)
-    if reader.bold_heads:
-        _mark_heads(places.bodies.values(), out.blocks)
+    if reader.bold_heads or reader.heads:
+        _mark_heads(reader, places.bodies.values(), out.blocks)
     return out, len(places.bodies)
 
 
@@ -369,8 +381,7 @@ def _unfolded(page: Page, reader: Reader) -> LexborHTMLParser:
     return LexborHTMLParser(markup if "<" in markup else unescape(markup))
 
 
-def _walked(page: Page, reader: Reader) -> _Collected | Judgement:
-    tree = _unfolded(page, reader)
+def _walked(page: Page, reader: Reader, tree: LexborHTMLParser) -> _Collected | Judgement:
     article = tree.css_first(reader.article, default=None)
     out, containers = _collect(page, reader, article or tree)
     if not containers and article is not None:
@@ -384,8 +395,9 @@ def _walked(page: Page, reader: Reader) -> _Collected | Judgement:
 
 def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> RawReading | Judgement:
     language = next(iter(outlet.languages), page.language)
-    sight = _Sight(page, page.one(reader.article), at, language)
-    out = _walked(page, reader)
+    tree = _unfolded(page, reader)
+    sight = _Sight(page, page.one(reader.article), at, language, tree.body if tree is not page.tree else None)
+    out = _walked(page, reader, tree)
     if isinstance(out, Judgement):
         return out
     _mark_end(reader, out.blocks)

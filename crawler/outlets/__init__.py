@@ -70,14 +70,15 @@ class Registry:
     def for_url(self, url: str, at: datetime) -> Outlet:
         """The outlet an address belonged to at a time: longest matching domain first, on a host that outlets share the
         longest path, and of several there the first whose pattern finds the address; an ad-hoc one where none does."""
-        name, day, path = urls.host(url), at.date().isoformat(), path_of(url)
+        asked, day, path = urls.host(url), at.date().isoformat(), path_of(url)
+        name = asked
         while name:
-            domains = self._by_host.get(name, ())
-            here = [outlet for domain, outlet in domains if _holds(domain, day) and outlet.has_path(path)]
+            held = [outlet for domain, outlet in self._by_host.get(name, ()) if _holds(domain, day)]
+            here = [outlet for outlet in held if outlet.has_path(path) and outlet.has_host(asked)]
             if here:
                 return next((outlet for outlet in here if len(here) > 1 and outlet.own_id(url)), here[0])
             name = name.partition(".")[2]
-        return ad_hoc(urls.host(url))
+        return ad_hoc(asked)
 
     @cached_property
     def _by_host(self) -> dict[str, list[tuple[Domain, Outlet]]]:
@@ -131,7 +132,7 @@ def _selectors(outlet: Outlet) -> Iterator[str]:
 def _check_words(outlet: Outlet, path: Path) -> None:
     for pattern in (
         outlet.article,
-        *(pattern for reader in outlet.readers for pattern in (reader.byline, reader.ends)),
+        *(pattern for reader in outlet.readers for pattern in (reader.byline, reader.ends, reader.heads)),
         *(picture.says for reader in outlet.readers for picture in reader.pictures),
     ):
         try:
@@ -182,7 +183,7 @@ def _told_apart(outlets: dict[str, Outlet]) -> Iterator[tuple[str, Outlet]]:
     for name, outlet in outlets.items():
         own = {domain.host for domain in outlet.domains}
         below = (host for host in hosts - own if any(host.endswith(f".{each}") for each in own))
-        yield name, replace(outlet, neighbours=tuple(sorted(below)))
+        yield name, replace(outlet, neighbours=tuple(sorted({*below, *outlet.neighbours})))
 
 
 @lru_cache(maxsize=16)

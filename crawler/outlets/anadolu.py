@@ -59,7 +59,9 @@ _NEXT = Reader(
     marks=".embed-responsive.prose",
     body=".embed-responsive.prose",
     headline=first(css("h1.caustenBlack"), css("h1"), meta("og:title")),
-    lead=first(css("h1 + span.lora"), css("h1 ~ span.lora"), css("span.lora:not(.prose *, header *)")),
+    lead=first(
+        css("h1 + span.lora"), css("h1 ~ span.lora"), css("span.lora:not(.prose *, header *, footer *, figure *, a *)")
+    ),
     authors=pick(names(jsonld("author")), _NOT_THE_HOUSE),
     # They differ by minutes; what stands in the JSON-LD is the earlier one.
     published=(When(jsonld("datePublished"), _ZONE), When(meta("article:published_time"), _ZONE)),

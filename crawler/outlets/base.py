@@ -191,7 +191,7 @@ class _Names:
 
 
 REPORTERS = (
-    r"(?:^[^（(]{2,40}[电讯]\s*|(?=[（(][^（()）]*[)）]?\s*$))"
+    r"(?:^[^（(]{2,40}[电讯息]\s*|(?=[（(][^（()）]*[)）]?\s*$))"
     r"[（(]\w{0,8}?(?:记者|评论员|作者|执笔|通讯员|采写)[\s:：]*([^（()）]*[^（()）摄\s])\s*(?:[)）]|$)"
 )
 """Who wrote it, as Chinese agencies say in the text: in brackets after the dateline or at the very end. Photographers
@@ -387,7 +387,8 @@ class Reader:
     the elements of the lead that stand among its paragraphs. `since` and `until` are ISO days. `seen` is False where
     the layout is known from scrapers' code only. `promo` says that a last paragraph in bold italics around a link to
     another article is an advertisement for it; `byline` finds the authors in a first paragraph that is nothing else.
-    `bold_heads` says that a paragraph all in bold that does not end as a sentence does is a heading.
+    `bold_heads` says that a paragraph all in bold that does not end as a sentence does is a heading; `heads` is what
+    else a paragraph is (a pattern) that heads a section, such as a number.
     `hidden` finds the markup of the text where the page holds it in a script or a form field; `article` and `body` are
     then looked for in that. `summaries` are what a machine wrote about the text, `quotes` what is set apart as a
     quotation though no tag says so, `ends` is how the paragraph begins (a pattern) at which the article is over,
@@ -417,6 +418,7 @@ class Reader:
     hidden: Expression = nothing
     promo: bool = False
     bold_heads: bool = False
+    heads: str = ""
     byline: str = ""
     ends: str = ""
     since: str = ""
@@ -498,8 +500,8 @@ class Outlet:
     (0: not known), `robots` what its robots.txt was seen to ask for, `access` what is known of getting at it.
 
     `general` outlets have no readers of their own and are read by the general extractor. `text_has_lead`: in a bare
-    text, the first paragraph is the lead. `neighbours` are hosts below its own that are other outlets', as the registry
-    finds them. `source` is the digest of the file that defines the outlet.
+    text, the first paragraph is the lead. `neighbours` are hosts below its own that belong to others: those stated, and
+    those of other outlets as the registry finds them. `source` is the digest of the file that defines the outlet.
     """
 
     name: str

@@ -46,6 +46,8 @@ cubadebate = Outlet(
     family="cubadebate",
     title="Cubadebate",
     domains=(Domain("cubadebate.cu"),),
+    # editions in other languages and sites of others, with layouts of their own
+    neighbours=tuple(f"{name}.cubadebate.cu" for name in ("en", "it", "fr", "de", "ru", "pt", "mesaredonda")),
     country="CU",
     languages=("es",),
     timezone="America/Havana",

@@ -40,12 +40,13 @@ _STORY = Reader(
 )
 
 
-def _edition(language: str, title: str, host: str, daily: int, *find: Find) -> Outlet:
+def _edition(language: str, title: str, host: str, daily: int, *find: Find, others: str = "") -> Outlet:
     return Outlet(
         name=f"granma-{language}",
         family="granma",
         title=title,
         domains=(Domain(host),),
+        neighbours=tuple(f"{other}.{host}" for other in others.split()),
         country="CU",
         languages=(language,),
         timezone="America/Havana",
@@ -63,6 +64,12 @@ def _edition(language: str, title: str, host: str, daily: int, *find: Find) -> O
 # Where articles are found is known from scrapers' code of 2026 and was not fetched by us. /archivo?s=…&page=… lists all
 # years, in no order of time, and is left out.
 granma_es = _edition(
-    "es", "Granma", "granma.cu", 0, Feed("https://www.granma.cu/feed"), Listing("https://www.granma.cu/")
+    "es",
+    "Granma",
+    "granma.cu",
+    0,
+    Feed("https://www.granma.cu/feed"),
+    Listing("https://www.granma.cu/"),
+    others="fr pt it de tr",  # editions in other languages, which are not described here
 )
 granma_en = _edition("en", "Granma International", "en.granma.cu", 3, Listing("https://en.granma.cu/"))

@@ -35,7 +35,8 @@ _FURNITURE = (
     Cut("quotation-mark", "masthead", ".article__quote-bg"),
 )
 _EMBEDDED = ", ".join(f'.article__block[data-type="{kind}"]' for kind in ("social", "embed", "video", "audio", "poll"))
-_EMBEDS = f".article__body iframe, .article__body video, {_EMBEDDED}"
+_SOCIAL = ".twitter-tweet, .instagram-media, .fb-post, .tiktok-embed"
+_EMBEDS = f".article__body iframe, .article__body video, {_SOCIAL}, {_EMBEDDED}"
 _VIDEOS = first(css(".media source, .media video, .media iframe", "src"), jsonld("video.contentUrl"))
 # A film has the same words around it as a picture; `.photoview__open-info` has them once more, for the full size.
 _PICTURE = Picture(
@@ -153,7 +154,7 @@ def _b_article(zone: str, *, seen: bool) -> Reader:
             ),
         ),
         furniture=_OLD_FURNITURE,
-        embeds=".b-article__text iframe, .b-article__text video, .ria-fb, .b-inject",
+        embeds=f".b-article__text iframe, .b-article__text video, .ria-fb, .b-inject, {_SOCIAL}",
         quotes="p[class^=marker-quote]",
         until="2021-06-01",
         seen=seen,
@@ -284,20 +285,28 @@ rian_en = Outlet(
 # --- Sputnik --------------------------------------------------------------------------------------------------------
 
 
-def _edition(name: str, title: str, languages: str, hosts: str, *, zone: str = "", seen: bool = False) -> Outlet:
+def _domain(host: str) -> Domain:
+    # Sputnik began on 10 November 2014 (Wikipedia).
+    return Domain(host, since="2014-11-10" if host.endswith("sputniknews.com") else "")
+
+
+def _edition(
+    name: str, title: str, languages: str, hosts: str, *, zone: str = "", seen: bool = False, daily: int = 0
+) -> Outlet:
     """One edition. `hosts` are its domains: those of before, a bar, those of now; `zone` is that of the hours shown."""
     before, _, now = (part.split() for part in hosts.partition("|"))
     return Outlet(
         name=name,
         family="sputnik",
         title=title,
-        domains=tuple(map(Domain, (*before, *now))),
+        domains=tuple(map(_domain, (*before, *now))),
         country="RU",
         languages=tuple(languages.split()),
         timezone=zone,
         charset="utf-8",
         controlled_by=_CONTROLLED_BY,
         monitor="SC",
+        daily=daily,
         robots=_ROBOTS if now else "",
         access=_OPEN if now else _CLOSED,
         article=_ARTICLE,
@@ -368,4 +377,4 @@ sputnik_fa = _edition("sputnik-fa", "اسپوتنیک ایران", "fa", "ir.spu
 sputnik_af = _edition("sputnik-af", "اسپوتنیک افغانستان", "fa ps", "af.sputniknews.com | sputnik.af")
 sputnik_vn = _edition("sputnik-vn", "Sputnik Việt Nam", "vi", "vn.sputniknews.com | sputniknews.vn")
 sputnik_jp = _edition("sputnik-jp", "Sputnik 日本", "ja", "jp.sputniknews.com | sputniknews.jp")
-sputnik_cn = _edition("sputnik-cn", "俄罗斯卫星通讯社", "zh", "| sputniknews.cn", zone="Asia/Shanghai")
+sputnik_cn = _edition("sputnik-cn", "俄罗斯卫星通讯社", "zh", "| sputniknews.cn", zone="Asia/Shanghai", daily=75)

@@ -63,6 +63,13 @@ TAKEN = [
         "comments",
         "ria",
     ),
+    ("ru", "Подписывайтесь на темы: Часы Погода", "subscribe", "kommersant"),
+    (
+        "ru",
+        "Отдельные публикации могут содержать информацию, не предназначенную для пользователей до 16 лет.",
+        "disclaimer",
+        "tass",
+    ),
     ("en", "We'd love to get your feedback at radio@sputniknews.com", "comments", "sputnik"),
     ("en", "Get push notifications from Sputnik International", "subscribe", "sputnik"),
     ("ar", 'تابع أخبار "سبوتنيك" من متصفحك', "subscribe", "sputnik"),
@@ -163,11 +170,12 @@ LEFT = [
     ("zh", "相关新闻发布会将于周五举行。"),
     ("zh", "分享让更多人看到希望，他说。"),
     ("ru", "Обсуждение закрыто для прессы, сообщили в думе."),
+    ("ru", "ТАСС, информационное агентство, основанное в 1904 году, отметило юбилей."),
     ("ru", "Читать ria.ru в школе запретили, и об этом родителям сказали только на собрании в конце учебной четверти."),
     ("en", "Community standards"),
     ("ar", "اليوم"),
 ]
-FAMILIES = ("rt", "ria", "sputnik")
+FAMILIES = ("rt", "ria", "sputnik", "tass", "kommersant")
 
 
 def _family(language: str) -> str:

@@ -87,6 +87,14 @@ def test_a_text_that_stands_in_a_form_field_is_read_escaped_once_or_twice(times:
     assert _texts(reading)[0] == WORDS
 
 
+def test_fields_are_looked_for_in_the_text_that_was_hidden_after_the_page() -> None:
+    held = f"<div class='text'><p>{WORDS}</p><p>(Anna Muster)</p></div>".replace("<", "&lt;")
+    layout = replace(PLAIN, hidden=inner("textarea.story"), authors=pick(css(".by, .text p"), r"^\((.+)\)$"))
+    page = f"<h1>A</h1><textarea class='story'>{held}</textarea>"
+    assert _read(page, layout).authors == ("Anna Muster",)
+    assert _read(f"<p class='by'>(Ben Beispiel)</p>{page}", layout).authors == ("Ben Beispiel",)
+
+
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip))
 def test_any_text_comes_out_of_a_script_as_it_went_in(text: str) -> None:
     held = json.dumps(text).replace("</", "<\\/").replace("<!--", "\\x3c!--")

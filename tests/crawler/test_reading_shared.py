@@ -24,18 +24,24 @@ EXACT = {
     "anadolu_tr",
     "cubadebate",
     "granma",
+    "huanqiu",
+    "kommersant",
+    "people_cn",
     "ria",
     "rian_en",
-    "people_cn",
     "rt_en",
     "rt_es",
     "sputnik_ar",
     "sputnik_en",
+    "tass_ru",
     "xinhua",
     "yjc",
 }
 """The folders of outlets that are defined: every page in them is read as it is annotated."""
-PLACES = {"xinhua": "http://www.news.cn/2023-11/17/c_1129981476.htm"}
+PLACES = {
+    "huanqiu": "https://3w.huanqiu.com/a/d80b1f/3yWyyCuSR4w",
+    "xinhua": "http://www.news.cn/2023-11/17/c_1129981476.htm",
+}
 """An address of the outlet for pages of its folder that are listed without one."""
 DOUBTFUL = {("cubadebate", "date_modified")}
 """(folder, field) whose annotation doubts itself in its notes."""

@@ -90,6 +90,8 @@ CALLS = {
     "history": [ADDRESS],
     "edits": [],
     "diff": [ADDRESS],
+    "cite": [ADDRESS],
+    "quote": ["Repairs cost 12 million"],
     "show": [ADDRESS],
     "search": ["ministry"],
     "status": [],

@@ -71,6 +71,8 @@ HOUSE = [
     *_may(("archive.home", "archive.failpoints", "archive.clock"), f"{_VALUES} archive.home"),
     *_may(("archive.warc", "archive.warc.*"), f"{_VALUES} {_SAME} archive.failpoints archive.warc*", "isal"),
     *_may("archive.diff", f"{_VALUES} {_SAME}", "regex rapidfuzz"),
+    *_may("archive.sheet", f"{_VALUES} {_SAME} archive.diff"),
+    *_may("archive.citing", f"{_VALUES} {_SAME}"),
     *_may("archive.models", _VALUES, "sqlalchemy"),
     *_may("archive.db", _VALUES, "sqlalchemy alembic"),
     *_may("archive.search", f"{_VALUES} {_SAME}", "sqlalchemy regex"),
@@ -82,7 +84,8 @@ HOUSE = [
     ),
     *_may(
         ("archive.questions", "archive.questions.*"),
-        f"{_VALUES} {_SAME} archive.db archive.diff archive.models archive.questions* archive.search",
+        f"{_VALUES} {_SAME} archive.db archive.citing archive.diff archive.models archive.questions* archive.search "
+        "archive.sheet",
         "sqlalchemy",
     ),
     *_may(
