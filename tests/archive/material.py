@@ -345,7 +345,8 @@ def _versions(connection: Connection, article: int, name: str) -> dict[str, Any]
     for digest in sorted(public):
         asked = articles.version_name(name, digest)
         shown = articles.as_object(articles.show(connection, articles.find(connection, asked)))
-        found[asked] = {key: value for key, value in shown.items() if key not in _INSIDE}
+        hops = [{key: value for key, value in hop.items() if key not in _INSIDE} for hop in shown["hops"]]
+        found[asked] = {key: value for key, value in shown.items() if key not in _INSIDE} | {"hops": hops}
     return found
 
 
