@@ -184,10 +184,22 @@ def _edition(
         "forbids /rss_mobile/ and *.php (2026-10)",
         access="days of the printed paper before 2023 answer 403 (2026-10)",
         article=article,
+        neighbours=_OTHERS,
         readers=readers,
         find=find,
     )
 
+
+# Editions in other languages, of China and abroad; no part of these.
+_OTHERS = (
+    *(f"{name}.people.com.cn" for name in "arabic french german j japanese kazakh kr korean mongol portuguese".split()),
+    *(f"{name}.people.com.cn" for name in "russian sawcuengh spanish uyghur xizang yi".split()),
+    *(
+        f"{name}.people.cn"
+        for name in "greek italian j kaz kr malay russian swahili thai www.swahili www.italian".split()
+    ),
+    *(f"{name}.peopledaily.com.cn" for name in "french russian spanish".split()),
+)
 
 _SECTIONS = "90777 90780 90778 90779 90882 90782 90783 90785 90786 205040 202936 102775 102840 102842"
 

@@ -178,6 +178,9 @@ def _hub(page: str) -> JsonList:
     )
 
 
+# Editions in other languages; no part of these.
+_OTHERS = "arabic french german japanese jp kr portuguese russian spanish swahili thai vietnamese".split()
+
 _SECTIONS = "politics world mil tw gangao comments legal fortune local"
 
 
@@ -198,6 +201,7 @@ def _edition(
         robots="www.news.cn and www.xinhuanet.com allow everything; english.news.cn has none (404) (2026-10)",
         access="news.cn/sitemap.xml answers 403; the old english/rss/*.xml are dead (2026-10)",
         article=article,
+        neighbours=tuple(f"{other}.{host}" for other in _OTHERS for host in ("news.cn", "xinhuanet.com")),
         readers=readers,
         find=find,
     )

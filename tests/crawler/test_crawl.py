@@ -88,6 +88,29 @@ def test_a_page_that_is_discovered_but_not_yet_fetched_waits_in_the_archive(home
     sound(home)
 
 
+HUB = """JsonList("{home}/world/", "items", address="{{path}}", named=r"source:(\\w+)", lists="ds_{{}}.json")"""
+
+
+def test_lists_in_json_are_found_on_the_page_that_names_them_and_name_no_further_ones(tmp_path: Path) -> None:
+    home = Home(tmp_path, f"sqlite:///{tmp_path}/archive.db")
+    with serve(Site(), home.folder) as site:
+        file = home.folder / "outlets" / "site.py"
+        words = file.read_text(encoding="utf-8").replace("import Sitemap", "import JsonList")
+        was = f'Sitemap("{site.home}/sitemap.xml")'
+        assert was in words
+        file.write_text(words.replace(was, HUB.format(home=site.home)), encoding="utf-8")
+        page = b"<html><body><ul data='source:a1'></ul><ul data='source:b2'></ul></body></html>"
+        items = [{"path": "../news/1-story", "title": "One"}, {"path": "/news/2-story"}]
+        site.answers["/world/"] = lambda: (200, {"Content-Type": "text/html"}, page)
+        site.answers["/world/ds_a1.json"] = lambda: (200, {}, json.dumps({"items": items}).encode())
+        site.answers["/world/ds_b2.json"] = lambda: (200, {}, page.replace(b"b2", b"c3"))
+        code, _, said = _run(home, "crawl", "site")
+        assert code == 0, said
+    assert (site.hits["/world/ds_b2.json"], site.hits["/world/ds_c3.json"]) == (1, 0)
+    assert _states(home, "discoveries") == {"captured": 2}
+    sound(home)
+
+
 # --- manners ----------------------------------------------------------------------------------------------------------
 
 
