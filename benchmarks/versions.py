@@ -1,0 +1,99 @@
+"""How far versions and life states can be believed, in one run and one table.
+
+    python benchmarks/versions.py [--lives 500] [--seed 0] [--json]
+
+- lives: made-up sequences of looks with known truth (`benchmarks/lives.py`), so many of each class: precision and
+  recall of each life state by our fold, beside the rule of EDGI's web monitoring on the same sequences. That rule knows
+  two states only, so `vanished` compares both in the one thing they both say: whether the article is still there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+
+from lives import CLASSES, Life, lives
+
+from archive.records import LifeState, Verdict
+from archive.timeline import Look, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How one rule did on one life state: precision and recall of 0 to 1, over so many lives of that state."""
+
+    rule: str
+    state: str
+    lives: int
+    precision: float
+    recall: float
+
+
+def by_fold(looks: Sequence[Look]) -> LifeState:
+    """The life state as the archive derives it."""
+    return fold(looks).life.state
+
+
+_WINDOW = timedelta(days=14)
+_FAILED = frozenset({Verdict.GONE, Verdict.ERROR_PAGE, Verdict.GEO_BLOCKED, Verdict.CAPTCHA, Verdict.HOME})
+"""What it counts as an error: a status of 400 and more, and a redirect to the home page."""
+
+
+def by_window(looks: Sequence[Look]) -> LifeState:
+    """EDGI's rule: an error where errors held for more than a quarter of the last 14 days, each look holding until the
+    next (edgi-govdata-archiving/web-monitoring-db, app/models/page.rb: 14 days, success threshold 0.75)."""
+    end = looks[-1].at + timedelta(hours=1)
+    start = end - _WINDOW
+    failed = whole = timedelta()
+    for look, after in zip(looks, [*(one.at for one in looks[1:]), end], strict=True):
+        held = max(timedelta(), after - max(look.at, start))
+        whole += held
+        failed += held if look.verdict in _FAILED else timedelta()
+    return LifeState.GONE if failed > 0.25 * whole else LifeState.LIVE
+
+
+RULES: dict[str, Callable[[Sequence[Look]], LifeState]] = {"palimpsest": by_fold, "EDGI 14 days": by_window}
+
+
+_VANISHED = frozenset({LifeState.GONE, LifeState.REDIRECTED, LifeState.EMPTIED})
+
+
+def _score(rule: str, state: str, said: Sequence[tuple[bool, bool]]) -> Score:
+    """`said` holds for each life whether the state was true and whether the rule said so."""
+    true, named = sum(truth for truth, _ in said), sum(answer for _, answer in said)
+    both = sum(truth and answer for truth, answer in said)
+    return Score(rule, state, true, both / named if named else 0.0, both / true)
+
+
+def scores(made: Sequence[Life]) -> Iterator[Score]:
+    """Precision and recall of each rule for each state."""
+    for rule, decide in RULES.items():
+        said = [(one.truth, decide(one.looks)) for one in made]
+        for state in LifeState:
+            yield _score(rule, state.value, [(truth is state, answer is state) for truth, answer in said])
+        yield _score(rule, "vanished", [(truth in _VANISHED, answer in _VANISHED) for truth, answer in said])
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lives", type=int, default=500, help="sequences of each class")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--json", action="store_true", help="one object a row")
+    words = parser.parse_args()
+    made = list(lives(words.lives, words.seed))
+    if not words.json:
+        print(f"{len(made)} lives of {len(CLASSES)} kinds, seed {words.seed}\n")
+        print(f"{'rule':14} {'state':14} {'lives':>6} {'precision':>10} {'recall':>8}")
+    for score in scores(made):
+        if words.json:
+            print(json.dumps(asdict(score)))
+        else:
+            print(f"{score.rule:14} {score.state:14} {score.lives:6} {score.precision:10.4f} {score.recall:8.4f}")
+
+
+if __name__ == "__main__":
+    main()
