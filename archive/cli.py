@@ -18,6 +18,8 @@ from archive.home import Home, find
 from archive.questions import articles, finding, ledgers, quoting
 from archive.questions import edits as passages
 from archive.questions import furniture as furniture_rules
+from archive.questions import vanished as vanishing
+from archive.records import LifeState
 from archive.sheet import as_html, as_markdown
 
 __all__ = ["Clock", "add_to", "home_of"]
@@ -324,20 +326,63 @@ def gone(
     outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
     as_json: Json = False,
 ) -> None:
-    """List the articles that vanished or are suspected to have: since when, and what was last seen.
+    """List what vanished: when it was last there and by when it was not, its life span, where its text still stands.
 
-    JSON keys: article, url, outlet, life, since, evidence, version, headline, first_seen, last_seen.
+    An outage, a redesign or a wall in which most pages of an outlet failed at once is one line, an `outlet-wide` event,
+    and the articles it hit are not listed until a later look says more.
+
+    JSON keys: article, url, outlet, life, since, evidence, version, headline, first_seen, last_seen, leads_to,
+    elsewhere, articles.
 
     Example: palimpsest gone --outlet rt-en
     """
     with _reading(context) as connection:
-        found = list(ledgers.vanished(connection, outlet))
-    if as_json:
-        for one in found:
-            output.json_line(asdict(one))
-        return
-    headings = ("article", "life", "since", "last seen", "headline")
-    output.rows(headings, ((one.article, one.life, one.since, one.last_seen, one.headline) for one in found))
+        wide = vanishing.events(connection, outlet)
+        found = list(vanishing.vanished(connection, outlet))
+    for event in wide:
+        if as_json:
+            output.json_line(_wide(event))
+        else:
+            output.said(
+                f"{event.outlet}  outlet-wide  {output.when(event.first)} to {output.when(event.last)}: "
+                f"{event.articles} of {event.looked} articles looked at were {event.verdict}; one event, not deletions"
+            )
+    for one in found:
+        if as_json:
+            output.json_line(asdict(one) | {"articles": 1})
+        else:
+            _gone(one)
+
+
+def _wide(event: vanishing.Event) -> dict[str, Any]:
+    """An event of an outlet under the keys of an article that vanished."""
+    return {
+        "article": None,
+        "url": None,
+        "outlet": event.outlet,
+        "life": "outlet-wide",
+        "since": event.first,
+        "evidence": event.run,
+        "version": None,
+        "headline": f"{event.articles} of {event.looked} articles: {event.verdict}",
+        "first_seen": event.first,
+        "last_seen": event.last,
+        "leads_to": None,
+        "elsewhere": [],
+        "articles": event.articles,
+    }
+
+
+def _gone(one: vanishing.Vanished) -> None:
+    output.said(f"{one.article}  {one.life}  {output.plain(one.headline)}")
+    lived = one.last_seen - one.first_seen
+    span = f"{lived.days} days" if lived.days else f"{lived.seconds // 3600} hours"
+    output.said(f"    there from {output.when(one.first_seen)}, last seen {output.when(one.last_seen)} ({span})")
+    leads = f", leads to {one.leads_to}" if one.leads_to and one.life is LifeState.REDIRECTED else ""
+    where = f"(capture {one.evidence}){leads}; last text {one.version}"
+    output.said(f"    not seen from {output.when(one.since)} on {where}")
+    if one.elsewhere:
+        output.said(f"    its text also stands in {', '.join(one.elsewhere)}")
 
 
 def verify_(context: typer.Context, as_json: Json = False) -> None:

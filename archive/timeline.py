@@ -21,6 +21,9 @@ __all__ = ["CONFIRM_GONE", "CONFIRM_SHRUNK", "Life", "Look", "Sighting", "Timeli
 SHRUNK = 0.30
 """A text under this share of the one that stands is `held` until a second capture agrees."""
 
+STUB = 300
+"""A shrunken text under so many characters is no article any more: the page stands, emptied."""
+
 CONFIRM_SHRUNK = timedelta(minutes=30)
 """How far apart two captures must be for a shrunken text to be believed."""
 
@@ -104,6 +107,7 @@ class _Track:
     sizes: dict[int, int] = field(default_factory=dict)
     shown_on: set[str] = field(default_factory=set)
     waiting: list[Look] = field(default_factory=list)
+    stubs: set[int] = field(default_factory=set)
 
     def take(self, look: Look) -> None:
         """One more look that shows the article: decide what it came to."""
@@ -142,6 +146,8 @@ class _Track:
         confirmed = self.waiting if self.waiting and self.waiting[0].version == look.version else [look]
         self.waiting = []
         first, *more = confirmed
+        if self._shrunk(first) and first.size < STUB:
+            self.stubs.add(first.version)
         self._begin(first, Outcome.REVERTED if first.version in self.sizes else Outcome.CHANGED)
         for later in more:
             self._still(later)
@@ -172,7 +178,15 @@ def _texts(track: _Track, texts: list[Look]) -> None:
         track.outcomes[look.uid] = Outcome.SAME if look.version in track.sizes else Outcome.HELD
 
 
-def _life(looks: Iterable[Look], outcomes: dict[bytes, Outcome], confirm_gone: timedelta) -> Life:
+def _shown(look: Look, track: _Track, life: Life) -> Life:
+    """What a look that shows the article says of its life: emptied where a stub stands; a mirror's lag says nothing."""
+    if look.version in track.stubs:
+        return life if life.state is LifeState.EMPTIED else Life(LifeState.EMPTIED, look.at, look)
+    lags = life.state is LifeState.EMPTIED and track.outcomes[look.uid] is Outcome.SAME
+    return life if lags or (life.state is LifeState.LIVE and life.since) else Life(LifeState.LIVE, look.at, look)
+
+
+def _life(looks: Iterable[Look], track: _Track, confirm_gone: timedelta) -> Life:
     life = Life()
     first: Look | None = None
     # The domains that were asked and showed it last: an article is gone when none does. A failure where it was never
@@ -180,11 +194,11 @@ def _life(looks: Iterable[Look], outcomes: dict[bytes, Outcome], confirm_gone: t
     shown: set[str] = set()
     seen: set[str] = set()
     for look in looks:
-        if look.verdict is Verdict.ARTICLE and outcomes[look.uid] is not Outcome.HELD:
+        if look.verdict is Verdict.ARTICLE and track.outcomes[look.uid] is not Outcome.HELD:
             shown.add(look.asked)
             seen.add(look.asked)
             first = None
-            life = life if life.state is LifeState.LIVE and life.since else Life(LifeState.LIVE, look.at, look)
+            life = _shown(look, track, life)
         elif seen and look.asked not in seen:
             continue
         elif look.verdict in _WALLS:
@@ -230,7 +244,7 @@ def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timel
         if not _is_text(look):
             track.take(look)
     _texts(track, [look for look in shown if _is_text(look)])
-    life = _life((look for look in ordered if not _is_text(look)), track.outcomes, confirm_gone)
+    life = _life((look for look in ordered if not _is_text(look)), track, confirm_gone)
     if life.since is None:
         life = _life_by_text(filter(_is_text, ordered))
     return Timeline(track.outcomes, tuple(track.sightings), _numbers(track.sightings), life)

@@ -1,4 +1,4 @@
-"""The ledgers, each of which adds up by itself; and the articles that vanished."""
+"""The ledgers, each of which adds up by itself; and what was seen and not believed."""
 
 from __future__ import annotations
 
@@ -17,15 +17,11 @@ from archive.models import (
     DiscoveryRow,
     OutletRow,
     ReasonRow,
-    SightingRow,
-    TextRow,
-    VersionRow,
     WarcFileRow,
 )
-from archive.questions.articles import main_address, version_name
-from archive.records import LifeState, Outcome
+from archive.records import Outcome
 
-__all__ = ["Disbelieved", "Ledger", "Vanished", "disbelieved", "status", "vanished"]
+__all__ = ["Disbelieved", "Ledger", "disbelieved", "status"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,65 +114,4 @@ def disbelieved(connection: Connection) -> Iterator[Disbelieved]:
             capture=row.uid.hex(),
             warc_file=row.file,
             warc_offset=row.warc_offset,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Vanished:
-    """An article the outlet does not show any more, or is suspected not to."""
-
-    article: str
-    url: str
-    outlet: str
-    life: LifeState
-    since: datetime
-    evidence: str
-    version: str
-    headline: str
-    first_seen: datetime
-    last_seen: datetime
-
-
-def vanished(connection: Connection, outlet: str | None = None) -> Iterator[Vanished]:
-    """Articles whose life state is not `live`, the newest first, each with the last that was seen of it."""
-    last = (
-        select(
-            SightingRow.article_id, func.max(SightingRow.n).label("n"), func.min(SightingRow.first_seen).label("first")
-        )
-        .group_by(SightingRow.article_id)
-        .subquery()
-    )
-    statement = (
-        select(
-            ArticleRow,
-            OutletRow.name,
-            main_address().scalar_subquery().label("url"),
-            last.c.first,
-            SightingRow.last_seen,
-            VersionRow.digest,
-            TextRow.headline,
-        )
-        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .join(last, last.c.article_id == ArticleRow.id)
-        .join(SightingRow, (SightingRow.article_id == last.c.article_id) & (SightingRow.n == last.c.n))
-        .join(VersionRow, VersionRow.id == SightingRow.version_id)
-        .join(TextRow, TextRow.id == VersionRow.text_id)
-        .where(ArticleRow.life != LifeState.LIVE)
-        .order_by(ArticleRow.life_since.desc(), ArticleRow.id)
-    )
-    if outlet:
-        statement = statement.where(OutletRow.name == outlet)
-    for row in connection.execute(statement).mappings():
-        article = f"{row['name']}:{row['key']}"
-        yield Vanished(
-            article=article,
-            url=row["url"],
-            outlet=row["name"],
-            life=row["life"],
-            since=row["life_since"],
-            evidence=row["life_evidence"].hex(),
-            version=version_name(article, row["digest"]),
-            headline=row["headline"],
-            first_seen=row["first"],
-            last_seen=row["last_seen"],
         )

@@ -12,7 +12,7 @@ from archive import browsers, db, output, search
 from archive.diff import Change
 from archive.errors import NotFound, PalimpsestError, UsageError
 from archive.home import Home, find
-from archive.questions import articles, edits, finding, ledgers
+from archive.questions import articles, edits, finding, ledgers, vanished
 from archive.records import RunKind
 from archive.text import clip
 from archive.verify import damage
@@ -109,7 +109,7 @@ def _edits(connection: db.Connection) -> None:
 
 def _vanished(connection: db.Connection) -> None:
     _title("What vanished, with evidence")
-    for one in ledgers.vanished(connection):
+    for one in vanished.vanished(connection):
         output.said(f"{one.article}: {one.life} since {output.when(one.since)}  {clip(one.headline, _LONGEST)}")
         output.said(f"  last seen {output.when(one.last_seen)}; shown by capture {one.evidence}")
 

@@ -31,7 +31,7 @@ from archive.models import (
     RuleRow,
     VersionRow,
 )
-from archive.questions import articles, edits, ledgers
+from archive.questions import articles, edits, ledgers, vanished
 from archive.records import (
     Block,
     BlockType,
@@ -376,7 +376,7 @@ def content(connection: Connection) -> dict[str, Any]:
         "captures": _rows(connection, _CAPTURES),
         "removed": _rows(connection, _REMOVED),
         "hops": _rows(connection, _HOPS),
-        "gone": [asdict(one) for one in ledgers.vanished(connection)],
+        "gone": [asdict(one) for one in vanished.vanished(connection)],
         "status": [(asdict(one), one.adds_up) for one in ledgers.status(connection)],
     }
 

@@ -132,7 +132,10 @@ def test_given_texts_change_nothing_of_what_pages_show(looks: list[Look], given_
 @given(any_looks())
 def test_walls_never_make_an_article_gone(looks: list[Look]) -> None:
     walled = [one for one in looks if one.verdict not in FAILURES]
-    assert fold(walled).life.state in {LifeState.LIVE, LifeState.BLOCKED_HERE}
+    # A stub in place of the text is the outlet's doing, and no wall.
+    assert fold(walled).life.state in {LifeState.LIVE, LifeState.BLOCKED_HERE, LifeState.EMPTIED}
+    whole = [one for one in walled if one.version not in {4, 5}]
+    assert fold(whole).life.state in {LifeState.LIVE, LifeState.BLOCKED_HERE}
 
 
 def test_a_headline_that_flips_is_two_versions_and_three_sightings() -> None:
@@ -207,6 +210,22 @@ def test_each_failure_has_its_own_word_and_a_wall_has_none() -> None:
             continue
         life = fold([look(0, 1), look(1, 0, verdict), look(5000, 0, verdict)]).life
         assert life.state is words.get(verdict, LifeState.BLOCKED_HERE if verdict in WALLS else LifeState.LIVE)
+
+
+def test_a_text_replaced_by_a_stub_is_emptied_until_a_text_is_back() -> None:
+    stub = [look(0, 1), look(60, 5), look(100, 5), look(2000, 5)]
+    assert fold(stub[:2]).life.state is LifeState.LIVE  # held: one look is not enough
+    emptied = fold(stub)
+    assert (emptied.life.state, emptied.life.evidence) == (LifeState.EMPTIED, stub[1])
+    assert spans(emptied) == [(1, 1), (5, 3)]  # the stub is what the outlet published
+    lagging = look(2100, 1, domain="mirror.test", asked="mirror.test")
+    assert fold([*stub, lagging]).life == emptied.life
+    back = fold([*stub, lagging, look(3000, 2)])
+    assert (back.life.state, back.life.since) == (LifeState.LIVE, START + timedelta(minutes=3000))
+    short = fold([look(0, 1), look(60, 5), look(100, 5), look(2000), look(4000)]).life
+    assert short.state is LifeState.GONE
+    brief = [look(0, 5), look(60, 5)]
+    assert fold(brief).life.state is LifeState.LIVE  # an article that was short from the beginning
 
 
 def test_a_wall_says_nothing_about_an_article_that_vanished_behind_it() -> None:
