@@ -32,14 +32,25 @@ _DATED = r"(\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?\s*\d{1,2}:\d{2}(?::\d{2})?)"
 _TITLE = pick(css("title"), r"^(.+?)(?:\s*[-_—|]+\s*(?:新华|.{0,8}新华网|.{0,8}news\.cn|Xinhua|.{0,12}频道).*)?$")
 
 
+_DRESSED = ('font[color="navy"]', 'font[face="楷体"]', '[style*="navy"]', '[style*="楷体"]')
+
+
 def _pictures(bodies: str, says: str, credit: str) -> tuple[Picture, ...]:
-    """The pictures of a text; captions stand in the paragraph or table row below, and only what they say tells them."""
-    below = "{body} {tag}:has(img) + {tag}:not(:has(img, table, p + p))"
+    """The pictures of a text; captions stand in the paragraph or row below, told by their dress or their words."""
     parts = bodies.split(", ")
+    images = ", ".join(f"{body} img:not(#wxsharepic)" for body in parts)
+    below = "{body} {tag}:has(img) + {tag}:not(:has(img, table, p + p))"
+    dressed = "{body} p:has(img) + p:not(:has(img)):has(> {dress})"
+    said = pick(css("p, td"), credit)
     return (
         Picture(
-            ", ".join(f"{body} img:not(#wxsharepic)" for body in parts),
-            credit=pick(css("p, td"), credit),
+            images,
+            credit=said,
+            below=", ".join(dressed.format(body=body, dress=dress) for body in parts for dress in _DRESSED),
+        ),
+        Picture(
+            images,
+            credit=said,
             below=", ".join(below.format(body=body, tag=tag) for body in parts for tag in ("p", "tr")),
             says=says,
         ),
@@ -47,7 +58,10 @@ def _pictures(bodies: str, says: str, credit: str) -> tuple[Picture, ...]:
 
 
 # …拍照留念。新华社记者 张三 摄 · 图为… · （资料照片）
-_SAYS = r"摄(?:影|制)?[）)]?$|^(?:图为|资料图|上图|下图|图\d)|(?:资料照片|资料图片|视频截图|新华社发)[）)]?$"
+_SAYS = (
+    r"摄(?:影|制)?[）)]?。?$|^(?:图为|资料图|上图|下图|图\d)"
+    r"|(?:资料照片|资料图片|无人机照片|视频截图|新华社发)[）)]?。?$"
+)
 _BY = r"([^。！？；，（(]{2,40}(?:摄(?:影)?|发))[）)]?$"
 _SAYS_EN = r"(?:\([^()]*(?:Xinhua|Photo)[^()]*\)|\[[^\[\]]*(?:Xinhua|Photo)[^\[\]]*\])$"
 _BY_EN = r"[(\[]([^()\[\]]*(?:Xinhua|Photo)[^()\[\]]*)[)\]]$"
