@@ -16,9 +16,10 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
-__all__ = ["alone", "contradicts", "language_of"]
+__all__ = ["alone", "contradicts", "language_of", "telling"]
 
 STOP_WORDS = Path(__file__).parent / "words" / "stopwords.toml"
 _SAMPLE = 400
@@ -206,6 +207,12 @@ def contradicts(found: str, declared: Iterable[str]) -> bool:
     """Whether the language found is none of those declared; an unknown one contradicts nothing."""
     stated = {alone(code) for code in declared} - {""}
     return bool(found and stated) and alone(found) not in stated
+
+
+def telling(texts: Iterable[str]) -> str:
+    """What tells an article's language: the longest of its first texts, as short ones are labels and by-lines."""
+    first = sorted(islice(texts, 20), key=len, reverse=True)
+    return " ".join(text[:_SAMPLE] for text in first[:3])
 
 
 def language_of(declared: str | Iterable[str], text: str) -> str:

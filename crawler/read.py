@@ -19,7 +19,7 @@ from archive import urls
 from archive.records import BlockType, Capture, Circumstances, Date, Image, Judgement, Reading, Verdict
 from crawler import dates, furniture, given
 from crawler.blocks import blocks, line, paragraphs
-from crawler.language import language_of
+from crawler.language import language_of, telling
 from crawler.outlets.base import Cut, Expression, Outlet, Picture, Reader, Rule, When, meta, split_names
 from crawler.page import Page, absolute, elements, load
 from crawler.raw import RawBlock, RawReading
@@ -352,8 +352,8 @@ def _alternates(page: Page) -> tuple[str, ...]:
 
 def _language(page: Page, outlet: Outlet, blocks_: list[RawBlock]) -> str:
     """The language the article is in; what it is declared as where it does not say."""
-    texts = [block.text for block in blocks_ if not block.rule][:5]
-    return language_of(outlet.languages or (page.language,), " ".join(texts))
+    texts = (block.text for block in blocks_ if not block.rule)
+    return language_of(outlet.languages or (page.language,), telling(texts))
 
 
 def _circumstances(sight: _Sight, reader: Reader, outlet: Outlet, out: _Collected) -> Circumstances:

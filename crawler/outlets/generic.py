@@ -21,7 +21,7 @@ from archive import urls
 from archive.records import BlockType, Circumstances, Date, Image, Judgement, Verdict
 from crawler import dates
 from crawler.blocks import Writer
-from crawler.language import alone, language_of
+from crawler.language import alone, language_of, telling
 from crawler.outlets.base import Outlet
 from crawler.page import Page, absolute, articles_in, deeper_than
 from crawler.raw import RawBlock, RawReading
@@ -322,8 +322,7 @@ def _read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
     captions = [_key(f"{image.caption} {image.credit}") for image in images]
     body = [block for block in _best(root, page) if not _is_caption(block.text, captions)]
     lead, body = _lead(tree, _above_headline(body, headline))
-    text = " ".join(block.text for block in body[:5])
-    language = language_of(outlet.languages or (root.get("lang") or "",), text)
+    language = language_of(outlet.languages or (root.get("lang") or "",), telling(block.text for block in body))
     return RawReading(
         reader=NAME,
         headline=headline,

@@ -15,6 +15,7 @@ import pytest
 
 from archive.records import BlockType, Capture, Judgement, Reading, Source
 from archive.text import canonical
+from crawler.language import alone
 from crawler.outlets import registry
 from crawler.read import examine
 
@@ -110,6 +111,14 @@ def test_every_article_is_read(file: str) -> None:
     assert reading is not None
     assert reading.headline
     assert sum(len(block.text) for block in reading.body) > 300
+
+
+@pytest.mark.parametrize("file", _of_kind("article"))
+def test_every_article_is_in_the_language_it_is_written_in(file: str) -> None:
+    stated = next(entry["language"] for entry in _manifest() if entry["file"] == file)
+    # The Russian edition of a Ukrainian paper, which calls itself Ukrainian.
+    written = "ru" if file.startswith("pravda_ua/") else stated
+    assert alone(_reading(file).circumstances.language) == written
 
 
 @pytest.mark.parametrize("file", _of_kind("listing"))
