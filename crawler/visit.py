@@ -9,7 +9,7 @@ from archive.records import Attempt, Hop, Source, Verdict
 from crawler.page import load
 from crawler.pipelines import Work
 
-__all__ = ["NoPage", "Unusable", "Visit", "wanted"]
+__all__ = ["MOST_BYTES", "MOST_FETCHED", "NoPage", "Unusable", "Visit", "wanted"]
 
 MOST_FETCHED = 100
 """Requests the scripts of one page may make."""
@@ -17,7 +17,8 @@ MOST_FETCHED = 100
 MOST_BYTES = 30_000_000
 """Bytes the scripts of one page may have in answer."""
 
-_NEEDS_NONE = frozenset({Verdict.ARTICLE, Verdict.UNREADABLE})
+_MAY_LACK_TEXT = frozenset({Verdict.ARTICLE, Verdict.UNREADABLE})
+"""What a page of an outlet that always needs a browser may look like without one."""
 
 
 class NoPage(Exception):
@@ -38,8 +39,8 @@ def wanted(work: Work) -> bool:
     if work.capture.source is not Source.OWN_HTTP or work.capture.status != 200:
         return False
     if verdict is Verdict.EMPTY_SHELL:
-        return _shows(work, "script")
-    return (verdict is Verdict.CONSENT and _shows(work, rule.accept)) or (rule.always and verdict in _NEEDS_NONE)
+        return _shows(work, "script:not([type='application/ld+json'])")
+    return (verdict is Verdict.CONSENT and _shows(work, rule.accept)) or (rule.always and verdict in _MAY_LACK_TEXT)
 
 
 def _shows(work: Work, selector: str) -> bool:
