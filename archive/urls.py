@@ -120,5 +120,8 @@ def within(name: str, domain: str) -> bool:
 
 def is_home(url: str) -> bool:
     """Whether an address is a home page: no path, an index, or a bare language."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     return bool(_HOME.fullmatch(parts.path)) and not parts.query

@@ -120,6 +120,11 @@ def _same(gold: Iterable[str], found: Iterable[str]) -> bool:
     return [_fold(one).casefold() for one in gold] == [_fold(one).casefold() for one in found]
 
 
+def _pairs(images: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Captions and credits of the pictures that show either."""
+    return [(_fold(caption), _fold(credit)) for caption, credit in images if caption or credit]
+
+
 def score(case: Case, answer: Answer) -> Score:
     """What a tool got right on a page."""
     made = Score(verdict=None if answer.verdict is None else answer.verdict in case.verdicts)
@@ -139,9 +144,7 @@ def score(case: Case, answer: Answer) -> Score:
         zone = registry().for_url(case.capture.url, case.capture.fetched_at).timezone
         made.minute, made.day = _dates(gold.published, answer.published, zone)
     if gold.images is not None and answer.images is not None:
-        made.captions = [tuple(map(_fold, pair)) for pair in gold.images] == [
-            tuple(map(_fold, pair)) for pair in answer.images
-        ]
+        made.captions = _pairs(gold.images) == _pairs(answer.images)
     return made
 
 

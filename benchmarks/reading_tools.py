@@ -135,8 +135,10 @@ def _forget_trafilatura() -> None:
 
 def _newspaper(found: tuple[str, str, str]) -> Any:
     from newspaper import Article
+    from newspaper.utils import get_available_languages
 
-    article = Article(found[1], language=found[2] or "en", fetch_images=False)
+    language = found[2][:2] if found[2][:2] in get_available_languages() else "en"
+    article = Article(found[1], language=language, fetch_images=False)
     article.download(input_html=found[0])
     article.parse()
     return article

@@ -16,14 +16,14 @@ from archive.records import BlockType
 
 __all__ = ["Found", "Writer", "blocks", "line", "paragraphs", "shows"]
 
-_TYPES = {
+BLOCK_TYPES = {
     "p": BlockType.P,
     "li": BlockType.LI,
     "blockquote": BlockType.QUOTE,
     **{f"h{level}": BlockType.H for level in range(1, 7)},
 }
 # Everything a browser puts on lines of its own.
-_BLOCKS = frozenset(
+BLOCK_TAGS = frozenset(
     {"address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl"}
     | {
         "dt",
@@ -45,12 +45,12 @@ _BLOCKS = frozenset(
     | {"thead", "tr", "ul"}
 )
 # Never text of the article: code, what stands in for it, and what a visitor would fill in.
-_SILENT = frozenset(
+SILENT = frozenset(
     {"applet", "area", "audio", "button", "canvas", "datalist", "embed", "frame", "frameset", "head", "iframe", "img"}
     | {"input", "link", "map", "meta", "noscript", "object", "option", "picture", "script", "select", "source", "style"}
     | {"svg", "template", "textarea", "title", "track", "video"}
 )
-_CELLS = frozenset({"td", "th"})
+CELLS = frozenset({"td", "th"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +118,14 @@ class Writer:
 
 def _enter(node: LexborNode, tag: str, writer: Writer, marked: Mapping[int, object]) -> bool:
     """Take what an element is by itself; whether there is something to take inside."""
-    if tag in _SILENT and node.mem_id not in marked:
+    if tag in SILENT and node.mem_id not in marked:
         return False
     if marked and node.mem_id in marked:
         writer.mark(node)
         return False
-    if tag in _BLOCKS:
-        writer.open(_TYPES.get(tag, BlockType.P))
-    elif tag in _CELLS:
+    if tag in BLOCK_TAGS:
+        writer.open(BLOCK_TYPES.get(tag, BlockType.P))
+    elif tag in CELLS:
         writer.write(" ")
     elif tag == "br":
         writer.break_line()
@@ -144,7 +144,7 @@ def blocks(root: LexborNode, marked: Mapping[int, object] = _NOTHING) -> list[Fo
     while node is not None or above:
         if node is None:
             left, tag = above.pop()
-            if tag in _BLOCKS:
+            if tag in BLOCK_TAGS:
                 writer.close()
             node = left.next
             continue
@@ -176,7 +176,7 @@ def shows(root: LexborNode, enough: int, without: Container[int] = ()) -> int:
         tag = node.tag or ""
         if tag == "-text":
             count += len((node.text_content or "").strip())
-        elif tag[:1] != "-" and tag not in _SILENT and node.mem_id not in without:
+        elif tag[:1] != "-" and tag not in SILENT and node.mem_id not in without:
             above.append(node)
             node = node.first_child
             continue

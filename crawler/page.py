@@ -125,7 +125,8 @@ def absolute(base: str, address: str) -> str:
     address = same.clean(address).strip()
     if not address or address.startswith(("#", "data:", "javascript:", "mailto:", "tel:", "about:")):
         return ""
-    if address.startswith(("https://", "http://")):
+    # A bracket is the beginning of a host by number, or of one that no program can take apart.
+    if address.startswith(("https://", "http://")) and "[" not in address:
         return same.clip(address, same.LONGEST_LINE)
     try:
         full = urljoin(base, address)
@@ -233,10 +234,19 @@ def _many_attributes(markup: bytes) -> bool:
     places = (at for at in range(0, len(markup) - step, step) if markup.find(b"<", at, at + step) < 0)
     for at in places:
         start = max(markup.rfind(b"<", 0, at), 0)
+        if _closes(markup, start, step):
+            continue
         tag = _QUOTED.sub(b"", markup[start : start + 20 * _LONGEST_TAG]).partition(b">")[0]
         if len(tag.split()) > _MOST_ATTRIBUTES:
             return True
     return False
+
+
+def _closes(markup: bytes, start: int, within: int) -> bool:
+    """Whether a tag plainly ends soon, so that the long stretch is a script's text: the usual case, and a quick one."""
+    end = markup.find(b">", start, start + within)
+    rest = _QUOTED.sub(b"", markup[start:end]) if end >= 0 else b"'"
+    return b'"' not in rest and b"'" not in rest
 
 
 # --- loading --------------------------------------------------------------------------------------------------------

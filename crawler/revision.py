@@ -55,6 +55,7 @@ def revision(reader: str, source: str, languages: tuple[str, ...]) -> str:
     """The revision of a reader. `source` is the digest of the outlet's file, `languages` what the outlet states."""
     parts = [reader, source, *_common(), *_phrases(languages)]
     if reader == _GENERAL:
-        parts += [file_digest(_HERE / "outlets" / "generic.py"), *_versions(_GENERAL_LIBRARIES)]
+        files = (_HERE / "outlets" / "generic.py", *sorted((_HERE / "general").glob("*.py")))
+        parts += [*map(file_digest, files), *_versions(_GENERAL_LIBRARIES)]
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
     return f"{reader}@{digest}"

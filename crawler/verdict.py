@@ -257,9 +257,14 @@ _BARE = 300
 _BARE_BELOW_HEADING = 60
 
 
+def _states_its_text(case: _Case) -> bool:
+    """Whether a page holds its text for machines: it can be read as it is, by the general reader."""
+    return case.outlet.general and any(item.get("articleBody") for item in case.page.jsonld)
+
+
 def _shell(case: _Case) -> Judgement | None:
     """A page that a script would fill: next to nothing to read, and an empty root or words that ask for a script."""
-    if case.has_layout or not case.sight.little:
+    if case.has_layout or not case.sight.little or _states_its_text(case):
         return None
     headings = [line(node) for node in case.page.tree.css("h1")]
     shown = sum(map(len, case.sight.lines)) - sum(map(len, headings))

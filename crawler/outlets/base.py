@@ -499,7 +499,7 @@ class Outlet:
     `monitor` is the type by the State Media Monitor (see `MONITOR`), `daily` about how many articles a day are expected
     (0: not known), `robots` what its robots.txt was seen to ask for, `access` what is known of getting at it.
 
-    `general` outlets have no readers of their own and are read by the general extractor. `text_has_lead`: in a bare
+    `general` outlets have no readers of their own and are read by the general reader. `text_has_lead`: in a bare
     text, the first paragraph is the lead. `neighbours` are hosts below its own that belong to others: those stated, and
     those of other outlets as the registry finds them. `source` is the digest of the file that defines the outlet.
     """

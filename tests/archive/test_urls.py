@@ -121,6 +121,7 @@ def test_any_text_is_one_normal_address_or_refused(url: str) -> None:
         ("https://a.ru/fr/", True),
         ("https://rt.com/news/", False),
         ("https://a.ru/?p=1", False),
+        ("https://[a.ru/", False),
     ],
 )
 def test_a_home_page_is_told_by_its_address(url: str, is_home: bool) -> None:

@@ -32,7 +32,7 @@ PURE = (
     "crawler.robots",
     "crawler.walls",
     "crawler.guard",
-    *("crawler.outlets", "crawler.outlets.*"),
+    *("crawler.general", "crawler.general.*", "crawler.outlets", "crawler.outlets.*"),
 )
 """Reading: bytes, address, time and rules in, values out."""
 
