@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from archive.records import BlockType
 from crawler.general.walk import ENDS, Piece, Walk
 
-__all__ = ["Choice", "choose", "key"]
+__all__ = ["Choice", "choose", "is_lead", "key"]
 
 _MOST = 800
 """Units of one block that count: a single huge block is more often code or a list than the article."""
@@ -51,21 +51,24 @@ def _is_teaser(walk: Walk, at: int) -> bool:
     return walk.within(before, near) and (before.type is BlockType.H or before.units >= 20) and not more
 
 
+_NEVER_TEXT = frozenset({"comments", "consent", "copyright"})
+"""What can hold more sentences than a short article."""
+
+
 def _open_zones(walk: Walk) -> None:
-    """Names can mislead: what holds most sentences of a page is its article, whatever it is called."""
+    """Names can mislead: what holds more sentences than the page has without it is its article, whatever its name."""
     held: Counter[int] = Counter()
     for piece in walk.pieces:
         if piece.says:
             held[walk.places[piece.place].zone if piece.kind else -1] += piece.units
-    total = sum(held.values())
-    wrong = {zone for zone, size in held.items() if zone >= 0 and size > 0.5 * total and _may_open(walk, zone, held)}
+    wrong = {zone for zone, size in held.items() if zone >= 0 and size > held[-1] and _may_open(walk, zone)}
     for piece in walk.pieces if wrong else ():
         if piece.kind and walk.places[piece.place].zone in wrong:
             piece.kind = ""
 
 
-def _may_open(walk: Walk, zone: int, held: Counter[int]) -> bool:
-    return walk.places[zone].kind != "comments" or held[-1] < 200
+def _may_open(walk: Walk, zone: int) -> bool:
+    return walk.places[zone].kind not in _NEVER_TEXT
 
 
 def _weigh(walk: Walk, stated: str, headline_at: int) -> None:
@@ -101,13 +104,39 @@ def _best(walk: Walk) -> int:
 # --- what -----------------------------------------------------------------------------------------------------------
 
 
+_LEAD = re.compile(
+    r"(?:^|[_\W])(?:lead|lede|summary|intro|standfirst|desc|description|chapo|subtitle|sub-?title|subhead(?:er|line)?|"
+    r"deck|dek|excerpt|abstract|perex|sapo|vorspann|spot|entradilla|bajada|sommaire|announce|anons|lid|strapline|"
+    r"sommario|occhiello|catenaccio|ingress|teasertext)(?:$|[_\W])",
+    re.IGNORECASE,
+)
+
+
+def is_lead(walk: Walk, piece: Piece, other: int) -> bool:
+    """Whether an element calls itself lead, or one around it that does not hold the piece of another number too."""
+    at = piece.place
+    for _ in range(3):
+        if at < 0 or walk.within(walk.pieces[other], at):
+            return False
+        if _LEAD.search(walk.places[at].node.attributes.get("class") or ""):
+            return True
+        at = walk.places[at].parent
+    return False
+
+
+def _counts(piece: Piece) -> bool:
+    return not piece.kind and piece.says and piece.type is not BlockType.LI
+
+
 def _makes(walk: Walk, numbers: list[int]) -> tuple[str, set[str]]:
     """(how most sentences of the article are made, how those are made that are many enough to be text as well)."""
+    said = [at for at in numbers if _counts(walk.pieces[at])]
+    longest = sorted(said, key=lambda at: walk.pieces[at].units)[-2:]
     sizes: Counter[str] = Counter()
-    for at in numbers:
-        piece = walk.pieces[at]
-        if not piece.kind and piece.says and piece.type is not BlockType.LI:
-            sizes[walk.make(piece)] += piece.units
+    for at in said:
+        other = next((each for each in reversed(longest) if each != at), numbers[-1])
+        if not is_lead(walk, walk.pieces[at], other):
+            sizes[walk.make(walk.pieces[at])] += walk.pieces[at].units
     main, most = next(iter(sizes.most_common(1)), ("", 0))
     return main, {make for make, size in sizes.items() if size >= 0.25 * most}
 
@@ -178,7 +207,7 @@ def choose(walk: Walk, stated: str = "", headline_at: int = -1) -> Choice | None
     return Choice(place, first, last)
 
 
-_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?!\d)")
+_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}([./-])\d{1,2}\1\d{4}")
 _YEAR = re.compile(r"(?:19|20|13|14)\d\d|[۱۲][۰-۹]{3}")
 _MOST_IN_BOX = 4
 

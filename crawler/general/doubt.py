@@ -18,6 +18,8 @@ __all__ = ["better", "doubtful"]
 
 _TYPES = {"p": BlockType.P, "head": BlockType.H, "quote": BlockType.QUOTE, "item": BlockType.LI, "code": BlockType.P}
 _BLOCKS = frozenset({"p", "head", "quote", "item", "code", "list", "table", "row", "div", "section"})
+_ENOUGH = 60
+"""Words from which on a text that shares none with its own titles is strange."""
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 
@@ -40,7 +42,7 @@ def _is_kin(blocks: Sequence[RawBlock], page: Page, headline: str) -> bool:
     """Whether a text speaks of what the page says it is about. A footer or a list of other articles does not."""
     about = _grams(" ".join((headline, *meta("og:description", "description")(page))))
     said = _grams(" ".join(block.text for block in blocks if not block.rule))
-    return len(about) < 4 or not said or bool(about & said)
+    return len(about) < 4 or len(said) < _ENOUGH or bool(about & said)
 
 
 # --- other opinions -------------------------------------------------------------------------------------------------
@@ -104,4 +106,5 @@ def better(page: Page, headline: str, own: list[RawBlock]) -> list[RawBlock]:
     """
     best = own if _is_kin(own, page, headline) else []
     other = _extracted(page) if own else _stated(page)
-    return other if _is_kin(other, page, headline) and _size(other) > 1.5 * _size(best) else best
+    everything = any(len(block.text) > 3 * len(headline) and headline in block.text for block in other)
+    return other if not everything and _is_kin(other, page, headline) and _size(other) > 1.5 * _size(best) else best

@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.records import BlockType, Circumstances, Image, Judgement, Verdict
 from crawler.general import doubt, fields, names, titles
-from crawler.general.body import Choice, choose, key
+from crawler.general.body import Choice, choose, is_lead, key
 from crawler.general.walk import Piece, Walk, walk
 from crawler.general.zones import EMBED
 from crawler.language import alone, language_of, telling
@@ -29,8 +29,8 @@ __all__ = ["read"]
 NAME = "generic"
 _BESIDE = 15
 """Pieces above and below the headline among which by-line and date stand."""
-_LISTING = 25
-"""Links from which on a page without a text is a list of articles."""
+_LISTING = 3
+"""Links from which on a page without a text, and with little else, is a list of articles."""
 _MOST_LINKS = 500
 _MOST_PIECES = 20_000
 
@@ -85,25 +85,6 @@ def _look(page: Page) -> _Found:
 
 # --- lead -----------------------------------------------------------------------------------------------------------
 
-_LEAD = re.compile(
-    r"(?:^|[_\W])(?:lead|lede|summary|intro|standfirst|desc|description|chapo|subtitle|sub-?title|subhead(?:er|line)?|"
-    r"deck|dek|excerpt|abstract|perex|sapo|vorspann|spot|entradilla|bajada|sommaire|announce|anons|lid|strapline|"
-    r"sommario|occhiello|catenaccio|ingress|teasertext)(?:$|[_\W])",
-    re.IGNORECASE,
-)
-
-
-def _named_lead(found: _Found, piece: Piece, text: int) -> bool:
-    """Whether an element calls itself lead, or one around it that does not hold the text too."""
-    at = piece.place
-    for _ in range(3):
-        if at < 0 or found.walk.within(found.walk.pieces[text], at):
-            return False
-        if _LEAD.search(found.walk.places[at].node.attributes.get("class") or ""):
-            return True
-        at = found.walk.places[at].parent
-    return False
-
 
 def _before(found: _Found, choice: Choice) -> list[int]:
     """The sentences between the headline and the text."""
@@ -127,12 +108,12 @@ def _lead(found: _Found, choice: Choice, before: list[int]) -> int:
     described |= {key(text)[:80] for text in jsonld("description")(found.page)}
     for at in before[:5]:
         piece = found.walk.pieces[at]
-        if piece.type is BlockType.H or _named_lead(found, piece, choice.first):
+        if piece.type is BlockType.H or is_lead(found.walk, piece, choice.first):
             return at
         if key(piece.text)[:80] in described and _is_alone(found, at, (*before, choice.first)):
             return at
     second = next((at for at in range(choice.first + 1, choice.last + 1) if not found.walk.pieces[at].kind), -1)
-    if second > 0 and _named_lead(found, found.walk.pieces[choice.first], second):
+    if second > 0 and is_lead(found.walk, found.walk.pieces[choice.first], second):
         return choice.first
     return -1
 
@@ -216,7 +197,7 @@ def _nothing(found: _Found) -> Judgement:
     links = sum(piece.linked > 0.9 for piece in found.walk.pieces)
     if found.choice is not None:
         return Judgement(Verdict.UNREADABLE, "what was found does not speak of what the page says it is about")
-    if links >= _LISTING:
+    if links >= _LISTING and 5 * links > 2 * len(found.walk.pieces):
         return Judgement(Verdict.LISTING, f"{links} links and no text")
     return Judgement(Verdict.EMPTY_SHELL, "no sentence on it")
 
