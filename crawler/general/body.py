@@ -148,12 +148,12 @@ _RIGHTS = re.compile(
 )
 
 
-def _end(walk: Walk, made: list[int], first: int, main: str) -> int:
+def _end(walk: Walk, numbers: list[int], made: list[int], main: str) -> int:
     """The last piece that is text. What follows the last sentence of the usual make is text where it stands beside such
     sentences; a line about rights that stands elsewhere belongs to the page, and so does what follows it."""
     around = {walk.places[walk.pieces[at].place].parent for at in made if walk.make(walk.pieces[at]) == main}
-    home = walk.places[walk.pieces[first].place].parent
-    last = first
+    first = next(at for at in made if walk.pieces[at].says)
+    home, last = walk.places[walk.pieces[first].place].parent, first
     for at in (each for each in made if each > first):
         piece = walk.pieces[at]
         parent = walk.places[piece.place].parent
@@ -161,6 +161,19 @@ def _end(walk: Walk, made: list[int], first: int, main: str) -> int:
             break
         if parent in around or parent == home:
             last = at
+    return _with_lists(walk, numbers, last, around | {home})
+
+
+def _with_lists(walk: Walk, numbers: list[int], last: int, around: set[int]) -> int:
+    """The last piece of the lists and quotations that follow the last sentence beside it."""
+    for at in (each for each in numbers if each > last):
+        piece = walk.pieces[at]
+        outer = walk.places[walk.places[piece.place].parent]
+        if piece.kind or piece.linked > 0.5 or piece.type is BlockType.H:
+            continue
+        if piece.type is BlockType.P or outer.parent not in around:
+            break
+        last = at
     return last
 
 
@@ -196,7 +209,7 @@ def choose(walk: Walk, stated: str = "", headline_at: int = -1) -> Choice | None
     if not spoken:
         return None
     first = _begin(walk, made, spoken[0], max(headline_at, -1))
-    last = _end(walk, made, first, main)
+    last = _end(walk, numbers, made, main)
     for piece in walk.pieces[max(headline_at, 0) : last + 1]:
         if piece.kind in {"", "copyright"} and walk.make(piece) not in makes:
             piece.kind = _date_or_caption(walk, piece) or piece.kind
