@@ -94,11 +94,15 @@ def _weigh(walk: Walk, stated: str, headline_at: int) -> None:
 
 
 def _best(walk: Walk) -> int:
-    best, value = -1, 0.0
-    for number, place in enumerate(walk.places):
-        if place.tag not in _LEAF and place.good and (own := place.good - 0.5 * place.bad) >= value:
-            best, value = number, own
-    return best
+    """The innermost element with the most of it; without regard to labels where they outweigh the sentences of all."""
+    for cost in (0.5, 0.0):
+        best, value = -1, 0.0
+        for number, place in enumerate(walk.places):
+            if place.tag not in _LEAF and place.good and (own := place.good - cost * place.bad) >= value:
+                best, value = number, own
+        if best >= 0:
+            return best
+    return -1
 
 
 # --- what -----------------------------------------------------------------------------------------------------------

@@ -13,14 +13,17 @@ from crawler.blocks import line
 from crawler.outlets.base import Outlet, jsonld, meta, split_names
 from crawler.page import Page
 
-__all__ = ["authors"]
+__all__ = ["authors", "by_line"]
 
 _LONGEST = 80
 _MOST = 20
 _BY = re.compile(
-    r"\A\W*(?:by|par|por|von|di|da|de|door|av|af|text|texte|texto|testo|autore?s?|author|written by|yazar|yazan|haber|"
-    r"автор(?:ы)?|текст|аутор|автори|作者|文|记者|記者|执笔|بقلم|كتب|نویسنده)\s*[:：/／]?\s+(?P<names>.+)\Z",
+    r"\A\W*(?:(?:[^\W\d]+\s){0,3}?(?:by|von|par|por)|di|da|de|door|av|af|text|texte|texto|testo|autore?s?|author|yazar|"
+    r"yazan|haber|автор(?:ы)?|текст|аутор|автори|بقلم|كتب|نویسنده)(?:\s*[:：]\s*|\s+)(?P<names>\S.*)\Z",
     re.IGNORECASE,
+)
+_PARTICLES = frozenset(
+    "de del della di da dos du van von der den ten ter la le el al bin ibn ben y e i ve and und et".split()
 )
 _MARKED = (
     '[itemprop~="author"] [itemprop="name"], a[rel~="author"], [itemprop~="author"]',
@@ -63,17 +66,21 @@ def _marked(scope: LexborNode) -> Iterator[tuple[str, ...]]:
         yield tuple(name for node in scope.css(selector)[:_MOST] for name in _written(line(node)))
 
 
+def by_line(text: str) -> tuple[str, ...]:
+    """The names in a line such as `By Anna Example and Otto Muster`; none where it is no such line."""
+    found = _BY.match(_TRAIL.sub("", text)) if len(text) <= 150 else None
+    if found is None or not all(word[:1].isupper() or _is_caseless(word) for word in found["names"].split()):
+        return ()
+    return split_names(found["names"])
+
+
+def _is_caseless(word: str) -> bool:
+    """Whether a word of a name may begin small: a particle, a mark, a script without capitals."""
+    return word in _PARTICLES or word[:1].lower() == word[:1].upper()
+
+
 def _written(text: str) -> tuple[str, ...]:
-    """The names in a line such as `By Anna Example and Otto Muster`; the whole line where it names nobody that way."""
-    text = _TRAIL.sub("", text)
-    found = _BY.match(text)
-    return split_names(found["names"] if found else text)
-
-
-def _beside(lines: Iterable[str]) -> Iterator[str]:
-    for text in lines:
-        if len(text) <= 200 and (found := _BY.match(_TRAIL.sub("", text))):
-            yield from split_names(found["names"])
+    return by_line(text) or split_names(_TRAIL.sub("", text))
 
 
 def authors(page: Page, outlet: Outlet, scope: LexborNode | None, lines: Iterable[str]) -> tuple[str, ...]:
@@ -82,7 +89,7 @@ def authors(page: Page, outlet: Outlet, scope: LexborNode | None, lines: Iterabl
     choices = (
         (name for item in page.jsonld for name in _people(item.get("author"))),
         *(_marked(scope) if scope is not None else ()),
-        _beside(lines),
+        next(filter(None, map(by_line, lines)), ()),
         (name for text in meta("author", "article:author", "parsely-author")(page)[:1] for name in _written(text)),
     )
     for names in choices:

@@ -7,7 +7,6 @@ text stands in where neither finds it on the page. A text that cannot be the art
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +19,7 @@ from crawler.general.body import Choice, choose, is_lead, key
 from crawler.general.walk import Piece, Walk, walk
 from crawler.general.zones import EMBED
 from crawler.language import alone, language_of, telling
-from crawler.outlets.base import Outlet, jsonld, meta
+from crawler.outlets.base import Outlet, jsonld, meta, split_names
 from crawler.page import Page, absolute
 from crawler.raw import RawBlock, RawReading
 
@@ -31,6 +30,7 @@ _BESIDE = 15
 """Pieces above and below the headline among which by-line and date stand."""
 _LISTING = 3
 """Links from which on a page without a text, and with little else, is a list of articles."""
+_BY_LINE = 150
 _MOST_LINKS = 500
 _MOST_PIECES = 20_000
 
@@ -136,7 +136,8 @@ def _body(found: _Found, choice: Choice, authors: tuple[str, ...], lead: int) ->
         piece = found.walk.pieces[at]
         if at == lead or piece.kind in {"caption", "hidden"} or not found.walk.within(piece, choice.place):
             continue
-        if signed and set(map(key, re.split("[,;/]| and | et | y | и ", piece.text))) <= signed:
+        named = names.by_line(piece.text) or split_names(piece.text) if len(piece.text) <= _BY_LINE else ()
+        if named and set(map(key, named)) <= signed:
             piece.kind = "byline"
         yield _block(piece)
 
@@ -156,6 +157,12 @@ def _links(found: _Found) -> tuple[str, ...]:
         absolute(found.page.url, link.attributes.get("href") or "") for node in nodes for link in node.css("a[href]")
     )
     return tuple(dict.fromkeys(filter(None, hrefs)))[:_MOST_LINKS]
+
+
+def _ends(found: _Found) -> tuple[Piece, ...]:
+    """The first and the last piece of the text: some outlets sign there."""
+    pieces, choice = found.walk.pieces, found.choice
+    return (pieces[choice.first], pieces[choice.last]) if choice else ()
 
 
 # --- one page -------------------------------------------------------------------------------------------------------
@@ -207,7 +214,7 @@ def read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
     found = _look(page)
     if len(found.walk.pieces) > _MOST_PIECES:
         return Judgement(Verdict.UNREADABLE, f"more than {_MOST_PIECES:,} blocks of text")
-    lines = [piece.text for piece in found.beside]
+    lines = [piece.text for piece in (*found.beside, *_ends(found))]
     authors = names.authors(page, outlet, found.scope, lines)
     lead, blocks = _own(found, authors)
     if doubt.doubtful(page, found.headline, blocks, len(found.stated)):
