@@ -30,11 +30,13 @@ LONGEST_BODY = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A body without its content encodings. `fault` is empty, or one of `torn`, `too-big`, `unknown`, `damaged`."""
+    """A body without its content encodings. `fault` is empty, or one of `torn`, `too-big`, `unknown`, `damaged`;
+    `checked`: it came with a checksum, which is right."""
 
     body: bytes
     fault: str = ""
     detail: str = ""
+    checked: bool = False
 
 
 class _Fault(Exception):
@@ -125,6 +127,8 @@ _CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "br": _unbrotli,
     "zstd": _unzstd,
 }
+# A gzip stream ends with a checksum of what is in it; the others may end without one.
+_CHECKED = frozenset({"gzip", "x-gzip"})
 _BROKEN = (zlib.error, brotli.error, zstd.ZstdError)
 
 
@@ -150,7 +154,8 @@ def open_body(body: bytes, content_encoding: str) -> Opened:
             body = _undo(body, coding)
     except _Fault as fault:
         return fault.opened
-    return Opened(body, "too-big" if len(body) > LONGEST_BODY else "")
+    checked = bool(codings) and codings[-1] in _CHECKED
+    return Opened(body, "too-big" if len(body) > LONGEST_BODY else "", checked=checked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +206,7 @@ def _loosely(body: bytes, charset: str) -> Decoded:
 
 
 # What outlets of our languages write in where nothing is declared, or nothing true.
-_GUESSES = ("cp1251", "koi8-r", "cp1256", "gb18030", "big5", "euc_kr", "shift_jis")
+_GUESSES = ("cp1251", "koi8-r", "cp1256", "gb18030", "big5", "euc_kr", "shift_jis", "cp1252")
 _SURE = 60
 """Letters from which on a guess is believed."""
 _WRONG = 0.05

@@ -23,7 +23,7 @@ from crawler.outlets.base import Outlet
 from crawler.pipelines import Evidence, Identity, Work, address_key, recordable
 from crawler.readers import Pending, Readers
 
-__all__ = ["STORAGE", "Intake", "Taken"]
+__all__ = ["Intake", "Taken"]
 
 _GROUP = 8
 """Captures that are read together."""
@@ -31,8 +31,7 @@ _GROUP = 8
 _AHEAD = 16_000_000
 """Bytes of captures that may wait to be read: memory stays flat however fast they come."""
 
-STORAGE = (DiskFull, DatabaseError, Busy, OSError)
-"""What says that nothing can be stored any more, whatever is taken."""
+_STORAGE = (DiskFull, DatabaseError, Busy, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ class Intake:
         with self._stack:
             # What was taken before a bad line or an interruption is kept; where storing itself failed, the next run
             # seals what had been committed.
-            if kind is None or not issubclass(kind, STORAGE):
+            if kind is None or not issubclass(kind, _STORAGE):
                 self.flush()
                 facts = self._recorder.files()
                 runs.end(self._engine, self.run, self._now(), self._home.warc, facts, self._recorder.counts)

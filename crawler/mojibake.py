@@ -19,18 +19,29 @@ _FEW = 25
 
 @dataclass(frozen=True, slots=True)
 class _Script:
-    """A script, its common letters, and the least share that these have of all its letters in any language."""
+    """A script, its common letters, and the least share that these have of all its letters in any language.
+
+    Where more than a quarter are capitals, the share must be as in texts that are all capitals. `unless`: characters
+    that no wrong charset gives.
+    """
 
     letters: re.Pattern[str]
     common: re.Pattern[str]
     least: float
+    capitals: re.Pattern[str] | None = None
+    least_in_capitals: float = 0.8
     unless: re.Pattern[str] | None = None
 
 
 _SCRIPTS = (
     # The letters above U+0491 are in no charset of one byte: where they stand, the text was read right.
-    _Script(re.compile("[\u0400-\u052f]+"), re.compile("[оеаинтсрвлкмпудіјэОЕАИНТСРВЛКМПУДІЈЭ\u0492-\u052f]+"), 0.66),
-    _Script(re.compile("[\u0600-\u06ff]+"), re.compile("[اليمنورةتبدهسیکہےگأ]+"), 0.55),
+    _Script(
+        re.compile("[\u0400-\u052f]+"),
+        re.compile("[оеаинтсрвлкмпудіјэОЕАИНТСРВЛКМПУДІЈЭ\u0492-\u052f]+"),
+        0.45,
+        capitals=re.compile("[\u0400-\u042f]+"),
+    ),
+    _Script(re.compile("[\u0600-\u06ff]+"), re.compile("[اليمنورةتبدهسیکہےگأ]+"), 0.52, unless=re.compile("[ەېۇڭۈۆۋ]")),
     _Script(
         re.compile("[\u4e00-\u9fff]+"),
         re.compile(
@@ -65,8 +76,12 @@ _PAIRS = (
 _ACCENTS = re.compile(r"[\xa1-\xff]{6,}")
 # An accented letter read in another script: one letter of it inside a Latin word.
 _INSIDE = re.compile("[A-Za-z][\u0370-\u06ff\u0e00-\u0e7f\u4e00-\u9fff\uac00-\ud7af][A-Za-z]")
+# Letters of two scripts in one word, one of them accented.
+_MIXED = re.compile("[\xc0-\xff](?=[\u0400-\u06ff])|[\u0400-\u06ff](?=[\xc0-\xff])")
+# A letter as GB18030 writes those it has no two bytes for, read as four.
+_FOUR = re.compile("[\x80-\u06ff]\\d[\x80-\u06ff\u2010-\u2122\u2500-\u2593\ufffd]\\d")
 # A sign inside a word.
-_SIGN_INSIDE = re.compile("[¢-©¬®¯±´¶¸¼-¾‚„†‡‰‹](?<=[^\\W\\d_].)(?=[^\\W\\d_])|[¤¦§¨¬¯´¶¸]{2}|[‚„†‡‰]{2}")
+_SIGN_INSIDE = re.compile("[¢-©¬®¯±´¶¸¼-¾‚„†‡‰‹](?<=[^\\W\\d_].)(?=[^\\W\\d_])|[¢-©¬®¯±´¶¸]{2}|[‚„†‡‰]{2}")
 # Capitals where small letters are: KOI8-R and windows-1251 read as each other.
 _SWAPPED = re.compile("[а-яё][А-ЯЁ]{3,}")
 
@@ -80,11 +95,14 @@ def _out_of_proportion(script: _Script, text: str) -> int:
     letters = _count(script.letters, text)
     if letters < _FEW or (script.unless is not None and script.unless.search(text)):
         return 0
-    return letters if _count(script.common, text) < script.least * letters else 0
+    shouted = script.capitals is not None and _count(script.capitals, text) > letters / 4
+    least = script.least_in_capitals if shouted else script.least
+    return letters if _count(script.common, text) < least * letters else 0
 
 
 def _single(text: str) -> int:
     wrong = len(_SIGNS.findall(text)) + _count(_ACCENTS, text) + _count(_SWAPPED, text)
+    wrong += 2 * len(_MIXED.findall(text)) + 4 * len(_FOUR.findall(text))
     for letters, pairs in _PAIRS:
         if any(letter in text for letter in letters):
             wrong += 2 * len(pairs.findall(text))
@@ -94,7 +112,7 @@ def _single(text: str) -> int:
 
 
 # What is not plain ASCII, with the letters around it: all that tells anything, and in Western languages little.
-_TELLING = re.compile("[A-Za-z]?[^\x00-\x7f]+[A-Za-z]?")
+_TELLING = re.compile("[A-Za-z]?+(?:[^\x00-\x7f]++\\d?+)++[A-Za-z]?+")
 
 
 def wrong(text: str) -> tuple[int, int]:

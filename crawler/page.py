@@ -25,7 +25,8 @@ __all__ = ["Page", "absolute", "articles_in", "deeper_than", "elements", "load"]
 @dataclass(frozen=True)
 class Page:
     """One page. `url` is the address that answered, `markup` the text again as UTF-8, which the parser takes faster;
-    `replaced` counts places where bytes did not fit the charset."""
+    `replaced` counts places where bytes did not fit the charset; `checked`: a checksum says that the bytes are as they
+    were sent."""
 
     url: str
     text: str
@@ -34,6 +35,7 @@ class Page:
     replaced: int = 0
     is_text: bool = False
     problem: Judgement | None = None
+    checked: bool = False
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -232,14 +234,11 @@ def _many_attributes(markup: bytes) -> bool:
     # An element of that many attributes leaves a stretch without `<`; half the length is enough to step by.
     step = _LONGEST_TAG // 2
     places = (at for at in range(0, len(markup) - step, step) if markup.find(b"<", at, at + step) < 0)
-    for at in places:
-        start = max(markup.rfind(b"<", 0, at), 0)
-        if _closes(markup, start, step):
-            continue
-        tag = _QUOTED.sub(b"", markup[start : start + 20 * _LONGEST_TAG]).partition(b">")[0]
-        if len(tag.split()) > _MOST_ATTRIBUTES:
-            return True
-    return False
+    # A long text is many stretches behind one tag; pieces that do not overlap keep this linear.
+    starts = {max(markup.rfind(b"<", 0, at), 0) for at in places}
+    starts = {start for start in starts if not _closes(markup, start, step)}
+    pieces = (markup[start : markup.find(b"<", start + 1) % (len(markup) + 1)] for start in starts)
+    return any(len(_QUOTED.sub(b"", piece).partition(b">")[0].split()) > _MOST_ATTRIBUTES for piece in pieces)
 
 
 def _closes(markup: bytes, start: int, within: int) -> bool:
@@ -295,4 +294,4 @@ def load(capture: Capture, charset: str = "") -> Page:
         opened.body if decoded.charset == "utf-8" and not decoded.replaced else decoded.text.encode("utf-8", "replace")
     )
     problem = _problem(opened.body, markup, content_type)
-    return Page(capture.landed, decoded.text, markup, decoded.charset, decoded.replaced, problem=problem)
+    return Page(capture.landed, decoded.text, markup, decoded.charset, decoded.replaced, False, problem, opened.checked)

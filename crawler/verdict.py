@@ -16,6 +16,7 @@ from archive import urls
 from archive.records import BlockType, Capture, Judgement, Reading, Source, Verdict
 from crawler import furniture, walls
 from crawler.blocks import line
+from crawler.damage import damage
 from crawler.mojibake import spoilt
 from crawler.outlets.base import Outlet
 from crawler.page import Page, absolute
@@ -165,7 +166,8 @@ def _ends(case: _Case) -> Judgement | None:
     """A document that has begun and does not end.
 
     HTML allows to leave `</html>` out, and saved pages sometimes do; so its absence alone counts only for pages we
-    fetched ourselves from an outlet that is described. Else something must show that the page stops in the middle.
+    fetched ourselves from an outlet that is described. Else something must show that the page stops in the middle, or
+    that it is not of those that leave such tags out.
     """
     capture, page = case.capture, case.page
     tail = page.text[-8_000:].rstrip()
@@ -174,7 +176,15 @@ def _ends(case: _Case) -> Judgement | None:
     began = "<html" in page.text[:20_000].lower()
     own = began and capture.source in {Source.OWN_HTTP, Source.OWN_BROWSER} and not case.outlet.general
     why = _why_cut(tail, page.markup, own=own) if began else "ends inside a tag" * bool(_OPEN_TAG.search(tail))
+    why = why or _unclosed(page.markup)
     return Judgement(Verdict.CUT, why) if why else None
+
+
+def _unclosed(markup: bytes) -> str:
+    """What a document that writes tags one may leave out has begun with such a tag and not ended."""
+    if b"</head>" in markup and b"</body" not in markup:
+        return "its head has an end, its body has none"
+    return "ends inside its head" if b"<head>" in markup and b"</head" not in markup and b"<body" not in markup else ""
 
 
 def _home(case: _Case) -> Judgement | None:
@@ -312,6 +322,7 @@ def judge(capture: Capture, page: Page, outlet: Outlet) -> Judgement:
 # --- after reading --------------------------------------------------------------------------------------------------
 
 _SPOILT = 0.01
+_LOST = 0.3
 
 
 def _shown(reading: Reading) -> str:
@@ -374,16 +385,22 @@ def _noted(_page: Page, reading: Reading) -> Judgement | None:
 
 def _spoilt_text(page: Page, reading: Reading) -> Judgement | None:
     share = spoilt(_shown(reading))
-    return (
-        Judgement(Verdict.UNREADABLE, f"{share:.0%} of the text is spoilt: read as {page.charset}")
-        if share > _SPOILT
-        else None
-    )
+    if share > _SPOILT:
+        return Judgement(Verdict.UNREADABLE, f"{share:.0%} of the text is spoilt: read as {page.charset}")
+    # In Western languages few letters tell a charset, so that all of them can be lost and the text look sound.
+    if page.replaced > 2 and page.replaced > _LOST * sum(not char.isascii() for char in page.text):
+        return Judgement(Verdict.UNREADABLE, f"{page.replaced:,} letters are lost: read as {page.charset}")
+    return None
+
+
+def _damaged(page: Page, reading: Reading) -> Judgement | None:
+    why = damage(page, reading)
+    return Judgement(Verdict.UNREADABLE, f"changed on its way: {why}") if why else None
 
 
 def check(page: Page, reading: Reading) -> Judgement | None:
     """What a reading shows to be wrong with a page that looked like an article; None where nothing is."""
     if (empty := _empty(reading)) is not None:
         return empty
-    answers = (answer(page, reading) for answer in (_spoilt_text, _noted, _paid))
+    answers = (answer(page, reading) for answer in (_spoilt_text, _noted, _paid, _damaged))
     return next((found for found in answers if found is not None), None)

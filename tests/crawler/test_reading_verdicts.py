@@ -102,7 +102,9 @@ def test_shorter_than_announced() -> None:
 @pytest.mark.parametrize(
     ("body", "own", "given"),
     [
-        (ARTICLE.removesuffix("</body></html>"), Verdict.CUT, Verdict.ARTICLE),
+        (ARTICLE.removesuffix("</html>"), Verdict.CUT, Verdict.ARTICLE),
+        (ARTICLE.removesuffix("</body></html>"), Verdict.CUT, Verdict.CUT),
+        (ARTICLE.removesuffix("</body></html>").replace("</head><body>", ""), Verdict.CUT, Verdict.ARTICLE),
         (ARTICLE.removesuffix("</div></div></body></html>"), Verdict.CUT, Verdict.CUT),
         (ARTICLE.partition(" for a year")[0], Verdict.CUT, Verdict.CUT),
         (ARTICLE.removesuffix("></html>"), Verdict.CUT, Verdict.CUT),

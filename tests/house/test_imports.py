@@ -30,7 +30,7 @@ PURE = (
         "crawler.revision",
     ),
     "crawler.robots",
-    "crawler.walls",
+    *("crawler.walls", "crawler.damage"),
     "crawler.guard",
     *("crawler.general", "crawler.general.*", "crawler.outlets", "crawler.outlets.*"),
 )
@@ -38,8 +38,7 @@ PURE = (
 
 
 CRAWLING = (
-    *("crawler.addon", "crawler.commands", "crawler.commands.*", "crawler.crawling"),
-    *("crawler.middlewares", "crawler.pace", "crawler.resolver", "crawler.session"),
+    *("crawler.addon", "crawler.crawling", "crawler.middlewares", "crawler.resolver", "crawler.session"),
     *("crawler.browser", "crawler.rendering", "crawler.visit"),
     *("crawler.spiders", "crawler.spiders.*", "crawler.demo", "crawler.demo.*"),
 )
