@@ -333,7 +333,8 @@ def test_a_page_that_never_ends_or_asks_for_everything_costs_itself_alone(sqlite
     with serve(_site(pages=3, more="<script>while (true) {}</script>"), sqlite_home.folder) as site:
         site.answers["/news/2-story"] = lambda: _html(_SHELL % "")
         site.answers["/news/3-story"] = lambda: _html(_SHELL % _FLOOD)
-        code, said, _ = _run(sqlite_home, "crawl", "site", browser=browser, more=("DOWNLOAD_TIMEOUT=8",))
+        # Long enough for the other two on a busy machine.
+        code, said, _ = _run(sqlite_home, "crawl", "site", browser=browser, more=("DOWNLOAD_TIMEOUT=16",))
         assert 0 < sum(path.startswith("/flood/") for path in site.hits) <= MOST_FETCHED
     assert (code, "timeout" in said) == (1, True), said
     assert _states(sqlite_home, "discoveries")["waiting"] >= 1
