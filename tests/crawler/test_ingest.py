@@ -116,7 +116,10 @@ EDIT = "url article outlet from to not_before not_after seen_at changed headline
 DIFF = "article from to field change before after pieces".split()
 HIT = "article url outlet version number headline first_seen last_seen passage found".split()
 LEDGER = "outlet ledger total states adds_up".split()
-GONE = "article url outlet life since evidence version headline first_seen last_seen leads_to elsewhere articles".split()
+GONE = [
+    *"article url outlet life since evidence version headline".split(),
+    *"first_seen last_seen leads_to elsewhere articles".split(),
+]
 
 
 def _a_week(saved: Folder) -> None:
