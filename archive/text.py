@@ -29,6 +29,7 @@ __all__ = [
     "iso",
     "parse_time",
     "printable",
+    "visible",
 ]
 
 LONGEST_LINE = 20_000
@@ -44,6 +45,7 @@ _MARK = " […]"
 _UNSTORABLE = regex.compile(r"[\p{Cs}\p{Noncharacter_Code_Point}\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CARRIAGE = re.compile(r"\r\n?")
 _INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}--[\t\n\r]]", regex.V1)
+_UNSEEN = regex.compile(r"[\p{Cf}--[\u200c\u200d]]", regex.V1)
 _HAS_LINE = re.compile(r"[ \t]*\n\s*")
 _UNSAFE_TO_SHOW = regex.compile(r"[\p{Cc}\p{Cs}\p{Bidi_Control}]")
 
@@ -74,6 +76,11 @@ def canonical(text: str) -> str:
     if removed:
         text = unicodedata.normalize("NFC", text)
     return fold_space(text)
+
+
+def visible(text: str) -> str:
+    """The text without characters that cannot be seen, the joiners left in that shape letters: what patterns see."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
 
 
 def printable(text: str, *, lines: bool = False) -> str:

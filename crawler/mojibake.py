@@ -101,14 +101,15 @@ def _out_of_proportion(script: _Script, text: str) -> int:
 
 
 def _single(text: str) -> int:
-    wrong = len(_SIGNS.findall(text)) + _count(_ACCENTS, text) + _count(_SWAPPED, text)
+    swapped = _SWAPPED.findall(text)
+    wrong = len(_SIGNS.findall(text)) + _count(_ACCENTS, text)
     wrong += 2 * len(_MIXED.findall(text)) + 4 * len(_FOUR.findall(text))
     for letters, pairs in _PAIRS:
         if any(letter in text for letter in letters):
             wrong += 2 * len(pairs.findall(text))
     inside = len(_INSIDE.findall(text)) + len(_SIGN_INSIDE.findall(text))
     # One or two are slips of the pen: a Cyrillic letter typed for the Latin one that looks like it.
-    return wrong + (inside if inside > 2 else 0)
+    return wrong + (inside if inside > 2 else 0) + (sum(map(len, swapped)) if len(swapped) > 2 else 0)
 
 
 # What is not plain ASCII, with the letters around it: all that tells anything, and in Western languages little.

@@ -163,7 +163,7 @@ def _take_picture(node: LexborNode, picture: Picture, page: Page, out: _Collecte
 def _take_caption(node: LexborNode, picture: Picture, places: _Places, page: Page, out: _Collected) -> None:
     """A paragraph after a picture: its caption, or text like any other."""
     caption = line(node)
-    if not caption or not re.search(picture.says, caption):
+    if not caption or not re.search(picture.says, same.visible(caption)):
         _take_all(node, places, page, out)
         return
     above = out.images.pop() if out.images and not out.images[-1].caption else Image("", "")
@@ -306,7 +306,7 @@ def _mark_promo(page: Page, outlet: Outlet, body: LexborNode, found: list[RawBlo
 
 def _take_byline(pattern: str, found: list[RawBlock]) -> tuple[str, ...]:
     at = next((place for place, block in enumerate(found) if not block.rule and block.type is BlockType.P), None)
-    if not pattern or at is None or (listed := re.fullmatch(pattern, found[at].text)) is None:
+    if not pattern or at is None or (listed := re.fullmatch(pattern, same.visible(found[at].text))) is None:
         return ()
     found[at] = replace(found[at], rule="byline/first-paragraph", kind="byline")
     return split_names(listed[1])
@@ -314,7 +314,8 @@ def _take_byline(pattern: str, found: list[RawBlock]) -> tuple[str, ...]:
 
 def _mark_end(reader: Reader, found: list[RawBlock]) -> None:
     """Mark what follows the paragraph at which the article is over, that paragraph too."""
-    starts = (place for place, block in enumerate(found) if not block.rule and re.match(reader.ends, block.text))
+    told = ((place, same.visible(block.text)) for place, block in enumerate(found) if not block.rule)
+    starts = (place for place, text in told if re.match(reader.ends, text))
     at = next(starts, len(found)) if reader.ends else len(found)
     for place in range(at, len(found)):
         if not found[place].rule:

@@ -32,7 +32,7 @@ _ASPNET = Reader(
     body=".detay-icerik",
     headline=css(".detay-spot-category h1"),
     lead=css(".detay-spot-category h4"),
-    authors=pick(names(css(".detay-spot-category .row span:not(.tarih)")), _NOT_THE_HOUSE),
+    authors=pick(names(css(".detay-spot-category .row > span:not(.tarih)")), _NOT_THE_HOUSE),
     published=(When(pick(css(".tarih"), rf"^({_DAY})"), _ZONE, order="dmy"),),
     # `05.04.2025 - Güncelleme : 06.04.2025`, the word in the edition's language
     modified=(

@@ -146,7 +146,7 @@ class _Pick:
         return self.source.label
 
     def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:
-        found = (self.pattern.search(text) for text in self.source(page, node))
+        found = (self.pattern.search(same.visible(text)) for text in self.source(page, node))
         return _tidy(match[1] for match in found if match)
 
 
@@ -174,7 +174,7 @@ _OFFICE = re.compile(rf"\A(?:{_HAN}{{0,8}}?(?:记者|通讯员|评论员|作者|
 
 def split_names(text: str) -> tuple[str, ...]:
     """The names a by-line lists, in order, without the office before them; what is spoilt is no name."""
-    parts = (_OFFICE.sub("", part).strip(" .:：") for part in _BETWEEN_NAMES.split(text))
+    parts = (_OFFICE.sub("", part).strip(" .:：") for part in _BETWEEN_NAMES.split(same.visible(text)))
     return tuple(_SPACED.sub(r"\1\2", name) for name in parts if name and "\ufffd" not in name)
 
 

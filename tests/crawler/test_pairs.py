@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 
 import pytest
 
-from archive import db
+from archive import db, diff, text
 from archive.home import Home
 from archive.questions.edits import edits
-from archive.records import Outcome, RunKind
+from archive.records import Outcome, Reading, RunKind
+from archive.store import texts
 from crawler.intake import Intake, Taken
+from crawler.outlets import registry
+from crawler.read import examine
 from tests.pairs.lists import Pair, pairs
+from tests.pairs.made import Made, own, rotations
+from tests.pairs.made import edits as planted
 from tests.support import sound
 
 _NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -70,3 +76,54 @@ def test_pairs_that_must_differ_are_changed_and_the_fields_are_named(home: Home)
     found = [(pair.name, pair.why, came[key], named.get(key)) for pair, key in zip(listed, keys, strict=True)]
     assert found == [(pair.name, pair.why, Outcome.CHANGED, pair.changed) for pair in listed]
     sound(home)
+
+
+MANY = 60 if os.environ.get("CI") or os.environ.get("PALIMPSEST_TEST_THOROUGH") else 6
+"""Looks made up of each page."""
+
+BY_WORDS = ("cctv-", "chinanews-", "huanqiu/", "people-", "xinhua-")
+"""Outlets that tell captions and by-lines from text by words in them: where a letter of these words changes, more
+fields are named than that one."""
+
+BY_LIKENESS = "generic/"
+"""The general reader tells headline, lead and text apart by how they agree with what the page says to machines."""
+
+LEANED_ON = frozenset({"title", "og:description", "an invisible character"})
+"""What on such a page is no mere circumstance therefore."""
+
+
+def _named_now(base: Reading, made: Made) -> tuple[str, ...] | str:
+    """The fields that differ from the page as it was; or why it cannot be read."""
+    outlet = registry().for_url(made.capture.url, made.capture.fetched_at)
+    judgement, reading = examine(made.capture, outlet)
+    if reading is None:
+        return f"{judgement.verdict}: {judgement.reason}"
+    rows = (texts.columns(texts.content(one)) for one in (base, reading))
+    named = tuple(diff.changed_fields(*rows))
+    assert bool(named) == (text.fingerprint(base) != text.fingerprint(reading)), made.what
+    return named
+
+
+def test_any_visible_character_of_any_editorial_field_is_an_edit() -> None:
+    """On every page of ours, in every script; the field it stands in is named."""
+    wrong, count = [], 0
+    for saved, base in own():
+        loose = saved.name.startswith((*BY_WORDS, BY_LIKENESS))
+        for made in planted(saved, 5, MANY):
+            named, count = _named_now(base, made), count + 1
+            if not named or isinstance(named, str) or not (made.names(named) or loose):
+                wrong.append((saved.name, made.what, named, made.changed))
+    assert wrong == []
+    assert count > 3 * 156
+
+
+def test_any_circumstance_may_change_without_an_edit() -> None:
+    wrong, count = [], 0
+    for saved, base in own():
+        for made in rotations(saved, 5, 2 * MANY):
+            count += 1
+            leans = saved.name.startswith(BY_LIKENESS) and made.what in LEANED_ON
+            if not leans and (named := _named_now(base, made)):
+                wrong.append((saved.name, made.what, named))
+    assert wrong == []
+    assert count > 3 * 156
