@@ -76,8 +76,8 @@ _PAIRS = (
 _ACCENTS = re.compile(r"[\xa1-\xff]{6,}")
 # An accented letter read in another script: one letter of it inside a Latin word.
 _INSIDE = re.compile("[A-Za-z][\u0370-\u06ff\u0e00-\u0e7f\u4e00-\u9fff\uac00-\ud7af][A-Za-z]")
-# Letters of two scripts in one word, one of them accented.
-_MIXED = re.compile("[\xc0-\xff](?=[\u0400-\u06ff])|[\u0400-\u06ff](?=[\xc0-\xff])")
+# Letters of two scripts in one word, one of them accented. U+061C is no letter, but an invisible mark.
+_MIXED = re.compile("[\xc0-\xff](?=[\u0400-\u061b\u061d-\u06ff])|[\u0400-\u061b\u061d-\u06ff](?=[\xc0-\xff])")
 # A letter as GB18030 writes those it has no two bytes for, read as four.
 _FOUR = re.compile("[\x80-\u06ff]\\d[\x80-\u06ff\u2010-\u2122\u2500-\u2593\ufffd]\\d")
 # A sign inside a word.
