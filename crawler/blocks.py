@@ -99,6 +99,8 @@ class Writer:
 
     def end(self) -> None:
         """End the open block, split where empty lines stand; nothing comes of it where it has no text."""
+        if len(self.lines) == 1 and not self.lines[0]:
+            return
         lines, self.lines = self.lines, [[]]
         whole: list[str] = []
         for pieces in lines:

@@ -229,11 +229,15 @@ def _likeliest(body: bytes, charsets: Iterable[str], least: int = 0) -> tuple[fl
     return best
 
 
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
+
+
 def _damaged(body: bytes, charsets: Iterable[str]) -> Decoded | None:
     """The text in the first of the charsets that all but a few of its letters fit: a byte was changed on the way."""
     for charset in charsets:
         found = _loosely(body, charset)
-        if 0 < found.replaced <= _FEW * (sum(not char.isascii() for char in found.text) - found.replaced):
+        if 0 < found.replaced <= _FEW * (_beyond_ascii(found.text) - found.replaced):
             return found
     return None
 

@@ -74,8 +74,14 @@ class Page:
         return found[0] if found else ""
 
     def one(self, selector: str) -> LexborNode | None:
-        """The first element a selector finds."""
-        return self.tree.css_first(selector, default=None)
+        """The first element a selector finds. Searched for once: layouts are told by the same marks again and again."""
+        if selector not in self._firsts:
+            self._firsts[selector] = self.tree.css_first(selector, default=None)
+        return self._firsts[selector]
+
+    @cached_property
+    def _firsts(self) -> dict[str, LexborNode | None]:
+        return {}
 
     def in_head(self, selector: str) -> list[LexborNode]:
         """The elements a selector finds in the head; in the whole page where it has none."""

@@ -219,9 +219,16 @@ def named(sight: Sight) -> tuple[Wall, str] | None:
     )
 
 
+@lru_cache(maxsize=1)
+def _beginnings() -> tuple[str, ...]:
+    """How anything that is looked for begins: nearly every line begins otherwise, and is told at once."""
+    return tuple({saying.pieces[0] for wall in walls() for saying in wall.says})
+
+
 def said(headings: Iterable[frozenset[str]], lines: Iterable[str]) -> tuple[Wall, str] | None:
     """The wall whose words a page is called by, or begins one of its lines with."""
-    called, begun = frozenset[str]().union(*headings), [_key(text) for text in lines]
+    called = frozenset[str]().union(*headings)
+    begun = [key for key in map(_key, lines) if key.startswith(_beginnings())]
     for wall in walls():
         if wall.called & called:
             return wall, "called so"
