@@ -16,7 +16,7 @@ from typing import Any, Self
 from archive import db, warc
 from archive.errors import Busy, Damaged, DatabaseError, DiskFull
 from archive.home import Home
-from archive.records import Capture, Judgement, Place, Recordable, RunKind, Source, Verdict
+from archive.records import Capture, Circumstances, Judgement, Place, Recordable, RunKind, Source, Verdict
 from archive.store import Lookups, Recorded, Recorder, Run, Store, capture_uid, runs
 from crawler.outlets import registry
 from crawler.outlets.base import Outlet
@@ -36,13 +36,15 @@ _STORAGE = (DiskFull, DatabaseError, Busy, OSError)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a capture: as recorded, with its address, time, verdict and reason, and where its text links."""
+    """What became of a capture: as recorded, with its address, time, verdict and reason, where its text links, and the
+    language it was found to be in."""
 
     url: str
     fetched_at: datetime
     judgement: Judgement
     recorded: Recorded
     links: tuple[str, ...] = ()
+    language: str = ""
 
 
 def _weight(works: Sequence[Work]) -> int:
@@ -254,5 +256,6 @@ class Intake:
 
     def _committed(self, item: Recordable, recorded: Recorded) -> None:
         self._pending.discard(bytes.fromhex(recorded.uid))
-        links = item.reading.circumstances.links if item.reading else ()
-        self._told(Taken(item.capture.url, item.capture.fetched_at, item.judgement, recorded, links))
+        said = item.reading.circumstances if item.reading else Circumstances()
+        capture = item.capture
+        self._told(Taken(capture.url, capture.fetched_at, item.judgement, recorded, said.links, said.language))

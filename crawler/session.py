@@ -18,6 +18,7 @@ from archive.records import (
     DiscoveryState,
     Hop,
     Judgement,
+    Outcome,
     RunKind,
     Source,
     TimeBasis,
@@ -27,6 +28,7 @@ from archive.store.discoveries import Discoveries, Named
 from archive.store.leases import Lease
 from crawler import guard
 from crawler.intake import Intake, Taken
+from crawler.language import contradicts
 from crawler.outlets.base import Outlet
 from crawler.pipelines import Work, address_key
 from crawler.visit import wanted
@@ -46,6 +48,8 @@ STEPS = (
     (timedelta(days=36_500), timedelta(days=30)),
 )
 """How often a known article is looked at again: (age up to which, time between looks)."""
+
+_FIRST_SEEN = frozenset({Outcome.NEW, Outcome.CHANGED})
 
 _GOOD_ROBOTS = timedelta(hours=24)
 """How long the last good copy of a robots.txt stands in for one that cannot be read."""
@@ -131,6 +135,9 @@ class Session:
         self._linked.extend((taken.url, link) for link in taken.links)
         if taken.judgement.verdict is Verdict.UNREADABLE:
             self.note(f"{taken.url}: {taken.judgement.reason}")
+        # Said once, when the text is seen first: a mirror of another edition, or an outlet that is more than we know.
+        if taken.recorded.outcome in _FIRST_SEEN and contradicts(taken.language, self.outlet.languages):
+            self.note(f"{taken.url}: is in {taken.language}, and the outlet is in {', '.join(self.outlet.languages)}")
 
     def due(self, *, known: bool, limit: int, skip: Collection[str]) -> list[str]:
         """Addresses that wait, or (in a recheck) whose articles are due for another look."""

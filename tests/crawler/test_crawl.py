@@ -111,6 +111,18 @@ def test_lists_in_json_are_found_on_the_page_that_names_them_and_name_no_further
     sound(home)
 
 
+def test_a_page_in_another_language_than_the_outlets_is_noticed(tmp_path: Path) -> None:
+    home = Home(tmp_path, f"sqlite:///{tmp_path}/archive.db")
+    text = "Le pont a été fermé mardi, et les habitants de la vallée ne savent pas quand il sera de nouveau ouvert."
+    with serve(Site(pages=2), home.folder) as site:
+        page = f"<html><body><main class='story'><h1>Le pont</h1><p>{text}</p></main></body></html>"
+        site.answers["/news/2-story"] = lambda: (200, {"Content-Type": "text/html; charset=utf-8"}, page.encode())
+        code, said, _ = _run(home, "crawl", "site")
+        assert (code, "2-story: is in fr, and the outlet is in en" in said) == (1, True), said
+        assert "1-story" not in said
+        assert _run(home, "recheck", "site", hours=2)[0] == 0  # said once
+
+
 # --- manners ----------------------------------------------------------------------------------------------------------
 
 
