@@ -127,7 +127,7 @@ _TOKEN = re.compile(rb"</?([^\s<>/]{1,40})")
 
 def _unknown(markup: bytes) -> str:
     """A proper tag of a name that is one character from a known one and stands here only once."""
-    if not {name.lower() for name in _TAG_NAME.findall(markup)} - _KNOWN:
+    if not {name.lower() for name in set(_TAG_NAME.findall(markup))} - _KNOWN:
         return ""
     names = [name.lower() for name in _TAG_NAME.findall(_PROPER_SILENT.sub(b"", markup))]
     odd = (name for name in set(names) - _KNOWN if names.count(name) == 1)

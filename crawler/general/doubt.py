@@ -9,7 +9,8 @@ from typing import Any
 
 from archive.records import BlockType
 from crawler.blocks import Writer
-from crawler.general.walk import units
+from crawler.general.body import key
+from crawler.general.walk import Walk, units
 from crawler.outlets.base import meta
 from crawler.page import Page
 from crawler.raw import RawBlock
@@ -98,13 +99,19 @@ def doubtful(page: Page, headline: str, own: Sequence[RawBlock], stated: int) ->
     return _size(own) < max(1, 0.6 * stated) or not _is_kin(own, page, headline)
 
 
-def better(page: Page, headline: str, own: list[RawBlock]) -> list[RawBlock]:
+def _shown(blocks: Iterable[RawBlock], walk: Walk) -> list[RawBlock]:
+    """The blocks that a visitor sees: extractors also give out what a page keeps for machines."""
+    everything = "".join(key(piece.text) for piece in walk.pieces)
+    return [block for block in blocks if key(block.text) in everything]
+
+
+def better(page: Page, headline: str, own: list[RawBlock], walk: Walk) -> list[RawBlock]:
     """Ours where it is kin; else, or where it is much longer, the extractor's; the stated text where nothing is shown.
 
     What is shown of a page that must be paid for is not nothing, and a page without a sentence is no article to an
     extractor either: its last resort is everything on the page.
     """
     best = own if _is_kin(own, page, headline) else []
-    other = _extracted(page) if own else _stated(page)
+    other = _shown(_extracted(page), walk) if own else _stated(page)
     everything = any(len(block.text) > 3 * len(headline) and headline in block.text for block in other)
     return other if not everything and _is_kin(other, page, headline) and _size(other) > 1.5 * _size(best) else best

@@ -218,7 +218,7 @@ def read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
     authors = names.authors(page, outlet, found.scope, lines)
     lead, blocks = _own(found, authors)
     if doubt.doubtful(page, found.headline, blocks, len(found.stated)):
-        blocks = doubt.better(page, found.headline, blocks)
+        blocks = doubt.better(page, found.headline, blocks, found.walk)
     if not blocks and not lead:
         return _nothing(found)
     return _reading(found, outlet, at, _Text(lead, tuple(blocks), authors, lines))
