@@ -17,7 +17,18 @@ from w3lib.url import safe_url_string
 
 from archive.errors import BadInput
 
-__all__ = ["LONGEST", "canonical", "canonical_key", "digest", "host", "is_home", "normal", "registrable", "within"]
+__all__ = [
+    "LONGEST",
+    "canonical",
+    "canonical_key",
+    "digest",
+    "domain",
+    "host",
+    "is_home",
+    "normal",
+    "registrable",
+    "within",
+]
 
 LONGEST = 9_000
 """Characters an address may have, escaped; longer ones are refused with a word."""
@@ -105,12 +116,17 @@ def host(url: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-@lru_cache(maxsize=4096)
 def registrable(name: str) -> str:
     """The domain somebody registered: `www.bbc.co.uk` -> `bbc.co.uk`; the host itself where there is none."""
     if ":" in name or name.replace(".", "").isdigit():
         return name  # a host by number
     return _suffixes().privatesuffix(name) or name
+
+
+@lru_cache(maxsize=4096)
+def domain(url: str) -> str:
+    """The registrable domain of an address."""
+    return registrable(host(url))
 
 
 def within(name: str, domain: str) -> bool:

@@ -1,6 +1,9 @@
 """How far versions and life states can be believed, in one run and one table.
 
-    python benchmarks/versions.py [--lives 500] [--seed 0] [--json]
+    python benchmarks/versions.py [--lives 500] [--looks 50] [--seed 0] [--wrong] [--json]
+
+- looks: the pair lists of `tests/pairs`, and so many turns of circumstances and so many planted edits of each page of
+  ours and each real one (`benchmarks/planted.py`): false versions, missed edits, wrongly named fields.
 
 - lives: made-up sequences of looks with known truth (`benchmarks/lives.py`), so many of each class: precision and
   recall of each life state by our fold, beside the rule of EDGI's web monitoring on the same sequences. That rule knows
@@ -15,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 
+import planted
 from lives import CLASSES, Life, lives
 
 from archive.records import LifeState, Verdict
@@ -81,10 +85,16 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lives", type=int, default=500, help="sequences of each class")
+    parser.add_argument("--looks", type=int, default=50, help="of each kind, of each page")
+    parser.add_argument("--wrong", action="store_true", help="also every look that came out wrong")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true", help="one object a row")
     words = parser.parse_args()
-    made = list(lives(words.lives, words.seed))
+    _show_lives(list(lives(words.lives, words.seed)), words)
+    _show_looks(words)
+
+
+def _show_lives(made: Sequence[Life], words: argparse.Namespace) -> None:
     if not words.json:
         print(f"{len(made)} lives of {len(CLASSES)} kinds, seed {words.seed}\n")
         print(f"{'rule':14} {'state':14} {'lives':>6} {'precision':>10} {'recall':>8}")
@@ -93,6 +103,17 @@ def main() -> None:
             print(json.dumps(asdict(score)))
         else:
             print(f"{score.rule:14} {score.state:14} {score.lives:6} {score.precision:10.4f} {score.recall:8.4f}")
+
+
+def _show_looks(words: argparse.Namespace) -> None:
+    wrong: list[planted.Wrong] = []
+    if not words.json:
+        print(f"\n{'looks':31} {'same':>6} {'false':>6} {'edits':>6} {'missed':>7} {'misnamed':>9}")
+    for one in planted.scores(words.looks, words.seed, wrong):
+        row = f"{one.set:31} {one.same:6} {one.false:6} {one.edits:6} {one.missed:7} {one.misnamed:9}"
+        print(json.dumps(asdict(one)) if words.json else row, flush=True)
+    for each in wrong if words.wrong else ():
+        print(json.dumps(asdict(each), ensure_ascii=False))
 
 
 if __name__ == "__main__":

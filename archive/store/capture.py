@@ -249,8 +249,8 @@ class Entrant:
             version=version,
             size=values["size"],
             source=item.capture.source,
-            domain=urls.registrable(urls.host(item.capture.landed)),
-            asked=urls.registrable(urls.host(item.capture.url)),
+            domain=urls.domain(item.capture.landed),
+            asked=urls.domain(item.capture.url),
         )
         folded = timeline.fold([*folding.looks(article.rows, of), look])
         derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}

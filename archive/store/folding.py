@@ -57,8 +57,8 @@ def looks(rows: Iterable[Row[Any]], versions: Versions) -> list[Look]:
             version=versions.standing(row.version_id) if row.version_id else 0,
             size=row.size,
             source=row.source,
-            domain=urls.registrable(urls.host(row.url)),
-            asked=urls.registrable(urls.host(row.asked)),
+            domain=urls.domain(row.url),
+            asked=urls.domain(row.asked),
         )
         for row in rows
     ]
