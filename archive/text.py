@@ -47,7 +47,6 @@ _HARMLESS = "\n\t\xa0\u3000\u200c"
 _CARRIAGE = re.compile(r"\r\n?")
 _INVISIBLE = regex.compile(r"[\p{Cf}\p{Cc}--[\t\n\r]]", regex.V1)
 _UNSEEN = regex.compile(r"[\p{Cf}--[\u200c\u200d]]", regex.V1)
-_HAS_LINE = re.compile(r"[ \t]*\n\s*")
 _UNSAFE_TO_SHOW = regex.compile(r"[\p{Cc}\p{Cs}\p{Bidi_Control}]")
 
 

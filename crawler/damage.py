@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from archive.records import Reading
 from crawler.page import Page
@@ -28,9 +29,12 @@ _KNOWN = frozenset(
 )
 _NAME = rb"[a-zA-Z][a-zA-Z0-9:_-]*+"
 _ATTRIBUTES = rb"""(?:[\s/]++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=`]++))?+)*+"""
-_SILENT = rb"""<(script|style|textarea|title)\b(?:[^>"']|"[^"]*+"|'[^']*+')*+>.*?</\1\s*+>"""
+# To the end of the markup where it has none: then it is tried once, and not from each beginning.
+_SILENT = rb"""<(script|style|textarea|title)\b(?:[^>"']|"[^"]*+"|'[^']*+')*+>(?:.*?</\1\s*+>|.*)"""
+_COMMENT = rb"<!--(?:.*?-->|.*)"
 _PROPER = re.compile(
-    rb"<!--.*?-->|<![dD\[][^>]*+>|<\?[^>]*+>|"
+    _COMMENT
+    + rb"|<![dD\[][^<>]*+>|<\?[^<>]*+>|"
     + _SILENT
     + rb"|</(?:%s)\s*+>|<(?:%s)%s[\s/]*+>|[^<>]++" % (_NAME, _NAME, _ATTRIBUTES),
     re.DOTALL | re.IGNORECASE,
@@ -48,6 +52,11 @@ _BROKEN_BEGIN = re.compile(rb"<\s(?:%s)\s*>|</?<\w|</\s\w" % _NAMES, re.IGNORECA
 _TAKEN = re.compile(rb"""<(?:=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))|[^>])*+>""")
 _AROUND = 4_000
 """Bytes before and behind the text read in which damage can still have hidden or moved some of it."""
+
+
+_LONGEST_TAG = 2_000
+_MOST = 1_000
+"""Scripts, or pieces that are not proper, from which on a page is no article's but somebody's joke."""
 
 
 # --- where the article stands -----------------------------------------------------------------------------------------
@@ -109,7 +118,7 @@ def _harm(markup: bytes, at: int) -> str:
         last = markup.rfind(b">", 0, at)
         if markup.rfind(b"<", 0, at) > last:
             return ""  # the end of a tag that was looked at where it began
-        before = markup[last + 1 : at]
+        before = markup[max(last + 1, at - _LONGEST_TAG) : at]
         return "a tag without its beginning" if _REMAINS.search(before) else ""
     if _BROKEN_BEGIN.match(markup, at):
         return "a damaged tag"
@@ -117,7 +126,7 @@ def _harm(markup: bytes, at: int) -> str:
     name = found[1].lower() if found else b""
     if name not in _KNOWN:
         return "a damaged tag" if name[:1].isalpha() or (name and _near(name)) else ""
-    taken = _TAKEN.match(markup, at)
+    taken = _TAKEN.match(markup, at, at + _LONGEST_TAG)
     return "a tag that runs on" if taken is None or b"<" in taken[0][1:] else ""
 
 
@@ -136,7 +145,7 @@ def _unknown(markup: bytes) -> str:
     )
 
 
-_PROPER_SILENT = re.compile(_SILENT + rb"|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_PROPER_SILENT = re.compile(_SILENT + rb"|" + _COMMENT, re.DOTALL | re.IGNORECASE)
 
 
 def _near(name: bytes) -> bool:
@@ -156,17 +165,21 @@ _BEGUN_AGAIN = re.compile(rb"<!--(?!>)|<(?:script|style)[\s>]", re.IGNORECASE)
 
 
 def _runs_on(markup: bytes) -> str:
-    """A comment, script or style whose end was changed, so that it goes on to the end of the next one."""
+    """A comment, script or style whose end was changed, so that it goes on to the end of the next one or for ever."""
     pairs = ((b"<!--", b"-->"), (b"<script", b"</script"), (b"<style", b"</style"))
     if all(markup.count(start) == markup.count(end) for start, end in pairs):
         return ""
     for found in _PROPER_SILENT.finditer(markup):
+        name = found[1].lower().decode() if found[1] else "comment"
         again = _BEGUN_AGAIN.search(markup, found.start() + 4, found.end())
         if again is not None and _BROKEN_END.search(markup, found.start() + 4, again.start()):
-            return (
-                f"{'a comment' if markup[found.start() + 1 : found.start() + 2] == b'!' else 'a script'} that runs on"
-            )
+            return f"a {name} that runs on"
+        if name in {"comment", "script", "style"} and not _ENDED.search(markup, found.end() - 20, found.end()):
+            return f"a {name} that never ends"
     return ""
+
+
+_ENDED = re.compile(rb"(?:-->|</\w+\s*>)\Z")
 
 
 def damage(page: Page, reading: Reading) -> str:
@@ -177,6 +190,8 @@ def damage(page: Page, reading: Reading) -> str:
     markup = _stretch(page, reading)
     if page.replaced:  # one byte that was changed is one character, however it is written now
         markup = markup.replace("\ufffd".encode(), b"\x7f")
-    left = _left(markup) if _PROPER.sub(b"", markup) else ()
+    if sum(map(markup.count, (b"<script", b"<style", b"<title", b"<textarea"))) > _MOST:
+        return ""
+    left = islice(_left(markup), _MOST) if _PROPER.sub(b"", markup) else ()
     harm = next(filter(None, (_harm(markup, at) for at in left)), "")
     return harm or _unknown(markup) or _runs_on(markup)

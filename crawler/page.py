@@ -197,6 +197,8 @@ _DEEPEST = 5_000
 _UNCLOSED = 600
 _LONGEST_TAG = 60_000
 _MOST_ATTRIBUTES = 10_000
+_MOST_TAGS = 300_000
+"""The largest of our saved pages has 6,000."""
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup tr td th "
@@ -273,6 +275,8 @@ def _unpacked_before(capture: Capture) -> bool:
 def _problem(body: bytes, markup: bytes, content_type: str) -> Judgement | None:
     if other := _sniff(body, content_type):
         return Judgement(Verdict.NOT_HTML, other)
+    if markup.count(b"<") > _MOST_TAGS:
+        return Judgement(Verdict.UNREADABLE, "more elements than any page has")
     if _too_nested(markup):
         return Judgement(Verdict.UNREADABLE, "elements nested deeper than any parser shows")
     if _many_attributes(markup):

@@ -39,7 +39,7 @@ LITTLE = 2_000
 
 _FILE = Path(__file__).with_name("walls.toml")
 _SIGNS = re.compile(r"[\W_]+")
-_PARTS = re.compile(r"\s+[|·•:–—-]+\s+|\s*[|_｜]\s*")
+_PARTS = re.compile(r" [|·•:–—-]{1,5} | ?[|_｜] ?")
 _LONGEST_CODE = 400_000
 _LONGEST_HINT = 200_000
 _MOST = 50_000

@@ -136,6 +136,9 @@ class _First:
         return next((found for choice in self.choices if (found := choice(page, node))), ())
 
 
+_LONGEST_LINE = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class _Pick:
     source: Expression
@@ -146,7 +149,8 @@ class _Pick:
         return self.source.label
 
     def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:
-        found = (self.pattern.search(same.visible(text)) for text in self.source(page, node))
+        # What is picked from is a line; on a very long one a pattern could take for ever.
+        found = (self.pattern.search(same.visible(text[:_LONGEST_LINE])) for text in self.source(page, node))
         return _tidy(match[1] for match in found if match)
 
 

@@ -104,7 +104,12 @@ def test_shorter_than_announced() -> None:
     [
         (ARTICLE.removesuffix("</html>"), Verdict.CUT, Verdict.ARTICLE),
         (ARTICLE.removesuffix("</body></html>"), Verdict.CUT, Verdict.CUT),
-        (ARTICLE.removesuffix("</body></html>").replace("</head><body>", ""), Verdict.CUT, Verdict.ARTICLE),
+        (
+            ARTICLE.removesuffix("</body></html>").replace("</head><body>", "").replace("<head>", ""),
+            Verdict.CUT,
+            Verdict.ARTICLE,
+        ),
+        (ARTICLE.partition("</head>")[0] + "<style>a{}</style>", Verdict.CUT, Verdict.CUT),
         (ARTICLE.removesuffix("</div></div></body></html>"), Verdict.CUT, Verdict.CUT),
         (ARTICLE.partition(" for a year")[0], Verdict.CUT, Verdict.CUT),
         (ARTICLE.removesuffix("></html>"), Verdict.CUT, Verdict.CUT),
