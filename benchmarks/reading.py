@@ -216,6 +216,7 @@ def _timed(tools: list[Tool], pages: list[Case], passes: int) -> dict[tuple[str,
         for tool in tools:
             tool.reset()
             gc.collect()
+            gc.freeze()  # what the others have loaded is not to be gone through in this tool's time
             for case in pages:
                 seconds = _seconds(tool, given[tool.name, case.name])
                 if number:
