@@ -18,6 +18,7 @@
 from __future__ import annotations
 
 __all__ = [
+    "INTERRUPTED",
     "BadInput",
     "BadRow",
     "Busy",
@@ -30,6 +31,10 @@ __all__ = [
     "Unreachable",
     "UsageError",
 ]
+
+
+INTERRUPTED = 130
+"""The exit code of a command that a person, or the machine's shutdown, ended."""
 
 
 class PalimpsestError(Exception):

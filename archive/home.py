@@ -20,6 +20,7 @@ SETTINGS = {
     "PALIMPSEST_HOME": "the folder of the archive (default ./palimpsest-data)",
     "DATABASE_URL": "the database (default sqlite:///$PALIMPSEST_HOME/archive.db; postgresql://… for PostgreSQL)",
     "PALIMPSEST_CONTACT": "an address or e-mail outlets can complain to; required to fetch beyond this machine",
+    "PALIMPSEST_BUDGET": "the most requests to any one outlet within 24 hours; what is over waits (default: no limit)",
     "PALIMPSEST_BROWSER": "path of the browser for pages that need JavaScript",
     "PALIMPSEST_TEST_PG_URL": "a PostgreSQL the tests may use instead of starting their own",
     "FAILPOINT": "tests only: where to fail, as name:kill|enospc|raise[:nth]",
@@ -45,6 +46,7 @@ class Home:
     database_url: str
     contact: str = ""
     browser: str = ""
+    budget: int = 0
 
     @property
     def warc(self) -> Path:
@@ -85,4 +87,7 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
         return os.environ.get(name) or str(stated.get(name.removeprefix("PALIMPSEST_").lower(), ""))
 
     url = database_url or setting("DATABASE_URL") or f"sqlite:///{quote(str(place / 'archive.db'))}"
-    return Home(place, url, setting("PALIMPSEST_CONTACT"), setting("PALIMPSEST_BROWSER"))
+    budget = setting("PALIMPSEST_BUDGET") or "0"
+    if not (budget.isascii() and budget.isdecimal()):
+        raise BadInput(f"PALIMPSEST_BUDGET is a number of requests a day, not {budget!r}. Correct it or remove it.")
+    return Home(place, url, setting("PALIMPSEST_CONTACT"), setting("PALIMPSEST_BROWSER"), int(budget))

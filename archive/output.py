@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -95,9 +95,10 @@ def lamp(fine: bool | None, label: str, words: str) -> None:
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+def progress(label: str, *, shown: bool = True) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr, where that is a terminal: call what is given with (done, total); 0 for an unknown total."""
-    with Progress(console=_ERR, transient=True, disable=not _ERR.is_terminal) as bar:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_ERR, transient=True, disable=not (shown and _ERR.is_terminal)) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from scrapy import Spider, signals
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 from twisted.internet.task import LoopingCall
+from twisted.python.failure import Failure
 
 from archive.home import find
 from archive.records import RunKind
 from archive.store.leases import RENEW
-from crawler.session import Session
+from crawler.pace import Pace
+from crawler.session import NotAsked, Session
 
 __all__ = ["ArchiveAddon"]
-
-_log = logging.getLogger(__name__)
 
 _FLUSH = 0.25
 """Seconds a capture waits at most for its group to commit."""
@@ -45,51 +43,46 @@ class ArchiveAddon:
         )
         kind = RunKind(settings.get("PALIMPSEST_RUN", RunKind.CRAWL))
         outlet = self._crawler.spidercls.outlet  # type: ignore[attr-defined]
-        session = Session(home, outlet, kind, loopback=settings.getbool("PALIMPSEST_LOOPBACK"))
+        session = Session(home, outlet, kind, self._stop, loopback=settings.getbool("PALIMPSEST_LOOPBACK"))
         self._crawler.palimpsest = session  # type: ignore[attr-defined]
         settings.set("USER_AGENT", session.agent, "spider")
-        connect = self._crawler.signals.connect
-        connect(self._opened, signals.spider_opened)
-        connect(self._closed, signals.engine_stopped)
-        connect(self._paced, signals.request_reached_downloader)
+        self._pace = Pace(self._crawler)
+        self._crawler.signals.connect(self._opened, signals.spider_opened)
+        self._crawler.signals.connect(self._ended, signals.spider_closed)
+        self._crawler.signals.connect(self._closed, signals.engine_stopped)
 
-    def _opened(self, spider: Spider) -> None:
+    def _opened(self) -> None:
         session = Session.of(self._crawler)
-        for work, every in ((session.flush_late, _FLUSH), (session.renew, RENEW)):
+        for work, every in ((session.flush_late, _FLUSH), (session.renew, RENEW), (self._take_back, _FLUSH)):
             call = LoopingCall(work)
-            call.start(every, now=False).addErrback(self._failed, spider)
+            call.start(every, now=False).addErrback(self._failed)
             self._calls.append(call)
 
-    def _failed(self, failure: Any, _spider: Spider) -> None:
-        # The archive could not be written, or the lock was lost: nothing more may be fetched.
-        _log.error("the crawl stops: %s", failure.value)
-        Session.of(self._crawler).failure = failure.value
+    def _failed(self, failure: Failure) -> None:
+        # The archive could not be written, or the lock was lost.
+        problem = failure.value
+        Session.of(self._crawler).fail(problem if isinstance(problem, Exception) else RuntimeError(str(problem)))
+
+    def _stop(self) -> None:
         deferred_from_coro(self._crawler.stop_async())
 
-    def _paced(self, request: Any, spider: Spider) -> None:  # noqa: ARG002
-        """Start a host at the pace it had, and never faster than it asks for."""
+    def _take_back(self) -> None:
+        """When the crawl is being stopped, what waits for its turn at a slow host is not sent any more."""
         engine = self._crawler.engine
         assert engine is not None
-        host = urlsplit(request.url).netloc
-        slot = engine.downloader.slots.get(request.meta.get("download_slot", ""))
-        if slot is None:
+        if engine.running:
             return
-        session = Session.of(self._crawler)
-        if host not in session.paced:
-            session.paced.add(host)
-            slot.delay = max(slot.delay, session.pace(host) or 0.0)
-        slot.delay = max(slot.delay, session.wanted_delay(host))
+        for slot in engine.downloader.slots.values():
+            while slot.queue:
+                _, answer = slot.queue.popleft()
+                answer.errback(NotAsked("the crawl is being stopped"))
+
+    def _ended(self, reason: str) -> None:
+        # Not reached where a second signal ends the process.
+        Session.of(self._crawler).interrupted = reason == "shutdown"
 
     def _closed(self) -> None:
         for call in self._calls:
             if call.running:
                 call.stop()
-        engine = self._crawler.engine
-        assert engine is not None
-        slots = engine.downloader.slots
-        session = Session.of(self._crawler)
-        session.close({host: slot.delay for host, slot in slots.items()})
-        if not self._crawler.settings.get("PALIMPSEST_RUN"):
-            # Nobody else tells whoever ran `scrapy crawl`.
-            for problem in session.problems:
-                _log.warning("%s: %s", session.outlet.name, problem)
+        Session.of(self._crawler).close(self._pace.usual())

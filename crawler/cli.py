@@ -145,7 +145,7 @@ def read(
 
 
 _OUTLETS = typer.Argument(help="Names of outlets: `scrapy list` shows them.")
-_LIMIT = typer.Option(min=1, help="At most so many pages.")
+_LIMIT = typer.Option(min=1, help="At most so many pages of each outlet.")
 
 
 def crawl(
@@ -162,7 +162,7 @@ def crawl(
     The archive is the crawl's memory: after an interruption of any kind the same command goes on. A second crawl of an
     outlet is refused (8). Ends with 9 where an outlet could not be reached at all, with 1 where there were problems.
 
-    JSON keys: outlet, run, captures, attempts, problems.
+    JSON keys: outlet, run, captures, attempts, problems, waiting, remarks.
 
     Example: palimpsest crawl rt-fr --limit 100
     """
@@ -180,7 +180,7 @@ def recheck(
 
     Hourly on their first day, daily in their first week, weekly in their first quarter, then monthly.
 
-    JSON keys: outlet, run, captures, attempts, problems.
+    JSON keys: outlet, run, captures, attempts, problems, waiting, remarks.
 
     Example: palimpsest recheck rt-fr rt-en
     """
@@ -193,13 +193,15 @@ def run(
     outlets: Annotated[
         list[str] | None, typer.Option("--outlet", help="Only these; else all the archive holds.")
     ] = None,
+    limit: Annotated[int | None, _LIMIT] = None,
     as_json: cli.Json = False,
 ) -> None:
     """Do what is due for all outlets the archive holds: crawl them, then look again at what is known.
 
-    Safe in cron: an outlet that is being crawled is left alone.
+    An outlet is held, and so enabled, from its first `crawl` or `add` on. Safe in cron: an outlet that another process
+    is crawling is left alone, which is said and is no failure; one that fails does not stop the others.
 
-    JSON keys: outlet, run, captures, attempts, problems.
+    JSON keys: outlet, run, captures, attempts, problems, waiting, remarks.
 
     Example: palimpsest run --once
     """
@@ -210,27 +212,37 @@ def run(
     names = outlets or enabled(cli.home_of(context))
     if not names:
         raise errors.UsageError("the archive holds no outlet yet: begin with `palimpsest crawl OUTLET`")
-    _crawl(context, names, RunKind.CRAWL, {"look": "both"}, as_json)
+    _crawl(context, names, RunKind.CRAWL, {"limit": limit, "look": "both"}, as_json)
 
 
 def _crawl(context: typer.Context, names: list[str], kind: RunKind, arguments: dict[str, Any], as_json: bool) -> None:
     from crawler import crawling
 
     given = {name: value for name, value in arguments.items() if value is not None}
-    results = crawling.crawl(cli.home_of(context), names, kind, given, context.find_root().obj.get("settings", {}))
+    settings = context.find_root().obj.get("settings", {})
+    with output.progress("crawling", shown=not as_json) as bar:
+        results = crawling.crawl(cli.home_of(context), names, kind, given, settings, bar)
+    alone = arguments.get("look") != "both"
     for result in results:
         if as_json:
-            row = {"outlet": result.outlet, "run": result.run, "captures": result.captures}
-            output.json_line(row | {"attempts": result.attempts, "problems": list(result.problems)})
-        else:
+            output.json_line(_result(result))
+        elif result.run or len(results) > 1 or not alone:
             output.said(crawling.summary(result))
-    failure = next((result.failure for result in results if result.failure is not None), None)
-    if failure is not None:
-        raise failure
-    if unreached := [result.outlet for result in results if not result.reached]:
-        raise errors.Unreachable(f"nothing was answered by {', '.join(unreached)}; are they reachable from here?")
-    if any(result.problems or result.attempts for result in results) or len(results) < len(names):
-        raise typer.Exit(1)
+    if code := crawling.code(results, alone=alone):
+        raise typer.Exit(code)
+
+
+def _result(result: Any) -> dict[str, Any]:
+    stopped = [str(result.failure)] if result.failure else []
+    return {
+        "outlet": result.outlet,
+        "run": result.run or None,
+        "captures": result.captures,
+        "attempts": result.attempts,
+        "problems": [*result.problems, *stopped],
+        "waiting": result.waiting,
+        "remarks": list(result.remarks),
+    }
 
 
 def add(
@@ -307,7 +319,6 @@ def _usable_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 
 
-_INTERRUPTED = 130
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -317,7 +328,7 @@ def main() -> int:
     try:
         app()
     except SystemExit as end:
-        if end.code == _INTERRUPTED:
+        if end.code == errors.INTERRUPTED:
             output.note("palimpsest: interrupted; what was committed stays, the same command goes on from there")
         raise
     except errors.PalimpsestError as problem:

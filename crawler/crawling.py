@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
 from archive import db
+from archive.errors import INTERRUPTED, Busy, Unreachable
 from archive.home import Home
 from archive.questions import ledgers
 from archive.records import Attempt, RunKind
@@ -19,20 +21,27 @@ from crawler.outlets import registry
 from crawler.session import Session
 from crawler.spiders import OutletLoader
 
-__all__ = ["Result", "crawl", "enabled", "summary"]
+__all__ = ["Result", "code", "crawl", "enabled", "run", "summary"]
+
+_SHOWN = 20
+"""Problems a summary lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a crawl of one outlet came to: its run, captures by outcome, attempts without an answer by word, remarks,
-    and what stopped it (None: it ended by itself)."""
+    """What a crawl of one outlet came to: its run (empty: it did not begin), captures by outcome, attempts without an
+    answer by word, problems, how many addresses are left waiting and remarks that are no problem; what stopped it
+    (None: nothing did), and whether a person did."""
 
     outlet: str
-    run: str
-    captures: dict[str, int]
-    attempts: dict[str, int]
-    problems: tuple[str, ...]
+    run: str = ""
+    captures: dict[str, int] = field(default_factory=dict)
+    attempts: dict[str, int] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    waiting: int = 0
+    remarks: tuple[str, ...] = ()
     failure: Exception | None = None
+    interrupted: bool = False
 
     @property
     def reached(self) -> bool:
@@ -50,24 +59,48 @@ def _settings(home: Home, kind: RunKind, more: Mapping[str, Any]) -> Settings:
 
 
 def crawl(
-    home: Home, names: Sequence[str], kind: RunKind, arguments: Mapping[str, Any], settings: Mapping[str, Any]
+    home: Home,
+    names: Sequence[str],
+    kind: RunKind,
+    arguments: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    bar: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> list[Result]:
     """Crawl outlets side by side until each is done; one that fails does not stop the others.
 
-    `arguments` are the spiders' (`-a`), `settings` Scrapy's (`-s`). Raises NotFound for a name that is no outlet's, and
-    what kept them from beginning where none could."""
+    `arguments` are the spiders' (`-a`), `settings` Scrapy's (`-s`). `bar` is told how many answers came in, and of how
+    many (0: nobody knows). Raises NotFound for a name that is no outlet's."""
     outlets = registry(home.outlets)
     for name in names:
         outlets.get(name)
     process = AsyncCrawlerProcess(_settings(home, kind, settings))
     loader = OutletLoader(home.outlets)
-    made = [process.create_crawler(loader.load(name)) for name in names]
+    # An outlet that is named twice is crawled once.
+    made = [process.create_crawler(loader.load(name)) for name in dict.fromkeys(names)]
+    for one in made:
+        one.signals.connect(lambda: bar(*_progress(made)), signals.response_received, weak=False)
+    return run(process, made, arguments)
+
+
+def run(process: AsyncCrawlerProcess, made: Sequence[Crawler], arguments: Mapping[str, Any]) -> list[Result]:
+    """Run crawlers to their end, or to an interruption: once finishes what is in flight, twice stops now."""
     tasks = [process.crawl(one, **arguments) for one in made]
     process.start()
-    failures = [problem for task in tasks if (problem := _failure(task)) is not None]
-    if len(failures) == len(made):
+    return [_result(one, task) for one, task in zip(made, tasks, strict=True)]
+
+
+def code(results: Sequence[Result], *, alone: bool = True) -> int:
+    """The exit code of crawls that ended. Raises what stopped one of them, and Unreachable.
+
+    Without `alone`, an outlet that another process is crawling is left to it, and is no failure."""
+    failures = [one.failure for one in results if one.failure and (alone or not isinstance(one.failure, Busy))]
+    if failures:
         raise failures[0]
-    return [_result(one) for one in made if hasattr(one, "palimpsest")]
+    if any(one.interrupted for one in results):
+        return INTERRUPTED
+    if unreached := [one.outlet for one in results if not one.reached]:
+        raise Unreachable(f"nothing was answered by {', '.join(unreached)}; are they reachable from here?")
+    return int(any(one.problems or one.attempts for one in results))
 
 
 def enabled(home: Home) -> list[str]:
@@ -84,17 +117,32 @@ def enabled(home: Home) -> list[str]:
 
 def summary(result: Result) -> str:
     """What a crawl came to, in words."""
+    if not result.run:
+        left = "left alone" if isinstance(result.failure, Busy) else "did not begin"
+        return f"{result.outlet}: {left}: {result.failure}"
     captures = ", ".join(f"{number} {word}" for word, number in sorted(result.captures.items())) or "nothing new"
     attempts = ", ".join(f"{number} {word}" for word, number in sorted(result.attempts.items()))
-    lines = [f"{result.outlet}: {captures}" + (f"; without an answer: {attempts}" if attempts else "")]
-    return "\n".join([*lines, *(f"    {problem}" for problem in result.problems[:20])])
+    said = [f"{result.outlet}: {captures}" + (f"; without an answer: {attempts}" if attempts else "")]
+    said += [f"    {words}" for words in (*result.remarks, *result.problems[:_SHOWN])]
+    if len(result.problems) > _SHOWN:
+        said.append(f"    and {len(result.problems) - _SHOWN} more")
+    if result.failure:
+        said.append(f"    stopped: {result.failure}")
+    return "\n".join(said)
 
 
-def _failure(task: asyncio.Task[None]) -> BaseException | None:
-    return task.exception() if task.done() and not task.cancelled() else None
+def _progress(made: Sequence[Crawler]) -> tuple[int, int]:
+    sessions = [Session.of(one) for one in made if hasattr(one, "palimpsest")]
+    return sum(one.answers for one in sessions), sum(one.expected for one in sessions)
 
 
-def _result(made: Crawler) -> Result:
+def _result(made: Crawler, task: asyncio.Task[None]) -> Result:
+    # Asked for here, whatever became of the task: else asyncio prints it with a traceback.
+    kept = task.exception() if task.done() and not task.cancelled() else None
+    if kept is not None and not isinstance(kept, Exception):
+        raise kept
+    if not hasattr(made, "palimpsest"):
+        return Result(made.spidercls.outlet.name, failure=kept)  # type: ignore[attr-defined]
     session = Session.of(made)
     return Result(
         outlet=session.outlet.name,
@@ -102,5 +150,8 @@ def _result(made: Crawler) -> Result:
         captures=dict(session.counts),
         attempts=dict(session.attempts),
         problems=tuple(session.problems),
-        failure=session.failure,
+        waiting=session.waiting,
+        remarks=tuple(session.remarks),
+        failure=session.failure or kept,
+        interrupted=session.interrupted,
     )

@@ -23,7 +23,7 @@ from crawler.outlets.base import Outlet
 from crawler.pipelines import Evidence, Identity, Work, address_key, recordable
 from crawler.readers import Pending, Readers
 
-__all__ = ["Intake", "Taken"]
+__all__ = ["STORAGE", "Intake", "Taken"]
 
 _GROUP = 8
 """Captures that are read together."""
@@ -31,7 +31,8 @@ _GROUP = 8
 _AHEAD = 16_000_000
 """Bytes of captures that may wait to be read: memory stays flat however fast they come."""
 
-_STORAGE = (DiskFull, DatabaseError, Busy, OSError)
+STORAGE = (DiskFull, DatabaseError, Busy, OSError)
+"""What says that nothing can be stored any more, whatever is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Intake:
         with self._stack:
             # What was taken before a bad line or an interruption is kept; where storing itself failed, the next run
             # seals what had been committed.
-            if kind is None or not issubclass(kind, _STORAGE):
+            if kind is None or not issubclass(kind, STORAGE):
                 self.flush()
                 facts = self._recorder.files()
                 runs.end(self._engine, self.run, self._now(), self._home.warc, facts, self._recorder.counts)

@@ -1,35 +1,37 @@
-"""What every request passes on its way out: the gate, the host's robots.txt, its pace."""
+"""What every request passes on its way out: the gate, and the host's robots.txt."""
 
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime, timedelta
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
-from scrapy.http import Response
 
+from archive import urls
 from archive.records import Capture, Hop, Source, TimeBasis
 from crawler import guard, robots
 from crawler.robots import Policy
-from crawler.session import Session, headers_of, text_of
+from crawler.session import NotAsked, Session, headers_of, text_of
 
 __all__ = ["Manners"]
 
 _ROBOTS = "palimpsest_robots"
 _MOST_REDIRECTS = 5
-_LONGEST_WAIT = 600.0
-"""Seconds a Retry-After is obeyed for within a run; what waits longer is asked for in another."""
+
+_FRESH = timedelta(hours=24)
+"""How long a robots.txt is relied on before it is read again (RFC 9309, 2.4)."""
 
 
 class Manners:
-    """A downloader middleware: refuses what the gate or robots.txt refuses, and keeps the pace a host asks for."""
+    """A downloader middleware: refuses what the gate or robots.txt refuses."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._session = Session.of(crawler)
-        self._policies: dict[str, asyncio.Task[Policy | None]] = {}
+        self._policies: dict[str, tuple[datetime, asyncio.Task[Policy | None]]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Manners:
@@ -50,37 +52,27 @@ class Manners:
         if not policy.allows(request.url):
             raise IgnoreRequest("robots.txt does not allow it")
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Heed what a host says of its pace."""
-        wait = text_of(response, "Retry-After")
-        if response.status in {429, 503} and wait.isdecimal():
-            self._slow_down(request, min(float(wait), _LONGEST_WAIT))
-        return response
-
-    def _slow_down(self, request: Request, seconds: float) -> None:
-        engine = self._crawler.engine
-        assert engine is not None
-        slot = engine.downloader.slots.get(request.meta.get("download_slot", ""))
-        if slot is not None:
-            slot.delay = max(slot.delay, seconds)
-
     # --- robots.txt ----------------------------------------------------------------------------------------------
 
     async def _policy(self, url: str) -> Policy | None:
         parts = urlsplit(url)
         home = f"{parts.scheme}://{parts.netloc}"
-        if home not in self._policies:
-            self._policies[home] = asyncio.ensure_future(self._ask(f"{home}/robots.txt"))
-        return await self._policies[home]
+        now = self._session.now()
+        asked, policy = self._policies.get(home, (None, None))
+        if asked is None or policy is None or now - asked > _FRESH:
+            policy = asyncio.ensure_future(self._ask(f"{home}/robots.txt"))
+            self._policies[home] = now, policy
+        return await policy
 
     async def _ask(self, url: str) -> Policy | None:
+        self._session.spend()
         answer = await self._fetched(url)
         policy = robots.read(answer.status, answer.body) if answer else None
         if policy is None:
             good = self._session.last_robots(url)
             policy = robots.read(200, good) if good is not None else None
         if policy is not None and policy.delay:
-            self._session.least_delay(urlsplit(url).netloc, policy.delay)
+            self._session.least_delay(urls.host(url), policy.delay)
         return policy
 
     async def _fetched(self, url: str) -> Hop | None:
@@ -95,6 +87,8 @@ class Manners:
                 response = await engine.download_async(
                     Request(target, meta={_ROBOTS: True}, dont_filter=True, priority=1000)
                 )
+            except NotAsked:
+                raise
             except Exception as problem:  # noqa: BLE001
                 # Whatever kept us from reading it, the RFC's answer is the same: do not fetch.
                 self._session.note(f"{url}: {problem}")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+import traceback
 from collections import Counter, deque
-from collections.abc import Collection, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive import __version__, browsers, clock, db, warc
@@ -27,7 +30,7 @@ from archive.records import (
 from archive.store.discoveries import Discoveries, Named
 from archive.store.leases import Lease
 from crawler import guard
-from crawler.intake import Intake, Taken
+from crawler.intake import STORAGE, Intake, Taken
 from crawler.language import contradicts
 from crawler.outlets.base import Outlet
 from crawler.pipelines import Work, address_key
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
 
     from crawler.discover import Found
 
-__all__ = ["STEPS", "Session", "headers_of", "text_of"]
+__all__ = ["STEPS", "NotAsked", "Session", "headers_of", "text_of"]
 
 STEPS = (
     (timedelta(days=1), timedelta(hours=1)),
@@ -51,8 +54,14 @@ STEPS = (
 
 _FIRST_SEEN = frozenset({Outcome.NEW, Outcome.CHANGED})
 
+_DAY = timedelta(hours=24)
+
 _GOOD_ROBOTS = timedelta(hours=24)
 """How long the last good copy of a robots.txt stands in for one that cannot be read."""
+
+
+class NotAsked(Exception):
+    """A request that was taken back before it was sent; its address still waits."""
 
 
 def headers_of(response: Response) -> tuple[tuple[str, str], ...]:
@@ -67,9 +76,11 @@ def text_of(response: Response, name: str) -> str:
 
 
 class Session:
-    """An open crawl of one outlet. Made by the add-on before the crawl starts, closed by it at the end."""
+    """An open crawl of one outlet. Made by the add-on before the crawl starts, closed by it at the end.
 
-    def __init__(self, home: Home, outlet: Outlet, kind: RunKind, *, loopback: bool) -> None:
+    `stop` is called once where nothing more may be fetched; `failure` then says why."""
+
+    def __init__(self, home: Home, outlet: Outlet, kind: RunKind, stop: Callable[[], None], *, loopback: bool) -> None:
         if not home.contact and not loopback:
             raise UsageError(
                 "set PALIMPSEST_CONTACT to an address or e-mail outlets can complain to; nothing is fetched without"
@@ -80,9 +91,13 @@ class Session:
         self.now = clock.now
         self.attempts: Counter[str] = Counter()
         self.answers = 0
+        self.expected = 0
+        self.waiting = 0
         self.problems: list[str] = []
+        self.remarks: list[str] = []
+        self.interrupted = True
         self.failure: Exception | None = None
-        self.paced: set[str] = set()
+        self._stop = stop
         self.browser = browsers.find(home)
         self._shells: list[Work] = []
         self._linked: deque[tuple[str, str]] = deque()
@@ -104,6 +119,7 @@ class Session:
         self._lease.acquire(self.now())
         self._stack.callback(self._give_back)
         self._memory = Discoveries(engine)
+        self.left = self._budget()
         if self.browser is not None:
             self._memory.awake(self.outlet.name)
         self._intake = self._stack.enter_context(
@@ -119,6 +135,27 @@ class Session:
         """The session the add-on opened for a crawler."""
         session: Session = crawler.palimpsest  # type: ignore[attr-defined]
         return session
+
+    # --- what stops it -------------------------------------------------------------------------------------------
+
+    def fail(self, problem: Exception) -> None:
+        """Fetch nothing more: the archive cannot be written, or the lock was lost."""
+        if self.failure is None:
+            self.failure = problem
+            self._stop()
+
+    @contextmanager
+    def careful(self, url: str) -> Iterator[None]:
+        """Around whatever is done with an answer: where storing fails the crawl stops; a fault of ours over this one
+        answer costs that answer alone, and is told."""
+        try:
+            yield
+        except STORAGE as problem:
+            self.fail(problem)
+        except Exception as problem:  # noqa: BLE001
+            frame = traceback.extract_tb(problem.__traceback__)[-1]
+            where = f"{Path(frame.filename).name}:{frame.lineno}"
+            self.note(f"{url}: a fault of the program: {type(problem).__name__}: {problem} at {where}")
 
     # --- while it runs -------------------------------------------------------------------------------------------
 
@@ -143,7 +180,21 @@ class Session:
         """Addresses that wait, or (in a recheck) whose articles are due for another look."""
         if known:
             return self._memory.to_recheck(self.outlet.name, self.now(), STEPS, limit, skip)
+        self.expected = self.answers + min(self._memory.count(self.outlet.name, self.now()), self.left)
         return self._memory.waiting(self.outlet.name, self.now(), limit, skip)
+
+    def _budget(self) -> int:
+        """How many more requests the outlet's budget allows: what was asked within a day is spent."""
+        self._most = min((one for one in (self._home.budget, self.outlet.budget) if one), default=0)
+        if not self._most:
+            return sys.maxsize
+        return max(0, self._most - self._memory.asked(self.outlet.name, self.now() - _DAY))
+
+    def spend(self) -> bool:
+        """Take one request from the budget; False where nothing is left of it."""
+        spent = self.left > 0
+        self.left -= spent
+        return spent
 
     def found(self, named: Sequence[Found]) -> int:
         """Remember what a source named; returns how many addresses are new."""
@@ -307,14 +358,26 @@ class Session:
     def close(self, paces: dict[str, float]) -> None:
         """Commit what was taken, end the run, give the lock back; `paces` are seconds by host."""
         try:
-            for work in self.take_shells():
-                self.unrendered(work, "the crawl ended before a browser had seen it")
-            if waiting := self.attempts[Attempt.NO_BROWSER.value]:
-                self.note(f"{waiting} waiting for a browser ({browsers.absence(self._home)}): {browsers.INSTALL}")
-            for host, seconds in paces.items():
-                self._memory.keep_pace(host, seconds, self.now())
-        finally:
-            self._stack.close()
+            with self._stack:
+                self._finish(paces)
+        except Exception as problem:  # noqa: BLE001 - Scrapy would print it, and end as if nothing had happened
+            self.failure = self.failure or problem
+
+    def _finish(self, paces: dict[str, float]) -> None:
+        if self.failure is not None:
+            # Nothing is written any more; the next run seals what had been committed.
+            raise self.failure
+        for work in self.take_shells():
+            self.unrendered(work, "the crawl ended before a browser had seen it")
+        if lacking := self.attempts[Attempt.NO_BROWSER.value]:
+            self.note(f"{lacking} waiting for a browser ({browsers.absence(self._home)}): {browsers.INSTALL}")
+        self.flush()
+        for host, seconds in paces.items():
+            self._memory.keep_pace(host, seconds, self.now())
+        self.waiting = self._memory.count(self.outlet.name, self.now())
+        if self.waiting:
+            spent = "" if self.left else f"the budget of {self._most} requests a day is spent: "
+            self.remarks.append(f"{spent}{self.waiting} {'address waits' if self.waiting == 1 else 'addresses wait'}")
 
     @property
     def counts(self) -> Counter[str]:

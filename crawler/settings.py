@@ -17,6 +17,9 @@ SPIDER_MODULES: list[str] = []
 # The lock, the archive, the gate, the pace and the counts, the same under `scrapy crawl` and `palimpsest crawl`.
 ADDONS = {"crawler.addon.ArchiveAddon": 100}
 
+# `scrapy crawl` with a sentence and an exit code where Scrapy's own ends with a traceback.
+COMMANDS_MODULE = "crawler.commands"
+
 # --- nobody steers this process from outside --------------------------------------------------------------------------
 
 # A console that runs any Python that is typed into it.
@@ -123,6 +126,9 @@ AUTOTHROTTLE_START_DELAY = 1.0
 
 # The least pause between two requests to one host; the default is none.
 DOWNLOAD_DELAY = 1.0
+
+# Half of it more or less by chance, by default: a pause a host asked for must not be cut short.
+DOWNLOAD_DELAY_JITTER = 0
 
 # Of 8: a reader has a page open and perhaps another.
 CONCURRENT_REQUESTS_PER_DOMAIN = 2

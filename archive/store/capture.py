@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
 from archive import text, timeline, urls
 from archive.db import explained
@@ -14,6 +14,7 @@ from archive.errors import BadRow
 from archive.models import AddressRow, ArticleAddressRow, ArticleRow, CaptureRow, DiscoveryRow, HopRow, table_of
 from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import folding, versions
+from archive.store.discoveries import after_failing
 from archive.store.folding import Stored
 from archive.store.intern import Intern
 from archive.store.later import Later
@@ -31,13 +32,17 @@ _ADDRESS = table_of(AddressRow)
 _STANDS_STILL = select(
     _CAPTURE.c.version_id, _CAPTURE.c.size, _CAPTURE.c.circumstances_id, _CAPTURE.c.removals_id
 ).where(_CAPTURE.c.uid == bindparam("uid"))
-_CAPTURED = (
-    update(table_of(DiscoveryRow))
-    .where(
-        table_of(DiscoveryRow).c.outlet_id == bindparam("outlet"),
-        table_of(DiscoveryRow).c.address_id == bindparam("address"),
-    )
-    .values(state=bindparam("captured"))
+_PASSING = frozenset({Verdict.ERROR_PAGE, Verdict.CUT, Verdict.CAPTCHA, Verdict.CONSENT})
+"""Verdicts that say more of the moment than of the page."""
+
+_DISCOVERY = table_of(DiscoveryRow)
+_HERE = and_(_DISCOVERY.c.outlet_id == bindparam("outlet"), _DISCOVERY.c.address_id == bindparam("address"))
+_CAPTURED = update(_DISCOVERY).where(_HERE).values(state=bindparam("captured"))
+_TRIED = select(_DISCOVERY.c.attempts).where(_HERE, _DISCOVERY.c.state == DiscoveryState.WAITING)
+_PUT_OFF = (
+    update(_DISCOVERY)
+    .where(_HERE)
+    .values(state=bindparam("new_state"), attempts=bindparam("new_attempts"), next_at=bindparam("new_next_at"))
 )
 _BY_UID = select(_CAPTURE.c.id).where(_CAPTURE.c.uid == bindparam("uid"))
 _BY_KEY = select(_ARTICLE.c.id).where(_ARTICLE.c.outlet_id == bindparam("outlet"), _ARTICLE.c.key == bindparam("key"))
@@ -115,10 +120,8 @@ class Entrant:
     def enter(self, uid: bytes, item: Recordable) -> Entry:
         """Write a capture that is not stored yet."""
         values = self._columns(item)
-        # A discovery is captured with the transaction that stores its capture, not before.
-        known = {"outlet": values["outlet_id"], "address": values["address_id"], "captured": DiscoveryState.CAPTURED}
         if item.settles:
-            self._later.add(_CAPTURED, known)
+            self._discovered(item, values)
         article = self._article(item, values, uid)
         if article is None:
             outcome = Outcome(item.judgement.verdict.value)
@@ -126,6 +129,18 @@ class Entrant:
             self._awaited.add(item.key)
             return Entry(outcome)
         return self._of_article(item, uid, values, article)
+
+    def _discovered(self, item: Recordable, values: dict[str, Any]) -> None:
+        """Say of the address's discovery where it stands: captured with this transaction, not before."""
+        at = {"outlet": values["outlet_id"], "address": values["address_id"]}
+        if item.judgement.verdict not in _PASSING:
+            self._later.add(_CAPTURED, {**at, "captured": DiscoveryState.CAPTURED})
+            return
+        # What passes is asked for again, a few times; an article that is known is looked at again anyway.
+        tried = self._connection.execute(_TRIED, at).scalar()
+        if tried is not None:
+            stands = after_failing(tried + 1, item.capture.fetched_at, DiscoveryState.FAILED)
+            self._connection.execute(_PUT_OFF, {**at, **{f"new_{name}": value for name, value in stands.items()}})
 
     def flush(self) -> None:
         """Write what was left for the end of the group."""

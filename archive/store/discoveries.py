@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, update
 
 from archive.db import reading, writing
 from archive.models import (
@@ -19,12 +19,13 @@ from archive.models import (
     DiscoveryRow,
     OutletRow,
     PaceRow,
+    RunRow,
 )
-from archive.records import Attempt, DiscoveryState, OutletFacts
+from archive.records import Attempt, DiscoveryState, OutletFacts, Source
 from archive.store.intern import Intern
 from archive.store.runs import Run
 
-__all__ = ["Discoveries", "Named"]
+__all__ = ["Discoveries", "Named", "after_failing"]
 
 MOST_ATTEMPTS = 5
 """Attempts without an answer after which an address is given up."""
@@ -99,11 +100,30 @@ class Discoveries:
             select(AddressRow.url)
             .join(DiscoveryRow, DiscoveryRow.address_id == AddressRow.id)
             .join(OutletRow, OutletRow.id == DiscoveryRow.outlet_id)
-            .where(OutletRow.name == outlet, DiscoveryRow.state == DiscoveryState.WAITING)
-            .where(or_(DiscoveryRow.next_at.is_(None), DiscoveryRow.next_at <= now))
+            .where(*_due(outlet, now))
             .order_by(DiscoveryRow.id.desc())
         )
         return self._unasked(statement, limit, skip)
+
+    def count(self, outlet: str, now: datetime) -> int:
+        """How many addresses of an outlet wait and are due."""
+        statement = select(func.count()).select_from(DiscoveryRow)
+        with reading(self._engine) as connection:
+            joined = statement.join(OutletRow, OutletRow.id == DiscoveryRow.outlet_id).where(*_due(outlet, now))
+            return connection.execute(joined).scalar_one()
+
+    def asked(self, outlet: str, since: datetime) -> int:
+        """How many requests of our own were planned for an outlet since then, answered or not."""
+        runs = select(RunRow.id).where(or_(RunRow.ended_at.is_(None), RunRow.ended_at >= since))
+        own = CaptureRow.source.in_((Source.OWN_HTTP, Source.OWN_BROWSER))
+        captures = select(func.count()).select_from(CaptureRow).where(CaptureRow.fetched_at >= since, own)
+        attempts = select(func.count()).select_from(AttemptRow).where(AttemptRow.at >= since)
+        with reading(self._engine) as connection:
+            whose = select(OutletRow.id).where(OutletRow.name == outlet).scalar_subquery()
+            return sum(
+                connection.execute(counted.where(row.outlet_id == whose, row.run_id.in_(runs))).scalar_one()
+                for row, counted in ((CaptureRow, captures), (AttemptRow, attempts))
+            )
 
     def to_recheck(
         self,
@@ -205,6 +225,14 @@ class Discoveries:
                 connection.execute(insert(PaceRow), {"host": host, **values})
 
 
+def _due(outlet: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        OutletRow.name == outlet,
+        DiscoveryRow.state == DiscoveryState.WAITING,
+        or_(DiscoveryRow.next_at.is_(None), DiscoveryRow.next_at <= now),
+    )
+
+
 _AWAKE = {"state": DiscoveryState.WAITING, "attempts": 0, "next_at": None}
 _FINAL = {
     Attempt.ROBOTS: DiscoveryState.ROBOTS,
@@ -217,6 +245,12 @@ def _after(word: Attempt | None, tried: int, at: datetime) -> dict[str, object]:
     """How a discovery stands after its so-manieth attempt without an answer."""
     if word in _FINAL:
         return {"attempts": tried, "state": _FINAL[word], "next_at": None}
+    return after_failing(tried, at, DiscoveryState.GIVEN_UP)
+
+
+def after_failing(tried: int, at: datetime, at_last: DiscoveryState) -> dict[str, object]:
+    """How a discovery stands that was asked for in vain so many times: it waits twice as long each time, and takes a
+    state at last."""
     if tried >= MOST_ATTEMPTS:
-        return {"attempts": tried, "state": DiscoveryState.GIVEN_UP, "next_at": None}
+        return {"attempts": tried, "state": at_last, "next_at": None}
     return {"attempts": tried, "state": DiscoveryState.WAITING, "next_at": at + FIRST_WAIT * 2 ** (tried - 1)}

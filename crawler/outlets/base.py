@@ -501,7 +501,8 @@ class Outlet:
     begin where several outlets share a host (`/en`); empty where its hosts are its own.
 
     `monitor` is the type by the State Media Monitor (see `MONITOR`), `daily` about how many articles a day are expected
-    (0: not known), `robots` what its robots.txt was seen to ask for, `access` what is known of getting at it.
+    (0: not known), `budget` the most requests within 24 hours (0: no such limit), `robots` what its robots.txt was seen
+    to ask for, `access` what is known of getting at it.
 
     `general` outlets have no readers of their own and are read by the general reader. `text_has_lead`: in a bare
     text, the first paragraph is the lead. `neighbours` are hosts below its own that belong to others: those stated, and
@@ -520,6 +521,7 @@ class Outlet:
     controlled_by: str = ""
     monitor: str = ""
     daily: int = 0
+    budget: int = 0
     robots: str = ""
     access: str = ""
     article: str = ""

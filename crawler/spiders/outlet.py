@@ -7,6 +7,7 @@ remembered here.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -25,13 +26,14 @@ from scrapy.http import Response
 from scrapy.signals import scheduler_empty, spider_idle
 from twisted.python.failure import Failure
 
+from archive.errors import UsageError
 from archive.records import Attempt, Capture, Hop, Source, TimeBasis
 from crawler import guard, rendering
 from crawler.discover import Discovery, discover
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import DayArchive, Find, JsonList, Listing, Sitemap
 from crawler.pipelines import Work
-from crawler.session import Session, headers_of, text_of
+from crawler.session import NotAsked, Session, headers_of, text_of
 from crawler.visit import NoPage, Unusable
 
 __all__ = ["OutletSpider"]
@@ -42,6 +44,7 @@ _BATCH = 50
 _SOURCES_FIRST = 100
 """Priority of feeds, sitemaps and listings over pages."""
 
+_ARGUMENTS = ("since", "until", "limit", "section", "look")
 _LOOKS = {"waiting": (False,), "known": (True,), "both": (False, True)}
 """What the archive is asked for, in this order: what was discovered and waits, known articles that are due."""
 
@@ -69,11 +72,15 @@ class OutletSpider(Spider):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._since = _day(kwargs.get("since"))
-        self._until = _day(kwargs.get("until"))
-        self._left = int(kwargs.get("limit") or 1_000_000)
+        if unknown := sorted(kwargs.keys() - _ARGUMENTS):
+            raise UsageError(f"no argument is called {unknown[0]!r}; there are {', '.join(_ARGUMENTS)}")
+        self._since = _day("since", kwargs.get("since"))
+        self._until = _day("until", kwargs.get("until"))
+        self._left = _number("limit", kwargs.get("limit") or sys.maxsize)
         self._section = str(kwargs.get("section") or "").strip("/")
         self._look = str(kwargs.get("look") or "waiting")
+        if self._look not in _LOOKS:
+            raise UsageError(f"look is one of {', '.join(_LOOKS)}, not {self._look!r}")
         self._asked: set[str] = set()
         # The archive named nothing when it was last asked, and has learned nothing since.
         self._dry = False
@@ -97,7 +104,8 @@ class OutletSpider(Spider):
             today = self.session.now().date()
             for find in self.outlet.find:
                 for url in find.starts(self._since, self._until, today):
-                    yield self._request(_Plan(url, find))
+                    if self.session.spend():
+                        yield self._request(_Plan(url, find))
 
     # --- requests ------------------------------------------------------------------------------------------------
 
@@ -114,12 +122,15 @@ class OutletSpider(Spider):
 
     def _waiting(self) -> Iterator[Request]:
         """The next addresses the archive remembers as waiting, or as due for another look."""
-        while self._left > 0 and (urls := self._next(min(_BATCH, self._left))):
+        while (most := min(_BATCH, self._left, self.session.left)) > 0 and (urls := self._next(most)):
             self._asked.update(urls)
-            if wanted := [url for url in urls if self._of_section(url) and not self.session.lacks_browser(url)]:
+            if wanted := [url for url in urls if self._asks_for(url)]:
                 self._left -= len(wanted)
                 yield from (self._request(_Plan(url)) for url in wanted)
                 return
+
+    def _asks_for(self, url: str) -> bool:
+        return self._of_section(url) and not self.session.lacks_browser(url) and self.session.spend()
 
     def _next(self, limit: int) -> list[str]:
         urls: list[str] = []
@@ -129,7 +140,10 @@ class OutletSpider(Spider):
 
     def _refill(self) -> bool:
         """Ask the archive what else there is, while the last of what it named before is still on its way."""
-        more = [] if self._dry or self.session.shells >= _BATCH else list(self._waiting())
+        more: list[Request] = []
+        if not self._dry and self.session.shells < _BATCH:
+            with self.session.careful("the archive's memory"):
+                more = list(self._waiting())
         self._dry = not more
         for request in more:
             self.crawler.engine.crawl(request)
@@ -137,9 +151,10 @@ class OutletSpider(Spider):
 
     def _idle(self) -> None:
         """Nothing is in flight: write what waits to be written; what it links to may be next."""
-        self.session.flush()
+        with self.session.careful("the archive"):
+            self.session.flush()
         self._dry = False
-        if self._show() or self._refill():
+        if self.session.failure is None and (self._show() or self._refill()):
             raise DontCloseSpider
 
     # --- pages for a browser -------------------------------------------------------------------------------------
@@ -155,10 +170,15 @@ class OutletSpider(Spider):
         return bool(shells)
 
     def _rendered(self, response: Response, work: Work) -> None:
-        self.session.rendered(work, response.body, rendering.fetched(response))
+        with self.session.careful(work.capture.url):
+            self.session.rendered(work, response.body, rendering.fetched(response))
 
     def _unrendered(self, failure: Failure) -> None:
         work: Work = failure.request.cb_kwargs["work"]  # type: ignore[attr-defined]
+        with self.session.careful(work.capture.url):
+            self._not_shown(work, failure)
+
+    def _not_shown(self, work: Work, failure: Failure) -> None:
         url, said = work.capture.url, str(failure.value)[:200]
         if isinstance(failure.value, Unusable):
             self.session.give_up_browser(said)
@@ -170,7 +190,13 @@ class OutletSpider(Spider):
 
     # --- answers -------------------------------------------------------------------------------------------------
 
-    def _answered(self, response: Response, plan: _Plan) -> Iterator[Request]:
+    def _answered(self, response: Response, plan: _Plan) -> list[Request]:
+        following: list[Request] = []
+        with self.session.careful(plan.url):
+            following.extend(self._taken(response, plan))
+        return following
+
+    def _taken(self, response: Response, plan: _Plan) -> Iterator[Request]:
         hop = Hop(response.url, response.status, headers_of(response), response.body)
         if 300 <= response.status < 400 and response.status != 304:
             yield from self._redirected(response, plan, hop)
@@ -239,7 +265,9 @@ class OutletSpider(Spider):
         part = isinstance(plan.find, Sitemap) and url == plan.find.next_part(plan.url)
         try:
             depth = plan.depth if part else plan.depth + 1
-            yield self._request(_Plan(guard.check(url, self.outlet), plan.find, depth=depth))
+            further = _Plan(guard.check(url, self.outlet), plan.find, depth=depth)
+            if self.session.spend():
+                yield self._request(further)
         except guard.Refused as refusal:
             self.logger.info("%s is not followed: %s", url[:200], refusal)
 
@@ -249,12 +277,15 @@ class OutletSpider(Spider):
     # --- no answer -----------------------------------------------------------------------------------------------
 
     def _unanswered(self, failure: Failure) -> None:
+        if isinstance(failure.value, NotAsked):
+            return
         request = failure.request  # type: ignore[attr-defined]
         plan: _Plan = request.cb_kwargs["plan"]
         word, said = _why(failure), str(failure.value)[:200]
         # What robots.txt or the gate forbids will be forbidden next time; a robots.txt that cannot be read may be back.
         final = word in {Attempt.ROBOTS, Attempt.OFF_LIMITS} and not said.startswith("unknown")
-        self.session.attempt(plan.url, word, said, final=final)
+        with self.session.careful(plan.url):
+            self.session.attempt(plan.url, word, said, final=final)
 
 
 _WHY = (
@@ -280,5 +311,14 @@ def _promised_more(last: Hop) -> bool:
     return promised.isdecimal() and int(promised) > len(last.body)
 
 
-def _day(words: str | None) -> date | None:
-    return date.fromisoformat(words) if words else None
+def _day(name: str, words: str | None) -> date | None:
+    try:
+        return date.fromisoformat(words) if words else None
+    except ValueError:
+        raise UsageError(f"{name} is a day, as in 2026-03-31, not {words!r}") from None
+
+
+def _number(name: str, words: object) -> int:
+    if not str(words).isdecimal() or int(str(words)) < 1:
+        raise UsageError(f"{name} is a number of pages from 1 on, not {words!r}")
+    return int(str(words))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import gzip
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-Answer = tuple[int, dict[str, str], bytes]
+Answer = tuple[int, dict[str, str], bytes | Iterator[bytes]]
+"""Status, headers, body; a body that comes in pieces ends with the connection."""
 
 OUTLET = """
 from archive.records import Domain
@@ -39,6 +41,7 @@ class Site:
     answers: dict[str, Callable[[], Answer]] = field(default_factory=dict)
     hits: Counter[str] = field(default_factory=Counter)
     headers: list[dict[str, str]] = field(default_factory=list)
+    times: list[tuple[str, float]] = field(default_factory=list)
     port: int = 0
     browser: str = ""
 
@@ -84,6 +87,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
 
         def do_GET(self) -> None:
             site.hits[self.path] += 1
+            site.times.append((self.path, time.monotonic()))
             site.headers.append({name.lower(): value for name, value in self.headers.items()})
             status, headers, body = site.answer(self.path)
             if headers.get("ETag") and self.headers.get("If-None-Match") == headers["ETag"]:
@@ -92,10 +96,14 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
-            if "Content-Length" not in headers:
+            if isinstance(body, bytes) and not headers.keys() & {"Content-Length", "Transfer-Encoding"}:
                 self.send_header("Content-Length", str(len(body)))
             self.end_headers()
-            self.wfile.write(body)
+            self.close_connection |= not isinstance(body, bytes)
+            # Whoever has read enough goes away.
+            with suppress(ConnectionError):
+                for piece in [body] if isinstance(body, bytes) else body:
+                    self.wfile.write(piece)
 
         do_POST = do_GET  # noqa: N815 - the name is the base class's
 

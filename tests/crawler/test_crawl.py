@@ -7,7 +7,6 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,60 +17,23 @@ from threading import Thread
 import pytest
 
 from archive.home import Home
+from tests.crawler.crawls import here, rows, run, states, words
 from tests.crawler.loopback import Answer, Site, serve
-from tests.support import environment, palimpsest, sound
-
-FAST = ("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "RETRY_TIMES=1")
-COMMAND = Path(sys.executable).with_name("palimpsest")
-
-_LATER = """
-import sys
-from datetime import timedelta
-from archive import clock
-clock.move(timedelta(hours=float(sys.argv.pop(1))))
-from crawler.cli import main
-sys.exit(main())
-"""
-
-
-def _words(*words: str, fast: tuple[str, ...] = FAST) -> list[str]:
-    return [*(part for setting in fast for part in ("--setting", setting)), *words]
-
-
-def _run(home: Home, *words: str, hours: float = 0) -> tuple[int, str, str]:
-    command = [sys.executable, "-c", _LATER, str(hours), *_words(*words)]
-    done = subprocess.run(
-        command, env=environment(home), capture_output=True, encoding="utf-8", timeout=120, check=False
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout, done.stderr
-
-
-def _rows(home: Home, *words: str) -> list[dict[str, object]]:
-    answer = palimpsest(*words, "--json", home=home)
-    return [json.loads(line) for line in answer.stdout.splitlines()]
-
-
-def _states(home: Home, ledger: str) -> dict[str, int]:
-    found = [row for row in _rows(home, "status") if row["ledger"] == ledger]
-    assert all(row["adds_up"] for row in found)
-    states = found[0]["states"] if found else {}
-    assert isinstance(states, dict)
-    return states
+from tests.support import COMMAND, environment, palimpsest, sound
 
 
 def test_a_crawl_takes_what_the_sources_name_and_a_recheck_sees_edits_and_deletions(home: Home) -> None:
     with serve(Site(pages=12), home.folder) as site:
-        code, said, _ = _run(home, "crawl", "site")
-        assert (code, _states(home, "discoveries")) == (0, {"captured": 12}), said
-        assert _run(home, "recheck", "site", hours=2)[0] == 0
-        assert _states(home, "captures")["same"] == 12  # by 304: the pages were not sent again
+        code, said, _ = run(home, "crawl", "site")
+        assert (code, states(home, "discoveries")) == (0, {"captured": 12}), said
+        assert run(home, "recheck", "site", hours=2)[0] == 0
+        assert states(home, "captures")["same"] == 12  # by 304: the pages were not sent again
         site.words = "as it is now"
         site.answers["/news/7-story"] = lambda: (410, {}, b"gone")
-        _run(home, "recheck", "site", hours=4)
-        _run(home, "recheck", "site", hours=40)
-    assert len(_rows(home, "edits")) == 11
-    assert [(row["article"], row["life"]) for row in _rows(home, "gone")] == [("site:7", "gone")]
+        run(home, "recheck", "site", hours=4)
+        run(home, "recheck", "site", hours=40)
+    assert len(rows(home, "edits")) == 11
+    assert [(row["article"], row["life"]) for row in rows(home, "gone")] == [("site:7", "gone")]
     asked = site.headers[-1]
     assert "cookie" not in asked
     assert "referer" not in asked
@@ -81,10 +43,10 @@ def test_a_crawl_takes_what_the_sources_name_and_a_recheck_sees_edits_and_deleti
 
 def test_a_page_that_is_discovered_but_not_yet_fetched_waits_in_the_archive(home: Home) -> None:
     with serve(Site(pages=9), home.folder):
-        _run(home, "crawl", "site", "--limit", "4")
-        assert _states(home, "discoveries") == {"captured": 4, "waiting": 5}
-        _run(home, "crawl", "site")
-        assert _states(home, "discoveries") == {"captured": 9}
+        run(home, "crawl", "site", "--limit", "4")
+        assert states(home, "discoveries") == {"captured": 4, "waiting": 5}
+        run(home, "crawl", "site")
+        assert states(home, "discoveries") == {"captured": 9}
     sound(home)
 
 
@@ -104,10 +66,10 @@ def test_lists_in_json_are_found_on_the_page_that_names_them_and_name_no_further
         site.answers["/world/"] = lambda: (200, {"Content-Type": "text/html"}, page)
         site.answers["/world/ds_a1.json"] = lambda: (200, {}, json.dumps({"items": items}).encode())
         site.answers["/world/ds_b2.json"] = lambda: (200, {}, page.replace(b"b2", b"c3"))
-        code, _, said = _run(home, "crawl", "site")
+        code, _, said = run(home, "crawl", "site")
         assert code == 0, said
     assert (site.hits["/world/ds_b2.json"], site.hits["/world/ds_c3.json"]) == (1, 0)
-    assert _states(home, "discoveries") == {"captured": 2}
+    assert states(home, "discoveries") == {"captured": 2}
     sound(home)
 
 
@@ -138,27 +100,27 @@ def test_a_page_in_another_language_than_the_outlets_is_noticed(tmp_path: Path) 
     ids=["none", "others", "forbidden", "unreachable", "html"],
 )
 def test_robots_are_obeyed_by_rfc_9309(tmp_path: Path, status: int, body: bytes, fetched: bool) -> None:
-    home = Home(tmp_path, f"sqlite:///{tmp_path}/archive.db")
+    home = here(tmp_path)
     with serve(Site(pages=3), home.folder) as site:
         site.answers["/robots.txt"] = lambda: (status, {"Content-Type": "text/plain"}, body)
-        _run(home, "crawl", "site")
+        run(home, "crawl", "site")
         pages = sum(hits for path, hits in site.hits.items() if path.startswith("/news/"))
     assert pages == (3 if fetched else 0)
     sound(home)
 
 
 def test_the_last_good_robots_file_stands_in_for_a_day(tmp_path: Path) -> None:
-    home = Home(tmp_path, f"sqlite:///{tmp_path}/archive.db")
+    home = here(tmp_path)
     with serve(Site(pages=3), home.folder) as site:
         good = b"User-agent: *\nDisallow: /news/2-story\n"
         site.answers["/robots.txt"] = lambda: (200, {"Content-Type": "text/plain"}, good)
-        _run(home, "crawl", "site")
-        assert _states(home, "discoveries") == {"captured": 2, "robots": 1}
+        run(home, "crawl", "site")
+        assert states(home, "discoveries") == {"captured": 2, "robots": 1}
         site.answers["/robots.txt"] = lambda: (500, {}, b"")
         before = site.hits["/news/1-story"]
-        _run(home, "recheck", "site", hours=2)
+        run(home, "recheck", "site", hours=2)
         assert site.hits["/news/1-story"] == before + 1
-        _run(home, "recheck", "site", hours=60)
+        run(home, "recheck", "site", hours=60)
         assert site.hits["/news/1-story"] == before + 1
         assert site.hits["/news/2-story"] == 0
 
@@ -199,7 +161,7 @@ def _inside() -> Iterator[tuple[int, list[str]]]:
 
 
 def test_nothing_leads_past_the_gate(tmp_path: Path) -> None:
-    home = Home(tmp_path, f"sqlite:///{tmp_path}/archive.db")
+    home = here(tmp_path)
     with serve(Site(pages=8), home.folder) as site, _inside() as (port, hits):
         targets = (
             f"http://127.0.0.1:{port}/a",
@@ -215,29 +177,29 @@ def test_nothing_leads_past_the_gate(tmp_path: Path) -> None:
             answers: Iterator[Answer] = iter([(503, {}, b"")])
             redirect = (302, {"Location": target}, b"")
             site.answers[f"/news/{number}-story"] = lambda answers=answers, redirect=redirect: next(answers, redirect)  # type: ignore[misc]
-        _run(home, "crawl", "site")
+        run(home, "crawl", "site")
     assert hits == []
-    states = _states(home, "discoveries")
-    assert states["off-outlet"] >= 6
-    assert sum(states.values()) == 8
+    found = states(home, "discoveries")
+    assert found["off-outlet"] >= 6
+    assert sum(found.values()) == 8
     sound(home)
 
 
 def test_a_second_crawl_of_an_outlet_is_refused(home: Home) -> None:
     with serve(Site(pages=40), home.folder):
         slow = ("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=0.3")
-        first = subprocess.Popen([COMMAND, *_words("crawl", "site", fast=slow)], env=environment(home))
+        first = subprocess.Popen([COMMAND, *words("crawl", "site", fast=slow)], env=environment(home))
         try:
             for _ in range(100):
                 if _lease_held(home):
                     break
                 time.sleep(0.1)
-            code, _, said = palimpsest(*_words("crawl", "site"), home=home)
+            code, _, said = palimpsest(*words("crawl", "site"), home=home)
             assert code == 8, said
         finally:
             first.send_signal(signal.SIGINT)
             first.wait(timeout=30)
-    assert _states(home, "discoveries")["captured"] >= 1
+    assert states(home, "discoveries")["captured"] >= 1
     sound(home)
 
 
@@ -250,23 +212,23 @@ def _lease_held(home: Home) -> bool:
 
 
 def test_a_crawl_killed_at_any_moment_goes_on_where_it_was(tmp_path: Path) -> None:
-    home = Home(tmp_path, f"sqlite:///{tmp_path}/archive.db")
+    home = here(tmp_path)
     thorough = bool(os.environ.get("PALIMPSEST_TEST_THOROUGH"))
     pages, kills = (500, 20) if thorough else (120, 5)
     chance = random.Random(9)
     with serve(Site(pages=pages), home.folder) as site:
         for _ in range(kills):
             crawl = subprocess.Popen(
-                [COMMAND, *_words("crawl", "site")], env=environment(home), stderr=subprocess.DEVNULL
+                [COMMAND, *words("crawl", "site")], env=environment(home), stderr=subprocess.DEVNULL
             )
             time.sleep(chance.uniform(0.6, 2.4))
             crawl.kill()
             crawl.wait()
             assert palimpsest("verify", home=home).code in {0, 5}
-        assert _run(home, "crawl", "site")[0] == 0
-        assert _states(home, "discoveries") == {"captured": pages}
+        assert run(home, "crawl", "site")[0] == 0
+        assert states(home, "discoveries") == {"captured": pages}
         assert len({path for path in site.hits if path.startswith("/news/")}) == pages
-    versions = _rows(home, "search", "story", "--limit", "1000")
+    versions = rows(home, "search", "story", "--limit", "1000")
     assert len(versions) == pages
     assert {row["number"] for row in versions} == {1}
     sound(home)

@@ -38,7 +38,8 @@ PURE = (
 
 
 CRAWLING = (
-    *("crawler.addon", "crawler.crawling", "crawler.middlewares", "crawler.resolver", "crawler.session"),
+    *("crawler.addon", "crawler.commands", "crawler.commands.*", "crawler.crawling"),
+    *("crawler.middlewares", "crawler.pace", "crawler.resolver", "crawler.session"),
     *("crawler.browser", "crawler.rendering", "crawler.visit"),
     *("crawler.spiders", "crawler.spiders.*", "crawler.demo", "crawler.demo.*"),
 )
