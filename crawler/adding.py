@@ -4,63 +4,73 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from archive import db
-from archive.errors import NotFound
+from archive import db, urls
+from archive.errors import BadInput, NotFound
 from archive.home import Home
 from archive.questions import articles
-from archive.store.discoveries import Discoveries, Named
+from archive.records import DiscoveryState
+from archive.store.discoveries import Discoveries
 from crawler import guard
-from crawler.outlets import registry
-from crawler.outlets.base import Outlet
+from crawler.outlets import Registry, registry
 from crawler.pipelines import address_key
 
 __all__ = ["Added", "add_all"]
 
 
+_UNKNOWN = "no outlet that can be crawled has this host: write a file for it in the archive's folder `outlets`"
+
+
 @dataclass(frozen=True, slots=True)
 class Added:
-    """One address: its outlet, its article's id, and `waiting`, `known` (the article is held) or `refused: why`."""
+    """One address: its outlet, its article's id, what became of it and why. The outcome is `known` (the article is
+    held), `refused`, or the state its discovery is in: `waiting` for the next crawl where nothing speaks against it."""
 
     url: str
     outlet: str
     outcome: str
-    article: str
+    article: str = ""
+    reason: str = ""
 
 
-def add_all(home: Home, urls: Sequence[str], now: datetime) -> list[Added]:
-    """Put addresses among the discoveries of their outlets, in order. Nothing is fetched."""
+def add_all(home: Home, handed: Sequence[str], now: datetime) -> list[Added]:
+    """Put addresses among the discoveries of their outlets, in order; what had been given up waits again. Nothing is
+    fetched."""
     outlets = registry(home.outlets)
     home.make()
     engine = db.open_writer(home.database_url)
     try:
         db.ready(engine, create=True)
-        found = [_one(engine, outlets.for_url(url, now), url) for url in urls]
-        waiting: dict[str, list[Added]] = defaultdict(list)
+        found = [_one(engine, outlets, url, now) for url in handed]
+        wanted: dict[str, list[str]] = defaultdict(list)
         for added in found:
-            if added.outcome == "waiting":
-                waiting[added.outlet].append(added)
+            if added.outcome == DiscoveryState.WAITING:
+                wanted[added.outlet].append(added.url)
         memory = Discoveries(engine)
-        for name, some in waiting.items():
-            memory.add(outlets.get(name).facts, [Named(added.url, "") for added in some], now)
-        return found
+        states = {
+            url: state
+            for name, some in wanted.items()
+            for url, state in memory.again(outlets.get(name).facts, some, now).items()
+        }
+        return [replace(added, outcome=states.get(added.url, added.outcome)) for added in found]
     finally:
         engine.dispose()
 
 
-def _one(engine: db.Engine, outlet: Outlet, url: str) -> Added:
-    if outlet.general:
-        return Added(url, outlet.name, "refused", "")
+def _one(engine: db.Engine, outlets: Registry, url: str, now: datetime) -> Added:
     try:
+        outlet = outlets.for_url(urls.normal(url), now)
+        if outlet.general and not outlet.find:
+            return Added(url, "", "refused", reason=_UNKNOWN)
         normal = guard.check(url, outlet)
-    except guard.Refused:
-        return Added(url, outlet.name, "refused", "")
+    except (BadInput, guard.Refused) as refusal:
+        return Added(url, "", "refused", reason=str(refusal))
     article = f"{outlet.name}:{address_key(outlet, normal)}"
     with db.reading(engine) as connection:
         try:
             held = articles.find(connection, normal)
         except NotFound:
-            return Added(normal, outlet.name, "waiting", article)
+            return Added(normal, outlet.name, DiscoveryState.WAITING, article)
     return Added(normal, outlet.name, "known", held.name)

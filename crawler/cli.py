@@ -151,8 +151,8 @@ _LIMIT = typer.Option(min=1, help="At most so many pages of each outlet.")
 def crawl(
     context: typer.Context,
     outlets: Annotated[list[str], _OUTLETS],
-    since: Annotated[str | None, typer.Option(help="Only sources from this day on (ISO).")] = None,
-    until: Annotated[str | None, typer.Option(help="Only sources up to this day (ISO).")] = None,
+    since: Annotated[str | None, typer.Option(help="Only what sources date from this day on (ISO).")] = None,
+    until: Annotated[str | None, typer.Option(help="Only what sources date up to this day (ISO).")] = None,
     limit: Annotated[int | None, _LIMIT] = None,
     section: Annotated[str | None, typer.Option(help="Only addresses with this path segment.")] = None,
     as_json: cli.Json = False,
@@ -253,7 +253,9 @@ def add(
 ) -> None:
     """Hand in addresses: those of known outlets wait for the next crawl; says for each what became of it.
 
-    JSON keys: url, outlet, outcome, article.
+    An address of no outlet that can be crawled is refused, and the reason told. What had been given up waits again.
+
+    JSON keys: url, outlet, outcome, article, reason.
 
     Example: palimpsest add https://www.rt.com/news/600001-a/ --list more.txt
     """
@@ -267,16 +269,18 @@ def add(
     for row in rows:
         refused += row.outcome == "refused"
         if as_json:
-            output.json_line({"url": row.url, "outlet": row.outlet, "outcome": row.outcome, "article": row.article})
+            said = {"url": row.url, "outlet": row.outlet or None, "outcome": row.outcome}
+            output.json_line(said | {"article": row.article or None, "reason": row.reason or None})
         else:
-            output.said(f"{row.outcome:10} {row.article or '-':28} {row.url}")
+            why = f"  ({row.reason})" if row.reason else ""
+            output.said(f"{row.outcome:10} {row.article or '-':28} {output.plain(row.url)}{why}")
     if refused:
         raise typer.Exit(1)
 
 
 def _lines(path: Path) -> list[str]:
     try:
-        return [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        return [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as problem:
         raise errors.BadInput(f"{path} cannot be read: {problem}") from None
 

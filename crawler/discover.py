@@ -17,8 +17,10 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cached_property, lru_cache
 from html.entities import html5
 from typing import Any
@@ -57,6 +59,22 @@ class Found:
     modified: str = ""
     language: str = ""
     guid: str = ""
+
+    def within(self, since: date | None, until: date | None) -> bool:
+        """Whether it may be of a window of days; True where its source did not say when it was published."""
+        day = _day(self.published)
+        # A day more at both ends: an outlet's midnight is not everybody's.
+        return day is None or (
+            (since is None or day >= since - timedelta(days=1)) and (until is None or day <= until + timedelta(days=1))
+        )
+
+
+def _day(published: str) -> date | None:
+    """The day of a date as feeds and sitemaps write it; None where it is none."""
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        with suppress(ValueError, OverflowError):
+            return read(published).date()
+    return None
 
 
 @dataclass(frozen=True, slots=True)

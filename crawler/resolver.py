@@ -11,7 +11,7 @@ from twisted.internet.error import DNSLookupError
 
 from crawler.guard import is_public
 
-__all__ = ["Resolver"]
+__all__ = ["REFUSED", "Resolver"]
 
 
 class Resolver(CachingThreadedResolver):
@@ -43,8 +43,14 @@ class Resolver(CachingThreadedResolver):
     def _public(number: str, name: str) -> str:
         if not is_public(number):
             raise _refusal(name, number)
+        REFUSED.pop(name, None)
         return number
 
 
+REFUSED: dict[str, str] = {}
+"""Why names were refused when they were asked for last: on its way Twisted drops what the error says."""
+
+
 def _refusal(name: str, number: str) -> DNSLookupError:
-    return DNSLookupError(f"off-limits: {name} leads to {number}")
+    REFUSED[name] = f"off-limits: {name} leads to {number}"
+    return DNSLookupError(REFUSED[name])

@@ -81,6 +81,22 @@ class Discoveries:
         self._intern.keep()
         return len(fresh)
 
+    def again(self, facts: OutletFacts, urls: Sequence[str], at: datetime) -> dict[str, DiscoveryState]:
+        """Add what a person hands in; what had been given up waits again. Returns where each address stands now."""
+        self.add(facts, [Named(url, "") for url in urls], at)
+        states: dict[str, DiscoveryState] = {}
+        with writing(self._engine) as connection:
+            self._intern.forget()
+            outlet = self._intern.outlet(connection, facts)
+            for url in urls:
+                address = self._intern.address(connection, url)
+                here = and_(DiscoveryRow.outlet_id == outlet, DiscoveryRow.address_id == address)
+                vain = DiscoveryRow.state.in_((DiscoveryState.GIVEN_UP, DiscoveryState.FAILED))
+                connection.execute(update(DiscoveryRow).where(here, vain).values(**_AWAKE))
+                states[url] = connection.execute(select(DiscoveryRow.state).where(here)).scalar_one()
+        self._intern.keep()
+        return states
+
     @staticmethod
     def _known(connection: Connection, outlet: int, addresses: Collection[int]) -> set[int]:
         found: set[int] = set()

@@ -21,6 +21,11 @@ def _spider(outlet: Outlet) -> type[Spider]:
     return type(f"{outlet.name}-spider", (OutletSpider,), {"name": outlet.name, "outlet": outlet})
 
 
+def _can_be_crawled(outlet: Outlet) -> bool:
+    # An operator's outlet may be read by the general reader and still say where its articles are.
+    return bool(outlet.find) or not outlet.general
+
+
 class OutletLoader:
     """Scrapy's list of spiders: the outlets shipped, and the operator's own."""
 
@@ -41,8 +46,8 @@ class OutletLoader:
             raise KeyError(str(problem)) from None
 
     def list(self) -> list[str]:
-        """The names of all outlets."""
-        return [name for name in self._outlets.names() if not self._outlets.get(name).general]
+        """The names of all outlets that can be crawled."""
+        return [name for name in self._outlets.names() if _can_be_crawled(self._outlets.get(name))]
 
     def find_by_request(self, request: Request) -> Sequence[str]:
         """The outlets whose pages stand at a host."""

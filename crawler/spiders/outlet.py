@@ -26,6 +26,7 @@ from scrapy.http import Response
 from scrapy.signals import scheduler_empty, spider_idle
 from twisted.python.failure import Failure
 
+from archive import urls
 from archive.errors import UsageError
 from archive.records import Attempt, Capture, Hop, Source, TimeBasis
 from crawler import guard, rendering
@@ -33,6 +34,7 @@ from crawler.discover import Discovery, discover
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import DayArchive, Find, JsonList, Listing, Sitemap
 from crawler.pipelines import Work
+from crawler.resolver import REFUSED
 from crawler.session import NotAsked, Session, headers_of, text_of
 from crawler.visit import NoPage, Unusable
 
@@ -243,7 +245,8 @@ class OutletSpider(Spider):
             kind, encoding = capture.header("Content-Type"), capture.header("Content-Encoding")
             found = discover(plan.find, capture.landed, capture.body, kind, encoding)
         self.session.source(capture, found.problem)
-        if self.session.found([one for one in found.found if self._of_section(one.url)]):
+        wanted = [one for one in found.found if self._of_section(one.url) and one.within(self._since, self._until)]
+        if self.session.found(wanted):
             self._dry = False
         for url in found.more:
             if url not in self._asked and self._goes_on(plan, url):
@@ -284,6 +287,8 @@ class OutletSpider(Spider):
         word, said = _why(failure), str(failure.value)[:200]
         # What robots.txt or the gate forbids will be forbidden next time; a robots.txt that cannot be read may be back.
         final = word in {Attempt.ROBOTS, Attempt.OFF_LIMITS} and not said.startswith("unknown")
+        if refused := isinstance(failure.value, CannotResolveHostError) and REFUSED.get(urls.host(request.url)):
+            word, said, final = Attempt.OFF_LIMITS, refused, False  # a name may lead elsewhere tomorrow
         with self.session.careful(plan.url):
             self.session.attempt(plan.url, word, said, final=final)
 

@@ -114,9 +114,29 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def serve(site: Site, folder: Path) -> Iterator[Site]:
-    """Serve a site on 127.0.0.1; its outlet file is written into the `outlets` of an archive's folder."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(site))
+def inside(port: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """A server on 127.0.0.1 that must never be asked anything: its port, and what it was asked."""
+    hits: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            hits.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_address[1], hits
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
+def serve(site: Site, folder: Path, host: str = "127.0.0.1") -> Iterator[Site]:
+    """Serve a site on this machine; its outlet file is written into the `outlets` of an archive's folder."""
+    server = ThreadingHTTPServer((host, 0), _handler(site))
     site.port = server.server_address[1]
     (folder / "outlets").mkdir(parents=True, exist_ok=True)
     outlet = OUTLET.replace("{port}", str(site.port)).replace("{browser}", site.browser)

@@ -8,17 +8,11 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-
-import pytest
 
 from archive.home import Home
 from tests.crawler.crawls import here, rows, run, states, words
-from tests.crawler.loopback import Answer, Site, serve
+from tests.crawler.loopback import Site, serve
 from tests.support import COMMAND, environment, palimpsest, sound
 
 
@@ -74,55 +68,15 @@ def test_lists_in_json_are_found_on_the_page_that_names_them_and_name_no_further
 
 
 def test_a_page_in_another_language_than_the_outlets_is_noticed(tmp_path: Path) -> None:
-    home = Home(tmp_path, f"sqlite:///{tmp_path}/archive.db")
+    home = here(tmp_path)
     text = "Le pont a été fermé mardi, et les habitants de la vallée ne savent pas quand il sera de nouveau ouvert."
     with serve(Site(pages=2), home.folder) as site:
         page = f"<html><body><main class='story'><h1>Le pont</h1><p>{text}</p></main></body></html>"
         site.answers["/news/2-story"] = lambda: (200, {"Content-Type": "text/html; charset=utf-8"}, page.encode())
-        code, said, _ = _run(home, "crawl", "site")
+        code, said, _ = run(home, "crawl", "site")
         assert (code, "2-story: is in fr, and the outlet is in en" in said) == (1, True), said
         assert "1-story" not in said
-        assert _run(home, "recheck", "site", hours=2)[0] == 0  # said once
-
-
-# --- manners ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "fetched"),
-    [
-        (404, b"", True),
-        (200, b"User-agent: *\nDisallow: /private/\n", True),
-        (200, b"User-agent: Palimpsest\nDisallow: /news/\n", False),
-        (503, b"User-agent: *\nAllow: /\n", False),
-        (200, b"<!DOCTYPE html><html><body>Welcome</body></html>", False),
-    ],
-    ids=["none", "others", "forbidden", "unreachable", "html"],
-)
-def test_robots_are_obeyed_by_rfc_9309(tmp_path: Path, status: int, body: bytes, fetched: bool) -> None:
-    home = here(tmp_path)
-    with serve(Site(pages=3), home.folder) as site:
-        site.answers["/robots.txt"] = lambda: (status, {"Content-Type": "text/plain"}, body)
-        run(home, "crawl", "site")
-        pages = sum(hits for path, hits in site.hits.items() if path.startswith("/news/"))
-    assert pages == (3 if fetched else 0)
-    sound(home)
-
-
-def test_the_last_good_robots_file_stands_in_for_a_day(tmp_path: Path) -> None:
-    home = here(tmp_path)
-    with serve(Site(pages=3), home.folder) as site:
-        good = b"User-agent: *\nDisallow: /news/2-story\n"
-        site.answers["/robots.txt"] = lambda: (200, {"Content-Type": "text/plain"}, good)
-        run(home, "crawl", "site")
-        assert states(home, "discoveries") == {"captured": 2, "robots": 1}
-        site.answers["/robots.txt"] = lambda: (500, {}, b"")
-        before = site.hits["/news/1-story"]
-        run(home, "recheck", "site", hours=2)
-        assert site.hits["/news/1-story"] == before + 1
-        run(home, "recheck", "site", hours=60)
-        assert site.hits["/news/1-story"] == before + 1
-        assert site.hits["/news/2-story"] == 0
+        assert run(home, "recheck", "site", hours=2)[0] == 0  # said once
 
 
 def test_without_a_contact_nothing_beyond_this_machine_is_fetched(home: Home) -> None:
@@ -135,54 +89,6 @@ def test_an_outlet_nobody_knows_is_named_with_those_that_are(home: Home) -> None
     code, _, said = palimpsest("crawl", "rt-ff", home=home)
     assert code == 4
     assert "rt-fr" in said
-
-
-# --- the gate ---------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _inside() -> Iterator[tuple[int, list[str]]]:
-    """A server that must never be asked anything."""
-    hits: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            hits.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield server.server_address[1], hits
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def test_nothing_leads_past_the_gate(tmp_path: Path) -> None:
-    home = here(tmp_path)
-    with serve(Site(pages=8), home.folder) as site, _inside() as (port, hits):
-        targets = (
-            f"http://127.0.0.1:{port}/a",
-            f"http://localhost:{port}/b",
-            f"http://other.test:{port}/c",
-            f"http://2130706433:{port}/d",
-            "file:///etc/passwd",
-            f"http://news.site.test@127.0.0.1:{port}/e",
-            f"{site.home}/news/7-story",
-        )
-        for number, target in enumerate(targets, 1):
-            # First a 503, which is retried: Scrapy lets what follows a retry past its own list of hosts.
-            answers: Iterator[Answer] = iter([(503, {}, b"")])
-            redirect = (302, {"Location": target}, b"")
-            site.answers[f"/news/{number}-story"] = lambda answers=answers, redirect=redirect: next(answers, redirect)  # type: ignore[misc]
-        run(home, "crawl", "site")
-    assert hits == []
-    found = states(home, "discoveries")
-    assert found["off-outlet"] >= 6
-    assert sum(found.values()) == 8
-    sound(home)
 
 
 def test_a_second_crawl_of_an_outlet_is_refused(home: Home) -> None:
