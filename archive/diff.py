@@ -16,8 +16,20 @@ import regex
 from rapidfuzz.distance import Indel
 
 from archive import text
+from archive.records import BlockType
 
-__all__ = ["Change", "Mark", "Paragraph", "Piece", "changed_fields", "compare", "words"]
+__all__ = [
+    "ALIKE",
+    "Change",
+    "Mark",
+    "Paragraph",
+    "Piece",
+    "blocks",
+    "changed_fields",
+    "compare",
+    "operations",
+    "words",
+]
 
 MOST_WORDS = 20_000
 """Words of a paragraph beyond which it is shown as replaced whole."""
@@ -42,12 +54,13 @@ class Mark(StrEnum):
 
 
 class Change(StrEnum):
-    """What happened to a paragraph."""
+    """What happened to a paragraph or a sentence; only sentences are said to have moved (see `archive.changes`)."""
 
     KEPT = "kept"
     ADDED = "added"
     DELETED = "deleted"
     REWRITTEN = "rewritten"
+    MOVED = "moved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +88,8 @@ def words(line: str) -> list[str]:
     return list(_WORDS.findall(line))
 
 
-def _operations(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[tuple[str, int, int, int, int]]:
+def operations(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[tuple[str, int, int, int, int]]:
+    """How one list becomes the other: `equal`, `delete` or `insert`, with from and to in the old and in the new."""
     for step in Indel.opcodes(old, new):
         yield step.tag, step.src_start, step.src_end, step.dest_start, step.dest_end
 
@@ -86,7 +100,7 @@ def pieces(old: str, new: str) -> tuple[Piece, ...]:
     if len(before) > MOST_WORDS or len(after) > MOST_WORDS:
         return _whole(old, new)
     found: list[Piece] = []
-    for tag, i, j, k, m in _operations(before, after):
+    for tag, i, j, k, m in operations(before, after):
         if tag == "equal":
             found.append(Piece(Mark.KEPT, "".join(before[i:j])))
             continue
@@ -114,15 +128,24 @@ def _joined(found: Sequence[Piece]) -> Iterator[Piece]:
     yield from (part for part in _whole(deleted, added) if part.text)
 
 
-def _alike(old: str, new: str) -> float:
-    return float(Indel.normalized_similarity(words(old)[:2000], words(new)[:2000]))
+def bare_words(line: str) -> list[str]:
+    """The words a text is known by, without spaces and signs: those are alike in any two texts."""
+    return [word for word in words(line)[:4000] if word[0].isalnum()]
+
+
+def likeness(old: Sequence[str], new: Sequence[str]) -> float:
+    """The share of words two texts have in common, in order, from 0 to 1."""
+    return float(Indel.normalized_similarity(old, new)) if old or new else 0.0
 
 
 def _replaced(field: str, old: Sequence[tuple[int, str]], new: Sequence[tuple[int, str]]) -> Iterator[Paragraph]:
     """A run of paragraphs that became another run: pair those that are alike, in order."""
     waiting = list(new)
     for i, before in old:
-        match = next((n for n, (_, after) in enumerate(waiting) if _alike(before, after) >= ALIKE), None)
+        match = next(
+            (n for n, (_, after) in enumerate(waiting) if likeness(bare_words(before), bare_words(after)) >= ALIKE),
+            None,
+        )
         if match is None:
             yield Paragraph(field, Change.DELETED, (Piece(Mark.DELETED, before),), before=i)
             continue
@@ -142,7 +165,7 @@ def compare(field: str, old: Sequence[str], new: Sequence[str]) -> list[Paragrap
     found: list[Paragraph] = []
     gone: list[tuple[int, str]] = []
     came: list[tuple[int, str]] = []
-    for tag, i, j, k, m in _operations([text.canonical(one) for one in old], [text.canonical(one) for one in new]):
+    for tag, i, j, k, m in operations([text.canonical(one) for one in old], [text.canonical(one) for one in new]):
         if tag != "equal":
             gone += [(n + 1, old[n]) for n in range(i, j)]
             came += [(n + 1, new[n]) for n in range(k, m)]
@@ -158,15 +181,20 @@ def _canonical_list(values: Sequence[str]) -> list[str]:
     return [one for one in map(text.canonical, values) if one]
 
 
+def blocks(row: Mapping[str, Any]) -> list[tuple[BlockType, str]]:
+    """The blocks of a stored text's body with their types, without embeds."""
+    types = [BlockType(kind) for kind in row["block_types"].split()]
+    texts = row["body"].split("\n\n") if types else []
+    return [(kind, block) for kind, block in zip(types, texts, strict=False) if kind is not BlockType.EMBED]
+
+
 def editorial(row: Mapping[str, Any]) -> dict[str, list[str]]:
     """A stored text's editorial fields as lists of paragraphs, under the names `changed` uses."""
-    types = row["block_types"].split()
-    blocks = row["body"].split("\n\n") if types else []
     images = json.loads(row["images"])
     return {
         "headline": [row["headline"]] if row["headline"] else [],
         "description": [row["description"]] if row["description"] else [],
-        "body": [block for block, kind in zip(blocks, types, strict=False) if kind != "embed"],
+        "body": [block for _, block in blocks(row)],
         "authors": json.loads(row["authors"]),
         "date_published": [date] if (date := row["date_published"] or row["date_published_raw"]) else [],
         "caption": [caption for caption, _ in images],

@@ -26,7 +26,7 @@ __all__ = ["json_line", "lamp", "note", "paragraphs", "plain", "progress", "rows
 _OUT = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 _ERR = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 _STYLES = {Mark.KEPT: "", Mark.ADDED: "bold green underline", Mark.DELETED: "red strike"}
-_SIGNS = {Change.KEPT: " ", Change.ADDED: "+", Change.DELETED: "-", Change.REWRITTEN: "~"}
+_SIGNS = {Change.KEPT: " ", Change.ADDED: "+", Change.DELETED: "-", Change.REWRITTEN: "~", Change.MOVED: ">"}
 
 
 def _value(value: Any) -> Any:

@@ -276,7 +276,7 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What is kept as a dated value and never makes a version."""
+    """What is kept as a dated value and never makes a version. `live`: the page says that it grows by entries."""
 
     section: str = ""
     tags: tuple[str, ...] = ()
@@ -289,6 +289,7 @@ class Circumstances:
     embeds: tuple[str, ...] = ()
     videos: tuple[str, ...] = ()
     language: str = ""
+    live: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,12 @@ class Page:
         return articles_in(node.text() for node in scripts)
 
     @cached_property
+    def live(self) -> bool:
+        """Whether the page says of itself that it is a live blog (schema.org `LiveBlogPosting`)."""
+        stated = any("LiveBlogPosting" in _types(item) for item in self.jsonld)
+        return stated or self.one('[itemtype$="/LiveBlogPosting"]') is not None
+
+    @cached_property
     def language(self) -> str:
         """What `<html lang>` declares: lower-case primary language, empty where nothing usable is declared."""
         root = self.tree.root
@@ -110,10 +116,13 @@ def _objects(data: object, depth: int = 0) -> Iterator[dict[str, Any]]:
             yield from _objects(data.get(key), depth + 1)
 
 
-def _is_article(item: dict[str, Any]) -> bool:
+def _types(item: dict[str, Any]) -> list[str]:
     types = item.get("@type")
-    names = types if isinstance(types, list) else [types]
-    return any(isinstance(name, str) and _ARTICLES.match(name) for name in names)
+    return [name for name in (types if isinstance(types, list) else [types]) if isinstance(name, str)]
+
+
+def _is_article(item: dict[str, Any]) -> bool:
+    return any(map(_ARTICLES.match, _types(item)))
 
 
 def articles_in(scripts: Iterable[str]) -> tuple[dict[str, Any], ...]:

@@ -370,6 +370,7 @@ def _circumstances(sight: _Sight, reader: Reader, outlet: Outlet, out: _Collecte
         embeds=tuple(dict.fromkeys(out.embeds)),
         videos=_videos(sight, reader, out),
         language=_language(sight.page, outlet, out.blocks),
+        live=sight.page.live,
     )
 
 

@@ -14,7 +14,18 @@ from archive.home import SETTINGS, Home
 from archive.records import Capture, Hop, RunKind, Source
 from crawler.intake import Intake
 
-__all__ = ["ADDRESS", "REPOSITORY", "Answer", "RunCli", "environment", "page", "palimpsest", "small_archive", "sound"]
+__all__ = [
+    "ADDRESS",
+    "REPOSITORY",
+    "Answer",
+    "RunCli",
+    "environment",
+    "flipping_archive",
+    "page",
+    "palimpsest",
+    "small_archive",
+    "sound",
+]
 
 REPOSITORY = Path(__file__).parent.parent
 """The folder that holds `pyproject.toml`."""
@@ -68,6 +79,16 @@ def palimpsest(
     )
     assert "Traceback" not in done.stderr, done.stderr
     return Answer(done.returncode, done.stdout, done.stderr)
+
+
+def flipping_archive(home: Home) -> None:
+    """Three articles whose headline went and came back."""
+    html = (("Content-Type", "text/html; charset=utf-8"),)
+    with Intake(home, RunKind.INGEST, lambda: _BEGAN) as intake:
+        for day, headline in enumerate(("Bridge reopens after repairs", "Ferry stops for good", None)):
+            at, body = _BEGAN + timedelta(days=day), page(headline) if headline else page()
+            for article in "abc":
+                intake.take(Capture(f"{ADDRESS}-{article}", at, body, 200, html, source=Source.OWN_HTTP))
 
 
 def sound(home: Home) -> None:

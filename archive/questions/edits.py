@@ -1,27 +1,59 @@
-"""Edits: the passages from one version to the next, and what changed in them."""
+"""Edits: the passages from one version to the next, and what changed in them.
+
+A page's circumstances, among them the date of change it states, are those of the looks on either side of a passage."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
-from archive import diff
+from archive import changes, diff
+from archive.changes import Sentence
 from archive.errors import NotFound
-from archive.models import ArticleRow, OutletRow, SightingRow, TextRow, VersionRow, VersionTextRow
+from archive.kinds import Kind
+from archive.languages import language
+from archive.live import marked
+from archive.models import (
+    ArticleRow,
+    CaptureRow,
+    CircumstancesRow,
+    OutletRow,
+    SightingRow,
+    TextRow,
+    VersionRow,
+    VersionTextRow,
+)
 from archive.questions.articles import Article, history, main_address, version_name
 
-__all__ = ["Edit", "between", "edits"]
+__all__ = ["Between", "Declared", "Edit", "between", "edits", "known_outlet"]
+
+
+class Declared(StrEnum):
+    """What the outlet says of an edit: a notice speaks of it (`announced`), or at least the stated date of change moved
+    (`dated`), or it did not (`silent`), or the page states none (`undatable`)."""
+
+    ANNOUNCED = "announced"
+    DATED = "dated"
+    SILENT = "silent"
+    UNDATABLE = "undatable"
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One passage. It happened after `not_before` (the last look at the old) and by `not_after` (the first look at the
-    new, also `seen_at`). `headline` is the new version's."""
+    new, also `seen_at`). `headline` is the new version's.
+
+    `published` is the outlet's date of publication as the older version states it; the edit came between `hours_min`
+    and `hours_max` hours after it (a date of no known zone widens that; None where there is none). `claimed_at` is when
+    the page says it was changed last. `added` and `deleted` count characters. `live` says that all it did was to add
+    entries to a page that grows; those count among neither kinds nor characters."""
 
     url: str
     article: str
@@ -33,10 +65,22 @@ class Edit:
     seen_at: datetime
     changed: tuple[str, ...]
     headline: str
+    published: str | None
+    hours_min: float | None
+    hours_max: float | None
+    claimed_at: str | None
+    declared: Declared
+    kinds: tuple[Kind, ...]
+    added: int
+    deleted: int
+    live: bool
+    sentences: tuple[Sentence, ...]
 
 
 _NEW, _OLD = aliased(SightingRow), aliased(SightingRow)
 _NEW_VERSION, _OLD_VERSION = aliased(VersionRow), aliased(VersionRow)
+_NEW_LOOK, _OLD_LOOK = aliased(CaptureRow), aliased(CaptureRow)
+_NEW_PAGE, _OLD_PAGE = aliased(CircumstancesRow), aliased(CircumstancesRow)
 _PASSAGES = (
     select(
         main_address().scalar_subquery().label("url"),
@@ -49,6 +93,8 @@ _PASSAGES = (
         _OLD.last_seen.label("not_before"),
         _NEW.first_seen.label("not_after"),
         TextRow.headline,
+        _OLD_PAGE.document.label("old_page"),
+        _NEW_PAGE.document.label("new_page"),
     )
     .select_from(_NEW)
     .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
@@ -57,6 +103,10 @@ _PASSAGES = (
     .join(TextRow, TextRow.id == _NEW_VERSION.text_id)
     .join(ArticleRow, ArticleRow.id == _NEW.article_id)
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(_OLD_LOOK, _OLD_LOOK.id == _OLD.last_capture_id)
+    .join(_NEW_LOOK, _NEW_LOOK.id == _NEW.first_capture_id)
+    .join(_OLD_PAGE, _OLD_PAGE.id == _OLD_LOOK.circumstances_id, isouter=True)
+    .join(_NEW_PAGE, _NEW_PAGE.id == _NEW_LOOK.circumstances_id, isouter=True)
     .order_by(_NEW.first_seen, OutletRow.name, ArticleRow.key, _NEW.n)
 )
 
@@ -89,6 +139,72 @@ def _text(connection: Connection, text_id: int) -> Mapping[str, Any]:
     return {str(key): value for key, value in found.items()}
 
 
+# --- what the outlet says of it ---------------------------------------------------------------------------------------
+
+_MOST_EAST, _MOST_WEST = timedelta(hours=14), timedelta(hours=-12)
+"""The zones of the world: between these a time without a zone may be meant."""
+
+
+def _stated(page: Mapping[str, Any]) -> str | None:
+    """The date of change a page states, as an instant where it was understood."""
+    date = page.get("date_modified") or {}
+    return date.get("instant") or date.get("raw") or None
+
+
+def _declared(found: tuple[Sentence, ...], before: str | None, after: str | None) -> Declared:
+    if any(one.notice and one.change in {diff.Change.ADDED, diff.Change.REWRITTEN} for one in found):
+        return Declared.ANNOUNCED
+    if after is None:
+        return Declared.UNDATABLE
+    return Declared.SILENT if after == before else Declared.DATED
+
+
+def _published(row: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
+    """The earliest and the latest moment a stated date of publication may mean."""
+    try:
+        stated = datetime.fromisoformat(row["date_published"] or "")
+        if stated.tzinfo is not None:
+            return stated, stated
+        stated = stated.replace(tzinfo=UTC)
+        return stated - _MOST_EAST, stated - _MOST_WEST
+    except (ValueError, OverflowError):
+        return None
+
+
+def _hours(row: Any, published: tuple[datetime, datetime] | None) -> tuple[float | None, float | None]:
+    if published is None:
+        return None, None
+    earliest, latest = published
+    bounds = (row.not_before - latest, row.not_after - earliest)
+    return round(bounds[0] / timedelta(hours=1), 2), round(bounds[1] / timedelta(hours=1), 2)
+
+
+def _grows(page: Mapping[str, Any], code: str) -> bool:
+    """Whether the outlet marks a page as one that grows, in its markup or by its section."""
+    return bool(page.get("live")) or marked(page.get("section", ""), language(code))
+
+
+# --- edits ------------------------------------------------------------------------------------------------------------
+
+
+def known_outlet(connection: Connection, outlet: str) -> None:
+    """Raises NotFound for an outlet the archive does not know."""
+    if connection.execute(select(func.count()).where(OutletRow.name == outlet)).scalar() == 0:
+        raise NotFound(f"the archive knows no outlet {outlet!r}: `palimpsest status` lists those it does")
+
+
+def _asked(connection: Connection, outlet: str | None, since: datetime | None, until: datetime | None) -> Select[Any]:
+    statement = _PASSAGES
+    if outlet:
+        known_outlet(connection, outlet)
+        statement = statement.where(OutletRow.name == outlet)
+    if since:
+        statement = statement.where(_NEW.first_seen >= since)
+    if until:
+        statement = statement.where(_NEW.first_seen < until)
+    return statement
+
+
 def edits(
     connection: Connection,
     outlet: str | None = None,
@@ -96,30 +212,38 @@ def edits(
     until: datetime | None = None,
 ) -> Iterator[Edit]:
     """All edits seen in [since, until), in order of time. Raises NotFound for an outlet the archive does not know."""
-    statement = _PASSAGES
-    if outlet:
-        if connection.execute(select(func.count()).where(OutletRow.name == outlet)).scalar() == 0:
-            raise NotFound(f"the archive knows no outlet {outlet!r}: `palimpsest status` lists those it does")
-        statement = statement.where(OutletRow.name == outlet)
-    if since:
-        statement = statement.where(_NEW.first_seen >= since)
-    if until:
-        statement = statement.where(_NEW.first_seen < until)
-    for row in connection.execute(statement):
-        before, after = texts_of(connection, row.old, row.new)
-        article = f"{row.outlet}:{row.key}"
-        yield Edit(
-            url=row.url,
-            article=article,
-            outlet=row.outlet,
-            old=version_name(article, row.old_digest),
-            new=version_name(article, row.new_digest),
-            not_before=row.not_before,
-            not_after=row.not_after,
-            seen_at=row.not_after,
-            changed=tuple(diff.changed_fields(before, after)),
-            headline=row.headline,
-        )
+    for row in connection.execute(_asked(connection, outlet, since, until)):
+        yield _edit(row, *texts_of(connection, row.old, row.new))
+
+
+def _edit(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Edit:
+    article = f"{row.outlet}:{row.key}"
+    old_page, new_page = json.loads(row.old_page or "{}"), json.loads(row.new_page or "{}")
+    found = changes.changes(before, after, grows=_grows(new_page, after["language"]))
+    hours = _hours(row, _published(before))
+    added, deleted = changes.size(found)
+    return Edit(
+        url=row.url,
+        article=article,
+        outlet=row.outlet,
+        old=version_name(article, row.old_digest),
+        new=version_name(article, row.new_digest),
+        not_before=row.not_before,
+        not_after=row.not_after,
+        seen_at=row.not_after,
+        changed=tuple(diff.changed_fields(before, after)),
+        headline=row.headline,
+        published=before["date_published"] or before["date_published_raw"],
+        hours_min=hours[0],
+        hours_max=hours[1],
+        claimed_at=_stated(new_page),
+        declared=_declared(found, _stated(old_page), _stated(new_page)),
+        kinds=changes.kinds(found),
+        added=added,
+        deleted=deleted,
+        live=bool(found) and all(one.live for one in found),
+        sentences=found,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,6 +187,7 @@ def _circumstances(
         embeds=fields.sources(scope, "iframe", page.url) if scope is not None else (),
         videos=fields.sources(scope, "video, video source", page.url) if scope is not None else (),
         language=language,
+        live=page.live,
     )
 
 

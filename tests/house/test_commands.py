@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from archive import errors
 from archive.home import SETTINGS, Home
 from crawler.cli import app
-from tests.support import ADDRESS, REPOSITORY, page
+from tests.support import ADDRESS, REPOSITORY, flipping_archive, page
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 _GROUP = get_group(app)
@@ -105,6 +105,9 @@ CALLS = {
 # These need an outlet that answers: `tests/crawler/test_crawl.py` reads what they print.
 CRAWLING = {"crawl", "recheck", "run"}
 
+FLIPPING = ("campaigns", "headlines")
+"""These need more articles, and headlines that come back."""
+
 
 @pytest.mark.parametrize("name", CALLS)
 def test_json_has_the_keys_that_help_names(name: str, small_home: Home) -> None:
@@ -121,6 +124,13 @@ def test_ingest_and_read_print_the_keys_that_help_names(sqlite_home: Home, tmp_p
         assert list(line) == _keys(name)
 
 
+@pytest.mark.parametrize("name", FLIPPING)
+def test_campaigns_and_headlines_print_the_keys_that_help_names(name: str, sqlite_home: Home) -> None:
+    flipping_archive(sqlite_home)
+    lines = _lines(sqlite_home, name, "--json")
+    assert {tuple(line) for line in lines} == {tuple(_keys(name))}
+
+
 def test_verify_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
     # A file no row speaks of is a note, not damage.
     (sqlite_home.warc / "stranger.warc.gz").write_bytes(b"")
@@ -135,7 +145,7 @@ def test_a_check_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
 
 
 def test_every_command_that_prints_json_is_tried() -> None:
-    tried = {*CALLS, *CRAWLING, "ingest", "read", "verify", "outlets check"}
+    tried = {*CALLS, *CRAWLING, *FLIPPING, "ingest", "read", "verify", "outlets check"}
     assert {name for name in ALL if "JSON keys:" in HELP[name]} == tried
 
 

@@ -72,6 +72,14 @@ HOUSE = [
     *_may(("archive.home", "archive.failpoints", "archive.clock"), f"{_VALUES} archive.home"),
     *_may(("archive.warc", "archive.warc.*"), f"{_VALUES} {_SAME} archive.failpoints archive.warc*", "isal"),
     *_may("archive.diff", f"{_VALUES} {_SAME}", "regex rapidfuzz"),
+    *_may("archive.languages", "", "babel regex"),
+    *_may("archive.sentences", "archive.languages", "regex sentencex"),
+    *_may("archive.kinds", f"{_VALUES} {_SAME} archive.languages", "regex rapidfuzz"),
+    *_may("archive.live", "archive.kinds archive.languages", "regex"),
+    *_may(
+        "archive.changes",
+        f"{_VALUES} {_SAME} archive.diff archive.kinds archive.languages archive.live archive.sentences",
+    ),
     *_may("archive.sheet", f"{_VALUES} {_SAME} archive.diff"),
     *_may("archive.citing", f"{_VALUES} {_SAME}"),
     *_may("archive.models", _VALUES, "sqlalchemy"),
@@ -85,9 +93,10 @@ HOUSE = [
     ),
     *_may(
         ("archive.questions", "archive.questions.*"),
-        f"{_VALUES} {_SAME} archive.db archive.citing archive.diff archive.models archive.questions* archive.search "
+        f"{_VALUES} {_SAME} archive.changes archive.db archive.citing archive.diff archive.kinds archive.languages "
+        "archive.live archive.models archive.questions* archive.search "
         "archive.sheet",
-        "sqlalchemy",
+        "sqlalchemy regex",
     ),
     *_may(
         "archive.verify",
