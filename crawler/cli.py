@@ -299,6 +299,45 @@ def demo(context: typer.Context) -> None:
     run_demo(folder or Path("palimpsest-demo"))
 
 
+def reread(
+    context: typer.Context,
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only articles captured since then (ISO 8601).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change, write nothing.")] = False,
+    as_json: cli.Json = False,
+) -> None:
+    """Read stored versions again by today's rules, where they were read by older ones. No edit comes of it.
+
+    What read differently before is kept with its revision; versions that become equal are folded into one. A version
+    whose bytes are missing, or that today's rules no longer read, keeps its old reading and is listed. Interrupted, the
+    same command goes on from there.
+
+    JSON keys: version, outlet, outcome, reason, changed.
+
+    Example: palimpsest reread --outlet rt-fr --dry-run
+    """
+    from dataclasses import asdict
+
+    from crawler.rereading import Again, Rereading
+
+    def told(again: Again) -> None:
+        if as_json:
+            row = asdict(again)
+            output.json_line({name: row[name] for name in ("version", "outlet", "outcome", "reason", "changed")})
+        elif again.outcome != "same":
+            output.said(f"{again.version}  {again.outcome}  {' '.join(again.changed)}{again.reason}")
+            output.paragraphs(again.paragraphs[:3])
+
+    with output.progress("reading again") as bar:
+        rereading = Rereading(cli.home_of(context), told, bar)
+        when = cli.moment(since, "--since")
+        name = rereading.look(outlet, when) if dry_run else rereading.run(outlet, when, cli.Clock)
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(rereading.counts.items()))
+    output.note(f"{name}: {counts or 'everything was read by the rules of today'}")
+    if rereading.counts["kept"]:
+        raise typer.Exit(1)
+
+
 def _outlets() -> typer.Typer:
     from crawler.outlet_commands import outlets
 
@@ -313,6 +352,7 @@ app.command("run")(run)
 app.command("add")(add)
 app.command("ingest")(ingest)
 app.command("read")(read)
+app.command("reread")(reread)
 cli.add_to(app)
 
 

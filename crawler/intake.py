@@ -23,7 +23,7 @@ from crawler.outlets.base import Outlet
 from crawler.pipelines import Evidence, Identity, Work, address_key, recordable
 from crawler.readers import Pending, Readers
 
-__all__ = ["STORAGE", "Intake", "Taken"]
+__all__ = ["STORAGE", "Intake", "Taken", "program"]
 
 _GROUP = 8
 """Captures that are read together."""
@@ -52,7 +52,8 @@ def _weight(works: Sequence[Work]) -> int:
     return sum(len(work.capture.body) for work in works)
 
 
-def _program() -> str:
+def program() -> str:
+    """The name and version of the program, as runs keep it."""
     return f"palimpsest {version('palimpsest')}"
 
 
@@ -99,7 +100,7 @@ class Intake:
         reader = db.open_reader(self._home.database_url)
         opened.callback(reader.dispose)
         self.lookups = opened.enter_context(Lookups(reader))
-        writer = warc.Writer(self._home.warc, self.run.name, self.run.started_at, _program())
+        writer = warc.Writer(self._home.warc, self.run.name, self.run.started_at, program())
         self._recorder = opened.enter_context(Recorder(Store(engine), self.run, writer, self._committed))
         self._engine = engine
         self._evidence = Evidence(self._recorder, self.lookups, self._home.warc)
@@ -114,7 +115,7 @@ class Intake:
             self._kind,
             self._now(),
             self._home.warc,
-            program=_program(),
+            program=program(),
             settings=hashlib.sha256(settings.encode()).digest(),
             outlets=hashlib.sha256("\n".join(sorted(current)).encode()).digest(),
         )

@@ -19,7 +19,18 @@ from crawler.outlets.base import Outlet
 from crawler.page import Page, load
 from crawler.raw import RawReading
 
-__all__ = ["PURE", "Article", "Evidence", "Identity", "ReadStep", "VerdictStep", "Work", "address_key", "recordable"]
+__all__ = [
+    "PURE",
+    "Article",
+    "Evidence",
+    "Identity",
+    "ReadStep",
+    "VerdictStep",
+    "Work",
+    "address_key",
+    "read_again",
+    "recordable",
+]
 
 _UNJUDGED = Judgement(Verdict.UNREADABLE, "not judged")
 
@@ -162,25 +173,25 @@ class Identity:
         for standing in self._lookups.standing(outlet.name, key):
             if revision in standing.revisions or standing.revisions & self._current:
                 continue
-            reading = self._again(outlet, standing.place)
-            if reading is not None:
+            reading = read_again(self._folder, outlet, standing.place)
+            if isinstance(reading, Reading):
                 found.append(Reread(standing.version, reading))
+            else:
+                self._told(f"an older version keeps its old reading: {reading}")
         return tuple(found)
 
-    def _again(self, outlet: Outlet, place: Place) -> Reading | None:
-        try:
-            record = warc.read_at(self._folder, place)
-        except Damaged as problem:
-            self._told(f"an older version keeps its old reading: {problem}")
-            return None
-        try:
-            judgement, reading = read.examine(warc.capture_from(record), outlet)
-        except Exception as problem:  # noqa: BLE001 - what fails on an old page must not stop a new one
-            self._told(f"an older version keeps its old reading: our reader failed: {type(problem).__name__}")
-            return None
-        if reading is None:
-            self._told(f"an older version keeps its old reading: today's rules say {judgement.verdict}")
-        return reading
+
+def read_again(folder: Path, outlet: Outlet, place: Place) -> Reading | str:
+    """What a stored page says by today's rules; or why a version read from it keeps its old reading."""
+    try:
+        record = warc.read_at(folder, place)
+    except Damaged as problem:
+        return str(problem)
+    try:
+        judgement, reading = read.examine(warc.capture_from(record), outlet)
+    except Exception as problem:  # noqa: BLE001 - what fails on an old page must not stop a new one
+        return f"our reader failed: {type(problem).__name__}"
+    return reading or f"today's rules say {judgement.verdict}"
 
 
 def recordable(work: Work) -> Recordable:

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Engine, Executable, Row, bindparam, func, select
+from sqlalchemy import Engine, Executable, Row, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from archive import urls
@@ -20,6 +20,7 @@ from archive.models import (
     CaptureRow,
     OutletRow,
     RevisionRow,
+    TextRow,
     VersionRow,
     VersionTextRow,
     WarcFileRow,
@@ -27,7 +28,7 @@ from archive.models import (
 from archive.records import Place, Source
 from archive.warc import Original
 
-__all__ = ["Latest", "Lookups", "Standing"]
+__all__ = ["Latest", "Lookups", "Stale", "Standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,15 @@ class Standing:
     version: int
     revisions: frozenset[str]
     place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An article with versions that today's rules have not read: its outlet's name, its key and its integer."""
+
+    outlet: str
+    key: str
+    article: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +146,26 @@ _STANDING = (
 _REVISIONS = select(RevisionRow.name)
 
 
+_READ_NOW = (
+    select(VersionTextRow.version_id)
+    .join(RevisionRow, RevisionRow.id == VersionTextRow.revision_id)
+    .where(VersionTextRow.version_id == VersionRow.id, RevisionRow.name.in_(bindparam("current", expanding=True)))
+)
+_STALE = (
+    select(OutletRow.name, ArticleRow.key, ArticleRow.id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .where(
+        exists().where(VersionRow.article_id == ArticleRow.id, VersionRow.merged_into_id.is_(None), ~_READ_NOW.exists())
+    )
+    .order_by(OutletRow.name, ArticleRow.key)
+)
+_SHOWN = (
+    select(VersionRow.digest.label("public"), TextRow)
+    .join(TextRow, TextRow.id == VersionRow.text_id)
+    .where(VersionRow.id == bindparam("version"))
+)
+
+
 class Lookups:
     """Questions of the steps, each answered from what is committed at that moment. Not for several threads at once."""
 
@@ -216,6 +246,18 @@ class Lookups:
             place = before.place if before else Place(row.file, row.warc_offset, row.warc_length, row.digest)
             found[row.id] = Standing(row.id, frozenset({row.name, *(before.revisions if before else ())}), place)
         return list(found.values())
+
+    def stale(self, current: frozenset[str], outlet: str | None, since: datetime | None) -> list[Stale]:
+        """The articles with a version that was read at none of these revisions; of an outlet, captured since then."""
+        statement = _STALE.where(OutletRow.name == outlet) if outlet else _STALE
+        if since:
+            captured = exists().where(CaptureRow.article_id == ArticleRow.id, CaptureRow.fetched_at >= since)
+            statement = statement.where(captured)
+        return [Stale(row.name, row.key, row.id) for row in self._rows(statement, {"current": list(current)})]
+
+    def shown(self, version: int) -> Row[Any]:
+        """What is shown of a version: the columns of its text, and its fingerprint when first read as `public`."""
+        return self._rows(_SHOWN, {"version": version})[0]
 
     def revisions(self) -> frozenset[str]:
         """The revisions anything in the archive was read at."""

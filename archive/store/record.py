@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, bindparam, select
 
-from archive import failpoints, text
+from archive import failpoints, text, timeline
 from archive.db import writing
 from archive.errors import BadRow
 from archive.models import ArticleRow, CaptureRow, OutletRow
-from archive.records import Capture, Content, Outcome, Recordable
-from archive.store import texts
+from archive.records import Capture, Content, Outcome, Recordable, Reread
+from archive.store import folding, texts, versions
 from archive.store.capture import CarefulEntrant, Entrant
 from archive.store.intern import Intern
+from archive.store.later import Later
 from archive.store.runs import Run
 
 __all__ = ["Recorded", "Store", "capture_uid"]
@@ -76,6 +77,27 @@ class Store:
             recorded = self._stored(run, batch, CarefulEntrant)
         failpoints.reach("rows-committed")
         return recorded
+
+    def reread(self, run: Run, article: int, rereads: Sequence[Reread]) -> None:
+        """Give versions of an article the texts today's rules read from their bytes, and fold it again: whole or not at
+        all. No capture is touched but what is derived of it."""
+        try:
+            with writing(self.engine) as connection:
+                self._reread(connection, run, article, rereads)
+                failpoints.reach("rows-written")
+        except BaseException:
+            self._intern.forget()
+            raise
+        self._intern.keep()
+        failpoints.reach("rows-committed")
+
+    def _reread(self, connection: Connection, run: Run, article: int, rereads: Sequence[Reread]) -> None:
+        of, before, later = versions.load(connection, article), folding.stored(connection, article), Later(connection)
+        versions.reread(connection, self._intern, later, of, run.id, rereads)
+        rows = folding.of_article(connection, article)
+        folded = timeline.fold(folding.looks(rows, of))
+        folding.apply(connection, later, of, before, rows, folded, {})
+        later.flush()
 
     def _stored(self, run: Run, batch: Sequence[Recordable], kind: type[Entrant]) -> list[Recorded]:
         try:

@@ -127,6 +127,7 @@ HOUSE = [
             "crawler.intake",
             "crawler.pipelines",
             "crawler.readers",
+            "crawler.rereading",
             "crawler.sources",
             "crawler.given_files",
         ),

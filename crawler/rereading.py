@@ -1,0 +1,142 @@
+"""Stored versions read again by today's rules: what would change, and the run that changes it.
+
+A text belongs to a version and a revision, so nothing that was read before is lost, and no edit comes of it. A version
+whose bytes are missing, or that today's rules no longer read, keeps its old reading; so do captures that were refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from archive import db, diff, warc
+from archive.errors import Damaged, NotFound
+from archive.home import Home
+from archive.records import Reading, Reread, RunKind
+from archive.store import Lookups, Store, runs, texts
+from archive.store.lookups import Stale, Standing
+from crawler.intake import program
+from crawler.outlets import Registry, registry
+from crawler.pipelines import read_again
+
+__all__ = ["Again", "Change", "Rereading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A version read again. `outcome`: `same`, `differs`, `merges` (it equals another version of the article now) or
+    `kept`, with the reason. `changed` names the fields, `paragraphs` are those that read differently."""
+
+    version: str
+    outlet: str
+    outcome: str
+    reason: str = ""
+    changed: tuple[str, ...] = ()
+    paragraphs: tuple[diff.Paragraph, ...] = ()
+
+
+Change = Callable[[Again], None]
+
+
+class Rereading:
+    """Versions of an archive that today's rules have not read. `told` hears of each; `bar` of articles done, of all."""
+
+    def __init__(self, home: Home, told: Change, bar: Callable[[int, int], None]) -> None:
+        self._home, self._told, self._bar = home, told, bar
+        self._outlets: Registry = registry(home.outlets)
+        self._current = self._outlets.revisions()
+        self.counts: Counter[str] = Counter()
+
+    def look(self, outlet: str | None, since: datetime | None) -> str:
+        """Only say what would change: nothing is written."""
+        engine = db.open_reader(self._home.database_url)
+        try:
+            db.ready(engine)
+            with Lookups(engine) as lookups:
+                self._each(lookups, outlet, since, lambda _stale, _rereads: None)
+            return "nothing written"
+        finally:
+            engine.dispose()
+
+    def run(self, outlet: str | None, since: datetime | None, now: Callable[[], datetime]) -> str:
+        """Change it, an article a transaction; the run's name. Interrupted, the same again goes on from there."""
+        engine, reader = db.open_writer(self._home.database_url), db.open_reader(self._home.database_url)
+        try:
+            db.ready(engine)
+            digests = {name: hashlib.sha256(said).digest() for name, said in self._said(outlet, since).items()}
+            run = runs.begin(engine, RunKind.REREAD, now(), self._home.warc, program=program(), **digests)
+            store = Store(engine)
+            with Lookups(reader) as lookups:
+                self._each(lookups, outlet, since, lambda stale, again: store.reread(run, stale.article, again))
+            runs.end(engine, run, now(), self._home.warc, (), self.counts)
+            return run.name
+        finally:
+            reader.dispose()
+            engine.dispose()
+
+    def _said(self, outlet: str | None, since: datetime | None) -> dict[str, bytes]:
+        return {"settings": repr((outlet, since)).encode(), "outlets": "\n".join(sorted(self._current)).encode()}
+
+    def _each(
+        self,
+        lookups: Lookups,
+        outlet: str | None,
+        since: datetime | None,
+        change: Callable[[Stale, list[Reread]], None],
+    ) -> None:
+        stale = lookups.stale(self._current, outlet, since)
+        for done, article in enumerate(stale, 1):
+            rereads = list(self._article(lookups, article))
+            if rereads:
+                change(article, rereads)
+            self._bar(done, len(stale))
+
+    def _article(self, lookups: Lookups, stale: Stale) -> Iterator[Reread]:
+        standing = lookups.standing(stale.outlet, stale.key)
+        # By fingerprint, so that versions which became equal are seen to.
+        seen = {bytes(lookups.shown(one.version).fingerprint): one.version for one in standing}
+        for one in standing:
+            if one.revisions & self._current:
+                continue
+            reading = self._read(stale, one)
+            self._say(lookups, stale, one.version, reading, seen)
+            if isinstance(reading, Reading):
+                yield Reread(one.version, reading)
+
+    def _read(self, stale: Stale, standing: Standing) -> Reading | str:
+        try:
+            outlet = self._outlets.get(stale.outlet)
+        except NotFound:
+            # An outlet nobody describes is known by the addresses of its pages.
+            try:
+                record = warc.read_at(self._home.warc, standing.place)
+            except Damaged as problem:
+                return str(problem)
+            outlet = self._outlets.for_url(record.url, record.date)
+        return read_again(self._home.warc, outlet, standing.place)
+
+    def _say(
+        self, lookups: Lookups, stale: Stale, version: int, reading: Reading | str, seen: dict[bytes, int]
+    ) -> None:
+        shown = lookups.shown(version)
+        name = f"{stale.outlet}:{stale.key}@{shown.public.hex()[:12]}"
+        if isinstance(reading, str):
+            again = Again(name, stale.outlet, "kept", reading)
+        else:
+            content = texts.content(reading)
+            merges = seen.setdefault(content.fingerprint, version) != version
+            again = _compared(name, stale.outlet, dict(shown._mapping), texts.columns(content), merges=merges)
+        self.counts[again.outcome] += 1
+        self._told(again)
+
+
+def _compared(name: str, outlet: str, before: dict[str, Any], after: dict[str, Any], *, merges: bool) -> Again:
+    changed = tuple(diff.changed_fields(before, after))
+    old, new = diff.editorial(before), diff.editorial(after)
+    paragraphs = [one for field in changed for one in diff.compare(field, old[field], new[field])]
+    rewritten = tuple(one for one in paragraphs if one.change is not diff.Change.KEPT)
+    return Again(name, outlet, "merges" if merges else "differs" if changed else "same", "", changed, rewritten)
