@@ -15,6 +15,8 @@ from typer.testing import CliRunner
 from archive import errors
 from archive.home import SETTINGS, Home
 from crawler.cli import app
+from tests.crawler.test_intake import AS_IT_WAS, WITH_A_RULE, Paper
+from tests.crawler.test_intake import page as paper_page
 from tests.support import ADDRESS, REPOSITORY, flipping_archive, page
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -144,8 +146,17 @@ def test_a_check_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
     assert {tuple(line) for line in lines} == {tuple(_keys("outlets check"))}
 
 
+def test_reread_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
+    paper = Paper(sqlite_home)
+    paper.rules(AS_IT_WAS)
+    paper.ingest(paper_page(0, "A text.", "one"))
+    paper.rules(WITH_A_RULE)
+    (line,) = _lines(sqlite_home, "reread", "--dry-run", "--json")
+    assert list(line) == _keys("reread")
+
+
 def test_every_command_that_prints_json_is_tried() -> None:
-    tried = {*CALLS, *CRAWLING, *FLIPPING, "ingest", "read", "verify", "outlets check"}
+    tried = {*CALLS, *CRAWLING, *FLIPPING, "ingest", "read", "reread", "verify", "outlets check"}
     assert {name for name in ALL if "JSON keys:" in HELP[name]} == tried
 
 
