@@ -17,8 +17,11 @@ from tests.support import ADDRESS, environment, page
 LIGHT = (
     "ingest",
     "read",
+    "reread",
     "history",
     "edits",
+    "campaigns",
+    "headlines",
     "diff",
     "cite",
     "quote",
@@ -84,8 +87,11 @@ def test_every_command_works_without_scrapy(small_sqlite_home: Home, tmp_path: P
     calls = [
         ["ingest", str(saved), "--url", ADDRESS, "--at", "2026-11-18T20:00Z"],
         ["read", str(saved), "--url", ADDRESS],
+        ["reread", "--dry-run"],
         ["history", ADDRESS],
         ["edits"],
+        ["campaigns"],
+        ["headlines"],
         ["diff", ADDRESS],
         ["cite", ADDRESS],
         ["quote", "Repairs cost 12 million"],
