@@ -123,14 +123,10 @@ def _phrases(signs: Sequence[str], known: Language) -> Iterator[str]:
     """Chinese: the longest words of the tables in a row of characters, else one character."""
     n = 0
     while n < len(signs):
-        sizes = (size for size in (4, 3, 2) if "".join(signs[n : n + size]) in _table(known))
+        sizes = (size for size in (4, 3, 2) if "".join(signs[n : n + size]) in known.phrases)
         size = min(next(sizes, 1), len(signs) - n)
         yield "".join(signs[n : n + size])
         n += size
-
-
-def _table(known: Language) -> frozenset[str]:
-    return known.denies | known.hedges | known.says | known.titles | known.places | known.counts
 
 
 def toggles(sentence: str, opened: bool) -> bool:
@@ -156,10 +152,12 @@ def names_in(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(name for text in texts for name in _MID.findall(text))
 
 
-def _capital(words: Sequence[str]) -> list[bool]:
-    """Which words have a capital that a beginning of a sentence does not explain; none where most have one."""
+def _capital(words: Sequence[str], known: Language) -> list[bool]:
+    """Which words have a capital that a beginning of a sentence does not explain; none in a headline all in capitals,
+    or with one on every word, as English ones have."""
     cased = [word for word in words if len(word) > 3 and _CASED.match(word)]
-    if sum(map(bool, map(_UPPER.match, cased))) > max(2, 0.6 * len(cased)):
+    told = str.istitle if known.code in {"", "en"} else str.isupper
+    if sum(map(told, cased)) + sum(map(str.isupper, cased)) > max(2, 0.6 * len(cased)):
         return [False] * len(words)
     starts = (not n or words[n - 1] in _STARTS for n in range(len(words)))
     return [bool(_UPPER.match(word)) and len(word) > 1 and not start for word, start in zip(words, starts, strict=True)]
@@ -175,13 +173,13 @@ def _named(words: Sequence[str], known: Language, names: frozenset[str]) -> list
     """Which words are names, by case, by the tables, by what stands beside them."""
     if known.code == "zh":
         return _chinese_names(words, known)
-    capital = _capital(words)
+    capital = _capital(words, known)
     return [bool(_LETTER.match(word)) and _is_name(words, n, capital, known, names) for n, word in enumerate(words)]
 
 
 def _is_name(words: Sequence[str], n: int, capital: Sequence[bool], known: Language, names: frozenset[str]) -> bool:
     word = words[n]
-    if known.among(word, known.titles | known.says | known.small | known.counts | known.denies | known.hedges):
+    if known.among(word, known.common):
         return False
     if known.among(word, known.places | known.given) or _stripped(word, known) in known.places:
         return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 
 import regex
@@ -32,7 +32,7 @@ def latin(words: str) -> str:
     return words.translate(_TO_LATIN)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Language:
     """What is known of a language, every word in lower case.
 
@@ -59,6 +59,17 @@ class Language:
     negative: str = ""
     possible: str = ""
     clitics: str = ""
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Words that are no names, however they are written."""
+        return self.titles | self.says | self.small | self.counts | self.denies | self.hedges
+
+    @cached_property
+    def phrases(self) -> frozenset[str]:
+        """Words of more than one character, for languages that write no spaces."""
+        words = self.denies | self.hedges | self.says | self.titles | self.places | self.counts
+        return frozenset(word for word in words if len(word) > 1)
 
     @property
     def point(self) -> str:
