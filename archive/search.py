@@ -15,11 +15,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import regex
-from sqlalchemy import Connection, text
 
 from archive.errors import UsageError
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, TextClause
 
 __all__ = ["FIELDS", "MOST", "Query", "condition", "index", "parse", "reindex", "tokens", "words"]
 
@@ -140,8 +143,8 @@ def _tsvector(found: Sequence[str]) -> str:
 
 
 _INSERT = {
-    "sqlite": text(f"INSERT INTO tokens (rowid, {', '.join(FIELDS)}) VALUES (:version, :{', :'.join(FIELDS)})"),
-    "postgresql": text(
+    "sqlite": f"INSERT INTO tokens (rowid, {', '.join(FIELDS)}) VALUES (:version, :{', :'.join(FIELDS)})",
+    "postgresql": (
         f"INSERT INTO tokens (version_id, {', '.join(FIELDS)}) VALUES (:version, "
         + ", ".join(f"CAST(:{name} AS tsvector)" for name in FIELDS)
         + ")"
@@ -149,11 +152,19 @@ _INSERT = {
 }
 # A contentless FTS5 table forgets a row only when it is told exactly what it held.
 _DELETE = {
-    "sqlite": text(
+    "sqlite": (
         f"INSERT INTO tokens (tokens, rowid, {', '.join(FIELDS)}) VALUES ('delete', :version, :{', :'.join(FIELDS)})"
     ),
-    "postgresql": text("DELETE FROM tokens WHERE version_id = :version"),
+    "postgresql": "DELETE FROM tokens WHERE version_id = :version",
 }
+
+
+@lru_cache(maxsize=16)
+def _statement(words: str) -> TextClause:
+    # Here, so that a process that only reads pages, and makes their tokens, needs no database library.
+    from sqlalchemy import text
+
+    return text(words)
 
 
 def _values(dialect: str, version: int, fields: Sequence[str]) -> dict[str, object]:
@@ -164,14 +175,14 @@ def _values(dialect: str, version: int, fields: Sequence[str]) -> dict[str, obje
 def index(connection: Connection, version: int, fields: Sequence[str]) -> None:
     """Store the tokens of a version; `fields` are the `words` of its headline, lead, body and by-line."""
     dialect = connection.dialect.name
-    connection.execute(_INSERT[dialect], _values(dialect, version, fields))
+    connection.execute(_statement(_INSERT[dialect]), _values(dialect, version, fields))
 
 
 def reindex(connection: Connection, version: int, old: Sequence[str], new: Sequence[str]) -> None:
     """Replace the tokens of a version whose text was read again."""
     dialect = connection.dialect.name
     values = _values(dialect, version, old)
-    connection.execute(_DELETE[dialect], values if dialect == "sqlite" else {"version": version})
+    connection.execute(_statement(_DELETE[dialect]), values if dialect == "sqlite" else {"version": version})
     index(connection, version, new)
 
 

@@ -1,11 +1,14 @@
 """Pages per second of a whole crawl beside a Scrapy spider that only downloads, on the same site, in the same run.
 
-    python benchmarks/crawl.py [--pages 2000] [--rounds 3] [--kills 20] [--inside]
+    python benchmarks/crawl.py [--pages 2000] [--rounds 3] [--kills 20]
 
 `whole` is `palimpsest crawl` into a fresh SQLite archive: robots.txt, sitemap, WARC, reading, furniture, fold, search,
 seal. `bare` asks for the same addresses with Scrapy's own settings and does nothing with the answers. Both 16 requests
 at once, no delays. Wall and processor time are those of the crawl from the call to its return, reading processes
 included, Python's start not; memory is the resident set. Rounds take turns; medians are shown.
+
+With --kills a crawl of 500 pages is killed (-9) at so many random moments and started again each time; what the archive
+holds after each, and whether it is sound. Five more addresses lead to a server inside, which must not be asked.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import random
 import resource
 import statistics
 import subprocess
@@ -20,9 +24,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -197,18 +202,99 @@ def _throughput(pages: int, rounds: int) -> None:
     print(f"\nof bare, round by round: {', '.join(f'{ratio:.2f}' for ratio in ratios)}")
 
 
+# --- killed -----------------------------------------------------------------------------------------------------------
+
+_KILLED_PAGES = 500
+# Slow enough that the crawl is not over before it was killed so often.
+_KILLED = ("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=0.03", "AUTOTHROTTLE_ENABLED=0", "RETRY_TIMES=0")
+
+
+@contextmanager
+def _inside() -> Iterator[tuple[int, list[str]]]:
+    """A server that must not be asked anything: its port, and what it was asked."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_address[1], asked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _command(folder: Path, *words: str) -> list[str]:
+    return [str(Path(sys.executable).with_name("palimpsest")), "--home", str(folder), *words]
+
+
+def _crawl(folder: Path) -> list[str]:
+    return _command(folder, *(part for one in _KILLED for part in ("--setting", one)), "crawl", "bench")
+
+
+def _states(folder: Path, ledger: str) -> dict[str, int]:
+    told = subprocess.run(_command(folder, "status", "--json"), capture_output=True, text=True, check=False).stdout
+    found = [row for row in map(json.loads, told.splitlines()) if row["ledger"] == ledger]
+    if not all(row["adds_up"] for row in found):
+        raise SystemExit(f"the ledger {ledger} does not add up: {found}")
+    return dict(found[0]["states"]) if found else {}
+
+
+def _sound(folder: Path) -> str:
+    # 5: killed before there was an archive.
+    code = subprocess.run(_command(folder, "verify"), capture_output=True, check=False).returncode
+    return {0: "clean", 5: "no archive yet"}.get(code, f"DAMAGE ({code})")
+
+
+def _killed(folder: Path, wait: float, *, starting: bool) -> str:
+    """Begin a crawl, kill it after a wait, and tell when that was."""
+    files = set((folder / "warc").glob("*"))
+    crawl = subprocess.Popen(_crawl(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while not starting and crawl.poll() is None and set((folder / "warc").glob("*")) == files:
+        time.sleep(0.01)
+    time.sleep(wait)
+    over = crawl.poll() is not None
+    crawl.kill()
+    crawl.wait()
+    return f"{wait:4.2f} s after {'its start' if starting else 'the first bytes'}{' (it had ended)' if over else ''}"
+
+
+def _kills(kills: int) -> None:
+    chance = random.Random(kills)
+    print(f"\nA crawl of {_KILLED_PAGES} pages, killed {kills} times (kill -9, seed {kills})\n")
+    with _inside() as (port, asked), serving(_KILLED_PAGES, port) as site, tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        install(folder / "outlets", site)
+        for number in range(1, kills + 1):
+            # One in four while it starts; the others at any moment of the three seconds after it began to fetch.
+            when = _killed(folder, 3 * chance.random(), starting=number % 4 == 0)
+            held = _states(folder, "discoveries").get("captured", 0)
+            print(f"kill {number:3}  {when:34}{held:5} captured   {_sound(folder)}", flush=True)
+        code = subprocess.run(_crawl(folder), capture_output=True, check=False).returncode
+        print(f"at last: exit code {code}, discoveries {_states(folder, 'discoveries')}")
+        print(f"captures {_states(folder, 'captures')}, verify {_sound(folder)}")
+        print(f"requests seen by the server inside: {len(asked)}")
+
+
 def main() -> None:
     """Print the tables that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
         kind, pages, port, folder = options.child
         _child(kind, int(pages), int(port), folder)
         return
-    _throughput(options.pages, options.rounds)
+    if options.rounds:
+        _throughput(options.pages, options.rounds)
+    if options.kills:
+        _kills(options.kills)
 
 
 if __name__ == "__main__":

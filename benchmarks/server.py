@@ -1,9 +1,9 @@
 """A loopback outlet for the crawl benchmarks: RT's markup around invented text, every answer made before it is asked.
 
-    python benchmarks/server.py PAGES
+    python benchmarks/server.py PAGES [PORT]
 
-Prints its port. It answers from memory, pages gzipped, so that it is never what a crawl waits for;
-`benchmarks/crawl.py` measures that too.
+Prints its port. With the PORT of another server, five more of its addresses lead there. It answers from memory, pages
+gzipped, so that it is never what a crawl waits for; `benchmarks/crawl.py` measures that too.
 """
 
 from __future__ import annotations
@@ -49,12 +49,25 @@ def _whole(status: str, kind: str, body: bytes, *more: str) -> bytes:
     return "\r\n".join((*head, "", "")).encode() + body
 
 
-def _answers(pages: int, port: int) -> Iterator[tuple[bytes, bytes]]:
+_INSIDE = ("127.0.0.1", "localhost", "0x7f000001", "[::1]", "other.test")
+
+
+def _outward(inside: int) -> Iterator[tuple[str, bytes]]:
+    """Addresses that lead to the port of another server, by names of this machine."""
+    for number, host in enumerate(_INSIDE if inside else ()):
+        where = f"Location: http://{host}:{inside}/{number}"
+        yield f"/international/{9000 + number}-elsewhere", _whole("302 Found", "text/html", b"", where)
+
+
+def _answers(pages: int, port: int, inside: int) -> Iterator[tuple[bytes, bytes]]:
     for number in range(pages):
         html = Site(size=_SMALLEST + number * 7919 % _SPREAD).page(number)
         answer = _whole("200 OK", "text/html; charset=utf-8", gzip.compress(html, 6, mtime=0), "Content-Encoding: gzip")
         yield path(number).encode(), answer
-    urls = "".join(f"<url><loc>http://{HOST}:{port}{path(number)}</loc></url>" for number in range(pages))
+    elsewhere = dict(_outward(inside))
+    yield from ((place.encode(), answer) for place, answer in elsewhere.items())
+    places = [*elsewhere, *(path(number) for number in range(pages))]
+    urls = "".join(f"<url><loc>http://{HOST}:{port}{place}</loc></url>" for place in places)
     sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
     yield b"/sitemap.xml", _whole("200 OK", "application/xml", sitemap.encode())
 
@@ -77,19 +90,19 @@ class _Connection(asyncio.Protocol):
 _MISSING = _whole("404 Not Found", "text/plain", b"")
 
 
-async def _serve(pages: int) -> None:
+async def _serve(pages: int, inside: int = 0) -> None:
     answers: dict[bytes, bytes] = {}
     server = await asyncio.get_running_loop().create_server(lambda: _Connection(answers), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    answers.update(_answers(pages, port))
+    answers.update(_answers(pages, port, inside))
     print(port, flush=True)
     await server.serve_forever()
 
 
 @contextmanager
-def serving(pages: int) -> Iterator[int]:
+def serving(pages: int, inside: int = 0) -> Iterator[int]:
     """The site in a process of its own; gives its port."""
-    process = subprocess.Popen([sys.executable, __file__, str(pages)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, __file__, str(pages), str(inside)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
         yield int(process.stdout.readline())
@@ -106,4 +119,4 @@ def install(outlets: Path, port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1])))
+    asyncio.run(_serve(*map(int, sys.argv[1:])))

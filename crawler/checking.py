@@ -13,7 +13,7 @@ from archive import db, warc
 from archive.errors import Damaged, DatabaseError
 from archive.home import Home
 from archive.records import Capture, Judgement, Place, Reading, Verdict
-from archive.store import Lookups
+from archive.store.lookups import Lookups
 from crawler import cases
 from crawler.cases import Compared
 from crawler.discover import discover

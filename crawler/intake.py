@@ -17,7 +17,11 @@ from archive import db, warc
 from archive.errors import Busy, Damaged, DatabaseError, DiskFull
 from archive.home import Home
 from archive.records import Capture, Circumstances, Judgement, Place, Recordable, RunKind, Source, Verdict
-from archive.store import Lookups, Recorded, Recorder, Run, Store, capture_uid, runs
+from archive.store import runs
+from archive.store.lookups import Lookups
+from archive.store.record import Recorded, Store, capture_uid
+from archive.store.recorder import Recorder
+from archive.store.runs import Run
 from crawler.outlets import registry
 from crawler.outlets.base import Outlet
 from crawler.pipelines import Evidence, Identity, Work, address_key, recordable

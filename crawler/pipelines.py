@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive import urls, warc
 from archive.errors import BadInput, Damaged
 from archive.records import Capture, Content, Hop, Judgement, Place, Reading, Recordable, Reread, Verdict
-from archive.store import Lookups, Recorder
 from crawler import furniture, read, verdict
 from crawler.outlets.base import Outlet
 from crawler.page import Page, load
 from crawler.raw import RawReading
+
+if TYPE_CHECKING:
+    from archive.store.lookups import Lookups
+    from archive.store.recorder import Recorder
 
 __all__ = [
     "PURE",

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import active_children, connection, get_context, parent_process
 from pathlib import Path
@@ -89,6 +90,21 @@ def _end_with(sentinel: int) -> None:
     os._exit(1)
 
 
+@contextmanager
+def _nobodys() -> Iterator[None]:
+    """Processes started meanwhile do not load the program that runs here, as they would: a command with its database
+    takes as long to start as a hundred pages to read, and more than half of a reader's memory."""
+    program = sys.modules["__main__"]
+    spec, file = program.__spec__, program.__dict__.pop("__file__", None)
+    program.__spec__ = None
+    try:
+        yield
+    finally:
+        program.__spec__ = spec
+        if file is not None:
+            program.__file__ = file
+
+
 class Readers:
     """Reads groups of captures; `folder` holds the operator's outlet files."""
 
@@ -116,7 +132,8 @@ class Readers:
             processes = min(4, max(1, (os.cpu_count() or 2) - 1))
             self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _prepare)
         try:
-            return self._pool.submit(_read_all, self._folder, list(tasks))
+            with _nobodys():
+                return self._pool.submit(_read_all, self._folder, list(tasks))
         except BrokenProcessPool:
             self._restart()
             return self._send(tasks)

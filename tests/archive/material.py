@@ -49,7 +49,8 @@ from archive.records import (
     TimeBasis,
     Verdict,
 )
-from archive.store import Recorded, Store, capture_uid, runs
+from archive.store import runs
+from archive.store.record import Recorded, Store, capture_uid
 
 __all__ = [
     "OUTLET",

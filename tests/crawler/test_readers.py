@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from archive.records import Capture, Verdict
 from crawler import readers
 from crawler.readers import Readers
+from tests.support import REPOSITORY
 
 # An operator's outlet whose headline is found by code that kills or stalls the process on some pages.
 _OUTLET = """
@@ -95,3 +98,32 @@ def test_readers_end_with_the_process_that_started_them(outlets: Path) -> None:
         signal.sigtimedwait([], 0.1)
     with pytest.raises(ProcessLookupError):
         os.kill(reader, 0)
+
+
+_LIGHT = """
+import sys
+from pathlib import Path
+from multiprocessing import active_children
+from archive import cli
+from crawler import readers
+from tests.crawler.test_readers import _page
+
+if __name__ == "__main__":
+    readers.FEW = 0
+    pool = readers.Readers(Path(sys.argv[1]))
+    pool.submit([_page(1, "")]).get()
+    (child,) = active_children()
+    print("sqlalchemy" in Path(f"/proc/{child.pid}/maps").read_text(), "sqlalchemy" in sys.modules)
+    pool.close()
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="no /proc here: what a process has loaded is not told")
+def test_a_reader_loads_no_database_whatever_program_started_it(
+    outlets: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    program = tmp_path_factory.mktemp("elsewhere") / "program.py"
+    program.write_text(_LIGHT, encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run([sys.executable, program, outlets], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
