@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import islice
 
 from archive.records import Reading
@@ -134,6 +135,21 @@ def _harm(markup: bytes, at: int) -> str:
 _TOKEN = re.compile(rb"</?([^\s<>/]{1,40})")
 
 
+def _harmed(markup: bytes) -> str:
+    left = islice(_left(markup), _MOST) if _PROPER.sub(b"", markup) else ()
+    return next(filter(None, (_harm(markup, at) for at in left)), "")
+
+
+_TEXTAREA = re.compile(rb"<textarea[^<>]*+>([^<]*&(?:amp;)?lt[^<]*)</textarea", re.IGNORECASE)
+
+
+def _escaped(markup: bytes) -> Iterator[bytes]:
+    """Markup that stands escaped, once or twice, in a text field: some outlets keep their articles there."""
+    for found in islice(_TEXTAREA.finditer(markup), _MOST):
+        once = unescape(found[1].decode("utf-8", "replace"))
+        yield (once if "<" in once else unescape(once)).encode("utf-8", "replace")
+
+
 def _unknown(markup: bytes) -> str:
     """A proper tag of a name that is one character from a known one and stands here only once."""
     if not {name.lower() for name in set(_TAG_NAME.findall(markup))} - _KNOWN:
@@ -192,6 +208,5 @@ def damage(page: Page, reading: Reading) -> str:
         markup = markup.replace("\ufffd".encode(), b"\x7f")
     if sum(map(markup.count, (b"<script", b"<style", b"<title", b"<textarea"))) > _MOST:
         return ""
-    left = islice(_left(markup), _MOST) if _PROPER.sub(b"", markup) else ()
-    harm = next(filter(None, (_harm(markup, at) for at in left)), "")
-    return harm or _unknown(markup) or _runs_on(markup)
+    harms = (_harmed(part) for part in (markup, *_escaped(markup)))
+    return next(filter(None, harms), "") or _unknown(markup) or _runs_on(markup)

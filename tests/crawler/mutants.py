@@ -85,12 +85,19 @@ def _flip(body: bytes, chance: random.Random) -> Mutant:
 _META = re.compile(r"""(<meta[^>]{0,200}charset\s*=\s*["']?)([\w-]+)""", re.IGNORECASE)
 
 
+def _can_hold(charset: str, text: str) -> bool:
+    """Whether somebody could have written a page in a charset: nearly all of its letters are in it."""
+    letters = "".join(char for char in text if not char.isascii())
+    return len(letters.encode(charset, "ignore").decode(charset)) >= 0.98 * len(letters)
+
+
 def _lie(body: bytes, chance: random.Random) -> Mutant:
     """The page written in one charset and declared, in the header and perhaps in itself, as another."""
-    written, declared, stated = (chance.choice(CHARSETS) for _ in range(3))
-    text = _META.sub(rf"\g<1>{stated}", body.decode("utf-8", "replace"))
+    text = body.decode("utf-8", "replace")
+    written = chance.choice([charset for charset in CHARSETS if _can_hold(charset, text)])
+    declared, stated = chance.choice(CHARSETS), chance.choice(CHARSETS)
     how = f"written in {written}, served as {declared}, {stated} in the page"
-    return Mutant(Kind.LIE, how, text.encode(written, "xmlcharrefreplace"), declared)
+    return Mutant(Kind.LIE, how, _META.sub(rf"\g<1>{stated}", text).encode(written, "xmlcharrefreplace"), declared)
 
 
 _MAKE = {Kind.CUT: _cut, Kind.FLIP: _flip, Kind.LIE: _lie}
