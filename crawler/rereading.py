@@ -17,8 +17,9 @@ from archive import db, diff, warc
 from archive.errors import Damaged, NotFound
 from archive.home import Home
 from archive.records import Reading, Reread, RunKind
-from archive.store import Lookups, Store, runs, texts
-from archive.store.lookups import Stale, Standing
+from archive.store import runs, texts
+from archive.store.lookups import Lookups, Stale, Standing
+from archive.store.record import Store
 from crawler.intake import program
 from crawler.outlets import Registry, registry
 from crawler.pipelines import read_again
