@@ -334,7 +334,7 @@ def test_a_page_that_never_ends_or_asks_for_everything_costs_itself_alone(sqlite
         site.answers["/news/2-story"] = lambda: _html(_SHELL % "")
         site.answers["/news/3-story"] = lambda: _html(_SHELL % _FLOOD)
         # Long enough for the other two on a busy machine.
-        code, said, _ = _run(sqlite_home, "crawl", "site", browser=browser, more=("DOWNLOAD_TIMEOUT=16",))
+        code, said, _ = _run(sqlite_home, "crawl", "site", browser=browser, more=("DOWNLOAD_TIMEOUT=30",))
         assert 0 < sum(path.startswith("/flood/") for path in site.hits) <= MOST_FETCHED
     assert (code, "timeout" in said) == (1, True), said
     assert _states(sqlite_home, "discoveries")["waiting"] >= 1

@@ -112,7 +112,10 @@ READ = (
     "in_language images read_also furniture revision"
 ).split()
 HISTORY = "url article version number headline first_seen last_seen sightings evidence".split()
-EDIT = "url article outlet from to not_before not_after seen_at changed headline".split()
+EDIT = [
+    *"url article outlet from to not_before not_after seen_at changed headline".split(),
+    *"published hours_min hours_max claimed_at declared kinds added deleted live sentences".split(),
+]
 DIFF = "article from to field change before after pieces".split()
 HIT = "article url outlet version number headline first_seen last_seen passage found".split()
 LEDGER = "outlet ledger total states adds_up".split()
