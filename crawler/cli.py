@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from archive import __version__, cli, errors, output
+from archive.commands.shared import Clock, Json, home_of, moment
 from archive.home import SETTINGS
 from archive.records import Capture, RunKind
 
@@ -58,7 +59,7 @@ def ingest(
     manifest: Annotated[Path | None, typer.Option(help="JSON lines: file, url, fetched_at, status, headers.")] = None,
     text_file: Annotated[Path | None, typer.Option("--text", help="A bare text that some tool saved.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Whose text it is, for --text.")] = None,
-    as_json: cli.Json = False,
+    as_json: Json = False,
 ) -> None:
     """Take what somebody saved into the archive: a page, a WARC, a list of pages, a bare text.
 
@@ -79,7 +80,7 @@ def ingest(
     from crawler.intake import Intake, Taken
     from crawler.sources import Given
 
-    given = Given(file=file, manifest=manifest, text_file=text_file, url=url, at=cli.moment(at, "--at"), outlet=outlet)
+    given = Given(file=file, manifest=manifest, text_file=text_file, url=url, at=moment(at, "--at"), outlet=outlet)
     given.check_whole()
     troubles = 0
 
@@ -89,11 +90,11 @@ def ingest(
 
     with (
         output.progress("ingesting") as bar,
-        Intake(cli.home_of(context), RunKind.INGEST, cli.Clock, told, output.note) as intake,
+        Intake(home_of(context), RunKind.INGEST, Clock, told, output.note) as intake,
     ):
         known = 0
         named = intake.outlet(outlet) if outlet else None
-        for done, found in enumerate(given.captures(intake.payload, intake.repeated, cli.home_of(context).warc), 1):
+        for done, found in enumerate(given.captures(intake.payload, intake.repeated, home_of(context).warc), 1):
             if isinstance(found, Trouble):
                 troubles += 1
                 output.note(f"{found.where}: {found.what}")
@@ -138,9 +139,9 @@ def read(
     """
     from crawler.sources import Given, described
 
-    given = Given(file=page, manifest=manifest, text_file=text_file, url=url, at=cli.moment(at, "--at"), outlet=outlet)
+    given = Given(file=page, manifest=manifest, text_file=text_file, url=url, at=moment(at, "--at"), outlet=outlet)
     given.check()
-    for row in described(given, cli.home_of(context).outlets):
+    for row in described(given, home_of(context).outlets):
         output.json_line(row)
 
 
@@ -155,7 +156,7 @@ def crawl(
     until: Annotated[str | None, typer.Option(help="Only what sources date up to this day (ISO).")] = None,
     limit: Annotated[int | None, _LIMIT] = None,
     section: Annotated[str | None, typer.Option(help="Only addresses with this path segment.")] = None,
-    as_json: cli.Json = False,
+    as_json: Json = False,
 ) -> None:
     """Crawl outlets: ask their feeds, sitemaps and listings what is new, and fetch what is waiting.
 
@@ -174,7 +175,7 @@ def recheck(
     context: typer.Context,
     outlets: Annotated[list[str], _OUTLETS],
     limit: Annotated[int | None, _LIMIT] = None,
-    as_json: cli.Json = False,
+    as_json: Json = False,
 ) -> None:
     """Look again at known articles that are due.
 
@@ -194,7 +195,7 @@ def run(
         list[str] | None, typer.Option("--outlet", help="Only these; else all the archive holds.")
     ] = None,
     limit: Annotated[int | None, _LIMIT] = None,
-    as_json: cli.Json = False,
+    as_json: Json = False,
 ) -> None:
     """Do what is due for all outlets the archive holds: crawl them, then look again at what is known.
 
@@ -209,7 +210,7 @@ def run(
 
     if not once:
         raise errors.UsageError("nothing runs for ever here: put `palimpsest run --once` into cron or a systemd timer")
-    names = outlets or enabled(cli.home_of(context))
+    names = outlets or enabled(home_of(context))
     if not names:
         raise errors.UsageError("the archive holds no outlet yet: begin with `palimpsest crawl OUTLET`")
     _crawl(context, names, RunKind.CRAWL, {"limit": limit, "look": "both"}, as_json)
@@ -221,7 +222,7 @@ def _crawl(context: typer.Context, names: list[str], kind: RunKind, arguments: d
     given = {name: value for name, value in arguments.items() if value is not None}
     settings = context.find_root().obj.get("settings", {})
     with output.progress("crawling", shown=not as_json) as bar:
-        results = crawling.crawl(cli.home_of(context), names, kind, given, settings, bar)
+        results = crawling.crawl(home_of(context), names, kind, given, settings, bar)
     alone = arguments.get("look") != "both"
     for result in results:
         if as_json:
@@ -249,7 +250,7 @@ def add(
     context: typer.Context,
     urls: Annotated[list[str] | None, typer.Argument(metavar="URL...", help="Addresses of articles.")] = None,
     listed: Annotated[Path | None, typer.Option("--list", help="A file with one address a line.")] = None,
-    as_json: cli.Json = False,
+    as_json: Json = False,
 ) -> None:
     """Hand in addresses: those of known outlets wait for the next crawl; says for each what became of it.
 
@@ -264,7 +265,7 @@ def add(
     if not urls and listed is None:
         raise errors.UsageError("give addresses, or a file of them with --list")
     lines = _lines(listed) if listed else []
-    rows = add_all(cli.home_of(context), [*(urls or []), *lines], cli.Clock())
+    rows = add_all(home_of(context), [*(urls or []), *lines], Clock())
     refused = 0
     for row in rows:
         refused += row.outcome == "refused"
@@ -304,7 +305,7 @@ def reread(
     outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
     since: Annotated[str | None, typer.Option(help="Only articles captured since then (ISO 8601).")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change, write nothing.")] = False,
-    as_json: cli.Json = False,
+    as_json: Json = False,
 ) -> None:
     """Read stored versions again by today's rules, where they were read by older ones. No edit comes of it.
 
@@ -329,9 +330,9 @@ def reread(
             output.paragraphs(again.paragraphs[:3])
 
     with output.progress("reading again") as bar:
-        rereading = Rereading(cli.home_of(context), told, bar)
-        when = cli.moment(since, "--since")
-        name = rereading.look(outlet, when) if dry_run else rereading.run(outlet, when, cli.Clock)
+        rereading = Rereading(home_of(context), told, bar)
+        when = moment(since, "--since")
+        name = rereading.look(outlet, when) if dry_run else rereading.run(outlet, when, Clock)
     counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(rereading.counts.items()))
     output.note(f"{name}: {counts or 'everything was read by the rules of today'}")
     if rereading.counts["kept"]:

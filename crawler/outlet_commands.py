@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from archive import cli, output, text, urls
+from archive import output, text, urls
+from archive.commands import shared
 from archive.errors import BadInput, UsageError
 from archive.home import Home
 from archive.records import Capture
@@ -37,11 +38,11 @@ outlets = typer.Typer(
 
 
 @outlets.callback(invoke_without_command=True)
-def listed(context: typer.Context, as_json: cli.Json = False) -> None:
+def listed(context: typer.Context, as_json: shared.Json = False) -> None:
     """Hand on to a command, or list."""
     if context.invoked_subcommand is not None:
         return
-    known = registry(cli.home_of(context).outlets)
+    known = registry(shared.home_of(context).outlets)
     rows = [_row(known.get(name), own=name not in registry().outlets) for name in known.names()]
     if as_json:
         for row in rows:
@@ -111,14 +112,14 @@ def new(
 
     Example: palimpsest outlets new vale-post --url https://vale-post.example --page one.html --page two.html
     """
-    home = cli.home_of(context)
+    home = shared.home_of(context)
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} is no name: small letters, digits and hyphens, such as vale-post")
     path = home.outlets / f"{name}.py"
     if path.exists() or name in registry(home.outlets).outlets:
         raise UsageError(f"there is an outlet called {name} already; remove its file, or choose another name")
     samples = [_sample(words) for words in page]
-    draft = sketch(name, urls.normal(url), samples, cli.Clock(), language)
+    draft = sketch(name, urls.normal(url), samples, shared.Clock(), language)
     home.make()
     path.write_text(draft.text, encoding="utf-8")
     registry.cache_clear()
@@ -170,7 +171,7 @@ def check(
     ] = None,
     newest: Annotated[int, typer.Option(help="So many of the newest pages in the archive are read too.")] = 3,
     full: Annotated[bool, typer.Option("--full", help="Show every paragraph.")] = False,
-    as_json: cli.Json = False,
+    as_json: shared.Json = False,
 ) -> None:
     """Show field by field what is read from an outlet's pages, and what its sources give.
 
@@ -182,11 +183,11 @@ def check(
 
     Example: palimpsest outlets check vale-post --page today.html=https://vale-post.example/local/1
     """
-    home = cli.home_of(context)
+    home = shared.home_of(context)
     outlet = registry(home.outlets).get(name)
     with checking.Held(home) as held:
         found = list(_pages(home, held, outlet, page or [], folder, newest))
-        given = list(checking.sources(held, outlet, cli.Clock()))
+        given = list(checking.sources(held, outlet, shared.Clock()))
     if not found:
         raise BadInput(f"there is no page of {name} to look at: give one with --page FILE=ADDRESS, or crawl it first")
     for one in found:

@@ -106,7 +106,7 @@ HOUSE = [
     *_may("archive.output", f"{_VALUES} {_SAME} archive.diff", "rich"),
     *_may("archive.browsers", "archive.home"),
     *_may("archive.doctor", f"{_VALUES} archive.browsers archive.db archive.home"),
-    *_may("archive.cli", "archive*", "typer"),
+    *_may(("archive.cli", "archive.commands", "archive.commands.*"), "archive*", "typer"),
     *_may("crawler", ""),
     *_may(
         PURE,

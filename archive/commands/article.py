@@ -1,0 +1,159 @@
+"""Commands about one article: its history, a version, what changed between two, how to cite one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from archive import citing, output, text
+from archive.citing import Style
+from archive.commands.shared import ARTICLE, Json, reading
+from archive.questions import articles, quoting
+from archive.questions import edits as passages
+from archive.sheet import as_html, as_markdown
+
+__all__ = ["cite", "diff", "history", "show"]
+
+
+class Form(StrEnum):
+    """What a comparison is written as."""
+
+    TEXT = "text"
+    HTML = "html"
+    MD = "md"
+
+
+def history(context: typer.Context, article: Annotated[str, ARTICLE], as_json: Json = False) -> None:
+    """List an article's versions: when each was first and last seen, how often, and on what evidence.
+
+    JSON keys: url, article, version, number, headline, first_seen, last_seen, sightings, evidence.
+
+    Example: palimpsest history https://francais.rt.com/international/41739-a --json
+    """
+    with reading(context) as connection:
+        lines = articles.history(connection, articles.find(connection, article))
+    if as_json:
+        for line in lines:
+            output.json_line(asdict(line))
+        return
+    headings = ("number", "version", "first seen", "last seen", "looks", "evidence", "headline")
+    output.rows(
+        headings,
+        (
+            (one.number, one.version, one.first_seen, one.last_seen, _looks(one), one.evidence, one.headline)
+            for one in lines
+        ),
+    )
+
+
+def _looks(line: articles.VersionLine) -> str:
+    return "+".join(str(span.times) for span in line.sightings)
+
+
+def show(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(help="An article (id or address), or a version (id@12 hex).")],
+    as_json: Json = False,
+) -> None:
+    """Show a version: what it says, what was removed from its page, by which rules it was read, where its bytes are.
+
+    JSON keys: article, url, version, number, life, headline, description, body, authors, date_published,
+    date_published_raw, images, read_also, in_language, circumstances, furniture, revision, capture, source, fetched_at,
+    warc_file, warc_offset, warc_length, payload_digest, hops.
+
+    Example: palimpsest show rt-fr:41739@0f3a9c2b7d1e
+    """
+    with reading(context) as connection:
+        found = articles.show(connection, articles.find(connection, article))
+    if as_json:
+        output.json_line(articles.as_object(found))
+        return
+    _show(found)
+
+
+def _show(found: articles.Shown) -> None:
+    row = articles.as_object(found)
+    output.said(f"{row['headline']}\n")
+    for label, value in (
+        ("version", f"{found.version} (number {found.number or 'none: held'})"),
+        ("address", found.url),
+        ("life", found.life),
+        ("published", row["date_published"] or row["date_published_raw"] or "not stated"),
+        ("by", ", ".join(row["authors"]) or "no by-line"),
+    ):
+        output.said(f"{label:10}{value}")
+    output.said(f"\n{row['description']}\n" if row["description"] else "")
+    for block in row["body"]:
+        output.said(f"{block['text']}\n" if block["type"] == "p" else f"[{block['type']}] {block['text']}\n")
+    for image in row["images"]:
+        output.said(f"[image] {image['caption']} {image['credit']}")
+    for title in row["read_also"]:
+        output.said(f"[read also] {title}")
+    for piece in row["furniture"]:
+        output.said(f"[removed by {piece['rule']}] {text.clip(piece['text'], 100)}")
+    output.said(
+        f"\nread by {found.revision} from capture {found.capture} ({found.source}, {output.when(found.fetched_at)})\n"
+        f"bytes: warc/{found.warc_file} at {found.warc_offset}, {found.warc_length} bytes, "
+        f"payload sha256 {found.payload_digest}"
+    )
+    for hop in found.hops:
+        output.said(f"on the way: warc/{hop.warc_file} at {hop.warc_offset}, {hop.warc_length} bytes, {hop.url}")
+
+
+def diff(
+    context: typer.Context,
+    article: Annotated[str, ARTICLE],
+    old: Annotated[int | None, typer.Argument(metavar="N", help="Number of the older version.")] = None,
+    new: Annotated[int | None, typer.Argument(metavar="M", help="Number of the newer version.")] = None,
+    form: Annotated[Form, typer.Option("--format", help="For a terminal, or a page to hand on.")] = Form.TEXT,
+    as_json: Json = False,
+) -> None:
+    """Show what changed between two versions (the last two): paragraphs aligned, words marked, in any script.
+
+    `--format html` writes one page that needs nothing else, with numbered paragraphs, the interval in which it was
+    changed, ids and digests; `md` the same as Markdown.
+
+    JSON keys: article, from, to, field, change, before, after, pieces.
+
+    Example: palimpsest diff rt-fr:41739 1 2 --format html > edit.html
+    """
+    if form is not Form.TEXT:
+        with reading(context) as connection:
+            page = quoting.sheet(connection, articles.find(connection, article), old, new)
+        output.written(as_html(page) if form is Form.HTML else as_markdown(page))
+        return
+    with reading(context) as connection:
+        found = passages.between(connection, articles.find(connection, article), old, new)
+    if as_json:
+        for one in found.paragraphs:
+            pieces = [{"mark": piece.mark, "text": piece.text} for piece in one.pieces]
+            named = {"article": found.article, "from": found.old, "to": found.new}
+            places = {"field": one.field, "change": one.change, "before": one.before, "after": one.after}
+            output.json_line(named | places | {"pieces": pieces})
+        return
+    output.said(f"{found.old}  ->  {found.new}\nchanged: {', '.join(found.changed) or 'nothing'}")
+    output.paragraphs(found.paragraphs)
+
+
+def cite(
+    context: typer.Context,
+    version: Annotated[str, typer.Argument(help="A version (id@12 hex), or an article: its newest version.")],
+    style: Annotated[Style, typer.Option(help="How it is written.")] = Style.TEXT,
+    as_json: Json = False,
+) -> None:
+    """Cite a version: who, what, where, when it was seen, and the digest of its bytes.
+
+    JSON keys: version, headline, authors, outlet, published, url, language, first_seen, last_seen, capture,
+    payload_digest.
+
+    Example: palimpsest cite rt-fr:41739@0f3a9c2b7d1e --style bibtex
+    """
+    with reading(context) as connection:
+        found = quoting.citation(connection, articles.find(connection, version))
+    if as_json:
+        output.json_line(asdict(found))
+    else:
+        output.written(citing.cite(found, style))

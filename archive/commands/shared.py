@@ -1,0 +1,53 @@
+"""What commands share: options, the clock, and the archive that is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from archive import db, text
+from archive.errors import UsageError
+from archive.home import Home, find
+
+__all__ = ["ARTICLE", "Clock", "Json", "home_of", "moment", "reading"]
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of a table.")]
+ARTICLE = typer.Argument(help="An article's id (rt-fr:41739) or any of its addresses.")
+
+
+def Clock() -> datetime:  # noqa: N802
+    """The one place commands take the time from."""
+    return datetime.now(UTC)
+
+
+def home_of(context: typer.Context) -> Home:
+    """The archive the global options, the environment and the settings file mean."""
+    options: dict[str, Any] = context.find_root().obj or {}
+    return find(options.get("home"), options.get("database_url"))
+
+
+@contextmanager
+def reading(context: typer.Context) -> Iterator[db.Connection]:
+    engine = db.open_reader(home_of(context).database_url)
+    try:
+        db.ready(engine)
+        with db.reading(engine) as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def moment(words: str | None, option: str) -> datetime | None:
+    """An option's time. Raises UsageError naming the option."""
+    if words is None:
+        return None
+    try:
+        return text.parse_time(words)
+    except ValueError:
+        raise UsageError(
+            f"{option} {words!r} is not an ISO 8601 time such as 2026-11-23 or 2026-11-23T18:00Z"
+        ) from None
