@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from archive import urls
 from archive.errors import BadInput
 from archive.records import Capture, Source
-from crawler import discover as module
 from crawler.discover import MOST_ENTRIES, Discovery, Found, discover, links
+from crawler.discover import found as module
 from crawler.outlets import registry
 from crawler.outlets.base import Domain, Outlet
 from crawler.outlets.find import MOST_PARTS, DayArchive, Feed, Find, JsonList, Listing, Sitemap
@@ -684,6 +684,6 @@ def test_the_short_way_to_an_address_is_the_long_way(scheme: str, host: str, res
         long = urls.normal(address)
     except BadInput:
         with pytest.raises(BadInput):
-            module._normal(address)
+            module.normal(address)
     else:
-        assert module._normal(address) == module._without_tracking(long)
+        assert module.normal(address) == module._without_tracking(long)

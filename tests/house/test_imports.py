@@ -19,7 +19,15 @@ from tests.support import REPOSITORY
 ROOMS = ("archive", "crawler", "migrations")
 
 PURE = (
-    *("crawler.discover", "crawler.page", "crawler.verdict", "crawler.read", "crawler.dates", "crawler.furniture"),
+    *(
+        "crawler.discover",
+        "crawler.discover.*",
+        "crawler.page",
+        "crawler.verdict",
+        "crawler.read",
+        "crawler.dates",
+        "crawler.furniture",
+    ),
     *(
         "crawler.blocks",
         "crawler.decode",

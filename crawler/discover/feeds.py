@@ -1,0 +1,105 @@
+"""The entries of feeds: RSS 0.9 to 2.0, RDF and Atom. Nothing here is content: a full text in a feed is not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from archive import urls
+from crawler.discover.found import Gathered, as_title, short
+from crawler.page import absolute
+
+__all__ = ["LANGUAGE", "feed_entry", "name_of", "text_of"]
+
+
+def name_of(element: Any) -> str:
+    """The local name of an element; empty for what is none (an entity that nobody declared)."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def text_of(element: Any) -> str:
+    text = element.text or ""
+    return "".join(element.itertext()) if len(element) else text
+
+
+_MEDIA = ("{http://search.yahoo.com/mrss", "{http://www.itunes.com")
+_FIELDS = {
+    "title": ("title",),
+    "published": ("pubDate", "published", "issued", "date", "created"),
+    "modified": ("updated", "modified"),
+    "language": ("language",),
+    "guid": ("guid", "id"),
+}
+_WANTED = frozenset({"link", "origLink", *(name for names in _FIELDS.values() for name in names)})
+_PAGES = frozenset({"", "text/html", "application/xhtml+xml"})
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+
+
+def _links_of(element: Any) -> Iterator[tuple[int, str]]:
+    """The address of a link to the article, with how good it is (less is better)."""
+    href = element.get("href")
+    if name_of(element) == "origLink":
+        yield 0, text_of(element)  # FeedBurner's own link leads over its counter
+    elif href is None:
+        yield 1, text_of(element)
+    elif element.get("rel", "alternate") in {"", "alternate"}:
+        yield (2 if element.get("type", "") in _PAGES else 3), href
+
+
+def _permalink(element: Any) -> str:
+    if name_of(element) != "guid" or element.get("isPermaLink", "true").strip().lower() == "false":
+        return ""
+    guid = text_of(element).strip()
+    return guid if guid.startswith(("http://", "https://")) else ""
+
+
+def _house(url: str) -> str:
+    return urls.registrable(urls.host(url))
+
+
+def _of_the_outlet(guid: str, link: str, feed: str) -> bool:
+    """Whether a permalink is the article's own address: on the outlet's hosts, with a path, no less safe."""
+    if not link:
+        return True
+    try:
+        path = urlsplit(guid).path.strip("/")
+    except ValueError:
+        return False
+    safe = guid.startswith("https:") or not link.startswith("https:")
+    return bool(path) and safe and _house(guid) in {_house(link), _house(feed)}
+
+
+def _parts_of(entry: Any) -> dict[str, list[Any]]:
+    parts: dict[str, list[Any]] = {}
+    for child in entry:
+        name = name_of(child)
+        if name in _WANTED and not child.tag.startswith(_MEDIA):
+            parts.setdefault(name, []).append(child)
+    return parts
+
+
+def _feed_address(parts: dict[str, list[Any]], entry: Any, feed: str) -> str:
+    elements = parts.get("link", []) + parts.get("origLink", [])
+    found = [each for element in elements for each in _links_of(element) if each[1].strip()]
+    link = min(found, key=lambda each: each[0])[1].strip() if found else ""
+    guid = next((guid for guid in map(_permalink, parts.get("guid", ())) if guid), "")
+    if guid and _of_the_outlet(guid, link, feed):
+        return guid
+    return link or entry.get(_ABOUT, "")
+
+
+def _first_text(parts: dict[str, list[Any]], names: tuple[str, ...]) -> str:
+    texts = (text_of(element) for name in names for element in parts.get(name, ()))
+    return next((text for text in texts if text.strip()), "")
+
+
+def feed_entry(got: Gathered, entry: Any) -> None:
+    parts = _parts_of(entry)
+    facts = {name: _first_text(parts, names) for name, names in _FIELDS.items()}
+    facts = {name: as_title(text) if name == "title" else short(text) for name, text in facts.items() if text}
+    facts.setdefault("language", short(entry.get(LANGUAGE, "")) or got.language)
+    got.add(_feed_address(parts, entry, got.url), absolute(got.url, entry.get(_BASE, "")), **facts)

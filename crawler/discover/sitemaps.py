@@ -1,0 +1,43 @@
+"""The entries of sitemaps in XML, and of indexes of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crawler.discover.feeds import name_of, text_of
+from crawler.discover.found import Gathered, as_title, short
+
+__all__ = ["sitemap_child", "sitemap_url"]
+
+
+def _child(element: Any, name: str) -> Any:
+    return next((child for child in element if name_of(child) == name), None)
+
+
+def _child_text(element: Any, *names: str) -> str:
+    """The text at the end of a path of child elements; empty where there is none."""
+    for name in names:
+        element = _child(element, name)
+        if element is None:
+            return ""
+    return text_of(element)
+
+
+def _news(url: Any) -> dict[str, str]:
+    """The `news:` fields of an entry."""
+    news = _child(url, "news")
+    if news is None:
+        return {}
+    return {
+        "title": as_title(_child_text(news, "title")),
+        "published": short(_child_text(news, "publication_date")),
+        "language": short(_child_text(news, "publication", "language")),
+    }
+
+
+def sitemap_url(got: Gathered, url: Any) -> None:
+    got.add(_child_text(url, "loc"), modified=short(_child_text(url, "lastmod")), **_news(url))
+
+
+def sitemap_child(got: Gathered, sitemap: Any) -> None:
+    got.follow(_child_text(sitemap, "loc"))
