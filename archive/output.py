@@ -45,10 +45,14 @@ def json_line(row: Mapping[str, Any]) -> None:
 
 
 def when(moment: datetime | None) -> str:
-    """A time as people read it, always with its zone."""
-    return (
-        "-" if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S") + ("Z" if moment.tzinfo else " (zone unknown)")
-    )
+    """A time as people read it, always with its offset."""
+    if moment is None:
+        return "-"
+    written = moment.strftime("%Y-%m-%d %H:%M:%S")
+    if moment.tzinfo is None:
+        return f"{written} (zone unknown)"
+    offset = moment.strftime("%z")
+    return written + (f"{offset[:3]}:{offset[3:]}" if moment.utcoffset() else "Z")
 
 
 def said(words: str = "") -> None:

@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 import regex
 
@@ -102,11 +102,11 @@ def iso(moment: datetime | None) -> str | None:
     return (moment if moment.tzinfo is None else moment.astimezone(UTC)).isoformat()
 
 
-def parse_time(text: str) -> datetime:
-    """A time as a person or a file states it: ISO 8601; without an offset it is UTC. Raises ValueError."""
+def parse_time(text: str, zone: tzinfo = UTC) -> datetime:
+    """A time as a person or a file states it: ISO 8601; without an offset it is of that zone. Raises ValueError."""
     moment = datetime.fromisoformat(text.strip())
     try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
     except OverflowError as problem:
         raise ValueError(f"{text.strip()} is before the year 1 or after 9999 in UTC") from problem
 

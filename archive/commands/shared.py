@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Annotated, Any
 
 import typer
@@ -41,12 +41,12 @@ def reading(context: typer.Context) -> Iterator[db.Connection]:
         engine.dispose()
 
 
-def moment(words: str | None, option: str) -> datetime | None:
-    """An option's time. Raises UsageError naming the option."""
+def moment(words: str | None, option: str, zone: tzinfo = UTC) -> datetime | None:
+    """An option's time, in that zone where it names none. Raises UsageError naming the option."""
     if words is None:
         return None
     try:
-        return text.parse_time(words)
+        return text.parse_time(words, zone)
     except ValueError:
         raise UsageError(
             f"{option} {words!r} is not an ISO 8601 time such as 2026-11-23 or 2026-11-23T18:00Z"

@@ -93,6 +93,7 @@ class Material:
 
     home: Home
     made: list[Recordable] = field(default_factory=list)
+    outlet: OutletFacts = OUTLET
     _writer: warc.Writer | None = None
     _seen: dict[bytes, warc.Original] = field(default_factory=dict)
 
@@ -103,7 +104,7 @@ class Material:
         digest = hashlib.sha256(capture.body).digest()
         place, hop_places = self._writer.write(capture, self._seen.get(digest))
         judgement = Judgement(verdict, "" if said else f"is {verdict}")
-        item = Recordable(capture, place, judgement, OUTLET, key, said, hop_places=hop_places)
+        item = Recordable(capture, place, judgement, self.outlet, key, said, hop_places=hop_places)
         self._seen.setdefault(digest, warc.Original(capture.landed, capture.fetched_at, digest, uid_of(item).hex()))
         self.made.append(replace(item, capture=replace(capture, body=b"", headers=())))
         return self.made[-1]
@@ -220,12 +221,12 @@ class Archive:
             event.listen(self.engine, "connect", lambda made, _: made.execute("PRAGMA synchronous = OFF"))
         self.store = Store(self.engine)
 
-    def run(self, *groups: Sequence[Recordable]) -> list[Recorded]:
+    def run(self, *groups: Sequence[Recordable], began: datetime = START) -> list[Recorded]:
         """One run that records these groups."""
         digests = {"settings": bytes(32), "outlets": bytes(32)}
-        made = runs.begin(self.engine, RunKind.INGEST, START, self.home.warc, program="tests", **digests)
+        made = runs.begin(self.engine, RunKind.INGEST, began, self.home.warc, program="tests", **digests)
         recorded = [one for group in groups for one in self.store.record(made, list(group))]
-        runs.end(self.engine, made, START, self.home.warc, (), {})
+        runs.end(self.engine, made, began, self.home.warc, (), {})
         return recorded
 
     def content(self) -> dict[str, Any]:

@@ -1,0 +1,282 @@
+"""Filters: which versions a question is about. Each means one thing, whatever is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeVarTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import Text
+
+from archive import text
+from archive.errors import NotFound
+from archive.models import (
+    CaptureRow,
+    CircumstancesRow,
+    OutletRow,
+    RunRow,
+    SightingRow,
+    TextRow,
+    VersionRow,
+    VersionTextRow,
+)
+from archive.records import Source
+
+__all__ = ["Evidence", "Filters", "Which", "conditions", "held", "known", "narrow", "of_outlets", "standing"]
+
+_Columns = TypeVarTuple("_Columns")
+
+
+class Which(StrEnum):
+    """Which versions of an article count: the first that was seen, the one seen last, each of them, or the one that
+    stood at a moment (seen at or before it, no other seen between)."""
+
+    FIRST = "first"
+    LATEST = "latest"
+    ALL = "all"
+    AT = "at"
+
+
+class Evidence(StrEnum):
+    """Whose look shows a version: one of ours, one that others recorded (a web archive, a WARC file that was given), or
+    anybody's (saved pages and texts too)."""
+
+    OWN = "own"
+    ARCHIVE = "archive"
+    ANY = "any"
+
+
+_SOURCES = {
+    Evidence.OWN: (Source.OWN_HTTP, Source.OWN_BROWSER),
+    Evidence.ARCHIVE: (Source.WEB_ARCHIVE, Source.GIVEN_WARC),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question is narrowed to; every filter that is set must hold. Windows are [since, until).
+
+    - `published_*`: the date of publication the version states. One without a zone counts as if it were UTC, so it may
+      be up to 14 hours off; a version that states none is in no window.
+    - `seen_*`: the version stood within the window: first looked at before its end, last looked at after it began.
+    - `changed_*`: the version came by an edit, and the first look that shows it is in the window.
+    - `version`: which versions of an article (see `Which`); None leaves it to the question. `at` is the moment of AT.
+    - `evidence`: whose looks show it (see `Evidence`).
+    - `outlets`, `families`, `countries` (two letters), `languages` (`sr` is also `sr-Latn`), `sections` (as the page
+      the text was read from names it, letter by letter): one of several, empty for all.
+    - `as_of`: only what the archive held then: captures made by then, in runs that had begun by then. A page of 2017
+      that was ingested yesterday was not held last week."""
+
+    published_since: datetime | None = None
+    published_until: datetime | None = None
+    seen_since: datetime | None = None
+    seen_until: datetime | None = None
+    changed_since: datetime | None = None
+    changed_until: datetime | None = None
+    version: Which | None = None
+    at: datetime | None = None
+    evidence: Evidence = Evidence.ANY
+    outlets: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    as_of: datetime | None = None
+
+
+# --- in SQL -----------------------------------------------------------------------------------------------------------
+
+
+class section_of(GenericFunction[str]):  # noqa: N801
+    """The section in a JSON document of circumstances."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(section_of, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"json_extract({compiler.process(element.clauses, **options)}, '$.section')"
+
+
+@compiles(section_of, "postgresql")
+def _on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)})::json ->> 'section'"
+
+
+class _bytewise(GenericFunction[str]):  # noqa: N801
+    """A text compared byte by byte, as SQLite does by itself: in PostgreSQL a locale may pass over signs."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(_bytewise, "sqlite")
+def _bytewise_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(_bytewise, "postgresql")
+def _bytewise_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f'({compiler.process(element.clauses, **options)}) COLLATE "C"'
+
+
+def held(as_of: datetime | None, capture: Any = CaptureRow) -> list[ColumnElement[bool]]:
+    """What a capture must be to have been held at a moment."""
+    if as_of is None:
+        return []
+    run = select(RunRow.started_at).where(RunRow.id == capture.run_id).scalar_subquery()
+    return [capture.fetched_at <= as_of, run <= as_of]
+
+
+def _held_sightings(filters: Filters) -> Select[int]:
+    """The versions that were seen, by what was held."""
+    statement = select(SightingRow.version_id)
+    if filters.as_of is not None:
+        statement = statement.join(CaptureRow, CaptureRow.id == SightingRow.first_capture_id)
+    return statement.where(*held(filters.as_of))
+
+
+def _seen(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
+    windows = []
+    if filters.seen_since or filters.seen_until or filters.as_of:
+        windows.append(
+            [
+                *([SightingRow.last_seen >= filters.seen_since] if filters.seen_since else []),
+                *([SightingRow.first_seen < filters.seen_until] if filters.seen_until else []),
+            ]
+        )
+    if filters.changed_since or filters.changed_until:
+        windows.append(
+            [
+                SightingRow.n > 0,
+                *([SightingRow.first_seen >= filters.changed_since] if filters.changed_since else []),
+                *([SightingRow.first_seen < filters.changed_until] if filters.changed_until else []),
+            ]
+        )
+    return [version.id.in_(_held_sightings(filters).where(*window)) for window in windows]
+
+
+def standing(article: Any, filters: Filters) -> Any:
+    """The version of an article that was seen last, or that stood at `filters.at`, as a scalar; null for none."""
+    moment = [SightingRow.first_seen <= filters.at] if filters.version is Which.AT and filters.at else []
+    return (
+        _held_sightings(filters)
+        .where(SightingRow.article_id == article, *moment)
+        .order_by(SightingRow.n.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _which(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
+    if filters.version in {None, Which.ALL}:
+        return [version.number.is_not(None)]
+    if filters.version is not Which.FIRST:
+        return [version.id == standing(version.article_id, filters)]
+    # The first by what was held then need not be the first that is known today.
+    first = _held_sightings(filters).where(SightingRow.article_id == version.article_id).order_by(SightingRow.n)
+    return [version.id == first.limit(1).scalar_subquery()] if filters.as_of else [version.number == 1]
+
+
+def _published(filters: Filters) -> list[ColumnElement[bool]]:
+    def written(moment: datetime) -> str:
+        # Without its offset it stands before every moment of that second, with an offset or without.
+        return str(text.iso(moment)).removesuffix("+00:00")
+
+    date = _bytewise(TextRow.date_published)
+    return [
+        *([date >= written(filters.published_since)] if filters.published_since else []),
+        *([date < written(filters.published_until)] if filters.published_until else []),
+    ]
+
+
+def _says(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
+    """What the text of a version must say."""
+    wanted = _published(filters)
+    if filters.languages:
+        written = func.lower(TextRow.language)
+        lowered = [code.lower() for code in filters.languages]
+        wanted.append(or_(*(or_(written == code, written.startswith(f"{code}-", autoescape=True)) for code in lowered)))
+    return [exists().where(TextRow.id == version.text_id, *wanted)] if wanted else []
+
+
+def _shown(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
+    """Whose looks must show a version; those at what was folded into it count."""
+    if filters.evidence is Evidence.ANY:
+        return []
+    seen = aliased(VersionRow)
+    return [
+        exists().where(
+            CaptureRow.article_id == version.article_id,
+            CaptureRow.source.in_(_SOURCES[filters.evidence]),
+            seen.id == CaptureRow.version_id,
+            func.coalesce(seen.merged_into_id, seen.id) == version.id,
+            *held(filters.as_of),
+        )
+    ]
+
+
+def _sections(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
+    if not filters.sections:
+        return []
+    return [
+        exists().where(
+            VersionTextRow.version_id == version.id,
+            VersionTextRow.text_id == version.text_id,
+            CaptureRow.id == VersionTextRow.capture_id,
+            CircumstancesRow.id == CaptureRow.circumstances_id,
+            section_of(CircumstancesRow.document).in_(filters.sections),
+        )
+    ]
+
+
+def of_outlets(filters: Filters) -> list[ColumnElement[bool]]:
+    """What a row of `outlet` must be."""
+    wanted = (
+        (OutletRow.name, filters.outlets),
+        (OutletRow.family, filters.families),
+        (OutletRow.country, tuple(code.upper() for code in filters.countries)),
+    )
+    return [column.in_(values) for column, values in wanted if values]
+
+
+def conditions(filters: Filters, version: Any = VersionRow) -> list[ColumnElement[bool]]:
+    """What a row of `version` (or an alias of it) must be, its outlet apart."""
+    return [
+        *_which(filters, version),
+        *_seen(filters, version),
+        *_says(filters, version),
+        *_shown(filters, version),
+        *_sections(filters, version),
+    ]
+
+
+def narrow(statement: Select[*_Columns], filters: Filters, version: Any = VersionRow) -> Select[*_Columns]:
+    """A statement over `version` (or an alias of it), `article` and `outlet` that keeps what the filters ask for.
+
+    Versions that are held, never confirmed, are in no answer."""
+    return statement.where(*of_outlets(filters), *conditions(filters, version))
+
+
+# --- what there is to ask for -----------------------------------------------------------------------------------------
+
+
+def _named(connection: Connection, what: str, column: Any, wanted: Sequence[str]) -> None:
+    there = set(connection.execute(select(column).distinct()).scalars())
+    for name in wanted:
+        if name not in there:
+            raise NotFound(f"the archive knows no {what} {name!r}: it has {', '.join(sorted(there - {''})) or 'none'}")
+
+
+def known(connection: Connection, filters: Filters) -> None:
+    """Raises NotFound, in words, for an outlet, a family or a country the archive does not know."""
+    _named(connection, "outlet", OutletRow.name, filters.outlets)
+    _named(connection, "family", OutletRow.family, filters.families)
+    _named(connection, "country", OutletRow.country, [code.upper() for code in filters.countries])
