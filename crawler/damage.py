@@ -30,15 +30,17 @@ _KNOWN = frozenset(
 )
 _NAME = rb"[a-zA-Z][a-zA-Z0-9:_-]*+"
 _ATTRIBUTES = rb"""(?:[\s/]++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=`]++))?+)*+"""
-# To the end of the markup where it has none: then it is tried once, and not from each beginning.
-_SILENT = rb"""<(script|style|textarea|title)\b(?:[^>"']|"[^"]*+"|'[^']*+')*+>(?:.*?</\1\s*+>|.*)"""
+_NEVER_MARKUP = (b"script", b"style", b"textarea", b"title")
+"""Elements whose text holds no tags."""
+_TO_ITS_END = rb"""\b(?:[^>"']|"[^"]*+"|'[^']*+')*+>(?:.*?</%s\s*+>|.*)"""
+"""To the end of the markup where it has none: then it is tried once, and not from each beginning."""
+_SILENT = rb"<(%s)" % b"|".join(_NEVER_MARKUP) + _TO_ITS_END % rb"\1"
 _COMMENT = rb"<!--(?:.*?-->|.*)"
+# No group in it: Python 3.11 fails on groups that stand in something repeated possessively.
 _PROPER = re.compile(
-    _COMMENT
-    + rb"|<![dD\[][^<>]*+>|<\?[^<>]*+>|"
-    + _SILENT
-    + rb"|</(?:%s)\s*+>|<(?:%s)%s[\s/]*+>|[^<>]++" % (_NAME, _NAME, _ATTRIBUTES),
-    re.DOTALL | re.IGNORECASE,
+    rb"(?:[^<>]++|</%s\s*+>|<(?i:%s)|<%s%s[\s/]*+>|%s|<![dD\[][^<>]*+>|<\?[^<>]*+>)++"
+    % (_NAME, b"|".join(name + _TO_ITS_END % name for name in _NEVER_MARKUP), _NAME, _ATTRIBUTES, _COMMENT),
+    re.DOTALL,
 )
 _TAG_NAME = re.compile(rb"</?([a-zA-Z][^\s<>/:-]*+)(?![:-])")
 _NAMES = b"|".join(sorted(_KNOWN, reverse=True))
@@ -91,9 +93,11 @@ _WHOLE = ((b"<!--", b"-->"), (b"<script", b"</script>"), (b"<style", b"</style>"
 def _with_whole_scripts(markup: bytes, start: int, end: int) -> bytes:
     """The markup from one place to another, and the rest of a script or comment that either of them is inside of."""
     for begins, ends in _WHOLE:
-        if markup.rfind(begins, 0, start) > markup.rfind(ends, 0, start):
-            start = markup.rfind(begins, 0, start)
-        if markup.rfind(begins, start, end) > markup.rfind(ends, start, end):
+        begun = markup.rfind(begins, 0, start)
+        if begun >= 0 and markup.find(ends, begun, start) < 0:
+            start = begun
+        begun = markup.rfind(begins, start, end)
+        if begun >= 0 and markup.find(ends, begun, end) < 0:
             found = markup.find(ends, end)
             end = found + len(ends) if found >= 0 else len(markup)
     return markup[start:end]
@@ -136,7 +140,7 @@ _TOKEN = re.compile(rb"</?([^\s<>/]{1,40})")
 
 
 def _harmed(markup: bytes) -> str:
-    left = islice(_left(markup), _MOST) if _PROPER.sub(b"", markup) else ()
+    left = islice(_left(markup), _MOST)
     return next(filter(None, (_harm(markup, at) for at in left)), "")
 
 
@@ -206,7 +210,7 @@ def damage(page: Page, reading: Reading) -> str:
     markup = _stretch(page, reading)
     if page.replaced:  # one byte that was changed is one character, however it is written now
         markup = markup.replace("\ufffd".encode(), b"\x7f")
-    if sum(map(markup.count, (b"<script", b"<style", b"<title", b"<textarea"))) > _MOST:
+    if markup.count(b"<") > _MOST and sum(markup.count(b"<" + name) for name in _NEVER_MARKUP) > _MOST:
         return ""
     harms = (_harmed(part) for part in (markup, *_escaped(markup)))
     return next(filter(None, harms), "") or _unknown(markup) or _runs_on(markup)

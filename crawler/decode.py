@@ -168,7 +168,7 @@ class Decoded:
 
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
-_DECLARED = re.compile(rb"""charset\s{0,20}=\s{0,20}["']?\s{0,20}([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+_DECLARED = re.compile(rb"""charset\s{0,20}=\s{0,20}["']?\s{0,20}([a-z0-9_:.-]{2,40})""")
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 # In these, what is plain ASCII or valid UTF-8 may mean something else; each needs one of the marks.
 _SHIFTING = ("iso2022", "utf-16", "utf-32")
@@ -180,7 +180,7 @@ def _candidates(body: bytes, header: str, stated: str) -> Iterator[str]:
     found = _HEADER.search(header)
     yield found[1] if found else ""
     # Not only the first: tool bars of web archives bring their own declaration and stand before the page's.
-    for match in _DECLARED.finditer(body[:200_000]):
+    for match in _DECLARED.finditer(body[:200_000].lower()):
         yield match[1].decode("ascii")
 
 

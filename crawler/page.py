@@ -69,6 +69,8 @@ class Page:
     @cached_property
     def live(self) -> bool:
         """Whether the page says of itself that it is a live blog (schema.org `LiveBlogPosting`)."""
+        if b"LiveBlogPosting" not in self.markup:
+            return False
         stated = any("LiveBlogPosting" in _types(item) for item in self.jsonld)
         return stated or self.one('[itemtype$="/LiveBlogPosting"]') is not None
 
@@ -238,8 +240,7 @@ def deeper_than(markup: bytes, limit: int) -> bool:
     return _open_elements(markup)[0] > limit
 
 
-def _too_nested(markup: bytes) -> bool:
-    tags = markup.count(b"<")
+def _too_nested(markup: bytes, tags: int) -> bool:
     # Few tags cannot do harm, and most pages are whole enough that counting alone clears them.
     if tags < 2_000 or (tags < 5_000 and tags - 2 * markup.count(b"</") < _UNCLOSED):
         return False
@@ -284,9 +285,10 @@ def _unpacked_before(capture: Capture) -> bool:
 def _problem(body: bytes, markup: bytes, content_type: str) -> Judgement | None:
     if other := _sniff(body, content_type):
         return Judgement(Verdict.NOT_HTML, other)
-    if markup.count(b"<") > _MOST_TAGS:
+    tags = markup.count(b"<")
+    if tags > _MOST_TAGS:
         return Judgement(Verdict.UNREADABLE, "more elements than any page has")
-    if _too_nested(markup):
+    if _too_nested(markup, tags):
         return Judgement(Verdict.UNREADABLE, "elements nested deeper than any parser shows")
     if _many_attributes(markup):
         return Judgement(Verdict.UNREADABLE, "an element with more attributes than any page has")

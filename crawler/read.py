@@ -133,7 +133,7 @@ class _Places:
 def _places(scope: LexborNode | LexborHTMLParser, reader: Reader) -> _Places:
     places = _Places(reader.name, nodes=elements(scope, reader.places))
     for node in places.nodes:
-        role, rule = reader.roles.of(node)
+        role, rule = reader.roles.of(node) or ("embed", None)
         if role == "body":
             places.bodies[node.mem_id] = node
         else:

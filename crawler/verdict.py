@@ -249,10 +249,10 @@ _REFRESH = re.compile(r"\s*(\d{1,4})(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=)?\s*['\"]?
 
 def _refreshed(case: _Case) -> Judgement | None:
     """A page that shows little and sends its visitor on, or has itself loaded again."""
-    node = case.page.one("head > meta[http-equiv=refresh i]")
-    if node is None or case.has_layout or case.claims or not case.sight.little:
+    if case.has_layout or case.claims or not case.sight.little:
         return None
-    found = _REFRESH.match(node.attributes.get("content") or "")
+    node = case.page.one("head > meta[http-equiv=refresh i]")
+    found = _REFRESH.match(node.attributes.get("content") or "") if node is not None else None
     if found is None or int(found[1]) > 30:
         return None
     target = absolute(case.capture.landed, found[2] or "")

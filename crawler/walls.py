@@ -43,6 +43,8 @@ _PARTS = re.compile(r" [|·•:–—-]{1,5} | ?[|_｜] ?")
 _LONGEST_CODE = 400_000
 _LONGEST_HINT = 200_000
 _MOST = 50_000
+_BEGINNING = 200
+"""Characters of a line that tell whether it begins with anything that is looked for."""
 
 
 def _key(text: str) -> str:
@@ -228,7 +230,7 @@ def _beginnings() -> tuple[str, ...]:
 def said(headings: Iterable[frozenset[str]], lines: Iterable[str]) -> tuple[Wall, str] | None:
     """The wall whose words a page is called by, or begins one of its lines with."""
     called = frozenset[str]().union(*headings)
-    begun = [key for key in map(_key, lines) if key.startswith(_beginnings())]
+    begun = [_key(text) for text in lines if _key(text[:_BEGINNING]).startswith(_beginnings())]
     for wall in walls():
         if wall.called & called:
             return wall, "called so"

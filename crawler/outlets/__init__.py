@@ -26,7 +26,7 @@ from crawler.revision import file_digest, revision
 __all__ = ["Registry", "registry"]
 
 _HERE = Path(__file__).parent
-_NO_OUTLETS = frozenset({"__init__", "base", "generic"})
+_NO_OUTLETS = frozenset({"__init__", "base", "generic", "roles"})
 _GENERIC = _HERE / "generic.py"
 _NUMERIC = re.compile(r"[\d.]+|.*:.*")  # an address of the network: nobody registered a part of it
 NAMELESS = "unnamed"

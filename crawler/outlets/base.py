@@ -21,6 +21,7 @@ from archive.records import Domain, OutletFacts
 from crawler.blocks import line
 from crawler.dates import Order
 from crawler.outlets.find import Find
+from crawler.outlets.roles import Roles, roles
 from crawler.page import Page, elements
 
 __all__ = [
@@ -331,53 +332,7 @@ class Picture:
     says: str = ""
 
 
-_SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?:\.(?P<of>[A-Za-z_][\w-]*))?")
-_GROUPED = re.compile(r"[(\[][^)\]]*,")
-
 Rule = Cut | Picture | None
-
-
-def _is(node: LexborNode, selector: str) -> bool:
-    """Whether a selector finds this element itself; `css_matches` is also content with one inside it."""
-    found = node.css_first(selector, default=None)
-    return found is not None and found.mem_id == node.mem_id
-
-
-@dataclass(frozen=True, slots=True)
-class _Roles:
-    """Which of an ordered list of rules an element falls under. Nearly all selectors are `tag`, `.class` or
-    `tag.class`: those are looked up; only the others ask the tree."""
-
-    rules: tuple[tuple[str, Rule], ...]
-    simple: dict[tuple[str, str], int]
-    others: tuple[tuple[int, str], ...]
-
-    def of(self, node: LexborNode) -> tuple[str, Rule]:
-        """The first rule that finds the element, with its role; an embed where none is left."""
-        tag, classes = node.tag or "", (node.attributes.get("class") or "").split()
-        keys = [(tag, ""), *((name, of) for of in classes for name in ("", tag))]
-        best = min((self.simple[key] for key in keys if key in self.simple), default=len(self.rules))
-        for place, selector in self.others:
-            if place >= best:
-                break
-            if _is(node, selector):
-                return self.rules[place]
-        return self.rules[best] if best < len(self.rules) else ("embed", None)
-
-
-def _roles(rules: tuple[tuple[str, str, Rule], ...]) -> _Roles:
-    simple: dict[tuple[str, str], int] = {}
-    others: list[tuple[int, str]] = []
-    for place, (_, selectors, _) in enumerate(rules):
-        # A comma inside brackets does not part selectors; such a list is left to the tree.
-        parts = [selectors] if _GROUPED.search(selectors) else [part.strip() for part in selectors.split(",")]
-        for part in parts:
-            if (found := _SIMPLE.fullmatch(part)) and part:
-                simple.setdefault((found["tag"] or "", found["of"] or ""), place)
-            else:
-                others.append((place, part))
-    return _Roles(tuple((role, rule) for role, _, rule in rules), simple, tuple(others))
-
 
 _VIDEOS = jsonld("video.contentUrl")
 
@@ -439,20 +394,19 @@ class Reader:
         return ", ".join(part for part in parts if part)
 
     @cached_property
-    def roles(self) -> _Roles:
-        """The rules in the order in which an element takes its one role."""
+    def roles(self) -> Roles[tuple[str, Rule]]:
+        """The role each element takes, and its rule: the first that finds it."""
         plain = (("body", self.body), ("lead", self.lead_inside))
         typed = (("notice", self.notices), ("summary", self.summaries), ("quote", self.quotes))
         last = (*typed, ("embed", self.embeds))
-        return _roles(
-            (
-                *((role, of, None) for role, of in plain if of),
-                *(("picture", picture.selector, picture) for picture in self.pictures),
-                *(("cut", cut.selector, cut) for cut in self.furniture),
-                *(("caption", picture.below, picture) for picture in self.pictures if picture.below),
-                *((role, of, None) for role, of in last if of),
-            )
+        rules = (
+            *((of, (role, None)) for role, of in plain),
+            *((picture.selector, ("picture", picture)) for picture in self.pictures),
+            *((cut.selector, ("cut", cut)) for cut in self.furniture),
+            *((picture.below, ("caption", picture)) for picture in self.pictures),
+            *((of, (role, None)) for role, of in last),
         )
+        return roles([(of, rule) for of, rule in rules if of])
 
 
 def _below(name: str, host: str) -> bool:

@@ -218,7 +218,7 @@ _SLOW = 0.25
 """Seconds for a text of that length. What grows with the square of it takes minutes on the longest."""
 _SHORTER = {
     "crawler.damage._REMAINS": 2_000,  # cut before it is searched
-    "crawler.outlets.base._GROUPED": 1_000,  # selectors, our own
+    "crawler.outlets.roles._CLOSED": 1_000,  # selectors, our own
     "crawler.outlets.base._BETWEEN_NAMES": 1_000,  # white space is folded before
 }
 """The longest text a pattern can meet, where that is not anything."""
