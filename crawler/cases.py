@@ -161,7 +161,10 @@ def write(folder: Path, capture: Capture, judgement: Judgement, reading: Reading
     except FileExistsError:
         raise BadInput(f"{folder} is there already; remove it to save the page anew") from None
     (folder / "page.html.gz").write_bytes(gzip.compress(capture.body, mtime=0))
-    stated = {"url": capture.url, "fetched_at": iso(capture.fetched_at), "verdict": judgement.verdict.value}
+    stated: dict[str, Any] = {"url": capture.url, "fetched_at": iso(capture.fetched_at)}
+    # What the page came with, where it says more than that the page came.
+    answered = {"status": capture.status if capture.status != 200 else None, "headers": dict(capture.headers)}
+    stated |= {name: value for name, value in answered.items() if value} | {"verdict": judgement.verdict.value}
     read_now = {name: value for name, value in values(reading).items() if value} if reading else {}
     text = json.dumps(stated | read_now, ensure_ascii=False, indent=1)
     (folder / "expected.json").write_text(f"{text}\n", encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -345,6 +346,12 @@ def _outlets() -> typer.Typer:
     return outlets
 
 
+def _audit() -> Callable[..., None]:
+    from crawler.auditing import audit_
+
+    return audit_
+
+
 app.add_typer(_outlets(), name="outlets")
 app.command("demo")(demo)
 app.command("crawl")(crawl)
@@ -354,6 +361,7 @@ app.command("add")(add)
 app.command("ingest")(ingest)
 app.command("read")(read)
 app.command("reread")(reread)
+app.command("audit")(_audit())
 cli.add_to(app)
 
 

@@ -32,7 +32,7 @@ from archive.models import (
 )
 from archive.questions.articles import Article, history, main_address, version_name
 
-__all__ = ["Between", "Declared", "Edit", "between", "edits", "known_outlet"]
+__all__ = ["Between", "Declared", "Edit", "between", "edits", "known_outlet", "passage"]
 
 
 class Declared(StrEnum):
@@ -214,6 +214,12 @@ def edits(
     """All edits seen in [since, until), in order of time. Raises NotFound for an outlet the archive does not know."""
     for row in connection.execute(_asked(connection, outlet, since, until)):
         yield _edit(row, *texts_of(connection, row.old, row.new))
+
+
+def passage(connection: Connection, capture: bytes) -> Edit | None:
+    """The edit that was first seen by the look of this public id; None where no passage ends there."""
+    row = connection.execute(_PASSAGES.where(_NEW_LOOK.uid == capture)).first()
+    return None if row is None else _edit(row, *texts_of(connection, row.old, row.new))
 
 
 def _edit(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Edit:

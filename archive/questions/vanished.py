@@ -16,7 +16,7 @@ from archive.questions import quoting
 from archive.questions.articles import main_address, version_name
 from archive.records import LifeState, Verdict
 
-__all__ = ["LEAST", "SHARE", "Event", "Vanished", "events", "vanished"]
+__all__ = ["LEAST", "SHARE", "Event", "Vanished", "deletions", "events", "vanished"]
 
 LEAST = 20
 """Articles a run must have found failing for it to be an event of the outlet."""
@@ -192,6 +192,16 @@ def vanished(connection: Connection, outlet: str | None = None) -> Iterator[Vani
             leads_to=row["leads_to"] or "",
             elsewhere=_elsewhere(connection, article, row["body"]),
         )
+
+
+def deletions(connection: Connection) -> Iterator[bytes]:
+    """The looks (by public id) that show the deletions the archive holds to be confirmed, without those of events."""
+    in_event = _events(connection)[1]
+    confirmed = (LifeState.GONE, LifeState.REDIRECTED, LifeState.EMPTIED)
+    statement = select(ArticleRow.life_evidence, _last_run().label("run_id")).where(ArticleRow.life.in_(confirmed))
+    for row in connection.execute(statement):
+        if row.run_id not in in_event:
+            yield row.life_evidence
 
 
 def _rows(connection: Connection, outlet: str | None) -> list[Any]:

@@ -155,8 +155,18 @@ def test_reread_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
     assert list(line) == _keys("reread")
 
 
+def test_a_judged_sheet_prints_the_keys_that_help_names(small_sqlite_home: Home, tmp_path: Path) -> None:
+    options = ["--home", str(small_sqlite_home.folder), "--database-url", small_sqlite_home.database_url]
+    assert isinstance(app, Typer)
+    drawn = CliRunner().invoke(app, [*options, "audit", "--sample", "1"]).stdout
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(drawn.replace(",,,", ",y,,"), encoding="utf-8")
+    lines = _lines(small_sqlite_home, "audit", "--read", str(sheet), "--json")
+    assert {tuple(line) for line in lines} == {tuple(_keys("audit"))}
+
+
 def test_every_command_that_prints_json_is_tried() -> None:
-    tried = {*CALLS, *CRAWLING, *FLIPPING, "ingest", "read", "reread", "verify", "outlets check"}
+    tried = {*CALLS, *CRAWLING, *FLIPPING, "audit", "ingest", "read", "reread", "verify", "outlets check"}
     assert {name for name in ALL if "JSON keys:" in HELP[name]} == tried
 
 

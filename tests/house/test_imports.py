@@ -89,7 +89,7 @@ HOUSE = [
         f"{_VALUES} {_SAME} archive.diff archive.kinds archive.languages archive.live archive.sentences",
     ),
     *_may("archive.sheet", f"{_VALUES} {_SAME} archive.diff"),
-    *_may("archive.citing", f"{_VALUES} {_SAME}"),
+    *_may(("archive.audit", "archive.citing"), f"{_VALUES} {_SAME}"),
     *_may("archive.models", _VALUES, "sqlalchemy"),
     *_may("archive.db", _VALUES, "sqlalchemy alembic"),
     *_may("archive.search", f"{_VALUES} {_SAME}", "sqlalchemy regex"),
@@ -101,8 +101,8 @@ HOUSE = [
     ),
     *_may(
         ("archive.questions", "archive.questions.*"),
-        f"{_VALUES} {_SAME} archive.changes archive.db archive.citing archive.diff archive.kinds archive.languages "
-        "archive.live archive.models archive.questions* archive.search "
+        f"{_VALUES} {_SAME} archive.audit archive.changes archive.citing archive.db archive.diff archive.kinds "
+        "archive.languages archive.live archive.models archive.questions* archive.search "
         "archive.sheet",
         "sqlalchemy regex",
     ),
@@ -125,7 +125,7 @@ HOUSE = [
     *_may("crawler.settings", "archive"),
     *_may(CRAWLING, "archive* crawler*", "scrapy scrapy_playwright playwright twisted"),
     # The commands and the one path.
-    *_may(("crawler.cli", "crawler.outlet_commands"), "archive* crawler*", "typer"),
+    *_may(("crawler.cli", "crawler.auditing", "crawler.outlet_commands"), "archive* crawler*", "typer"),
     *_may("crawler.sketch", f"{_VALUES} {_SAME} " + " ".join(PURE), "selectolax"),
     *_may(
         (

@@ -51,6 +51,7 @@ class _Stated(TypedDict, total=False):
 
     page: Required[str]
     why: Required[str]
+    after: str
     change: list[tuple[str, str]]
     charset: str
     packing: str
@@ -83,6 +84,8 @@ def packed(capture: Capture, packing: str) -> Capture:
 
 def _changed(before: Capture, where: str, stated: _Stated) -> Capture:
     text, charset = text_of(before.body)
+    if "after" in stated:
+        return replace(cases.load(OUTLETS / stated["after"]).capture, fetched_at=before.fetched_at + APART)
     for find, into in stated.get("change", []):
         assert find in text, f"{where}: the page has no {find!r}"
         text = text.replace(find, into)
