@@ -97,7 +97,7 @@ def open_writer(url: str) -> Engine:
     event.listen(
         engine,
         "connect",
-        _pragmas("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -65536"),
+        _pragmas("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -32768"),
     )
     return engine
 

@@ -1,4 +1,4 @@
-"""A loopback outlet for the crawl benchmarks: RT's markup around invented text, every answer made before it is asked.
+"""A loopback outlet for the crawl benchmarks: RT's markup around made-up news, every answer made before it is asked.
 
     python benchmarks/server.py PAGES [PORT]
 

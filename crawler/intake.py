@@ -32,7 +32,7 @@ __all__ = ["STORAGE", "Intake", "Taken", "program"]
 _GROUP = 8
 """Captures that are read together."""
 
-_AHEAD = 16_000_000
+_AHEAD = 8_000_000
 """Bytes of captures that may wait to be read: memory stays flat however fast they come."""
 
 STORAGE = (DiskFull, DatabaseError, Busy, OSError)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import tomllib
+from collections import Counter
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import given
@@ -92,6 +95,22 @@ def test_a_script_is_no_other_language(found: str, declared: tuple[str, ...], ex
 @given(st.lists(st.text(max_size=12), max_size=3), st.text(max_size=600))
 def test_never_raises_and_is_always_the_same(declared: list[str], text: str) -> None:
     assert language_of(declared, text) == language_of(declared, text)
+
+
+def test_a_text_in_no_known_language_costs_a_bounded_number_of_looks() -> None:
+    looks = Counter[str]()
+
+    def count(frame: FrameType, event: str, _argument: object) -> None:
+        looks[frame.f_code.co_name] += event == "call"
+
+    # Like several languages that the detector knows, and none of them.
+    irish = " ".join(word for word in TEXTS["ga"].split() if len(word) > 2)
+    sys.setprofile(count)
+    try:
+        language_of((), irish)
+    finally:
+        sys.setprofile(None)
+    assert 0 < looks["_update_lang_prob"] <= 7 * 201
 
 
 def test_small_words_are_written_as_they_are_looked_for() -> None:
