@@ -34,8 +34,8 @@ _ENOUGH = 8
 """Words under which the general detector tosses a coin."""
 
 _LOOKS = 200
-"""Letter groups the general detector looks at in each of its seven trials. A language it knows shows in fewer; without a
-bound it looks at a thousand where none fits, ten milliseconds a page."""
+"""Letter groups the general detector looks at in each of its seven trials. A language it knows shows in fewer; where
+none fits it would look at a thousand, ten milliseconds a page."""
 
 # Scripts by their first and last letter, with the one language a script stands for, where it is one.
 _SCRIPTS = (
