@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from archive.commands import article, changes, finding, keeping
+from archive.commands import article, asking, changes, finding, keeping
 
 __all__ = ["add_to"]
 
@@ -20,6 +20,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "quote": finding.quote,
     "show": article.show,
     "search": finding.search_,
+    "ask": asking.ask,
     "status": keeping.status,
     "gone": changes.gone,
     "furniture": keeping.furniture,

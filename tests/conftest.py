@@ -23,6 +23,7 @@ from sqlalchemy import make_url
 
 from archive import browsers, db
 from archive.home import SETTINGS, Home
+from tests.archive.example import build
 from tests.support import REPOSITORY, Answer, RunCli, palimpsest
 
 START_SECONDS = 60
@@ -273,6 +274,23 @@ def home(database: str, tmp_path: Path) -> Home:
     made = Home(tmp_path / "home", database)
     made.make()
     return made
+
+
+@pytest.fixture(scope="session", params=_DATABASES)
+def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The archive the named questions are tried on, made once on either database; nobody writes to it."""
+    folder = tmp_path_factory.mktemp("example")
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("_sqlite_template"), folder / "archive.db")
+        url = f"sqlite:///{folder / 'archive.db'}"
+    else:
+        url = _server(request).copy()
+    home = Home(folder, url)
+    home.make()
+    build(home)
+    yield home
+    if request.param != "sqlite":
+        _server(request).drop(url)
 
 
 @pytest.fixture

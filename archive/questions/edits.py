@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
 from archive import changes, diff
@@ -30,9 +30,22 @@ from archive.models import (
     VersionRow,
     VersionTextRow,
 )
-from archive.questions.articles import Article, history, main_address, version_name
+from archive.questions.articles import Article, VersionLine, history, main_address, version_name
+from archive.questions.filters import Filters, held, known, narrow
 
-__all__ = ["Between", "Declared", "Edit", "between", "edits", "known_outlet", "passage"]
+__all__ = [
+    "NEW_TEXT",
+    "OLD_TEXT",
+    "Between",
+    "Declared",
+    "Edit",
+    "between",
+    "compared",
+    "edits",
+    "known_outlet",
+    "narrowed",
+    "passage",
+]
 
 
 class Declared(StrEnum):
@@ -81,6 +94,9 @@ _NEW, _OLD = aliased(SightingRow), aliased(SightingRow)
 _NEW_VERSION, _OLD_VERSION = aliased(VersionRow), aliased(VersionRow)
 _NEW_LOOK, _OLD_LOOK = aliased(CaptureRow), aliased(CaptureRow)
 _NEW_PAGE, _OLD_PAGE = aliased(CircumstancesRow), aliased(CircumstancesRow)
+NEW_TEXT, OLD_TEXT = aliased(TextRow), aliased(TextRow)
+"""What the versions of an edit say, for conditions of `narrowed`."""
+
 _PASSAGES = (
     select(
         main_address().scalar_subquery().label("url"),
@@ -92,7 +108,7 @@ _PASSAGES = (
         _NEW_VERSION.digest.label("new_digest"),
         _OLD.last_seen.label("not_before"),
         _NEW.first_seen.label("not_after"),
-        TextRow.headline,
+        NEW_TEXT.headline,
         _OLD_PAGE.document.label("old_page"),
         _NEW_PAGE.document.label("new_page"),
     )
@@ -100,7 +116,8 @@ _PASSAGES = (
     .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
     .join(_NEW_VERSION, _NEW_VERSION.id == _NEW.version_id)
     .join(_OLD_VERSION, _OLD_VERSION.id == _OLD.version_id)
-    .join(TextRow, TextRow.id == _NEW_VERSION.text_id)
+    .join(NEW_TEXT, NEW_TEXT.id == _NEW_VERSION.text_id)
+    .join(OLD_TEXT, OLD_TEXT.id == _OLD_VERSION.text_id)
     .join(ArticleRow, ArticleRow.id == _NEW.article_id)
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(_OLD_LOOK, _OLD_LOOK.id == _OLD.last_capture_id)
@@ -193,18 +210,6 @@ def known_outlet(connection: Connection, outlet: str) -> None:
         raise NotFound(f"the archive knows no outlet {outlet!r}: `palimpsest status` lists those it does")
 
 
-def _asked(connection: Connection, outlet: str | None, since: datetime | None, until: datetime | None) -> Select[Any]:
-    statement = _PASSAGES
-    if outlet:
-        known_outlet(connection, outlet)
-        statement = statement.where(OutletRow.name == outlet)
-    if since:
-        statement = statement.where(_NEW.first_seen >= since)
-    if until:
-        statement = statement.where(_NEW.first_seen < until)
-    return statement
-
-
 def edits(
     connection: Connection,
     outlet: str | None = None,
@@ -212,7 +217,22 @@ def edits(
     until: datetime | None = None,
 ) -> Iterator[Edit]:
     """All edits seen in [since, until), in order of time. Raises NotFound for an outlet the archive does not know."""
-    for row in connection.execute(_asked(connection, outlet, since, until)):
+    outlets = (outlet,) if outlet else ()
+    yield from narrowed(connection, Filters(changed_since=since, changed_until=until, outlets=outlets))
+
+
+def narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[Edit]:
+    """Edits whose newer version the filters keep, in order of time; `where` are conditions on OLD_TEXT and NEW_TEXT.
+
+    Raises NotFound for an outlet, a family or a country the archive does not know."""
+    known(connection, filters)
+    # Of a version that came more than once, only the comings within the window are meant.
+    window = [
+        *([_NEW.first_seen >= filters.changed_since] if filters.changed_since else []),
+        *([_NEW.first_seen < filters.changed_until] if filters.changed_until else []),
+    ]
+    statement = narrow(_PASSAGES, replace(filters, changed_since=None, changed_until=None), _NEW_VERSION)
+    for row in connection.execute(statement.where(*window, *where, *held(filters.as_of, _NEW_LOOK))):
         yield _edit(row, *texts_of(connection, row.old, row.new))
 
 
@@ -263,8 +283,7 @@ class Between:
     paragraphs: tuple[diff.Paragraph, ...]
 
 
-def between(connection: Connection, article: Article, old: int | None = None, new: int | None = None) -> Between:
-    """Two versions by their numbers; without numbers the last two. Raises NotFound."""
+def _pair(connection: Connection, article: Article, old: int | None, new: int | None) -> tuple[VersionLine, ...]:
     lines = {line.number: line for line in history(connection, article)}
     if len(lines) < 2:
         raise NotFound(f"{article.name} has {len(lines)} version: there is nothing to compare it with")
@@ -272,15 +291,29 @@ def between(connection: Connection, article: Article, old: int | None = None, ne
     for number in numbers:
         if number not in lines:
             raise NotFound(f"{article.name} has no version number {number}; it has 1 to {max(lines)}")
+    return tuple(lines[number] for number in numbers)
+
+
+def compared(
+    connection: Connection, article: Article, old: int | None = None, new: int | None = None
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The texts of two versions by their numbers; without numbers the last two. Raises NotFound."""
     of = select(VersionRow.id).where(VersionRow.article_id == article.id)
+    numbers = [line.number for line in _pair(connection, article, old, new)]
     before, after = (connection.execute(of.where(VersionRow.number == number)).scalar_one() for number in numbers)
-    texts = texts_of(connection, before, after)
+    return texts_of(connection, before, after)
+
+
+def between(connection: Connection, article: Article, old: int | None = None, new: int | None = None) -> Between:
+    """Two versions by their numbers; without numbers the last two. Raises NotFound."""
+    older, newer = _pair(connection, article, old, new)
+    texts = compared(connection, article, older.number, newer.number)
     fields = [diff.editorial(text) for text in texts]
     paragraphs = [one for name in fields[0] for one in diff.compare(name, fields[0][name], fields[1][name])]
     return Between(
         article=article.name,
-        old=lines[numbers[0]].version,
-        new=lines[numbers[1]].version,
+        old=older.version,
+        new=newer.version,
         changed=tuple(diff.changed_fields(*texts)),
         paragraphs=tuple(paragraphs),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,10 @@ from sqlalchemy import Connection, func, select
 from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, RunRow, SightingRow, TextRow, VersionRow
 from archive.questions import quoting
 from archive.questions.articles import main_address, version_name
+from archive.questions.filters import Filters, held, narrow
 from archive.records import LifeState, Verdict
 
-__all__ = ["LEAST", "SHARE", "Event", "Vanished", "deletions", "events", "vanished"]
+__all__ = ["LEAST", "SHARE", "Event", "Vanished", "deletions", "events", "missing", "vanished"]
 
 LEAST = 20
 """Articles a run must have found failing for it to be an event of the outlet."""
@@ -173,12 +174,23 @@ def vanished(connection: Connection, outlet: str | None = None) -> Iterator[Vani
 
     Not among them are those whose last look was made in an event of the whole outlet: nothing says that it is they who
     were taken away. A look after it, while other pages answered, tells."""
+    for one, body in _vanished(connection, Filters(outlets=(outlet,) if outlet else ())):
+        yield replace(one, elsewhere=_elsewhere(connection, one.article, body))
+
+
+def missing(connection: Connection, filters: Filters) -> Iterator[Vanished]:
+    """As `vanished`, of those whose last text the filters keep; where else the text stands is not looked for."""
+    yield from (one for one, _ in _vanished(connection, filters))
+
+
+def _vanished(connection: Connection, filters: Filters) -> Iterator[tuple[Vanished, str]]:
+    """Each with its last body."""
     in_event = _events(connection)[1]
-    for row in _rows(connection, outlet):
+    for row in _rows(connection, filters):
         if row["run_id"] in in_event:
             continue
         article = f"{row['name']}:{row['key']}"
-        yield Vanished(
+        found = Vanished(
             article=article,
             url=row["url"],
             outlet=row["name"],
@@ -190,8 +202,9 @@ def vanished(connection: Connection, outlet: str | None = None) -> Iterator[Vani
             first_seen=row["first"],
             last_seen=row["last_seen"],
             leads_to=row["leads_to"] or "",
-            elsewhere=_elsewhere(connection, article, row["body"]),
+            elsewhere=(),
         )
+        yield found, row["body"]
 
 
 def deletions(connection: Connection) -> Iterator[bytes]:
@@ -204,7 +217,7 @@ def deletions(connection: Connection) -> Iterator[bytes]:
             yield row.life_evidence
 
 
-def _rows(connection: Connection, outlet: str | None) -> list[Any]:
+def _rows(connection: Connection, filters: Filters) -> list[Any]:
     ends = (
         select(
             SightingRow.article_id, func.max(SightingRow.n).label("n"), func.min(SightingRow.first_seen).label("first")
@@ -239,9 +252,9 @@ def _rows(connection: Connection, outlet: str | None) -> list[Any]:
         .where(ArticleRow.life != LifeState.LIVE)
         .order_by(ArticleRow.life_since.desc(), ArticleRow.id)
     )
-    if outlet:
-        statement = statement.where(OutletRow.name == outlet)
-    return list(connection.execute(statement).mappings())
+    if filters.as_of is not None:
+        statement = statement.where(ArticleRow.life_since <= filters.as_of, *held(filters.as_of, evidence.c))
+    return list(connection.execute(narrow(statement, filters)).mappings())
 
 
 def _last_run() -> Any:

@@ -96,6 +96,7 @@ CALLS = {
     "quote": ["Repairs cost 12 million"],
     "show": [ADDRESS],
     "search": ["ministry"],
+    "ask": ["gone"],
     "status": [],
     "gone": [],
     "furniture": [],

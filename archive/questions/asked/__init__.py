@@ -1,0 +1,1 @@
+"""The questions analysts ask, each with a name, parameters, typed rows and a worked example: `palimpsest ask`."""

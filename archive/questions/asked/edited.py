@@ -1,0 +1,263 @@
+"""Questions about edits: headlines, silence, sentences, terms, by-lines."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
+
+from archive import text
+from archive.changes import changes
+from archive.diff import Change, Mark, Piece
+from archive.kinds import Kind
+from archive.models import ArticleRow, CaptureRow, OutletRow, SightingRow, VersionRow
+from archive.questions import articles
+from archive.questions.asked.matching import versions_with
+from archive.questions.asked.registry import Asked, Unit, question
+from archive.questions.edits import NEW_TEXT, OLD_TEXT, Declared, Edit, compared, narrowed
+from archive.questions.filters import held, narrow
+
+__all__ = ["bylines", "headlines_changed", "sentences", "silent_edits", "term_changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlineChanged:
+    """A headline and what it became, after `not_before` and by `not_after`: between so many hours after publication.
+    `within` says whether that was surely within the hours asked for."""
+
+    article: str
+    url: str
+    outlet: str
+    before: str
+    after: str
+    published: str
+    not_before: datetime
+    not_after: datetime
+    hours_min: float
+    hours_max: float
+    within: bool
+
+
+@question(1, Unit.EDIT, "hours=24")
+def headlines_changed(asked: Asked, hours: float = 24) -> Iterator[HeadlineChanged]:
+    """Which headlines changed within so many hours of publication: before, after, and when?
+
+    hours: after the date of publication the older version states; where the looks leave it open, `within` is false.
+
+    A headline that changed in nothing but spaces or invisible signs did not. Pages without a date are left out."""
+    for edit in narrowed(asked.connection, asked.filters, OLD_TEXT.headline != NEW_TEXT.headline):
+        if "headline" in edit.changed and edit.hours_min is not None and edit.hours_max is not None:
+            if edit.hours_min > hours or edit.hours_max < 0:
+                continue
+            yield HeadlineChanged(
+                article=edit.article,
+                url=edit.url,
+                outlet=edit.outlet,
+                before=_side(_headline(edit), Mark.DELETED),
+                after=edit.headline,
+                published=edit.published or "",
+                not_before=edit.not_before,
+                not_after=edit.not_after,
+                hours_min=edit.hours_min,
+                hours_max=edit.hours_max,
+                within=edit.hours_max <= hours,
+            )
+
+
+def _headline(edit: Edit) -> tuple[Piece, ...]:
+    return tuple(piece for one in edit.sentences if one.field == "headline" for piece in one.pieces)
+
+
+def _side(pieces: tuple[Piece, ...], side: Mark) -> str:
+    """The text before (`DELETED`) or after (`ADDED`)."""
+    return "".join(piece.text for piece in pieces if piece.mark in {Mark.KEPT, side})
+
+
+@dataclass(frozen=True, slots=True)
+class SilentEdit:
+    """An edit while the page's own date of change (`claimed`) stood still."""
+
+    article: str
+    url: str
+    outlet: str
+    old: str
+    new: str
+    not_before: datetime
+    not_after: datetime
+    changed: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    claimed: str
+    headline: str
+
+
+@question(2, Unit.EDIT)
+def silent_edits(asked: Asked) -> Iterator[SilentEdit]:
+    """Which articles changed while the date of change on their page did not move, and nothing told of it?
+
+    Pages that state no such date are not among them; nor is what a page that grows by entries gained."""
+    for edit in narrowed(asked.connection, asked.filters):
+        if edit.declared is Declared.SILENT and not edit.live:
+            yield SilentEdit(
+                article=edit.article,
+                url=edit.url,
+                outlet=edit.outlet,
+                old=edit.old,
+                new=edit.new,
+                not_before=edit.not_before,
+                not_after=edit.not_after,
+                changed=edit.changed,
+                kinds=edit.kinds,
+                claimed=edit.claimed_at or "",
+                headline=edit.headline,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceChanged:
+    """What happened to a sentence of a field, the paragraphs it stood and stands in (from 1), of which kinds."""
+
+    field: str
+    change: Change
+    paragraph_before: int | None
+    paragraph_after: int | None
+    before: str
+    after: str
+    kinds: tuple[Kind, ...]
+
+
+@question(3, Unit.VERSION, "volna-en:2", "old=1", "new=2")
+def sentences(asked: Asked, article: str, old: int = 0, new: int = 0) -> Iterator[SentenceChanged]:
+    """What happened to each sentence of an article between two of its versions?
+
+    article: its id or one of its addresses.
+    old: the number of the older version; the last but one if it is not given.
+    new: the number of the newer version; the last if it is not given.
+
+    Filters do not narrow it."""
+    found = articles.find(asked.connection, article)
+    before, after = compared(asked.connection, found, old or None, new or None)
+    for one in changes(before, after):
+        yield SentenceChanged(
+            field=one.field,
+            change=one.change,
+            paragraph_before=one.before,
+            paragraph_after=one.after,
+            before=_side(one.pieces, Mark.DELETED),
+            after=_side(one.pieces, Mark.ADDED),
+            kinds=one.kinds,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TermChanged:
+    """How many edits of an outlet in a month put a term in, took it out, or put the other in its place, and in which
+    articles."""
+
+    outlet: str
+    month: str
+    gained: int
+    lost: int
+    swapped: int
+    articles: tuple[str, ...]
+
+
+_NEW, _OLD = aliased(SightingRow), aliased(SightingRow)
+_FIRST_LOOK = aliased(CaptureRow)
+
+
+def _passages(asked: Asked, matching: Any) -> list[Any]:
+    """The edits with one of these versions on either side."""
+    either = or_(_NEW.version_id.in_(select(matching.c.id)), _OLD.version_id.in_(select(matching.c.id)))
+    statement = (
+        select(
+            OutletRow.name, ArticleRow.key, _OLD.version_id.label("old"), VersionRow.id.label("new"), _NEW.first_seen
+        )
+        .select_from(_NEW)
+        .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
+        .join(VersionRow, VersionRow.id == _NEW.version_id)
+        .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .join(_FIRST_LOOK, _FIRST_LOOK.id == _NEW.first_capture_id)
+        .where(either, *held(asked.filters.as_of, _FIRST_LOOK))
+        .order_by(_NEW.first_seen, OutletRow.name, ArticleRow.key)
+    )
+    return list(asked.connection.execute(narrow(statement, asked.filters)))
+
+
+def _what(row: Any, term: set[int], other: set[int]) -> str | None:
+    if row.old in term and row.new not in term:
+        return "swapped" if row.new in other and row.old not in other else "lost"
+    return "gained" if row.new in term and row.old not in term else None
+
+
+@question(4, Unit.EDIT, "operation", "other=war")
+def term_changed(asked: Asked, term: str, other: str = "") -> Iterator[TermChanged]:
+    """Which articles gained or lost a term, or swapped it for another, by outlet and month?
+
+    term: a word, words, or a "phrase", as for search.
+    other: what may have taken its place: an edit that lost the term and gained this is `swapped`.
+
+    The month is that of the first look that shows the edit (UTC)."""
+    matching = versions_with(asked.connection, term)
+    has = set(asked.connection.execute(select(matching.c.id)).scalars())
+    others: set[int] = set()
+    if other:
+        others = set(asked.connection.execute(select(versions_with(asked.connection, other).c.id)).scalars())
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    which: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for row in _passages(asked, matching):
+        if what := _what(row, has, others):
+            at = row.name, f"{row.first_seen:%Y-%m}"
+            counts[at][what] += 1
+            which[at][f"{row.name}:{row.key}"] = None
+    for at, found in sorted(counts.items()):
+        yield TermChanged(*at, found["gained"], found["lost"], found["swapped"], tuple(which[at]))
+
+
+@dataclass(frozen=True, slots=True)
+class BylineChanged:
+    """An edit of the by-line: who was added and who removed; `change` is added, removed or changed."""
+
+    article: str
+    url: str
+    outlet: str
+    change: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    not_before: datetime
+    not_after: datetime
+    new: str
+
+
+def _names(written: str) -> list[str]:
+    return [text.canonical(name) for name in json.loads(written)]
+
+
+@question(20, Unit.EDIT)
+def bylines(asked: Asked) -> Iterator[BylineChanged]:
+    """Whose by-line was added, changed or removed, and when?
+
+    Names are compared letter by letter; their order counts as a change."""
+    for edit in narrowed(asked.connection, asked.filters, OLD_TEXT.authors != NEW_TEXT.authors):
+        if "authors" not in edit.changed:
+            continue
+        found = [one for one in edit.sentences if one.field == "authors"]
+        removed = tuple(_side(one.pieces, Mark.DELETED) for one in found if one.change is not Change.ADDED)
+        added = tuple(_side(one.pieces, Mark.ADDED) for one in found if one.change is not Change.DELETED)
+        yield BylineChanged(
+            article=edit.article,
+            url=edit.url,
+            outlet=edit.outlet,
+            change="changed" if added and removed else "added" if added else "removed",
+            added=added,
+            removed=removed,
+            not_before=edit.not_before,
+            not_after=edit.not_after,
+            new=edit.new,
+        )

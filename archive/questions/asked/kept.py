@@ -1,0 +1,377 @@
+"""Questions about what the archive holds: as of a day, of a list of addresses, with provenance, to be cited."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, select
+
+from archive import urls
+from archive.errors import BadInput
+from archive.models import (
+    AddressRow,
+    ArticleAddressRow,
+    ArticleRow,
+    CaptureRow,
+    DiscoveryRow,
+    OutletRow,
+    RevisionRow,
+    SightingRow,
+    TextRow,
+    VersionRow,
+    VersionTextRow,
+    WarcFileRow,
+)
+from archive.questions import articles, quoting
+from archive.questions.articles import main_address, version_name
+from archive.questions.asked.matching import versions_with
+from archive.questions.asked.registry import Asked, Unit, question
+from archive.questions.filters import held, known, narrow, of_outlets
+from archive.records import DiscoveryState, LifeState, Source, TimeBasis
+
+__all__ = ["addresses", "cited", "held_on", "held_share", "matching"]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Of the addresses a feed, sitemap or listing (`found_in`) named first in a month, how many are in a state, and
+    which share of them that is. What is `captured` is held; every other state says why not."""
+
+    outlet: str
+    month: str
+    found_in: str
+    state: DiscoveryState
+    addresses: int
+    share: float
+
+
+@question(19, Unit.ADDRESS)
+def held_share(asked: Asked) -> Iterator[Share]:
+    """Which share of the addresses in an outlet's feeds and sitemaps do we hold, and why not the rest?
+
+    By the month (UTC) in which a source first named the address, and by source; addresses handed in by a person have an
+    empty one. `--seen-since` and `--seen-until` narrow it to the time an address was found."""
+    known(asked.connection, asked.filters)
+    source = select(AddressRow.url).where(AddressRow.id == DiscoveryRow.found_in_id).scalar_subquery()
+    window = [
+        *([DiscoveryRow.found_at >= asked.filters.seen_since] if asked.filters.seen_since else []),
+        *([DiscoveryRow.found_at < asked.filters.seen_until] if asked.filters.seen_until else []),
+        *([DiscoveryRow.found_at <= asked.filters.as_of] if asked.filters.as_of else []),
+    ]
+    statement = (
+        select(OutletRow.name, DiscoveryRow.found_at, DiscoveryRow.state, source.label("found_in"))
+        .join(OutletRow, OutletRow.id == DiscoveryRow.outlet_id)
+        .where(*of_outlets(asked.filters), *window)
+    )
+    counts: dict[tuple[str, str, str], dict[DiscoveryState, int]] = {}
+    for row in asked.connection.execute(statement):
+        of = counts.setdefault((row.name, f"{row.found_at:%Y-%m}", row.found_in or ""), {})
+        of[row.state] = of.get(row.state, 0) + 1
+    for at, states in sorted(counts.items()):
+        total = sum(states.values())
+        for state in DiscoveryState:
+            if state in states:
+                yield Share(*at, state, states[state], round(states[state] / total, 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What was held of an outlet: articles, versions and captures, from the first look to the last."""
+
+    outlet: str
+    articles: int
+    versions: int
+    captures: int
+    first_look: datetime
+    last_look: datetime
+
+
+@question(22, Unit.CAPTURE, "2026-03-02")
+def held_on(asked: Asked, date: datetime) -> Iterator[Holding]:
+    """What did the archive hold on a date?
+
+    date: captures made by then, in runs that had begun by then, count (any question takes the same as --as-of).
+
+    An outlet of which nothing was held is not listed."""
+    known(asked.connection, asked.filters)
+    statement = (
+        select(
+            OutletRow.name,
+            func.count(CaptureRow.article_id.distinct()),
+            func.count(CaptureRow.version_id.distinct()),
+            func.count(),
+            func.min(CaptureRow.fetched_at),
+            func.max(CaptureRow.fetched_at),
+        )
+        .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
+        .where(*held(date), *of_outlets(asked.filters))
+        .group_by(OutletRow.name)
+        .order_by(OutletRow.name)
+    )
+    for row in asked.connection.execute(statement):
+        yield Holding(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A version with what it says and where its bytes are: file below `warc/`, offset and length of the record there,
+    and the SHA-256 of the payload."""
+
+    article: str
+    url: str
+    outlet: str
+    version: str
+    number: int
+    headline: str
+    description: str
+    body: str
+    authors: tuple[str, ...]
+    published: str
+    language: str
+    first_seen: datetime
+    last_seen: datetime
+    capture: str
+    fetched_at: datetime
+    source: Source
+    time_basis: TimeBasis
+    revision: str
+    warc_file: str
+    warc_offset: int
+    warc_length: int
+    payload_digest: str
+
+
+_FIRST_SEEN = (
+    select(func.min(SightingRow.first_seen))
+    .where(SightingRow.version_id == VersionRow.id)
+    .correlate(VersionRow)
+    .scalar_subquery()
+)
+_LAST_SEEN = (
+    select(func.max(SightingRow.last_seen))
+    .where(SightingRow.version_id == VersionRow.id)
+    .correlate(VersionRow)
+    .scalar_subquery()
+)
+_WITH_PROVENANCE: Any = (
+    select(
+        OutletRow.name,
+        ArticleRow.key,
+        main_address().scalar_subquery().label("url"),
+        VersionRow.digest.label("public"),
+        VersionRow.number,
+        TextRow.headline,
+        TextRow.description,
+        TextRow.body,
+        TextRow.authors,
+        TextRow.date_published,
+        TextRow.date_published_raw,
+        TextRow.language,
+        _FIRST_SEEN.label("first_seen"),
+        _LAST_SEEN.label("last_seen"),
+        CaptureRow.uid,
+        CaptureRow.fetched_at,
+        CaptureRow.source,
+        CaptureRow.time_basis,
+        RevisionRow.name.label("revision"),
+        WarcFileRow.name.label("warc_file"),
+        CaptureRow.warc_offset,
+        CaptureRow.warc_length,
+        CaptureRow.digest.label("payload"),
+    )
+    .select_from(VersionRow)
+    .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(TextRow, TextRow.id == VersionRow.text_id)
+    .join(VersionTextRow, and_(VersionTextRow.version_id == VersionRow.id, VersionTextRow.text_id == TextRow.id))
+    .join(RevisionRow, RevisionRow.id == VersionTextRow.revision_id)
+    .join(CaptureRow, CaptureRow.id == VersionTextRow.capture_id)
+    .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+    .order_by(VersionRow.id, VersionTextRow.revision_id)
+)
+
+
+@question(23, Unit.VERSION, "bridge")
+def matching(asked: Asked, words: str) -> Iterator[Match]:
+    """Which versions have these words, each with its text and its provenance?
+
+    words: as for search: all must be there.
+
+    Every version is a row, as many as there are; they stream as they are read."""
+    known(asked.connection, asked.filters)
+    ids = select(versions_with(asked.connection, words).c.id)
+    statement = narrow(_WITH_PROVENANCE.where(VersionRow.id.in_(ids)), asked.filters)
+    last = b""
+    for row in asked.connection.execute(statement.execution_options(yield_per=500)).mappings():
+        if row["public"] == last:
+            continue  # the same text at a later revision
+        last = row["public"]
+        article = f"{row['name']}:{row['key']}"
+        yield Match(
+            article=article,
+            url=row["url"],
+            outlet=row["name"],
+            version=version_name(article, row["public"]),
+            number=row["number"],
+            headline=row["headline"],
+            description=row["description"],
+            body=row["body"],
+            authors=tuple(json.loads(row["authors"])),
+            published=row["date_published"] or row["date_published_raw"] or "",
+            language=row["language"],
+            first_seen=row["first_seen"],
+            last_seen=row["last_seen"],
+            capture=row["uid"].hex(),
+            fetched_at=row["fetched_at"],
+            source=row["source"],
+            time_basis=row["time_basis"],
+            revision=row["revision"],
+            warc_file=row["warc_file"],
+            warc_offset=row["warc_offset"],
+            warc_length=row["warc_length"],
+            payload_digest=row["payload"].hex(),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """What it takes to cite a version and to find its bytes again."""
+
+    version: str
+    headline: str
+    authors: tuple[str, ...]
+    outlet: str
+    published: str
+    url: str
+    language: str
+    life: LifeState
+    first_seen: datetime
+    last_seen: datetime
+    capture: str
+    fetched_at: datetime
+    source: Source
+    revision: str
+    warc_file: str
+    warc_offset: int
+    warc_length: int
+    payload_digest: str
+
+
+@question(24, Unit.VERSION, "volna-en:1")
+def cited(asked: Asked, version: str) -> Iterator[Cited]:
+    """What is needed to cite a version?
+
+    version: its id, or an article's, whose newest is meant.
+
+    `palimpsest cite` writes it as a reference, `palimpsest diff --as html` as a sheet to hand on. Filters do not narrow
+    it."""
+    article = articles.find(asked.connection, version)
+    said, shown = quoting.citation(asked.connection, article), articles.show(asked.connection, article)
+    yield Cited(
+        version=said.version,
+        headline=said.headline,
+        authors=said.authors,
+        outlet=said.outlet,
+        published=said.published,
+        url=said.url,
+        language=said.language,
+        life=shown.life,
+        first_seen=said.first_seen,
+        last_seen=said.last_seen,
+        capture=shown.capture,
+        fetched_at=shown.fetched_at,
+        source=shown.source,
+        revision=shown.revision,
+        warc_file=shown.warc_file,
+        warc_offset=shown.warc_offset,
+        warc_length=shown.warc_length,
+        payload_digest=shown.payload_digest,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Whether an address is held (`held`), known but not captured (the state of its discovery), captured without
+    showing an article (`no-article`), or never heard of (`unknown`). Of one that is held: its article, whether it
+    is there still, and the version that was seen last by the date."""
+
+    address: str
+    state: str
+    article: str
+    life: LifeState | None
+    life_since: datetime | None
+    version: str
+    first_seen: datetime | None
+    last_seen: datetime | None
+    headline: str
+
+
+@question(25, Unit.ADDRESS, "https://volna.test/3-title", "https://volna.test/nowhere", "on=2026-03-02")
+def addresses(asked: Asked, addresses: tuple[str, ...], on: datetime | None = None) -> Iterator[Address]:
+    """Of a list of addresses: do we hold them, which version was live on a date, are they gone?
+
+    addresses: one or more, also without scheme; @FILE reads them from a file, one a line.
+    on: the date; today's if it is not given.
+
+    `first_seen` and `last_seen` are those of the version that stood then."""
+    for address in addresses:
+        yield from _address(asked, address, on)
+
+
+def _address(asked: Asked, address: str, on: datetime | None) -> Iterator[Address]:
+    try:
+        normal = urls.normal(address if "://" in address or address.startswith("urn:") else f"https://{address}")
+    except BadInput:
+        yield Address(address, "no address", "", None, None, "", None, None, "")
+        return
+    canonical = urls.digest(urls.canonical(normal))[:8]
+    stood = (
+        select(ArticleRow.id, OutletRow.name, ArticleRow.key, ArticleRow.life, ArticleRow.life_since)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .join(ArticleAddressRow, ArticleAddressRow.article_id == ArticleRow.id)
+        .join(AddressRow, AddressRow.id == ArticleAddressRow.address_id)
+        .where(AddressRow.canonical == canonical, *of_outlets(asked.filters))
+        .order_by(OutletRow.name, ArticleRow.key)
+        .distinct()
+    )
+    rows = asked.connection.execute(stood).all()
+    for row in rows:
+        yield _stood(asked, address, row, on)
+    if not rows:
+        yield Address(address, _known_as(asked, canonical), "", None, None, "", None, None, "")
+
+
+def _stood(asked: Asked, address: str, article: Any, on: datetime | None) -> Address:
+    """What stood at an address then, its article's life as it is known today."""
+    at = [SightingRow.first_seen <= on] if on else []
+    first_look = and_(CaptureRow.id == SightingRow.first_capture_id, *held(asked.filters.as_of))
+    statement = (
+        select(VersionRow.digest, TextRow.headline, SightingRow.first_seen, SightingRow.last_seen)
+        .join(VersionRow, VersionRow.id == SightingRow.version_id)
+        .join(TextRow, TextRow.id == VersionRow.text_id)
+        .join(CaptureRow, first_look)
+        .where(SightingRow.article_id == article.id, *at)
+        .order_by(SightingRow.n.desc())
+        .limit(1)
+    )
+    found, name = asked.connection.execute(statement).first(), f"{article.name}:{article.key}"
+    if found is None:
+        return Address(address, "held", name, article.life, article.life_since, "", None, None, "")
+    version = version_name(name, found.digest)
+    life = article.life, article.life_since
+    return Address(address, "held", name, *life, version, found.first_seen, found.last_seen, found.headline)
+
+
+def _known_as(asked: Asked, canonical: bytes) -> str:
+    """What an address that no article stood at is known as."""
+    here = select(AddressRow.id).where(AddressRow.canonical == canonical)
+    state = select(DiscoveryRow.state).where(DiscoveryRow.address_id.in_(here)).order_by(DiscoveryRow.id).limit(1)
+    found = asked.connection.execute(state).scalar()
+    if found is not None and found is not DiscoveryState.CAPTURED:
+        return str(found.value)
+    looked = select(CaptureRow.id).where(CaptureRow.address_id.in_(here)).limit(1)
+    return "unknown" if asked.connection.execute(looked).scalar() is None else "no-article"

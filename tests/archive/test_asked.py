@@ -1,0 +1,199 @@
+"""Every named question is asked of one archive, on both databases, and its worked example has its answer here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from archive import db
+from archive.errors import NotFound, UsageError
+from archive.home import Home
+from archive.questions.asked.coverage import Found, answer
+from archive.questions.asked.every import QUESTIONS, named
+from archive.questions.asked.registry import Asked
+from archive.questions.filters import Filters
+from tests.archive.example import DAY
+from tests.archive.material import START, at
+from tests.support import palimpsest
+
+
+@pytest.fixture
+def connection(example: Home) -> Iterator[Connection]:
+    engine = db.open_reader(example.database_url)
+    with db.reading(engine) as opened:
+        yield opened
+    engine.dispose()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return int((value - START).total_seconds() // 60)
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _rows(connection: Connection, name: str, words: tuple[str, ...] | None = None, **filters: Any) -> list[Any]:
+    asked = named(name)
+    given = asked.given(asked.example if words is None else words)
+    return list(asked.answer(Asked(connection, Filters(**filters)), **given))
+
+
+def _columns(rows: list[Any], *columns: str) -> list[tuple[Any, ...]]:
+    return [tuple(_plain(getattr(row, column)) for column in columns) for row in rows]
+
+
+D = DAY
+# What the worked example of each question answers: the columns that tell, and their rows. Times are minutes.
+ANSWERS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
+    "headlines-changed": (
+        "article before after not_before not_after hours_min hours_max within",
+        [("volna-en:1", "Bridge opens", "Bridge opens late", 30, 60, 0.5, 1.0, True)],
+    ),
+    "silent-edits": ("article changed not_before not_after", [("volna-en:1", ("headline",), 30, 60)]),
+    "sentences": (
+        "field change paragraph_before paragraph_after",
+        [("body", "rewritten", 1, 1), ("body", "rewritten", 2, 2)],
+    ),
+    "term-changed": (
+        "outlet month gained lost swapped articles",
+        [("volna-en", "2026-03", 0, 0, 1, ("volna-en:2",))],
+    ),
+    "gone": (
+        "article life first_seen last_seen since back days_lived",
+        [("volna-en:3", "gone", 10, 720, 4 * D, None, 0.49), ("volna-en:4", "live", 20, 20, D, 3 * D, 0.0)],
+    ),
+    "held-share": (
+        "outlet month found_in state addresses share",
+        [
+            ("herald", "2026-03", "https://herald.test/rss", "waiting", 1, 1.0),
+            ("volna-en", "2026-03", "https://volna.test/rss", "waiting", 1, 0.25),
+            ("volna-en", "2026-03", "https://volna.test/rss", "captured", 2, 0.5),
+            ("volna-en", "2026-03", "https://volna.test/rss", "robots", 1, 0.25),
+        ],
+    ),
+    "bylines": (
+        "article change added removed not_before not_after",
+        [("volna-en:5", "changed", ("Bob Baker",), ("Ann Able",), 2 * D, 3 * D)],
+    ),
+    "held-on": (
+        "outlet articles versions captures first_look last_look",
+        [("paper", 1, 1, 1, 200, 200), ("volna-en", 3, 4, 6, 10, 720), ("volna-ru", 1, 1, 1, 40, 40)],
+    ),
+    "matching": (
+        "article number headline first_seen last_seen source",
+        [
+            ("volna-en:1", 1, "Bridge opens", 30, 30, "own-http"),
+            ("volna-en:1", 2, "Bridge opens late", 60, 70, "own-http"),
+            ("paper:dry", 1, "What Volna says", 2 * D + 60, 2 * D + 60, "own-http"),
+        ],
+    ),
+    "cited": (
+        "headline outlet first_seen last_seen life warc_file",
+        [("Bridge opens late", "Volna", 60, 70, "live", "material-00001.warc.gz")],
+    ),
+    "addresses": (
+        "address state article life life_since first_seen last_seen headline",
+        [
+            ("https://volna.test/3-title", "held", "volna-en:3", "gone", 4 * D, 10, 720, "Ferry stops"),
+            ("https://volna.test/nowhere", "unknown", "", None, None, None, None, ""),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", [one.name for one in QUESTIONS])
+def test_the_worked_example_has_its_answer(name: str, connection: Connection) -> None:
+    columns, expected = ANSWERS[name]
+    assert _columns(_rows(connection, name), *columns.split()) == expected
+
+
+def test_every_question_is_answered_as_of_a_time(connection: Connection) -> None:
+    """What came later is not known: the deletion of 3, the return of 4, the second version of 2."""
+    then = at(2 * DAY + 60)
+    assert _columns(_rows(connection, "gone", as_of=then), "article", "life", "back") == [("volna-en:4", "gone", None)]
+    assert _rows(connection, "bylines", as_of=then) == []
+    assert _rows(connection, "term-changed", as_of=then) == []
+    assert len(_rows(connection, "headlines-changed", as_of=then)) == 1
+    assert _rows(connection, "headlines-changed", as_of=at(45)) == []
+
+
+def test_filters_narrow_a_question(connection: Connection) -> None:
+    assert len(_rows(connection, "headlines-changed", changed_since=at(60), changed_until=at(61))) == 1
+    assert _rows(connection, "headlines-changed", changed_since=at(61)) == []
+    assert _rows(connection, "headlines-changed", outlets=("paper",)) == []
+    assert len(_rows(connection, "matching", ("bridge",), families=("press",))) == 1
+    assert _rows(connection, "headlines-changed", ("hours=0.4",)) == []
+    (edit,) = _rows(connection, "headlines-changed", ("hours=0.7",))
+    assert not edit.within
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, Found.NO_HITS),
+        ({"outlets": ("paper",)}, Found.NO_HITS),
+        ({"outlets": ("herald",)}, Found.NOT_LOOKED),
+        ({"changed_since": at(5 * DAY), "changed_until": at(5 * DAY + 1), "outlets": ("volna-en",)}, Found.NOT_LOOKED),
+        ({"changed_since": at(9 * DAY)}, Found.NOT_LOOKED),
+        ({"changed_until": at(1)}, Found.NOT_LOOKED),
+        ({"as_of": at(0)}, Found.NOT_LOOKED),
+    ],
+)
+def test_nothing_found_is_told_from_nothing_held_and_nobody_looked(
+    connection: Connection, filters: dict[str, Any], found: Found
+) -> None:
+    told = answer(Asked(connection, Filters(**filters)), "x", named("gone").unit, 0)
+    assert told.found is found
+
+
+def test_an_answer_says_what_it_rests_on(connection: Connection) -> None:
+    told = answer(Asked(connection, Filters(outlets=("volna-en",))), "gone", named("gone").unit, 2)
+    (one,) = told.coverage
+    assert (told.found, told.as_of, one.articles, one.captures) == (Found.HITS, at(6 * DAY), 5, 15)
+    assert [(gap.since, gap.until) for gap in one.gaps] == [(at(4 * DAY), at(6 * DAY))]
+    then = answer(Asked(connection, Filters(outlets=("volna-en",), as_of=at(25))), "gone", named("gone").unit, 2)
+    assert (then.as_of, then.coverage[0].articles, then.coverage[0].captures) == (at(25), 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("nonsense", "no question 'nonsense'"),
+        ("sentences", "sentences needs article"),
+        ("gone x", "does not take 'x'"),
+        ("headlines-changed hours=soon", "hours='soon' is no number"),
+        ("held-on yesterday", "date='yesterday' is no time"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_answered_in_words(words: str, said: str) -> None:
+    name, *rest = words.split()
+    with pytest.raises(UsageError, match=said):
+        named(name).given(rest)
+
+
+def test_what_is_not_there_is_said(connection: Connection) -> None:
+    with pytest.raises(NotFound, match="there is nothing to compare it with"):
+        _rows(connection, "sentences", ("paper:dry",))
+
+
+def test_the_command_shows_rows_and_what_they_rest_on(example: Home, tmp_path: Path) -> None:
+    listed = tmp_path / "addresses.txt"
+    listed.write_text("https://volna.test/3-title\n\nvolna.test/4-title\n", encoding="utf-8")
+    asked = palimpsest("ask", "addresses", f"@{listed}", "--tz", "Europe/Moscow", "--outlet", "volna-en", home=example)
+    assert asked.code == 0
+    assert [line.split("\t")[2] for line in asked.stdout.splitlines()] == ["volna-en:3", "volna-en:4"]
+    assert "2026-03-01 15:10:00+03:00" in asked.stdout
+    assert "2 rows, unit: address; as of 2026-03-07 15:00:00+03:00" in asked.stderr
+    assert "nobody looked between 2026-03-05 15:00:00+03:00 and 2026-03-07 15:00:00+03:00" in asked.stderr
+    nothing = palimpsest("ask", "bylines", "--outlet", "herald", "--json", home=example)
+    (line,) = map(json.loads, nothing.stdout.splitlines())
+    assert (line["row"], line["answer"]["found"], line["answer"]["rows"]) == (None, "not-looked", 0)
+    assert palimpsest("ask", "gone", "--outlet", "nobody", home=example).code == 4
+    assert palimpsest("ask", home=example).code == 2
+    assert len(palimpsest("ask", "--list", "--json", home=example).stdout.splitlines()) == len(QUESTIONS)
