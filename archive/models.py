@@ -446,6 +446,7 @@ class CaptureRow(Base):
         CheckConstraint("status BETWEEN 0 AND 999", name="status"),
         CheckConstraint("article_id IS NULL OR awaits IS NULL", name="awaits"),
         Index(None, "article_id", "fetched_at"),
+        Index(None, "outlet_id", "fetched_at"),
         Index(None, "run_id"),
         # To find what was captured before its article was known.
         Index("ix_capture_awaits", "outlet_id", "awaits", sqlite_where=_ORPHAN, postgresql_where=_ORPHAN),

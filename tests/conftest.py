@@ -294,6 +294,16 @@ def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
 
 @pytest.fixture
+def both_homes(request: pytest.FixtureRequest, sqlite_home: Home, tmp_path: Path) -> Iterator[tuple[Home, Home]]:
+    """Two empty archives, one on SQLite and one on PostgreSQL, for what must be the same on both."""
+    server = _server(request)
+    other = Home(tmp_path / "other", server.copy())
+    other.make()
+    yield sqlite_home, other
+    server.drop(other.database_url)
+
+
+@pytest.fixture
 def sqlite_home(_sqlite_template: Path, tmp_path: Path) -> Home:
     """An empty archive on SQLite, for what does not depend on the database."""
     made = Home(tmp_path / "home", f"sqlite:///{tmp_path / 'home' / 'archive.db'}")

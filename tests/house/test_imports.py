@@ -91,6 +91,7 @@ HOUSE = [
     *_may("archive.sheet", f"{_VALUES} {_SAME} archive.diff"),
     *_may(("archive.audit", "archive.citing"), f"{_VALUES} {_SAME}"),
     *_may("archive.models", _VALUES, "sqlalchemy"),
+    *_may("archive.views", ""),
     *_may("archive.db", _VALUES, "sqlalchemy alembic"),
     *_may("archive.search", f"{_VALUES} {_SAME}", "sqlalchemy regex"),
     *_may(
