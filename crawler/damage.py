@@ -156,13 +156,13 @@ def _escaped(markup: bytes) -> Iterator[bytes]:
 
 def _unknown(markup: bytes) -> str:
     """A proper tag of a name that is one character from a known one and stands here only once."""
-    if not {name.lower() for name in set(_TAG_NAME.findall(markup))} - _KNOWN:
+    unknown = {name.lower() for name in set(_TAG_NAME.findall(markup))} - _KNOWN
+    odd = {name for name in unknown if len(name) < 3 or _near(name)}
+    if not odd:
         return ""
     names = [name.lower() for name in _TAG_NAME.findall(_PROPER_SILENT.sub(b"", markup))]
-    odd = (name for name in set(names) - _KNOWN if names.count(name) == 1)
-    return next(
-        (f"a damaged tag: {name.decode('utf-8', 'replace')[:20]}" for name in odd if len(name) < 3 or _near(name)), ""
-    )
+    once = (name for name in odd if names.count(name) == 1)
+    return next((f"a damaged tag: {name.decode('utf-8', 'replace')[:20]}" for name in once), "")
 
 
 _PROPER_SILENT = re.compile(_SILENT + rb"|" + _COMMENT, re.DOTALL | re.IGNORECASE)

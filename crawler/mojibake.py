@@ -8,8 +8,6 @@ ones, measured on all pairs of eight charsets. Short texts tell nothing and coun
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 __all__ = ["spoilt", "wrong"]
@@ -27,31 +25,27 @@ class _Script:
     that no wrong charset gives.
     """
 
-    letters: frozenset[str]
-    common: frozenset[str]
+    letters: re.Pattern[str]
+    common: re.Pattern[str]
     least: float
-    capitals: frozenset[str] = frozenset()
+    capitals: re.Pattern[str] | None = None
     least_in_capitals: float = 0.8
-    unless: frozenset[str] = frozenset()
-
-
-def _all(first: str, last: str) -> frozenset[str]:
-    return frozenset(map(chr, range(ord(first), ord(last) + 1)))
+    unless: re.Pattern[str] | None = None
 
 
 _SCRIPTS = (
     # The letters above U+0491 are in no charset of one byte: where they stand, the text was read right.
     _Script(
-        _all("\u0400", "\u052f"),
-        frozenset("оеаинтсрвлкмпудіјэОЕАИНТСРВЛКМПУДІЈЭ") | _all("\u0492", "\u052f"),
+        re.compile("[\u0400-\u052f]+"),
+        re.compile("[оеаинтсрвлкмпудіјэОЕАИНТСРВЛКМПУДІЈЭ\u0492-\u052f]+"),
         0.45,
-        capitals=_all("\u0400", "\u042f"),
+        capitals=re.compile("[\u0400-\u042f]+"),
     ),
-    _Script(_all("\u0600", "\u06ff"), frozenset("اليمنورةتبدهسیکہےگأ"), 0.52, unless=frozenset("ەېۇڭۈۆۋ")),
+    _Script(re.compile("[\u0600-\u06ff]+"), re.compile("[اليمنورةتبدهسیکہےگأ]+"), 0.52, unless=re.compile("[ەېۇڭۈۆۋ]")),
     _Script(
-        _all("\u4e00", "\u9fff"),
-        frozenset(
-            "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小心多天而能好"
+        re.compile("[\u4e00-\u9fff]+"),
+        re.compile(
+            "[的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小心多天而能好"
             "都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身与高意进"
             "把法此实回二理美点月明其种声全工己话者向情部正名定女问力机给等几很业最间新什打便位因重被走电四第门相次东政海"
             "口使教西再平真听世气信北少关并内加化由却代军产入先山五太水万市体别处总才场师书比住员九性通目华报立命活神数件"
@@ -62,11 +56,11 @@ _SCRIPTS = (
         ),
         0.3,
         # Japanese has fewer of these characters, and its own between them.
-        unless=_all("\u3040", "\u30ff"),
+        unless=re.compile("[\u3040-\u30ff]"),
     ),
     _Script(
-        _all("\uac00", "\ud7af"),
-        frozenset("이다의에는을가고로한하지기사어도대은인를서아자리정시해수부보"),
+        re.compile("[\uac00-\ud7af]+"),
+        re.compile("[이다의에는을가고로한하지기사어도대은인를서아자리정시해수부보]+"),
         0.2,
     ),
 )
@@ -92,23 +86,23 @@ _SIGN_INSIDE = re.compile("[¢-©¬®¯±´¶¸¼-¾‚„†‡‰‹](?<=[^\\W
 _SWAPPED = re.compile("[а-яё][А-ЯЁ]{3,}")
 
 
-def _share(letters: Mapping[str, int], of: frozenset[str]) -> float:
-    return sum(count for letter, count in letters.items() if letter in of) / sum(letters.values())
+def _count(characters: re.Pattern[str], text: str) -> int:
+    return sum(map(len, characters.findall(text)))
 
 
-def _out_of_proportion(script: _Script, counts: Mapping[str, int]) -> int:
+def _out_of_proportion(script: _Script, text: str) -> int:
     """The letters of a script whose proportions no language has."""
-    letters = {letter: count for letter, count in counts.items() if letter in script.letters}
-    total = sum(letters.values())
-    if total < _FEW or not script.unless.isdisjoint(counts):
+    letters = _count(script.letters, text)
+    if letters < _FEW or (script.unless is not None and script.unless.search(text)):
         return 0
-    shouted = bool(script.capitals) and _share(letters, script.capitals) > 0.25
-    return total if _share(letters, script.common) < (script.least_in_capitals if shouted else script.least) else 0
+    shouted = script.capitals is not None and _count(script.capitals, text) > letters / 4
+    least = script.least_in_capitals if shouted else script.least
+    return letters if _count(script.common, text) < least * letters else 0
 
 
 def _single(text: str) -> int:
     swapped = _SWAPPED.findall(text)
-    wrong = len(_SIGNS.findall(text)) + sum(map(len, _ACCENTS.findall(text)))
+    wrong = len(_SIGNS.findall(text)) + _count(_ACCENTS, text)
     wrong += 2 * len(_MIXED.findall(text)) + 4 * len(_FOUR.findall(text))
     for letters, pairs in _PAIRS:
         if any(letter in text for letter in letters):
@@ -120,14 +114,15 @@ def _single(text: str) -> int:
 
 # What is not plain ASCII, with the letters around it: all that tells anything, and in Western languages little.
 _TELLING = re.compile("[A-Za-z]?+(?:[^\x00-\x7f]++\\d?+)++[A-Za-z]?+")
+_PLAIN = re.compile("(?<=[\x00-\x7f])[\x00-\x7f]{8,}(?=[\x00-\x7f])")
+"""What stands between them: passed over at once, not letter by letter."""
 
 
 def wrong(text: str) -> tuple[int, int]:
     """(characters that only a wrong charset gives, characters that are not plain ASCII and their neighbours) in a
     sample of the text."""
-    telling = " ".join(_TELLING.findall(text[: 20 * _SAMPLE]))[:_SAMPLE] if not text.isascii() else ""
-    counts = Counter(telling)
-    return _single(telling) + sum(_out_of_proportion(script, counts) for script in _SCRIPTS), len(telling)
+    telling = " ".join(_TELLING.findall(_PLAIN.sub(" ", text[: 20 * _SAMPLE])))[:_SAMPLE] if not text.isascii() else ""
+    return _single(telling) + sum(_out_of_proportion(script, telling) for script in _SCRIPTS), len(telling)
 
 
 def spoilt(text: str) -> float:

@@ -384,7 +384,7 @@ def _unfolded(page: Page, reader: Reader) -> LexborHTMLParser:
 
 
 def _walked(page: Page, reader: Reader, tree: LexborHTMLParser) -> _Collected | Judgement:
-    article = tree.css_first(reader.article, default=None)
+    article = page.one(reader.article) if tree is page.tree else tree.css_first(reader.article, default=None)
     out, containers = _collect(page, reader, article or tree)
     if not containers and article is not None:
         out, containers = _collect(page, reader, tree)
