@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 from archive import text as same
 from archive.records import Date
 
-__all__ = ["Order", "agreed", "understand"]
+__all__ = ["Order", "agreed", "is_zone", "understand"]
 
 Order = Literal["", "dmy", "mdy", "ymd"]
 """How an outlet orders the numbers of a date; with it a year of two digits is understood too."""
@@ -111,6 +111,11 @@ def _zone(name: str) -> tzinfo | None:
             return ZoneInfo.from_file(file, key=name)
     except (ValueError, OSError):
         return None
+
+
+def is_zone(name: str) -> bool:
+    """Whether there is a zone of that name."""
+    return _zone(name) is not None
 
 
 def _fixed(hours: str, minutes: str | None) -> timezone:

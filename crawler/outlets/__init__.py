@@ -15,18 +15,17 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
-
 from archive import urls
 from archive.errors import BadInput, NotFound
 from archive.records import Domain
-from crawler.outlets.base import MONITOR, Outlet, path_of
+from crawler.outlets.base import Outlet, path_of
+from crawler.outlets.checked import check
 from crawler.revision import file_digest, revision
 
 __all__ = ["Registry", "registry"]
 
 _HERE = Path(__file__).parent
-_NO_OUTLETS = frozenset({"__init__", "base", "generic", "roles"})
+_NO_OUTLETS = frozenset({"__init__", "base", "checked", "generic", "roles"})
 _GENERIC = _HERE / "generic.py"
 _NUMERIC = re.compile(r"[\d.]+|.*:.*")  # an address of the network: nobody registered a part of it
 NAMELESS = "unnamed"
@@ -124,46 +123,11 @@ def _execute(path: Path) -> ModuleType:
     return module
 
 
-def _selectors(outlet: Outlet) -> Iterator[str]:
-    for reader in outlet.readers:
-        yield from (reader.marks, reader.article, reader.places)
-
-
-def _check_words(outlet: Outlet, path: Path) -> None:
-    for pattern in (
-        outlet.article,
-        *(pattern for reader in outlet.readers for pattern in (reader.byline, reader.ends, reader.heads)),
-        *(picture.says for reader in outlet.readers for picture in reader.pictures),
-    ):
-        try:
-            groups = re.compile(pattern).groupindex
-        except re.error as problem:
-            raise BadInput(f"{path}: outlet {outlet.name}: not a pattern: {pattern!r} ({problem})") from None
-        if pattern and pattern == outlet.article and "id" not in groups:
-            raise BadInput(f"{path}: outlet {outlet.name}: the article pattern has no named id: {pattern!r}")
-    if outlet.path and not re.fullmatch(r"(?:/[^/?#]+)+", outlet.path):
-        raise BadInput(f"{path}: outlet {outlet.name}: not the beginning of a path, such as /en: {outlet.path!r}")
-    if outlet.monitor and outlet.monitor not in MONITOR:
-        raise BadInput(
-            f"{path}: outlet {outlet.name}: no type is called {outlet.monitor!r}; there are {', '.join(MONITOR)}"
-        )
-
-
-def _checked(outlet: Outlet, path: Path) -> Outlet:
-    _check_words(outlet, path)
-    empty = LexborHTMLParser("<p>")
-    for selector in _selectors(outlet):
-        try:
-            empty.css(selector)
-        except SelectolaxError:
-            raise BadInput(f"{path}: outlet {outlet.name}: not a CSS selector: {selector!r}") from None
-    return replace(outlet, source=file_digest(path))
-
-
 def _outlets_in(module: ModuleType, path: Path) -> Iterator[Outlet]:
     for value in vars(module).values():
         if isinstance(value, Outlet):
-            yield _checked(value, path)
+            check(value, path)
+            yield replace(value, source=file_digest(path))
 
 
 def _shipped() -> Iterator[Outlet]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -342,6 +343,16 @@ def test_outlets_that_share_a_host_are_told_apart_by_path(tmp_path: Path, url: s
     assert registry(tmp_path).get("vale-fr").own_id("https://www.vale.example/en/local/7") == ""
 
 
+DEEP = """from crawler.outlets.base import Cut, Outlet, Reader, When, css, first, meta
+when = When(first(
+    meta("date"),
+    css("b["),
+))
+web = Reader("web", "p", "p", css("h1"), published=(when,), furniture=(Cut("share", "share", "i", "a >"),))
+o = Outlet("o", "o", "O", (), readers=(web,))
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -352,11 +363,15 @@ def test_outlets_that_share_a_host_are_told_apart_by_path(tmp_path: Path, url: s
         (f"{IMPORT}o = Outlet('o', 'o', 'O', (), article='(')", "not a pattern"),
         (f"{IMPORT}o = Outlet('o', 'o', 'O', (), article='/x')", "named id"),
         (f"{IMPORT}o = Outlet('o', 'o', 'O', (), path='en/')", "beginning of a path"),
+        (f"{IMPORT}o = Outlet('o', 'o', 'O', (), timezone='Europe/Moskva')", "timezone: no time zone is called so"),
+        (f"{IMPORT}o = Outlet('o', 'o', 'O', (Domain('o.example', since='2020'),))", "domains[0].since: not a day"),
+        (DEEP, "broken.py:4: outlet o: readers[web].published[0].source.choices[1].selector: not a CSS selector: 'b['"),
+        (DEEP.replace("b[", "b"), "furniture[share].titles: not a CSS selector: 'a >'"),
     ],
 )
 def test_a_broken_file_is_named_with_its_line(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "broken.py").write_text(text, encoding="utf-8")
-    with pytest.raises(BadInput, match=words.replace(".", r"\.")):
+    with pytest.raises(BadInput, match=re.escape(words)):
         registry(tmp_path)
 
 
