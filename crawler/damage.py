@@ -29,7 +29,16 @@ _KNOWN = frozenset(
     b"template text textarea tfoot th thead time title tr track tspan tt u ul use var video wbr xml xmp".split()
 )
 _NAME = rb"[a-zA-Z][a-zA-Z0-9:_-]*+"
-_ATTRIBUTES = rb"""(?:[\s/]++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=`]++))?+)*+"""
+_SPOILT = rb"\x00-\x08\x0b\x0e-\x1f\x7f"
+"""Characters that nobody writes into a tag: controls, and what could not be decoded as `damage` writes it."""
+_ATTRIBUTES = rb"""(?:[\s/]++[^\s"'<>/=%s]++(?:\s*+=\s*+(?:"[^"%s]*+"|'[^'%s]*+'|[^\s"'<>=`%s]++))?+)*+""" % (
+    (_SPOILT,) * 4
+)
+# The name of an attribute, or the names an element is found by, with such a character in it.
+_SPOILT_NAME = re.compile(
+    rb"""[\s/](?:[a-zA-Z:_-]*[%s][^\s"'<>=]*=|(?:class|id|itemprop)\s*=\s*"[^"<>%s]*[%s])""" % ((_SPOILT,) * 3),
+    re.IGNORECASE,
+)
 _NEVER_MARKUP = (b"script", b"style", b"textarea", b"title")
 """Elements whose text holds no tags."""
 _TO_ITS_END = rb"""\b(?:[^>"']|"[^"]*+"|'[^']*+')*+>(?:.*?</%s\s*+>|.*)"""
@@ -132,7 +141,9 @@ def _harm(markup: bytes, at: int) -> str:
     if name not in _KNOWN:
         return "a damaged tag" if name[:1].isalpha() or (name and _near(name)) else ""
     taken = _TAKEN.match(markup, at, at + _LONGEST_TAG)
-    return "a tag that runs on" if taken is None or b"<" in taken[0][1:] else ""
+    if taken is None or b"<" in taken[0][1:]:
+        return "a tag that runs on"
+    return "a damaged name" if _SPOILT_NAME.search(taken[0]) else ""
 
 
 # The name of what was left: to its end, whatever stands in it.
