@@ -5,6 +5,7 @@ Nothing is started to find out: Playwright's own driver would take half a second
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import shutil
@@ -69,8 +70,9 @@ def _of_playwright() -> Iterator[str]:
         for one in json.loads(Path(listed).read_text(encoding="utf-8"))["browsers"]:
             if one["name"] in {"chromium-headless-shell", "chromium"}:
                 folder = _cache() / f"{one['name'].replace('-', '_')}-{one['revision']}"
-                yield from map(str, sorted(folder.glob("chrome-*/*headless*shell")))
-                yield from map(str, sorted(folder.glob("chrome-*/chrome")))
+                # Not Path.glob: it fails where a folder may not be looked into, as under `sudo` with another's HOME.
+                yield from sorted(glob.iglob(f"{folder}/chrome-*/*headless*shell"))  # noqa: PTH207
+                yield from sorted(glob.iglob(f"{folder}/chrome-*/chrome"))  # noqa: PTH207
 
 
 def _cache() -> Path:

@@ -34,7 +34,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool
 
-from archive.errors import BadRow, Busy, DatabaseError, DiskFull, Mismatch
+from archive.errors import BadRow, Busy, DatabaseError, DiskFull, Mismatch, NoArchive
 
 __all__ = [
     "Connection",
@@ -48,6 +48,7 @@ __all__ = [
     "reading",
     "ready",
     "revision",
+    "upgradable",
     "writing",
 ]
 
@@ -68,6 +69,8 @@ def _url(url: str) -> Any:
         made = made.set(drivername="postgresql+psycopg")
     if made.get_backend_name() not in {"sqlite", "postgresql"}:
         raise DatabaseError(f"only sqlite and postgresql are supported, not {made.drivername}")
+    if made.get_backend_name() == "sqlite" and made.database in {None, "", ":memory:"}:
+        raise DatabaseError("DATABASE_URL names no file, so nothing would be kept: write sqlite:////path/archive.db")
     return made
 
 
@@ -109,7 +112,7 @@ def open_reader(url: str) -> Engine:
         options = "-c timezone=UTC -c default_transaction_read_only=on"
         return _create(made, pool_pre_ping=True, connect_args={"options": options})
     if not Path(made.database or "").is_file():
-        raise DatabaseError(f"there is no archive at {made.database}. `palimpsest ingest` or `crawl` makes one.")
+        raise NoArchive(f"there is no archive at {made.database}. `palimpsest ingest` or `crawl` makes one.")
     read_only = made.set(database=f"file:{quote(str(made.database))}", query={"mode": "ro", "uri": "true"})
     engine = _create(read_only, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, poolclass=NullPool)
     event.listen(engine, "connect", _pragmas("query_only = ON"))
@@ -204,28 +207,35 @@ def backup(url: str, now: datetime) -> Path | None:
     return copy
 
 
-def ready(engine: Engine, *, create: bool = False) -> None:
-    """Check that database and program match; make a fresh archive where there is none and `create` is set.
+def upgradable(engine: Engine) -> str | None:
+    """The schema revision of a database, None for an empty one.
 
-    Raises Mismatch where it is older or newer, DatabaseError where there is none or it cannot be reached."""
+    Raises Mismatch where it is newer than the program, DatabaseError where it holds tables of others."""
     with explained(), engine.connect() as connection:
         found = revision(connection)
         foreign = found is None and bool(inspect(connection).get_table_names())
     if foreign:
         raise DatabaseError("the database holds tables that are not ours; name another DATABASE_URL")
+    if found is not None and found not in _known():
+        raise Mismatch(f"the archive is newer than the program (schema {found}): install a newer Palimpsest")
+    return found
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def ready(engine: Engine, *, create: bool = False) -> None:
+    """Check that database and program match; make a fresh archive where there is none and `create` is set.
+
+    Raises Mismatch where it is older or newer, DatabaseError where there is none or it cannot be reached."""
+    found = upgradable(engine)
     if found is None and create:
         migrate(engine)
     elif found is None:
-        raise DatabaseError("the database is empty: nothing was ever stored in it")
+        raise NoArchive("the database is empty: nothing was ever stored in it")
     elif found != head():
-        raise _mismatch(found)
-
-
-def _mismatch(found: str) -> Mismatch:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if found in known:
-        return Mismatch("the archive is older than the program: run `palimpsest upgrade`")
-    return Mismatch(f"the archive is newer than the program (schema {found}): install a newer Palimpsest")
+        raise Mismatch("the archive is older than the program: run `palimpsest upgrade`")
 
 
 def reachable(engine: Engine) -> str:

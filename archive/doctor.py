@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from archive import browsers, db
-from archive.errors import PalimpsestError
+from archive.errors import NoArchive, PalimpsestError
 from archive.home import Home
 
 __all__ = ["Line", "examine"]
 
 _LITTLE_SPACE = 5_000_000_000
+_ELSEWHERE = "correct DATABASE_URL, or name another archive by PALIMPSEST_HOME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +53,15 @@ def _database(home: Home) -> Line:
     shown = home.database_url.split("@")[-1]
     try:
         engine = db.open_reader(home.database_url)
-    except PalimpsestError as problem:
+        try:
+            db.ready(engine)
+        finally:
+            engine.dispose()
+    except NoArchive as problem:
         return Line("archive", str(problem), fine=False, advice="palimpsest ingest FILE --url URL")
-    try:
-        db.ready(engine)
-        return Line("archive", f"{shown}, schema {db.head()}", fine=True)
     except PalimpsestError as problem:
-        return Line("archive", f"{shown}: {problem}", fine=False)
-    finally:
-        engine.dispose()
+        return Line("archive", f"{shown}: {problem}", fine=False, advice=_ELSEWHERE, needed=True)
+    return Line("archive", f"{shown}, schema {db.head()}", fine=True)
 
 
 def _space(home: Home) -> Line:

@@ -5,6 +5,7 @@
     ├── BadInput                    3   a file given to us is not what it should be (names file and line)
     ├── NotFound                    4   no such outlet, article or version
     ├── DatabaseError               5   the database cannot be reached or refuses
+    │   ├── NoArchive               5   nothing was ever stored there
     │   └── BadRow                  5   the database does not take a value; the store refuses that capture, not the run
     ├── Mismatch                    6   archive and program do not match: run `palimpsest upgrade`
     ├── DiskFull                    7   no space for evidence or rows; nothing that was stored is lost
@@ -26,6 +27,7 @@ __all__ = [
     "DatabaseError",
     "DiskFull",
     "Mismatch",
+    "NoArchive",
     "NotFound",
     "PalimpsestError",
     "Unreachable",
@@ -65,6 +67,10 @@ class DatabaseError(PalimpsestError):
     """The database cannot be reached, or refused."""
 
     exit_code = 5
+
+
+class NoArchive(DatabaseError):
+    """Nothing was ever stored there."""
 
 
 class BadRow(DatabaseError):

@@ -72,6 +72,9 @@ def _from_file(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except OSError as problem:
+        said = f"{path} cannot be read ({problem.strerror}): PALIMPSEST_HOME, or --home, is the folder of an archive"
+        raise BadInput(said) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise BadInput(f"{path}: {problem}. Correct that line or remove the file.") from None
 

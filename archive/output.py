@@ -48,7 +48,7 @@ def when(moment: datetime | None) -> str:
     """A time as people read it, always with its offset."""
     if moment is None:
         return "-"
-    written = moment.strftime("%Y-%m-%d %H:%M:%S")
+    written = moment.replace(tzinfo=None).isoformat(" ", "seconds")  # strftime writes the year 900 with three digits
     if moment.tzinfo is None:
         return f"{written} (zone unknown)"
     offset = moment.strftime("%z")

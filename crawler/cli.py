@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -12,8 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
-from archive import __version__, cli, errors, output
-from archive.commands.shared import Clock, Json, home_of, moment
+from archive import __version__, cli, errors, output, text
+from archive.commands.shared import Clock, Json, home_of, moment, reading
 from archive.home import SETTINGS
 from archive.records import Capture, RunKind
 
@@ -333,6 +334,8 @@ def reread(
     with output.progress("reading again") as bar:
         rereading = Rereading(home_of(context), told, bar)
         when = moment(since, "--since")
+        with reading(context, outlet):
+            pass  # an outlet the archive does not know is refused before anything is begun
         name = rereading.look(outlet, when) if dry_run else rereading.run(outlet, when, Clock)
     counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(rereading.counts.items()))
     output.note(f"{name}: {counts or 'everything was read by the rules of today'}")
@@ -366,6 +369,10 @@ cli.add_to(app)
 
 
 def _usable_streams() -> None:
+    # One that was closed (`>&-`) is missing, and the next file that is opened would take its number.
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115, PTH123
     # Lone surrogates in a file name must not stop an answer; a closed pipe is the reader's right.
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):
@@ -373,6 +380,10 @@ def _usable_streams() -> None:
 
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+_LONGEST = 2_000
+"""Characters of an error that are shown: it may repeat whatever it was given."""
 
 
 def main() -> int:
@@ -385,7 +396,7 @@ def main() -> int:
             output.note("palimpsest: interrupted; what was committed stays, the same command goes on from there")
         raise
     except errors.PalimpsestError as problem:
-        output.note(f"palimpsest: {problem}")
+        output.note(f"palimpsest: {text.clip(str(problem), _LONGEST)}")
         return problem.exit_code
     except OSError as problem:
         output.note(f"palimpsest: {problem}")

@@ -52,7 +52,7 @@ def edits(
     Example: palimpsest edits --outlet rt-fr --changed-since 2026-11-01 --kind numbers --silent
     """
     since, until = moment(changed_since, "--changed-since"), moment(changed_until, "--changed-until")
-    with reading(context) as connection:
+    with reading(context, outlet) as connection:
         found = (
             one
             for one in passages.edits(connection, outlet, since, until)
@@ -97,7 +97,7 @@ def campaigns(
     Example: palimpsest campaigns --outlet rt-fr --days 3
     """
     since, until = moment(changed_since, "--changed-since"), moment(changed_until, "--changed-until")
-    with reading(context) as connection:
+    with reading(context, outlet) as connection:
         found = replaced.campaigns(connection, outlet, since, until, at_least, timedelta(days=days))
     for one in found:
         if as_json:
@@ -124,7 +124,7 @@ def headlines(
 
     Example: palimpsest headlines --outlet rt-en
     """
-    with reading(context) as connection:
+    with reading(context, outlet) as connection:
         found = list(headline_tests(connection, outlet))
     for one in found:
         if as_json:
@@ -154,7 +154,7 @@ def gone(
 
     Example: palimpsest gone --outlet rt-en
     """
-    with reading(context) as connection:
+    with reading(context, outlet) as connection:
         wide = vanishing.events(connection, outlet)
         found = list(vanishing.vanished(connection, outlet))
     for event in wide:

@@ -30,7 +30,7 @@ def search_(
     Example: palimpsest search '"Sergueï Kislyak"' sanctions
     """
     query = search.parse(" ".join(words))
-    with reading(context) as connection:
+    with reading(context, outlet) as connection:
         found = list(finding.find(connection, query, limit, outlet))
     if as_json:
         for hit in found:
@@ -56,7 +56,7 @@ def quote(
 
     Example: palimpsest quote "Repairs cost 12 million"
     """
-    with reading(context) as connection:
+    with reading(context, outlet) as connection:
         found = list(quoting.quoted(connection, sentence, outlet))
     for one in found:
         if as_json:

@@ -85,7 +85,7 @@ def furniture(
 
     Example: palimpsest furniture --outlet rt-fr --suspicious
     """
-    with reading(context) as connection:
+    with reading(context, outlet) as connection:
         found = furniture_rules.rules(connection, outlet, rule, max(0, samples))
     for one in found:
         if suspicious and not one.suspicions:
@@ -117,8 +117,7 @@ def upgrade(
     home.make()
     engine = db.open_writer(home.database_url)
     try:
-        with db.explained(), engine.connect() as connection:
-            found = db.revision(connection)
+        found = db.upgradable(engine)
         if found == db.head():
             output.note(f"the archive is up to date (schema {found})")
             return

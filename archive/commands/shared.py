@@ -12,6 +12,7 @@ import typer
 from archive import db, text
 from archive.errors import UsageError
 from archive.home import Home, find
+from archive.questions.filters import Filters, known
 
 __all__ = ["ARTICLE", "Clock", "Json", "home_of", "moment", "reading"]
 
@@ -31,11 +32,13 @@ def home_of(context: typer.Context) -> Home:
 
 
 @contextmanager
-def reading(context: typer.Context) -> Iterator[db.Connection]:
+def reading(context: typer.Context, outlet: str | None = None) -> Iterator[db.Connection]:
+    """The archive, to be read only. Raises NotFound where it does not know an outlet that is named."""
     engine = db.open_reader(home_of(context).database_url)
     try:
         db.ready(engine)
         with db.reading(engine) as connection:
+            known(connection, Filters(outlets=() if outlet is None else (outlet,)))
             yield connection
     finally:
         engine.dispose()

@@ -287,7 +287,7 @@ def _pair(connection: Connection, article: Article, old: int | None, new: int | 
     lines = {line.number: line for line in history(connection, article)}
     if len(lines) < 2:
         raise NotFound(f"{article.name} has {len(lines)} version: there is nothing to compare it with")
-    numbers = (old or max(lines) - 1, new or max(lines))
+    numbers = (max(lines) - 1 if old is None else old, max(lines) if new is None else new)
     for number in numbers:
         if number not in lines:
             raise NotFound(f"{article.name} has no version number {number}; it has 1 to {max(lines)}")
