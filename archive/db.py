@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from importlib import resources
@@ -20,7 +20,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -31,10 +31,11 @@ from sqlalchemy.exc import (
     NoSuchModuleError,
     NotSupportedError,
     OperationalError,
+    StatementError,
 )
 from sqlalchemy.pool import NullPool
 
-from archive.errors import BadRow, Busy, DatabaseError, DiskFull, Mismatch, NoArchive
+from archive.errors import BadRow, Busy, DatabaseError, DiskFull, Mismatch, NoArchive, UsageError
 
 __all__ = [
     "Connection",
@@ -43,11 +44,13 @@ __all__ = [
     "explained",
     "head",
     "migrate",
+    "only_selects",
     "open_reader",
     "open_writer",
     "reading",
     "ready",
     "revision",
+    "select",
     "upgradable",
     "writing",
 ]
@@ -119,6 +122,35 @@ def open_reader(url: str) -> Engine:
     return engine
 
 
+_READING_PRAGMAS = frozenset(
+    {"data_version", "foreign_key_list", "index_list", "index_info", "table_info", "table_xinfo"}
+)
+_READING = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE})
+
+
+def _allows(action: int, name: str | None, _value: str | None, _database: str | None, _trigger: str | None) -> int:
+    reads = action in _READING or (action == sqlite3.SQLITE_PRAGMA and name in _READING_PRAGMAS)
+    return sqlite3.SQLITE_OK if reads or action == sqlite3.SQLITE_TRANSACTION else sqlite3.SQLITE_DENY
+
+
+def only_selects(engine: Engine) -> None:
+    """Let an engine that cannot write run nothing but SELECT: other people's SQL might attach files, or set its own
+    permissions. On PostgreSQL `select` sees to that."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda made, _: made.set_authorizer(_allows))
+
+
+def select(connection: Connection, query: str, parameters: Mapping[str, Any]) -> CursorResult[Any]:
+    """The rows of other people's SELECT, as they are read: on PostgreSQL a cursor takes nothing else, and only one."""
+    streamed = connection.execution_options(stream_results=True, yield_per=1000)
+    try:
+        return streamed.execute(text(query), parameters)
+    except StatementError as problem:
+        if isinstance(problem, DBAPIError):
+            raise
+        raise UsageError(f"the query does not fit its parameters: {problem.orig}") from None
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """Turn what the driver raises into one of our errors, with what to do."""
@@ -130,6 +162,8 @@ def explained() -> Iterator[None]:
         said = str(problem.orig)
         if "disk is full" in said or "No space left" in said or "disk I/O error" in said:
             raise DiskFull(f"the database could not be written: {said}. Make space and run the same again.") from None
+        if "not authorized" in said or "prohibited" in said:
+            raise DatabaseError("an archive that is open for reading takes nothing but SELECT") from None
         if "locked" in said or "lock timeout" in said:
             raise Busy("another process is writing to the archive for long; try again when it is done") from None
         raise DatabaseError(f"the database refused: {said.strip().splitlines()[0] if said.strip() else said}") from None
@@ -154,7 +188,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """One transaction that sees the archive as it was when it began, whatever is written meanwhile."""
     with explained(), engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
         else:
             connection.exec_driver_sql("BEGIN")
         yield connection
