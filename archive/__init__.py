@@ -13,8 +13,8 @@ __version__ = "0.1.0"
 
 
 def open(where: str | Path | None = None, frames: Library = "pandas") -> OpenArchive:  # noqa: A001
-    """Open an archive for reading, in a notebook: its folder, such as "palimpsest-data", a file, or a database's address;
-    without one, the archive the settings name. `frames` is the library whose frames it returns."""
+    """Open an archive for reading, in a notebook: its folder, such as "palimpsest-data", a file, or the address of
+    a database; without one, the archive the settings name. `frames` is the library whose frames it returns."""
     from archive.notebook import OpenArchive
 
     return OpenArchive(where, frames)
