@@ -324,6 +324,30 @@ class ArticleAddressRow(Base):
     article_id: Mapped[int] = _to("article.id", "what stood there", primary_key=True, index=True)
 
 
+class LinkRow(Base):
+    """Derived: a host an article's page linked to."""
+
+    __tablename__ = "link"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    article_id: Mapped[int] = _to("article.id", "which article", primary_key=True)
+    host: Mapped[str] = mapped_column(Text, primary_key=True, index=True, comment="a host its page links to")
+    first_seen: Mapped[datetime] = mapped_column(Instant, comment="by the first look that shows it")
+
+
+class PictureRow(Base):
+    """Derived: a picture an article's page showed."""
+
+    __tablename__ = "picture"
+    __table_args__ = (_bytes(8, "address"), {"sqlite_with_rowid": False})
+
+    article_id: Mapped[int] = _to("article.id", "which article", primary_key=True)
+    address: Mapped[bytes] = mapped_column(
+        LargeBinary, primary_key=True, index=True, comment="first 8 bytes of SHA-256 of the address"
+    )
+    first_seen: Mapped[datetime] = mapped_column(Instant, comment="by the first look that shows it")
+
+
 class CircumstancesRow(Base):
     """A set of circumstances, stored once."""
 
@@ -422,6 +446,11 @@ class VersionRow(Base):
     text_id: Mapped[int] = _to("text.id", "derived: its text at the newest revision")
     number: Mapped[int | None] = mapped_column(Integer, comment="derived: rank by first seen; null while held")
     merged_into_id: Mapped[int | None] = _to("version.id", "the version it equals under newer rules")
+    published: Mapped[datetime | None] = mapped_column(
+        Instant, comment="derived: the date it states; of no zone: as if UTC"
+    )
+    language: Mapped[str] = mapped_column(Text, server_default=text("''"), comment="derived: BCP 47")
+    words: Mapped[int] = mapped_column(Integer, server_default="0", comment="derived: of headline, lead and body")
 
 
 class VersionTextRow(Base):

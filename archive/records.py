@@ -342,7 +342,8 @@ class OutletFacts:
 class Content:
     """A reading as it is stored: the columns of `text`, their digests, what is searched, and the circumstances.
 
-    `words` are the tokens of headline, lead, body and by-line, each a space-separated text; `size` is in characters;
+    `words` are the tokens of headline, lead, body and by-line, each a space-separated text; `size` is in characters,
+    `length` in words;
     `circumstances` is a JSON document. Made by `archive.store.texts.content`, away from the writer where there is time.
     """
 
@@ -362,6 +363,7 @@ class Content:
     size: int
     circumstances: str
     words: tuple[str, ...]
+    length: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Text
 
-from archive import text
 from archive.errors import NotFound
 from archive.models import (
     CaptureRow,
@@ -22,7 +21,6 @@ from archive.models import (
     OutletRow,
     RunRow,
     SightingRow,
-    TextRow,
     VersionRow,
     VersionTextRow,
 )
@@ -110,23 +108,6 @@ def _on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(element.clauses, **options)})::json ->> 'section'"
 
 
-class _bytewise(GenericFunction[str]):  # noqa: N801
-    """A text compared byte by byte, as SQLite does by itself: in PostgreSQL a locale may pass over signs."""
-
-    type = Text()
-    inherit_cache = True
-
-
-@compiles(_bytewise, "sqlite")
-def _bytewise_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
-    return str(compiler.process(element.clauses, **options))
-
-
-@compiles(_bytewise, "postgresql")
-def _bytewise_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
-    return f'({compiler.process(element.clauses, **options)}) COLLATE "C"'
-
-
 def held(as_of: datetime | None, capture: Any = CaptureRow) -> list[ColumnElement[bool]]:
     """What a capture must be to have been held at a moment."""
     if as_of is None:
@@ -185,26 +166,17 @@ def _which(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
     return [version.id == first.limit(1).scalar_subquery()] if filters.as_of else [version.number == 1]
 
 
-def _published(filters: Filters) -> list[ColumnElement[bool]]:
-    def written(moment: datetime) -> str:
-        # Without its offset it stands before every moment of that second, with an offset or without.
-        return str(text.iso(moment)).removesuffix("+00:00")
-
-    date = _bytewise(TextRow.date_published)
-    return [
-        *([date >= written(filters.published_since)] if filters.published_since else []),
-        *([date < written(filters.published_until)] if filters.published_until else []),
-    ]
-
-
 def _says(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
-    """What the text of a version must say."""
-    wanted = _published(filters)
+    """What the text of a version must state."""
+    wanted = [
+        *([version.published >= filters.published_since] if filters.published_since else []),
+        *([version.published < filters.published_until] if filters.published_until else []),
+    ]
     if filters.languages:
-        written = func.lower(TextRow.language)
+        written = func.lower(version.language)
         lowered = [code.lower() for code in filters.languages]
         wanted.append(or_(*(or_(written == code, written.startswith(f"{code}-", autoescape=True)) for code in lowered)))
-    return [exists().where(TextRow.id == version.text_id, *wanted)] if wanted else []
+    return wanted
 
 
 def _shown(filters: Filters, version: Any) -> list[ColumnElement[bool]]:

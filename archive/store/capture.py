@@ -13,7 +13,7 @@ from archive.db import explained
 from archive.errors import BadRow
 from archive.models import AddressRow, ArticleAddressRow, ArticleRow, CaptureRow, DiscoveryRow, HopRow, table_of
 from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
-from archive.store import folding, versions
+from archive.store import folding, references, versions
 from archive.store.discoveries import after_failing
 from archive.store.folding import Stored
 from archive.store.intern import Intern
@@ -256,6 +256,7 @@ class Entrant:
         versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
         if item.reading is not None:
             self._stands(item, values, article)
+            references.note(self._later, of.article, item.capture.fetched_at, item.reading.circumstances)
         version = of.standing(values.pop("version_id", None) or 0) or self._version(of, item.content)
         look = Look(
             at=item.capture.fetched_at,

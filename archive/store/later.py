@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Update
+from sqlalchemy import Connection, Insert, TextClause, Update
 
 __all__ = ["Later"]
 
@@ -14,10 +14,10 @@ class Later:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._rows: list[tuple[Insert | Update, dict[str, Any]]] = []
+        self._rows: list[tuple[Insert | Update | TextClause, dict[str, Any]]] = []
         self.articles: set[int] = set()
 
-    def add(self, statement: Insert | Update, row: dict[str, Any]) -> None:
+    def add(self, statement: Insert | Update | TextClause, row: dict[str, Any]) -> None:
         """Keep a row for later."""
         self._rows.append((statement, row))
 
@@ -31,7 +31,7 @@ class Later:
 
     def flush(self) -> None:
         """Write what waits, in the order in which each statement was first used."""
-        by_statement: dict[Insert | Update, list[dict[str, Any]]] = {}
+        by_statement: dict[Insert | Update | TextClause, list[dict[str, Any]]] = {}
         for statement, row in self._rows:
             by_statement.setdefault(statement, []).append(row)
         for statement, rows in by_statement.items():

@@ -121,6 +121,7 @@ def _reader(revision: str) -> str:
     return revision.partition("@")[0]
 
 
+_LEAN = ("published", "language", "words")
 _INSERT_TEXT = insert(_TEXT)
 _INSERT_VERSION = insert(_VERSION)
 _INSERT_READ = insert(_READ)
@@ -129,7 +130,11 @@ _SET_READ = (
     .where(_READ.c.version_id == bindparam("of"), _READ.c.revision_id == bindparam("at"))
     .values(text_id=bindparam("text"), capture_id=bindparam("capture"))
 )
-_SET_SHOWN = update(_VERSION).where(_VERSION.c.id == bindparam("of")).values(text_id=bindparam("text"))
+_SET_SHOWN = (
+    update(_VERSION)
+    .where(_VERSION.c.id == bindparam("of"))
+    .values({"text_id": bindparam("text")} | {name: bindparam(f"its_{name}") for name in _LEAN})
+)
 _SHOWN = select(_TEXT).where(_TEXT.c.id == bindparam("text"))
 
 
@@ -143,7 +148,8 @@ def add(connection: Connection, versions: Versions, run: int, content: Content) 
     # What is newly read is mostly the newest; where the fold says otherwise, it is put right there.
     number = 1 + sum(known is not None for known in versions.numbers.values())
     values = {"article_id": versions.article, "digest": content.fingerprint, "text_id": text_id, "number": number}
-    version = _key(connection.execute(_INSERT_VERSION, values))
+    lean = texts.lean(texts.columns(content), content.length)
+    version = _key(connection.execute(_INSERT_VERSION, {**values, **lean}))
     versions.by_fingerprint[content.fingerprint] = version
     versions.public[version] = content.fingerprint
     versions.numbers[version] = number
@@ -189,13 +195,17 @@ class _Writes:
         return known
 
     def _show(self, version: int, text: int) -> None:
-        before, after = self._words(self.versions.shown[version]), self._words(text)
-        self.connection.execute(_SET_SHOWN, {"of": version, "text": text})
+        old, new = self._said(self.versions.shown[version]), self._said(text)
+        before, after = texts.words_of(old), texts.words_of(new)
+        lean = {f"its_{name}": value for name, value in texts.lean(new, texts.length_of(new)).items()}
+        self.connection.execute(_SET_SHOWN, {"of": version, "text": text, **lean})
         search.reindex(self.connection, version, before, after)
         self.versions.shown[version] = text
 
-    def _words(self, text: int) -> tuple[str, ...]:
-        return texts.words_of(dict(self.connection.execute(_SHOWN, {"text": text}).mappings().one()))
+    def _said(self, text: int) -> dict[str, Any]:
+        return {
+            str(key): value for key, value in self.connection.execute(_SHOWN, {"text": text}).mappings().one().items()
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ from archive.models import (
     CircumstancesRow,
     FurnitureRow,
     HopRow,
+    LinkRow,
     OutletRow,
+    PictureRow,
     ReasonRow,
     RemovalRow,
     RuleRow,
@@ -58,6 +60,7 @@ __all__ = [
     "THOROUGH",
     "Archive",
     "Material",
+    "asked_for",
     "content",
     "evidence_columns",
     "in_groups",
@@ -154,7 +157,12 @@ def _said(version: str, article: str, chance: Random) -> Reading:
     return reading(
         *body,
         headline=f"Article{chance.choice([' ', ' ', chr(0xA0)])}{article}",
-        circumstances=Circumstances(section=f"section {chance.randrange(2)}", language="en"),
+        circumstances=Circumstances(
+            section=f"section {chance.randrange(2)}",
+            language="en",
+            links=("https://other.test/",) * chance.randrange(2),
+            images=(("https://paper.test/i.jpg", ""),) * chance.randrange(2),
+        ),
         read_also=others,
         removed=tuple(Removal("en/read-also", "read-also", f"Read also: {title}") for title in others),
     )
@@ -370,6 +378,31 @@ def _article(connection: Connection, row: Any) -> dict[str, Any]:
     }
 
 
+_OF_ARTICLE = (OutletRow.name, ArticleRow.key)
+
+
+def asked_for(connection: Connection) -> dict[str, Any]:
+    """What is kept beside the evidence so that questions need not read texts."""
+    links, pictures = (
+        select(*_OF_ARTICLE, *row.__table__.c[1:])
+        .join(ArticleRow, ArticleRow.id == row.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .order_by(*_OF_ARTICLE, *row.__table__.c[1:])
+        for row in (LinkRow, PictureRow)
+    )
+    lean = (
+        select(*_OF_ARTICLE, VersionRow.digest, VersionRow.published, VersionRow.language, VersionRow.words)
+        .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .order_by(*_OF_ARTICLE, VersionRow.digest)
+    )
+    return {
+        "links": _rows(connection, links),
+        "pictures": _rows(connection, pictures),
+        "lean": _rows(connection, lean),
+    }
+
+
 def content(connection: Connection) -> dict[str, Any]:
     """Everything an archive says, without the integers that are its own."""
     return {
@@ -378,6 +411,7 @@ def content(connection: Connection) -> dict[str, Any]:
         "captures": _rows(connection, _CAPTURES),
         "removed": _rows(connection, _REMOVED),
         "hops": _rows(connection, _HOPS),
+        **asked_for(connection),
         "gone": [asdict(one) for one in vanished.vanished(connection)],
         "status": [(asdict(one), one.adds_up) for one in ledgers.status(connection)],
     }

@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from archive import db
 from archive.home import Home
 from archive.models import WORD_LISTS, Base
+from tests.archive.example import build
+from tests.archive.material import asked_for
 from tests.support import REPOSITORY
 
 # `?` marks what may be null. Whoever changes the schema changes it here too, knowing that it does.
@@ -30,6 +32,8 @@ SCHEMA = {
     ),
     "circumstances": "id digest document",
     "discovery": "id outlet_id address_id found_in_id? found_at state title published modified attempts next_at?",
+    "link": "article_id host first_seen",
+    "picture": "article_id address first_seen",
     "lease": "name process expires_at",
     "pace": "host milliseconds at",
     "attempt": "id run_id outlet_id address_id at word reason_id?",
@@ -51,7 +55,7 @@ SCHEMA = {
         "date_published_raw? date_published_how? images read_also language"
     ),
     "vantage": "id name",
-    "version": "id article_id digest text_id number? merged_into_id?",
+    "version": "id article_id digest text_id number? merged_into_id? published? language words",
     "version_text": "version_id revision_id text_id capture_id",
     "warc_file": "id run_id name size? digest?",
     "word": "list number word",
@@ -170,3 +174,25 @@ def test_evidence_can_neither_be_changed_nor_forgotten(table: str, small_home: H
         allowed = {name for name in columns if not _refused(connection, f'UPDATE {table} SET "{name}" = "{name}"')}
         assert allowed == CHANGEABLE[table]
         assert _refused(connection, f"DELETE FROM {table}")
+
+
+def _back(url: str, target: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(REPOSITORY / "migrations"))
+    engine = db.open_writer(url)
+    with db.writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, target)
+    engine.dispose()
+
+
+def test_what_is_derived_is_filled_as_the_writer_would(home: Home) -> None:
+    """An archive from before has what one that was written today has."""
+    build(home)
+    with _connected(home.database_url) as connection:
+        written = asked_for(connection)
+    assert all(written.values())
+    _back(home.database_url, "0003")
+    _migrate(home.database_url)
+    with _connected(home.database_url) as connection:
+        assert asked_for(connection) == written

@@ -1,0 +1,34 @@
+"""What an article's pages refer to: the hosts they link to, the pictures they show, each since the first look."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import TextClause, bindparam, text
+
+from archive import urls
+from archive.models import Instant
+from archive.records import Circumstances
+from archive.store.later import Later
+
+__all__ = ["note"]
+
+
+def _upsert(table: str, column: str) -> TextClause:
+    """Add a row, or let a late, older look bring its time forward; the same words on either database."""
+    return text(
+        f"INSERT INTO {table} (article_id, {column}, first_seen) VALUES (:article, :named, :at) "  # noqa: S608
+        f"ON CONFLICT (article_id, {column}) DO UPDATE SET first_seen = excluded.first_seen "
+        f"WHERE excluded.first_seen < {table}.first_seen"
+    ).bindparams(bindparam("at", type_=Instant))
+
+
+_LINK, _PICTURE = _upsert("link", "host"), _upsert("picture", "address")
+
+
+def note(later: Later, article: int, at: datetime, page: Circumstances) -> None:
+    """Write what a page of an article refers to, with the rest of its group."""
+    for host in sorted({urls.host(address) for address in page.links} - {""}):
+        later.add(_LINK, {"article": article, "named": host, "at": at})
+    for picture in sorted({urls.digest(address)[:8] for address, _ in page.images}):
+        later.add(_PICTURE, {"article": article, "named": picture, "at": at})
