@@ -16,10 +16,21 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive import text as same
+from archive import urls
 from archive.records import Capture, Judgement, Source, Verdict
 from crawler.decode import LONGEST_BODY, decode, open_body
 
-__all__ = ["Page", "absolute", "articles_in", "deeper_than", "elements", "load"]
+__all__ = [
+    "Page",
+    "absolute",
+    "alternates",
+    "articles_in",
+    "canonical",
+    "deeper_than",
+    "elements",
+    "load",
+    "picture_at",
+]
 
 
 @dataclass(frozen=True)
@@ -152,6 +163,35 @@ def absolute(base: str, address: str) -> str:
         return same.clip(full, same.LONGEST_LINE) if urlsplit(full).scheme in {"http", "https"} else ""
     except ValueError:
         return ""
+
+
+def canonical(page: Page) -> str:
+    """The address the page calls its own; not one that points home, as some templates do for every page."""
+    hrefs = (node.attributes.get("href") for node in page.in_head('link[rel="canonical"]'))
+    address = absolute(page.url, next(hrefs, "") or "")
+    return "" if not address or urls.is_home(address) else address
+
+
+def alternates(page: Page) -> tuple[str, ...]:
+    """The same article in other languages and for other devices."""
+    nodes = page.in_head('link[rel="alternate"][hreflang], link[rel="amphtml"]')
+    found = (absolute(page.url, node.attributes.get("href") or "") for node in nodes)
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def picture_at(node: LexborNode, base: str) -> tuple[str, str]:
+    """(address, alternative text) of the picture in an element; both empty where there is none."""
+    image = node if node.tag == "img" else node.css_first("img", default=None)
+    if image is None:
+        return "", ""
+    marks = image.attributes
+    found = (absolute(base, marks.get(name) or "") for name in _PICTURE)
+    alternative = same.clip(same.fold_space(same.clean(marks.get("alt") or "")), same.LONGEST_LINE)
+    return next(filter(None, found), ""), alternative
+
+
+_PICTURE = ("data-src", "data-original", "data-lazyimage-src", "src")
+"""Where the address of a picture stands, the real one before what is shown until it is loaded."""
 
 
 # --- what the bytes are -------------------------------------------------------------------------------------------

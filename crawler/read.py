@@ -21,7 +21,7 @@ from crawler import dates, furniture, given
 from crawler.blocks import blocks, line, paragraphs
 from crawler.language import language_of, telling
 from crawler.outlets.base import Cut, Expression, Outlet, Picture, Reader, Rule, When, meta, split_names
-from crawler.page import Page, absolute, elements, load
+from crawler.page import Page, absolute, alternates, canonical, elements, load, picture_at
 from crawler.raw import RawBlock, RawReading
 from crawler.verdict import check, judge
 
@@ -104,19 +104,6 @@ def _words(picture: Picture, node: LexborNode, page: Page) -> tuple[str, str]:
     return caption.strip(), credit.strip()
 
 
-def _address(node: LexborNode, base: str) -> tuple[str, str]:
-    """(address, alternative text) of the picture in an element; both empty where there is none."""
-    image = node if node.tag == "img" else node.css_first("img", default=None)
-    if image is None:
-        return "", ""
-    marks = image.attributes
-    found = (
-        absolute(base, marks.get(name) or "") for name in ("data-src", "data-original", "data-lazyimage-src", "src")
-    )
-    alternative = same.clip(same.fold_space(same.clean(marks.get("alt") or "")), same.LONGEST_LINE)
-    return next(filter(None, found), ""), alternative
-
-
 # --- the body -------------------------------------------------------------------------------------------------------
 
 
@@ -154,7 +141,7 @@ class _Collected:
 
 def _take_picture(node: LexborNode, picture: Picture, page: Page, out: _Collected) -> None:
     caption, credit = _words(picture, node, page)
-    address, alternative = _address(node, page.url)
+    address, alternative = picture_at(node, page.url)
     image = Image(caption, credit, alternative, address)
     if any((caption, credit, address)) and image not in out.images:
         out.images.append(image)
@@ -338,19 +325,6 @@ def _videos(sight: _Sight, reader: Reader, out: _Collected) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (*stated, *out.videos))))[:_MOST]
 
 
-def _canonical(page: Page) -> str:
-    """The address the page calls its own; not one that points home, as some outlets' templates do for every page."""
-    hrefs = (node.attributes.get("href") for node in page.in_head('link[rel="canonical"]'))
-    address = absolute(page.url, next(hrefs, "") or "")
-    return "" if not address or urls.is_home(address) else address
-
-
-def _alternates(page: Page) -> tuple[str, ...]:
-    nodes = page.in_head('link[rel="alternate"][hreflang], link[rel="amphtml"]')
-    found = (absolute(page.url, node.attributes.get("href") or "") for node in nodes)
-    return tuple(dict.fromkeys(filter(None, found)))
-
-
 def _language(page: Page, outlet: Outlet, blocks_: list[RawBlock]) -> str:
     """The language the article is in; what it is declared as where it does not say."""
     texts = (block.text for block in blocks_ if not block.rule)
@@ -363,8 +337,8 @@ def _circumstances(sight: _Sight, reader: Reader, outlet: Outlet, out: _Collecte
         tags=_names(sight.all(reader.tags)),
         date_modified=sight.date(reader.modified),
         titles=_titles(sight, reader),
-        canonical=_canonical(sight.page),
-        alternates=_alternates(sight.page),
+        canonical=canonical(sight.page),
+        alternates=alternates(sight.page),
         links=tuple(out.links),
         images=tuple((image.address, image.alternative) for image in out.images if image.address),
         embeds=tuple(dict.fromkeys(out.embeds)),

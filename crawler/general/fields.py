@@ -9,16 +9,14 @@ from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
-from archive import text as same
-from archive import urls
 from archive.records import Date, Image
 from crawler import dates
 from crawler.blocks import line
 from crawler.general.walk import Piece, Walk
 from crawler.outlets.base import Outlet, css, jsonld, meta
-from crawler.page import Page, absolute
+from crawler.page import Page, absolute, picture_at
 
-__all__ = ["alternates", "canonical", "modified", "pictures", "published", "section", "sources", "tags"]
+__all__ = ["modified", "pictures", "published", "section", "sources", "tags"]
 
 _PUBLISHED = (
     *("article:published_time", "og:published_time", "datepublished", "published_time", "publishdate", "publish-date"),
@@ -93,8 +91,7 @@ def _is_rough(date: Date) -> bool:
 
 def modified(page: Page, outlet: Outlet, at: datetime, language: str) -> Date | None:
     """When it was last changed, as stated."""
-    found = _understood(_stated(page, "dateModified", _MODIFIED, None), at, outlet, language)
-    return next(iter(found), None)
+    return dates.agreed(_understood(_stated(page, "dateModified", _MODIFIED, None), at, outlet, language))
 
 
 # --- pictures -------------------------------------------------------------------------------------------------------
@@ -110,6 +107,8 @@ _LABEL = (
 _CREDITED = re.compile(
     rf"(?P<caption>.*?)\s*[(\[]?\s*(?:{_LABEL}(?P<named>.*?)|(?P<signed>©.*?))[)\]]?\s*", re.IGNORECASE | re.DOTALL
 )
+_FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})\.\Z")
+"""The end of a sentence that names who made the picture; not that of an initial or of `Jr.`."""
 _LABELLED = re.compile(rf"\W*{_LABEL}", re.IGNORECASE)
 _LABELLED_END = re.compile(rf"[\s(\[|/–-]*{_LABEL}\Z", re.IGNORECASE)
 _MOST_WORDS = 2_000
@@ -127,17 +126,9 @@ def _words(box: LexborNode, caption: LexborNode) -> tuple[str, str]:
 
 def _split(text: str) -> tuple[str, str]:
     found = _CREDITED.fullmatch(text)
-    return (found["caption"].strip(" ,;|/-–"), (found["named"] or found["signed"]).strip()) if found else (text, "")
-
-
-def _address(box: LexborNode, base: str) -> tuple[str, str]:
-    """(address, alternative text) of the picture in an element."""
-    image = box.css_first("img", default=None)
-    if image is None:
-        return "", ""
-    marks = image.attributes
-    found = (absolute(base, marks.get(name) or "") for name in ("data-src", "data-original", "src"))
-    return next(filter(None, found), ""), same.clip(same.fold_space(same.clean(marks.get("alt") or "")), 20_000)
+    if found is None:
+        return text, ""
+    return found["caption"].strip(" ,;|/-–"), _FULL_STOP.sub("", (found["named"] or found["signed"]).strip())
 
 
 def _box(caption: LexborNode) -> LexborNode | None:
@@ -171,11 +162,12 @@ def _told_apart(box: LexborNode, pieces: list[Piece], walk: Walk) -> tuple[str, 
     return (words, _LABELLED.sub("", credit)) if credit else _split(words)
 
 
-def pictures(captions: Iterable[Piece], walk: Walk, base: str) -> tuple[Image, ...]:
-    """The pictures these words belong to."""
+def pictures(captions: Iterable[Piece], walk: Walk, base: str, headline: str) -> tuple[Image, ...]:
+    """The pictures these words belong to. One that is called as the article is has no words of its own."""
     found: list[Image] = []
     for box, pieces in _boxed(captions, walk):
-        image = Image(*_told_apart(box, pieces, walk), *reversed(_address(box, base)))
+        caption, credit = _told_apart(box, pieces, walk)
+        image = Image(caption if caption != headline else "", credit, *reversed(picture_at(box, base)))
         if (image.caption or image.credit) and image not in found:
             found.append(image)
     return tuple(found)
@@ -195,20 +187,6 @@ def tags(page: Page) -> tuple[str, ...]:
     listed = stated or jsonld("keywords")(page) or css('a[rel~="tag"]')(page)
     words = listed if len(listed) > 1 else tuple(part.strip() for text in listed for part in re.split("[,،、;]", text))
     return tuple(dict.fromkeys(word for word in words if word and len(word) <= 200))[:200]
-
-
-def canonical(page: Page) -> str:
-    """The address the page calls its own; not one that points home, as some templates do for every page."""
-    hrefs = (node.attributes.get("href") for node in page.in_head('link[rel="canonical"]'))
-    address = absolute(page.url, next(hrefs, "") or "")
-    return "" if not address or urls.is_home(address) else address
-
-
-def alternates(page: Page) -> tuple[str, ...]:
-    """The same article in other languages and for other devices."""
-    nodes = page.in_head('link[rel="alternate"][hreflang], link[rel="amphtml"]')
-    found = (absolute(page.url, node.attributes.get("href") or "") for node in nodes)
-    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def sources(scope: LexborNode, selector: str, base: str) -> tuple[str, ...]:

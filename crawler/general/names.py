@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from selectolax.lexbor import LexborNode
 
 from archive import text as same
 from archive import urls
 from crawler.blocks import line
-from crawler.outlets.base import Outlet, jsonld, meta, split_names
+from crawler.outlets.base import REPORTERS, Outlet, jsonld, meta, split_names
 from crawler.page import Page
 
 __all__ = ["authors", "by_line"]
@@ -29,6 +29,10 @@ _MARKED = (
     '[itemprop~="author"] [itemprop="name"], a[rel~="author"], [itemprop~="author"]',
     '[class*="author-name" i], [class*="author__name" i], [class*="authorname" i], [class*="byline" i] a',
 )
+_REPORTERS = re.compile(REPORTERS)
+_HAN_NAME = re.compile("[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]{1,12}")
+_FIRST = 300
+"""Characters at either end of a text among which it is signed in brackets."""
 _TRAIL = re.compile(r"\s*(?:[|•·]|\d{1,2}[.:/ ]).*\Z")
 
 
@@ -80,16 +84,24 @@ def _is_caseless(word: str) -> bool:
 
 
 def _written(text: str) -> tuple[str, ...]:
-    return by_line(text) or split_names(_TRAIL.sub("", text))
+    return by_line(text) or (split_names(_TRAIL.sub("", text)) if "://" not in text else ())
 
 
-def authors(page: Page, outlet: Outlet, scope: LexborNode | None, lines: Iterable[str]) -> tuple[str, ...]:
+def _reporters(text: str) -> tuple[str, ...]:
+    """The names in brackets with which Chinese agencies begin or end a text."""
+    found = _REPORTERS.search(same.visible(text[:_FIRST])) or _REPORTERS.search(same.visible(text[-_FIRST:]))
+    names = split_names(found[1]) if found else ()
+    return names if all(map(_HAN_NAME.fullmatch, names)) else ()
+
+
+def authors(page: Page, outlet: Outlet, scope: LexborNode | None, lines: Sequence[str]) -> tuple[str, ...]:
     """The people who sign, in order. `scope` holds the article, `lines` stand beside its headline."""
     house = _house(page, outlet)
     choices = (
         (name for item in page.jsonld for name in _people(item.get("author"))),
         *(_marked(scope) if scope is not None else ()),
         next(filter(None, map(by_line, lines)), ()),
+        next(filter(None, map(_reporters, lines)), ()),
         (name for text in meta("author", "article:author", "parsely-author")(page)[:1] for name in _written(text)),
     )
     for names in choices:

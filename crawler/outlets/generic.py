@@ -20,7 +20,7 @@ from crawler.general.walk import Piece, Walk, walk
 from crawler.general.zones import EMBED
 from crawler.language import alone, language_of, telling
 from crawler.outlets.base import Outlet, jsonld, meta, split_names
-from crawler.page import Page, absolute
+from crawler.page import Page, absolute, alternates, canonical
 from crawler.raw import RawBlock, RawReading
 
 __all__ = ["read"]
@@ -180,8 +180,8 @@ def _circumstances(
         tags=fields.tags(page),
         date_modified=fields.modified(page, outlet, at, alone(language)),
         titles=tuple((name, value) for name, value in variants if value),
-        canonical=fields.canonical(page),
-        alternates=fields.alternates(page),
+        canonical=canonical(page),
+        alternates=alternates(page),
         links=_links(found),
         images=shown or picture,
         embeds=fields.sources(scope, "iframe", page.url) if scope is not None else (),
@@ -228,7 +228,7 @@ def read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
 def _reading(found: _Found, outlet: Outlet, at: datetime, text: _Text) -> RawReading:
     page = found.page
     language = language_of(outlet.languages or (page.language,), telling(block.text for block in text.blocks))
-    images = fields.pictures(_captions(found), found.walk, page.url)
+    images = fields.pictures(_captions(found), found.walk, page.url, found.headline)
     return RawReading(
         reader=NAME,
         headline=found.headline,

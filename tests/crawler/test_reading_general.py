@@ -96,6 +96,50 @@ def test_a_text_shown_shorter_than_stated_is_not_made_longer() -> None:
     assert reading is None or [block.text for block in reading.body] == [FIRST], judgement
 
 
+CHINESE = "（记者{}）停航九年之后，通往海岛的渡船五日起恢复通航，港务局周一表示，首班船载客四十人，另有一架钢琴。"
+
+
+@pytest.mark.parametrize(
+    ("lead", "head", "authors"),
+    [
+        (FIRST, '<meta name="author" content="https://www.facebook.com/islandpost">', ()),
+        ("新华社临江十月五日电" + CHINESE.format("江小白、高一帆"), "", ("江小白", "高一帆")),
+        ("临江" + CHINESE.format("的提问他没有回答"), "", ()),
+    ],
+)
+def test_who_signs(lead: str, head: str, authors: tuple[str, ...]) -> None:
+    _, reading = read(page(f"{HEADLINE}<main>{ARTICLE}<p>{lead}</p></main>", head))
+    assert reading is not None
+    assert reading.authors == authors
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("The ferry. Photo: Ann Example.", ("The ferry.", "Ann Example")),
+        ("The ferry. Photo: Ann Example Jr.", ("The ferry.", "Ann Example Jr.")),
+        ("Ferry to the island runs again", None),
+    ],
+)
+def test_the_words_of_a_picture(words: str, found: tuple[str, str] | None) -> None:
+    figure = f'<figure><img src="/a.jpg" alt="x"><figcaption>{words}</figcaption></figure>'
+    _, reading = read(page(f"{HEADLINE}<main>{figure}{ARTICLE}</main>"))
+    assert reading is not None
+    assert [(image.caption, image.credit) for image in reading.images] == ([found] if found else [])
+
+
+def test_two_statements_of_a_change_that_differ_are_both_kept() -> None:
+    head = (
+        '<meta property="article:modified_time" content="2026-10-04T10:00:00Z">'
+        '<meta property="og:updated_time" content="2026-10-04T12:00:00Z">'
+    )
+    _, reading = read(page(f"{HEADLINE}<main>{ARTICLE}</main>", head))
+    assert reading is not None
+    changed = reading.circumstances.date_modified
+    assert changed is not None
+    assert "og:updated_time says 2026-10-04T12:00:00Z (2 h later)" in changed.how
+
+
 def _ends_in_words(body: bytes) -> None:
     judgement, reading = read(body)
     assert (reading is None) == (judgement.verdict is not Verdict.ARTICLE)
