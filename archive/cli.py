@@ -23,6 +23,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "ask": asking.ask,
     "status": keeping.status,
     "gone": changes.gone,
+    "held": keeping.held,
     "furniture": keeping.furniture,
     "verify": keeping.verify_,
     "upgrade": keeping.upgrade,

@@ -451,6 +451,23 @@ class VersionRow(Base):
     )
     language: Mapped[str] = mapped_column(Text, server_default=text("''"), comment="derived: BCP 47")
     words: Mapped[int] = mapped_column(Integer, server_default="0", comment="derived: of headline, lead and body")
+    body: Mapped[bytes | None] = mapped_column(
+        LargeBinary,
+        comment="16 bytes of SHA-256 of its body when first read; null: too short to tell, or from before",
+    )
+
+
+class BodyRow(Base):
+    """Derived: an article that has a body, of the first two of an outlet whose pages showed it."""
+
+    __tablename__ = "body"
+    __table_args__ = (_bytes(16, "digest"), _bytes(16, "uid"), {"sqlite_with_rowid": False})
+
+    outlet_id: Mapped[int] = _to("outlet.id", "of which outlet", primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True, comment="what the body is told by")
+    article_id: Mapped[int] = _to("article.id", "an article that has it", primary_key=True, index=True)
+    seen_at: Mapped[datetime] = mapped_column(Instant, comment="when a page of it first showed it")
+    uid: Mapped[bytes] = mapped_column(LargeBinary, comment="the public id of that capture")
 
 
 class VersionTextRow(Base):

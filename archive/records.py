@@ -343,8 +343,8 @@ class Content:
     """A reading as it is stored: the columns of `text`, their digests, what is searched, and the circumstances.
 
     `words` are the tokens of headline, lead, body and by-line, each a space-separated text; `size` is in characters,
-    `length` in words;
-    `circumstances` is a JSON document. Made by `archive.store.texts.content`, away from the writer where there is time.
+    `length` in words; `circumstances` is a JSON document; `told_by` is what the body is told by wherever it stands
+    (empty: too short). Made by `archive.store.texts.content`, away from the writer where there is time.
     """
 
     fingerprint: bytes
@@ -364,6 +364,7 @@ class Content:
     circumstances: str
     words: tuple[str, ...]
     length: int = 0
+    told_by: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

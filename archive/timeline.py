@@ -30,6 +30,10 @@ CONFIRM_SHRUNK = timedelta(minutes=30)
 CONFIRM_GONE = timedelta(hours=24)
 """How far apart two failures must be for a deletion to be believed."""
 
+CONFIRM_FOREIGN = timedelta(hours=24)
+"""How far apart two captures must be for a body that two other articles had before to be believed: a server that shows
+one article everywhere is mended within a day."""
+
 _FAILURES = {
     Verdict.GONE: LifeState.GONE,
     Verdict.SOFT_404: LifeState.GONE,
@@ -45,8 +49,8 @@ class Look:
     """What the fold needs to know of one capture.
 
     `uid` is the capture's public id; `version` any number naming the editorial state that was read (0 where the page is
-    not the article); `size` the characters of its text; `domain` the one
-    that answered, as somebody registered it, `asked` the one that was asked.
+    not the article); `size` the characters of its text; `domain` the one that answered, as somebody registered it,
+    `asked` the one that was asked; `foreign` says that two other articles of the outlet had its body before this one.
     """
 
     at: datetime
@@ -57,6 +61,7 @@ class Look:
     source: Source = Source.OWN_HTTP
     domain: str = ""
     asked: str = ""
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +116,11 @@ class _Track:
 
     def take(self, look: Look) -> None:
         """One more look that shows the article: decide what it came to."""
-        if not self.sightings:
-            self._begin(look, Outcome.NEW)
-        elif look.version == self.sightings[-1].version:
+        if self.sightings and look.version == self.sightings[-1].version:
             self._still(look)
         elif self._lags(look):
             self.outcomes[look.uid] = Outcome.SAME
-        elif self._shrunk(look) and not self._agreed(look):
+        elif (wait := self._wait(look)) and not self._agreed(look, wait):
             self.outcomes[look.uid] = Outcome.HELD
         else:
             self._passes(look)
@@ -132,14 +135,20 @@ class _Track:
         # An older text on a host that has not yet shown the one that stands: a mirror behind its original.
         return look.version in self.sizes and look.domain not in self.shown_on
 
-    def _shrunk(self, look: Look) -> bool:
-        return look.size < SHRUNK * self.sizes[self.sightings[-1].version]
+    def _wait(self, look: Look) -> timedelta | None:
+        """How long a look has to wait for another that agrees; None: it is believed."""
+        if look.foreign and look.version not in self.sizes:
+            return CONFIRM_FOREIGN
+        return CONFIRM_SHRUNK if self._shrunk(look) else None
 
-    def _agreed(self, look: Look) -> bool:
+    def _shrunk(self, look: Look) -> bool:
+        return bool(self.sightings) and look.size < SHRUNK * self.sizes[self.sightings[-1].version]
+
+    def _agreed(self, look: Look, wait: timedelta) -> bool:
         if self.waiting and self.waiting[0].version != look.version:
             self.waiting.clear()
         self.waiting.append(look)
-        return look.at - self.waiting[0].at >= CONFIRM_SHRUNK
+        return look.at - self.waiting[0].at >= wait
 
     def _passes(self, look: Look) -> None:
         # What waited for this look has been confirmed by it: the version was first seen when it was first held.
@@ -148,7 +157,8 @@ class _Track:
         first, *more = confirmed
         if self._shrunk(first) and first.size < STUB:
             self.stubs.add(first.version)
-        self._begin(first, Outcome.REVERTED if first.version in self.sizes else Outcome.CHANGED)
+        known = Outcome.REVERTED if first.version in self.sizes else Outcome.CHANGED
+        self._begin(first, known if self.sightings else Outcome.NEW)
         for later in more:
             self._still(later)
 
@@ -165,6 +175,8 @@ def _is_text(look: Look) -> bool:
 
 def _texts(track: _Track, texts: list[Look]) -> None:
     """Given texts: alone, the first is `new`; beside pages they agree (`same`) or wait (`held`)."""
+    # Pages that still wait are not confirmed by what somebody saved.
+    track.waiting.clear()
     if texts and not track.sightings:
         track.take(texts.pop(0))
         first = track.sightings[0]

@@ -7,19 +7,20 @@ speaks of, torn tails, files without rows) is a note, not damage: nothing that w
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, exists, select, text, union_all
 
-from archive import timeline, urls, warc
+from archive import urls, warc
 from archive.errors import PalimpsestError
 from archive.models import (
     AddressRow,
     ArticleRow,
+    BodyRow,
     CaptureRow,
     CircumstancesRow,
     FurnitureRow,
@@ -36,7 +37,8 @@ from archive.models import (
     WarcFileRow,
     table_of,
 )
-from archive.store import folding, runs, texts, versions
+from archive.records import Source
+from archive.store import bodies, folding, runs, texts, versions
 from archive.store.intern import short
 
 __all__ = ["Finding", "check", "damage"]
@@ -61,7 +63,7 @@ def _silent(_done: int, _total: int) -> None:
 def check(connection: Connection, folder: Path, told: Callable[[int, int], None] = _silent) -> Iterator[Finding]:
     """Check an archive: `folder` holds its WARC files; `told` hears how many of how many checks are done."""
     _take_any_text(connection)
-    parts = (_database, _texts, _small_texts, _public_ids, _tokens, _fold, _seals)
+    parts = (_database, _texts, _small_texts, _public_ids, _tokens, _bodies, _fold, _seals)
     files = connection.execute(select(WarcFileRow).order_by(WarcFileRow.name)).all()
     total = len(parts) + len(files)
     for done, row in enumerate(files):
@@ -239,10 +241,36 @@ def _fold(connection: Connection) -> Iterator[Finding]:
             yield Finding("timeline", f"{article.name}:{article.key}", what)
 
 
+def _bodies(connection: Connection) -> Iterator[Finding]:
+    """The articles that have a body are the first two of their outlet whose pages showed it."""
+    seen = (
+        select(ArticleRow.outlet_id, VersionRow.body, ArticleRow.id, CaptureRow.fetched_at, CaptureRow.uid)
+        .join(VersionRow, VersionRow.id == CaptureRow.version_id)
+        .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
+        .where(VersionRow.body.is_not(None), CaptureRow.source != Source.GIVEN_TEXT)
+        .order_by(ArticleRow.outlet_id, VersionRow.body, CaptureRow.fetched_at, CaptureRow.uid)
+    )
+    rows = connection.execute(seen, execution_options=_MANY)
+    stored = select(BodyRow).order_by(BodyRow.outlet_id, BodyRow.digest, BodyRow.seen_at, BodyRow.uid)
+    wanted = (row for _, looks in groupby(rows, key=lambda row: (row.outlet_id, row.body)) for row in _first(looks))
+    for made, found in zip_longest(wanted, connection.execute(stored, execution_options=_MANY)):
+        if made is None or found is None or tuple(made) != tuple(found):
+            yield Finding("timeline", "body", "the first articles to show a body are not those that are stored")
+            return
+
+
+def _first(looks: Iterable[Any]) -> Iterator[Any]:
+    articles: set[int] = set()
+    for row in looks:
+        if row.id not in articles and len(articles) < bodies.HAVE:
+            articles.add(row.id)
+            yield row
+
+
 def _unfolded(connection: Connection, article: Any) -> Iterator[str]:
     of = versions.load(connection, article.id)
     rows = folding.of_article(connection, article.id)
-    folded = timeline.fold(folding.looks(rows, of))
+    folded = folding.fold(connection, of, rows)
     if any(folded.outcomes[row.uid] is not row.outcome for row in rows):
         yield "an outcome is not what its captures come to"
     if {version: number for version, number in of.numbers.items() if number} != folded.numbers:

@@ -82,12 +82,13 @@ def palimpsest(
 
 
 def flipping_archive(home: Home) -> None:
-    """Three articles whose headline went and came back."""
+    """Articles whose headline went and came back; the fifth has the body of two others, and is held."""
     html = (("Content-Type", "text/html; charset=utf-8"),)
     with Intake(home, RunKind.INGEST, lambda: _BEGAN) as intake:
         for day, headline in enumerate(("Bridge reopens after repairs", "Ferry stops for good", None)):
-            at, body = _BEGAN + timedelta(days=day), page(headline) if headline else page()
-            for article in "abc":
+            at = _BEGAN + timedelta(days=day)
+            for article, cost in zip("abcde", (12, 13, 14, 14, 14), strict=True):
+                body = page(headline, cost) if headline else page(cost=cost)
                 intake.take(Capture(f"{ADDRESS}-{article}", at, body, 200, html, source=Source.OWN_HTTP))
 
 

@@ -39,6 +39,8 @@ def history(context: typer.Context, article: Annotated[str, ARTICLE], as_json: J
         for line in lines:
             output.json_line(asdict(line))
         return
+    if not lines:
+        output.note("no version of it is believed yet: `palimpsest held` says why")
     headings = ("number", "version", "first seen", "last seen", "looks", "evidence", "headline")
     output.rows(
         headings,

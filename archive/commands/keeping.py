@@ -11,9 +11,9 @@ from archive import db, doctor, output, text, verify
 from archive.commands.shared import Clock, Json, home_of, reading
 from archive.errors import Damaged, UsageError
 from archive.questions import furniture as furniture_rules
-from archive.questions import ledgers
+from archive.questions import holding, ledgers
 
-__all__ = ["doctor_", "furniture", "status", "upgrade", "verify_"]
+__all__ = ["doctor_", "furniture", "held", "status", "upgrade", "verify_"]
 
 
 def status(context: typer.Context, as_json: Json = False) -> None:
@@ -67,6 +67,30 @@ def verify_(context: typer.Context, as_json: Json = False) -> None:
     if damaged:
         raise Damaged(f"{damaged} damaged; restore what is named above from a copy")
     output.note("clean: every digest, row, timeline and seal holds")
+
+
+def held(
+    context: typer.Context,
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
+    as_json: Json = False,
+) -> None:
+    """List the looks that are held: they read like the article, but history says wait. The newest first.
+
+    Why: shrunken (under 30 % of the text that stands: until a look half an hour later agrees), foreign-body (two other
+    articles of the outlet showed the body before: until a look a day later agrees), given-text (no page shows it).
+
+    JSON keys: article, url, outlet, version, headline, capture, seen_at, why, others.
+
+    Example: palimpsest held --outlet rt-fr
+    """
+    with reading(context) as connection:
+        found = list(holding.held(connection, outlet))
+    if as_json:
+        for one in found:
+            output.json_line(asdict(one))
+        return
+    headings = ("version", "seen", "why", "others", "headline")
+    output.rows(headings, ((one.version, one.seen_at, one.why, " ".join(one.others), one.headline) for one in found))
 
 
 def furniture(

@@ -101,12 +101,23 @@ def main_address() -> Select[str]:
     )
 
 
-_ARTICLES = select(
-    ArticleRow.id, OutletRow.name, ArticleRow.key, main_address().scalar_subquery().label("url"), ArticleRow.life
+# Where everything that was seen of it is held, any of its addresses.
+_ANY_ADDRESS = (
+    select(func.min(AddressRow.url))
+    .join(ArticleAddressRow, ArticleAddressRow.address_id == AddressRow.id)
+    .where(ArticleAddressRow.article_id == ArticleRow.id)
+    .correlate(ArticleRow)
+)
+_ARTICLES: Select[*tuple[Any, ...]] = select(
+    ArticleRow.id,
+    OutletRow.name,
+    ArticleRow.key,
+    func.coalesce(main_address().scalar_subquery(), _ANY_ADDRESS.scalar_subquery()).label("url"),
+    ArticleRow.life,
 ).join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
 
 
-def _by_address(name: str) -> Select[Any]:
+def _by_address(name: str) -> Select[*tuple[Any, ...]]:
     canonical = urls.digest(urls.canonical(urls.normal(name)))[:8]
     return (
         _ARTICLES.join(ArticleAddressRow, ArticleAddressRow.article_id == ArticleRow.id)

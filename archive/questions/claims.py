@@ -33,6 +33,7 @@ from archive.models import (
     VersionRow,
     WarcFileRow,
 )
+from archive.questions import holding
 from archive.questions.edits import passage
 from archive.questions.vanished import deletions
 from archive.records import Outcome, Place, Verdict
@@ -241,9 +242,9 @@ def _deleted(connection: Connection, before: Row[Any] | None, look: Row[Any]) ->
 
 
 def _held(connection: Connection, before: Row[Any] | None, look: Row[Any]) -> _Words:
-    return _Words(
-        f"not to be believed yet: {look.reason or ''}", _beside(connection, before), _beside(connection, look)
-    )
+    found = holding.why(connection, look.uid)
+    claim = f"not to be believed yet: {found.why} {' '.join(found.others)}" if found else "held when it was drawn"
+    return _Words(claim, _beside(connection, before), _beside(connection, look))
 
 
 _WORDS = {

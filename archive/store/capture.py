@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
-from archive import text, timeline, urls
+from archive import text, urls
 from archive.db import explained
 from archive.errors import BadRow
 from archive.models import AddressRow, ArticleAddressRow, ArticleRow, CaptureRow, DiscoveryRow, HopRow, table_of
-from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
-from archive.store import folding, references, versions
+from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Source, Verdict
+from archive.store import bodies, folding, references, versions
 from archive.store.discoveries import after_failing
 from archive.store.folding import Stored
 from archive.store.intern import Intern
@@ -268,14 +268,24 @@ class Entrant:
             domain=urls.domain(item.capture.landed),
             asked=urls.domain(item.capture.url),
         )
-        folded = timeline.fold([*folding.looks(article.rows, of), look])
+        displaced = self._claimed(of, look)
+        folded = folding.fold(self._connection, of, article.rows, look)
         derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
         capture = self._insert(item, {**values, "uid": uid, "awaits": None, **derived})
         self._saw(item, of, version, look, capture)
         folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
         self._later.articles.add(of.article)
+        if displaced is not None:
+            folding.again(self._connection, self._later, displaced)
         shown = f"{article.name}@{of.public[version].hex()[:12]}" if version else ""
         return Entry(folded.outcomes[uid], article.name, shown)
+
+    def _claimed(self, of: Versions, look: Look) -> int | None:
+        """Let the article have the body its page shows, if it is among the first; which other has it no more."""
+        body = of.bodies.get(look.version)
+        if not body or look.source is Source.GIVEN_TEXT:
+            return None
+        return bodies.claim(self._connection, of.article, body, look.at, look.uid)
 
     def _version(self, of: Versions, content: Content | None) -> int:
         """The integer of the version a content is; 0 for none."""

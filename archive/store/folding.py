@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from archive import urls
+from archive import timeline, urls
 from archive.models import AddressRow, ArticleRow, CaptureRow, SightingRow, VersionRow, table_of
+from archive.records import Source
+from archive.store import bodies
 from archive.store.later import Later
-from archive.store.versions import Versions
+from archive.store.versions import Versions, load
 from archive.timeline import Life, Look, Sighting, Timeline
 
-__all__ = ["Stored", "apply", "life_columns", "looks", "of_article", "sighting_columns", "stored"]
+__all__ = ["Stored", "again", "apply", "fold", "life_columns", "of_article", "sighting_columns", "stored"]
 
 _CAPTURE = table_of(CaptureRow)
 _SIGHTING = table_of(SightingRow)
@@ -47,21 +49,27 @@ def of_article(connection: Connection, article: int) -> list[Row[Any]]:
     return list(connection.execute(_OF_ARTICLE, {"article": article}))
 
 
-def looks(rows: Iterable[Row[Any]], versions: Versions) -> list[Look]:
-    """Stored captures as the fold takes them; versions folded together count as one."""
-    return [
-        Look(
-            at=row.fetched_at,
-            uid=row.uid,
-            verdict=row.verdict,
-            version=versions.standing(row.version_id) if row.version_id else 0,
-            size=row.size,
-            source=row.source,
-            domain=urls.domain(row.url),
-            asked=urls.domain(row.asked),
-        )
-        for row in rows
-    ]
+def _look(row: Row[Any], versions: Versions) -> Look:
+    return Look(
+        at=row.fetched_at,
+        uid=row.uid,
+        verdict=row.verdict,
+        version=versions.standing(row.version_id) if row.version_id else 0,
+        size=row.size,
+        source=row.source,
+        domain=urls.domain(row.url),
+        asked=urls.domain(row.asked),
+    )
+
+
+def fold(connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *new: Look) -> Timeline:
+    """The timeline that follows from stored captures, and one that comes; versions folded together count as one."""
+    foreign = bodies.foreign(connection, versions.article)
+    looks = [*(_look(row, versions) for row in rows), *new]
+    return timeline.fold(
+        replace(look, foreign=True) if look.version in foreign and look.source is not Source.GIVEN_TEXT else look
+        for look in looks
+    )
 
 
 _SET_OUTCOME = update(_CAPTURE).where(_CAPTURE.c.id == bindparam("capture")).values(outcome=bindparam("outcome"))
@@ -169,3 +177,10 @@ def apply(
     _apply_sightings(connection, later, versions.article, before, folded, ids)
     _apply_numbers(connection, versions, folded)
     _apply_life(connection, versions.article, before, folded.life)
+
+
+def again(connection: Connection, later: Later, article: int) -> None:
+    """Fold an article that nothing was added to: another has changed what its captures come to."""
+    later.flush()
+    versions, before, rows = load(connection, article), stored(connection, article), of_article(connection, article)
+    apply(connection, later, versions, before, rows, fold(connection, versions, rows), {})

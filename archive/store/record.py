@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, bindparam, select
 
-from archive import failpoints, text, timeline
+from archive import failpoints, text
 from archive.db import writing
 from archive.errors import BadRow
 from archive.models import ArticleRow, CaptureRow, OutletRow
@@ -95,7 +95,7 @@ class Store:
         of, before, later = versions.load(connection, article), folding.stored(connection, article), Later(connection)
         versions.reread(connection, self._intern, later, of, run.id, rereads)
         rows = folding.of_article(connection, article)
-        folded = timeline.fold(folding.looks(rows, of))
+        folded = folding.fold(connection, of, rows)
         folding.apply(connection, later, of, before, rows, folded, {})
         later.flush()
 

@@ -83,6 +83,7 @@ def content(reading: Reading) -> Content:
         circumstances=_document(reading.circumstances),
         words=words_of(row),
         length=length_of(row),
+        told_by=text.told_by(reading),
     )
 
 

@@ -37,6 +37,7 @@ _OF_ARTICLE = (
         _VERSION.c.text_id.label("shown"),
         _VERSION.c.number,
         _VERSION.c.merged_into_id,
+        _VERSION.c.body,
         _READ.c.text_id,
         _READ.c.revision_id,
         _READ.c.capture_id,
@@ -80,6 +81,7 @@ class Versions:
     numbers: dict[int, int | None] = field(default_factory=dict)
     shown: dict[int, int] = field(default_factory=dict)
     texts: dict[tuple[int, bytes], int] = field(default_factory=dict)
+    bodies: dict[int, bytes] = field(default_factory=dict)
     reads: dict[int, dict[int, _Read]] = field(default_factory=dict)
 
     def find(self, fingerprint: bytes) -> int | None:
@@ -108,6 +110,7 @@ def load(connection: Connection, article: int) -> Versions:
         found.public[row.id] = row.public
         found.numbers[row.id] = row.number
         found.shown[row.id] = row.shown
+        found.bodies[row.id] = row.body or b""
         found.texts[row.id, row.digest] = row.text_id
         rank = row.source is Source.GIVEN_TEXT, row.fetched_at, row.uid
         read = _Read(_reader(row.revision), row.text_id, row.capture_id, rank)
@@ -148,12 +151,14 @@ def add(connection: Connection, versions: Versions, run: int, content: Content) 
     # What is newly read is mostly the newest; where the fold says otherwise, it is put right there.
     number = 1 + sum(known is not None for known in versions.numbers.values())
     values = {"article_id": versions.article, "digest": content.fingerprint, "text_id": text_id, "number": number}
+    values["body"] = content.told_by or None
     lean = texts.lean(texts.columns(content), content.length)
     version = _key(connection.execute(_INSERT_VERSION, {**values, **lean}))
     versions.by_fingerprint[content.fingerprint] = version
     versions.public[version] = content.fingerprint
     versions.numbers[version] = number
     versions.shown[version] = text_id
+    versions.bodies[version] = content.told_by
     versions.texts[version, content.digest] = text_id
     search.index(connection, version, content.words)
     return version

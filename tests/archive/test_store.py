@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from archive.home import Home
-from archive.questions import finding
+from archive.questions import finding, holding
+from archive.records import Outcome
 from archive.search import parse
 from tests.archive.material import THOROUGH, Material, evidence_columns, in_groups, opened, reading, world
 
@@ -85,3 +86,63 @@ def test_the_longest_texts_there_may_be_are_stored_and_found(home: Home) -> None
             for query, article in asked.items():
                 found = [hit.article for hit in finding.find(connection, parse(f'"{query}"'))]
                 assert found == [f"paper:{article}"], query
+
+
+_LONG = "The ferry will return in spring, the harbour master told the town on Monday, whatever it may cost the town."
+
+
+def _outage(material: Material, minutes: int) -> None:
+    """A server in trouble: one article at the addresses of six, of which the last was not known."""
+    for number in range(6):
+        material.page(minutes + number, reading(_LONG, headline="One for all"), f"a{number}")
+
+
+def test_one_article_at_every_address_makes_no_versions_and_no_articles(home: Home) -> None:
+    material = Material(home)
+    with opened(home) as archive:
+        for number in range(5):
+            material.page(number, reading(f"{number} {_LONG}"), f"a{number}")
+        _outage(material, 60)
+        for number in range(5):
+            material.page(120 + number, reading(f"{number} {_LONG}"), f"a{number}")
+        material.close()
+        recorded = archive.run(material.made)
+        content = archive.content()
+        assert [one.outcome for one in recorded[5:11]] == [Outcome.CHANGED] * 2 + [Outcome.HELD] * 4
+        assert [one.outcome for one in recorded[11:]] == [Outcome.REVERTED] * 2 + [Outcome.SAME] * 3
+        articles = content["articles"]
+        assert [len(articles[f"paper:a{number}"]["history"]) for number in range(6)] == [2, 2, 1, 1, 1, 0]
+        assert articles["paper:a5"]["url"] == "https://paper.test/a5-title"
+        assert len(content["edits"]) == 4, "of the two that were taken to have it"
+        with archive.engine.connect() as connection:
+            found = {one.article: one for one in holding.held(connection)}
+            assert found.keys() == {"paper:a2", "paper:a3", "paper:a4", "paper:a5"}
+            assert {(one.why, one.others) for one in found.values()} == {
+                (holding.Why.FOREIGN, ("paper:a0", "paper:a1"))
+            }
+
+
+def test_what_is_held_for_another_body_is_released_a_day_later_and_by_an_older_capture_held(home: Home) -> None:
+    material = Material(home)
+    with opened(home) as archive:
+        for number, minutes in enumerate((0, 60, 120)):
+            material.page(minutes, reading(_LONG), f"a{number}")
+        older = material.page(-60, reading(_LONG, headline="The oldest"), "a9")
+        later = material.page(120 + 24 * 60, reading(_LONG), "a2")
+        material.close()
+        assert [one.outcome for one in archive.run(material.made[:3])] == [Outcome.NEW, Outcome.NEW, Outcome.HELD]
+        assert archive.run([later])[0].outcome is Outcome.SAME
+        assert len(archive.content()["articles"]["paper:a2"]["history"]) == 1
+        # Whoever had it before that has it: the second is the third now, and was looked at only once.
+        assert archive.run([older])[0].outcome is Outcome.NEW
+        articles = archive.content()["articles"]
+        assert [len(articles[f"paper:{key}"]["history"]) for key in ("a9", "a0", "a1", "a2")] == [1, 1, 0, 1]
+
+
+def test_lines_that_are_short_may_stand_anywhere(sqlite_home: Home) -> None:
+    material = Material(sqlite_home)
+    for number in range(5):
+        material.page(number, reading("Details follow."), f"a{number}")
+    material.close()
+    with opened(sqlite_home) as archive:
+        assert {one.outcome for one in archive.run(material.made)} == {Outcome.NEW}

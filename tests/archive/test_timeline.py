@@ -48,10 +48,12 @@ def any_looks(draw: st.DrawFn, domains: int = 3, texts: bool = True) -> list[Loo
     """Up to 14 looks, many of them at the same minute, some exactly at the limits of confirmation."""
     minutes = st.sampled_from([0, 1, 10, 29, 30, 31, 60, 90, 1439, 1440, 1441, 1500, 2880, 5000])
     versions = st.sampled_from([0, 1, 2, 3, 4, 5])
+    foreign = draw(st.sets(versions))
     found = []
     for n in range(draw(st.integers(0, 14))):
         version = draw(versions)
         verdict = Verdict.ARTICLE if version else draw(st.sampled_from([one for one in Verdict if one != "article"]))
+        source = draw(st.sampled_from([PAGE, TEXT])) if texts else PAGE
         found.append(
             Look(
                 at=START + timedelta(minutes=draw(minutes)),
@@ -59,8 +61,9 @@ def any_looks(draw: st.DrawFn, domains: int = 3, texts: bool = True) -> list[Loo
                 verdict=verdict,
                 version=version,
                 size=SIZES.get(version, 0),
-                source=draw(st.sampled_from([PAGE, TEXT])) if texts else PAGE,
+                source=source,
                 domain=f"domain{draw(st.integers(1, domains))}",
+                foreign=version in foreign and source is PAGE,
             )
         )
     return found
@@ -265,3 +268,29 @@ def test_a_failure_where_an_article_was_never_seen_is_no_deletion() -> None:
     assert fold([main, carried, *mirror]).life.state is LifeState.LIVE, "the original still shows it"
     gone = [replace(look, uid=look.uid + b"m", asked="main.test") for look in mirror]
     assert fold([main, carried, *mirror, *gone]).life.state is LifeState.GONE
+
+
+def test_a_body_two_others_had_is_believed_when_a_look_a_day_later_agrees() -> None:
+    first, soon, later = (look(minutes, 1, foreign=True) for minutes in (0, 90, 1440))
+    held = fold([first, soon])
+    assert (held.sightings, held.numbers, held.life.since) == ((), {}, None)
+    assert outcomes(held, first, soon) == [Outcome.HELD, Outcome.HELD]
+    believed = fold([first, soon, later])
+    assert outcomes(believed, first, soon, later) == [Outcome.NEW, Outcome.SAME, Outcome.SAME]
+    assert believed.sightings[0].first == first, "it stood there when it was first held"
+
+
+def test_a_server_that_shows_another_article_for_a_day_leaves_no_trace() -> None:
+    trouble = [look(minutes, 2, foreign=True) for minutes in (10, 70, 1400)]
+    looks = [look(0, 1), *trouble, look(1500, 1), look(3000, 2, foreign=True)]
+    found = fold(looks)
+    assert spans(found) == [(1, 2)]
+    assert outcomes(found, *trouble) == [Outcome.HELD] * 3
+    assert found.life.state is LifeState.LIVE
+
+
+def test_a_given_text_confirms_no_body_that_is_held() -> None:
+    page = look(0, 1, foreign=True)
+    found = fold([page, text(1500, 1)])
+    assert outcomes(found, page) == [Outcome.HELD]
+    assert found.sightings[0].first.source is TEXT

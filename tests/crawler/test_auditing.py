@@ -67,6 +67,7 @@ def test_what_is_claimed_is_drawn_with_what_it_is_judged_by(judged_home: Home, r
     assert "19 million" in rows["edit"]["after"]
     assert "removed: Share this story" in rows["same"]["after"]
     assert rows["deletion"]["after"] == "Gone"
+    assert "shrunken" in rows["held"]["claim"]
     assert rows["held"]["before"].count("flood") == 30
     assert "flood" not in rows["held"]["after"]
     assert all(row["evidence_after"] for row in rows.values())

@@ -25,6 +25,7 @@ SCHEMA = {
     "alembic_version": "version_num",
     "article": "id outlet_id key life life_since? life_evidence?",
     "article_address": "address_id article_id",
+    "body": "outlet_id digest article_id seen_at uid",
     "capture": (
         "id uid run_id outlet_id address_id final_address_id? fetched_at status source time_basis vantage_id verdict "
         "reason_id? warc_file_id warc_offset warc_length digest revisit_of_id? size circumstances_id? removals_id? "
@@ -55,7 +56,7 @@ SCHEMA = {
         "date_published_raw? date_published_how? images read_also language"
     ),
     "vantage": "id name",
-    "version": "id article_id digest text_id number? merged_into_id? published? language words",
+    "version": "id article_id digest text_id number? merged_into_id? published? language words body?",
     "version_text": "version_id revision_id text_id capture_id",
     "warc_file": "id run_id name size? digest?",
     "word": "list number word",
