@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from archive.commands import article, asking, changes, finding, keeping
+from archive.commands import article, asking, changes, finding, keeping, leaving
 
 __all__ = ["add_to"]
 
@@ -26,6 +26,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "held": keeping.held,
     "furniture": keeping.furniture,
     "verify": keeping.verify_,
+    "export": leaving.export,
     "upgrade": keeping.upgrade,
     "doctor": keeping.doctor_,
 }

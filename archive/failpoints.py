@@ -1,8 +1,8 @@
 """Places where a test may make the program fail, to prove that what was promised survives it.
 
-The environment variable `FAILPOINT` holds `name:action[:nth]`: the name is one of `POINTS`, the action one of `kill`
-(SIGKILL to this process), `enospc` (an OSError as of a full disk) or `raise` (a RuntimeError), and it happens the nth
-time the place is reached (default 1). Unset, a place costs one comparison. For tests only.
+The environment variable `FAILPOINT` holds `name:action[:nth]`: the name is in `POINTS` or `ELSEWHERE`, the action is one
+of `kill` (SIGKILL to this process), `enospc` (an OSError as of a full disk) or `raise` (a RuntimeError), and it happens
+the nth time the place is reached (default 1). Unset, a place costs one comparison. For tests only.
 """
 
 from __future__ import annotations
@@ -14,10 +14,13 @@ from itertools import count
 
 from archive.errors import UsageError
 
-__all__ = ["POINTS", "reach"]
+__all__ = ["ELSEWHERE", "POINTS", "reach"]
 
 POINTS = ("evidence-written", "evidence-synced", "rows-written", "rows-committed", "run-sealing")
-"""Every name there is, in the order in which one capture passes them."""
+"""The names on the way of a capture, in the order in which it passes them."""
+
+ELSEWHERE = ("file-renaming", "rows-copied")
+"""The names where an archive is exported, published or moved."""
 
 _ACTIONS = ("kill", "enospc", "raise")
 _WANTED = os.environ.get("FAILPOINT", "")
@@ -33,8 +36,10 @@ def reach(name: str) -> None:
 def _understood(wanted: str) -> tuple[str, str, int]:
     name, _, rest = wanted.partition(":")
     action, _, nth = rest.partition(":")
-    if name not in POINTS or action not in _ACTIONS or not (nth or "1").isdecimal():
-        raise UsageError(f"FAILPOINT={wanted!r} is not name:action[:nth] with a name of {', '.join(POINTS)}")
+    if name not in (*POINTS, *ELSEWHERE) or action not in _ACTIONS or not (nth or "1").isdecimal():
+        raise UsageError(
+            f"FAILPOINT={wanted!r} is not name:action[:nth] with a name of {', '.join((*POINTS, *ELSEWHERE))}"
+        )
     return name, action, int(nth or "1")
 
 

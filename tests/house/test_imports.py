@@ -115,6 +115,11 @@ HOUSE = [
         "sqlalchemy",
     ),
     *_may("archive.output", f"{_VALUES} {_SAME} archive.diff", "rich"),
+    *_may("archive.files", f"{_VALUES} archive.failpoints"),
+    *_may(
+        ("archive.export", "archive.export.*"),
+        f"{_VALUES} archive.text archive.db archive.export* archive.files archive.questions*",
+    ),
     *_may("archive.browsers", "archive.home"),
     *_may("archive.doctor", f"{_VALUES} archive.browsers archive.db archive.home"),
     *_may(("archive.cli", "archive.commands", "archive.commands.*"), "archive*", "typer"),

@@ -1,0 +1,1 @@
+"""Exports: rows to files other tools read, each whole or not at all, with a data card beside it."""

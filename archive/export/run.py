@@ -1,0 +1,140 @@
+"""An export as a whole: rows that pass from the archive to a file, and the data card that says what they are."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from inspect import getdoc
+from pathlib import Path
+from typing import Any
+
+from archive import db, text
+from archive.export.columns import columns, plain
+from archive.export.writers import FORMATS, Format
+from archive.files import digest_of, whole
+from archive.questions.asked.coverage import answer
+from archive.questions.asked.registry import Asked, Unit
+from archive.questions.exporting import SentencePair, VersionOut, pairs, versions
+from archive.questions.filters import Filters
+
+__all__ = ["Card", "What", "card_of", "export"]
+
+
+class What(StrEnum):
+    """What one row of an export is."""
+
+    VERSIONS = "versions"
+    EDITS = "edits"
+
+
+_ROWS: dict[What, tuple[type[Any], Unit, Callable[[db.Connection, Filters], Iterator[Any]]]] = {
+    What.VERSIONS: (VersionOut, Unit.VERSION, versions),
+    What.EDITS: (SentencePair, Unit.EDIT, pairs),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a file holds. `filters` are those that were set; `outlets` counts rows; `revisions` counts them by the rules
+    that read them; `changed_cells` are those a spreadsheet would not have taken as they are; `coverage` says per outlet
+    what is held and when nobody looked; `sha256` of a folder is that of its `sha256sum` lines in order of name."""
+
+    file: str
+    format: Format
+    one_row_is: str
+    rows: int
+    articles: int
+    columns: tuple[str, ...]
+    filters: dict[str, Any]
+    with_text: bool
+    as_of: datetime | None
+    made_at: datetime
+    program: str
+    schema: str
+    outlets: dict[str, int]
+    revisions: dict[str, int]
+    changed_cells: int
+    coverage: tuple[Any, ...]
+    sha256: str
+
+
+class _Counts:
+    """What is counted while rows pass."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.articles: set[int] = set()
+        self.outlets: Counter[str] = Counter()
+        self.revisions: Counter[str] = Counter()
+
+    def passed(self, rows: Iterator[Any]) -> Iterator[Any]:
+        """The rows, counted."""
+        for row in rows:
+            self.rows += 1
+            # Eight bytes an article instead of its name.
+            self.articles.add(hash(row.article))
+            self.outlets[row.outlet] += 1
+            self.revisions[getattr(row, "revision", "")] += 1
+            yield row
+
+
+def export(
+    connection: db.Connection,
+    what: What,
+    path: Path,
+    form: Format,
+    filters: Filters,
+    now: datetime,
+    program: str,
+    *,
+    with_text: bool = True,
+) -> Card:
+    """Write rows to a file (Parquet: to a folder), and its data card beside it. Each is there whole or not at all.
+
+    Raises UsageError where it cannot be written there, NotFound for an outlet, family or country nobody knows."""
+    kind, unit, rows = _ROWS[what]
+    shown, counts = columns(kind, text=with_text), _Counts()
+    with whole(path) as part, whole(card_of(path)) as card_part:
+        with FORMATS[form](part, shown) as writer:
+            for row in counts.passed(rows(connection, filters)):
+                writer.write(row)
+        told = answer(Asked(connection, filters), f"export {what}", unit, counts.rows)
+        card = Card(
+            file=path.name,
+            format=form,
+            one_row_is=text.fold_space(getdoc(kind) or ""),
+            rows=counts.rows,
+            articles=len(counts.articles),
+            columns=tuple(column.name for column in shown),
+            filters=_set(filters),
+            with_text=with_text,
+            as_of=told.as_of,
+            made_at=now,
+            program=program,
+            schema=db.head(),
+            outlets=dict(counts.outlets),
+            revisions={name: number for name, number in sorted(counts.revisions.items()) if name},
+            changed_cells=writer.changed,
+            coverage=told.coverage,
+            sha256=digest_of(part),
+        )
+        card_part.write_text(_json(card), encoding="utf-8")
+    return card
+
+
+def card_of(path: Path) -> Path:
+    """Where the data card of a file stands."""
+    return path.with_name(f"{path.name}.card.json")
+
+
+def _set(filters: Filters) -> dict[str, Any]:
+    found = {field.name: getattr(filters, field.name) for field in fields(filters)}
+    return {name: value for name, value in found.items() if value != getattr(Filters(), name)}
+
+
+def _json(card: Card) -> str:
+    return json.dumps(asdict(card), ensure_ascii=False, indent=1, default=plain) + "\n"

@@ -1,0 +1,201 @@
+"""The formats: CSV, JSON Lines, Parquet by outlet and month, xlsx. Each writes row by row and keeps next to nothing."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol, Self
+from urllib.parse import quote
+
+from archive.errors import PalimpsestError
+from archive.export.columns import Column, plain
+
+__all__ = ["FORMATS", "Format", "Writer"]
+
+
+class Format(StrEnum):
+    """What a file is written as."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    XLSX = "xlsx"
+
+
+class Writer(Protocol):
+    """Writes rows to a path in one format. `changed` counts the cells that do not say exactly what the archive says."""
+
+    changed: int
+
+    def __init__(self, path: Path, columns: Sequence[Column]) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def write(self, row: Any) -> None:
+        """Write one row."""
+
+
+def _library(name: str) -> Any:
+    try:
+        return import_module(name)
+    except ModuleNotFoundError:
+        raise PalimpsestError(
+            f"this format needs {name}, which is not here: pip install 'palimpsest[analysis]'"
+        ) from None
+
+
+class _Base:
+    changed = 0
+
+    def __init__(self, path: Path, columns: Sequence[Column]) -> None:
+        self._path, self._columns, self._open = path, columns, ExitStack()
+
+    def __enter__(self) -> Self:
+        self._begin()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def _begin(self) -> None:
+        raise NotImplementedError
+
+    def _values(self, row: Any) -> list[Any]:
+        return [getattr(row, column.name) for column in self._columns]
+
+
+class _Csv(_Base):
+    """UTF-8, the header first, quoted by RFC 4180."""
+
+    def _begin(self) -> None:
+        file = self._open.enter_context(self._path.open("w", encoding="utf-8", newline=""))
+        self._out = csv.writer(file, lineterminator="\n")
+        self._out.writerow([column.name for column in self._columns])
+
+    def write(self, row: Any) -> None:
+        """Write one row."""
+        self._out.writerow([plain(value) for value in self._values(row)])
+
+
+class _Jsonl(_Base):
+    """One object a line, every key always there."""
+
+    def _begin(self) -> None:
+        self._file = self._open.enter_context(self._path.open("w", encoding="utf-8", newline="\n"))
+
+    def write(self, row: Any) -> None:
+        """Write one row."""
+        made = {
+            column.name: value if isinstance(value, bool | tuple) else plain(value)
+            for column, value in zip(self._columns, self._values(row), strict=True)
+        }
+        self._file.write(json.dumps(made, ensure_ascii=False) + "\n")
+
+
+class _Parquet(_Base):
+    """A folder of `outlet=…/month=…/part-0.parquet`, as Hive and every reader of Parquet data sets knows it. Rows come
+    by outlet and by time, so that one file is open at a time."""
+
+    _AT_ONCE = 1000
+
+    def _begin(self) -> None:
+        self._arrow, self._parquet = _library("pyarrow"), _library("pyarrow.parquet")
+        kinds = {
+            str: self._arrow.string(),
+            int: self._arrow.int64(),
+            bool: self._arrow.bool_(),
+            tuple: self._arrow.list_(self._arrow.string()),
+            datetime: self._arrow.timestamp("us", tz="UTC"),
+        }
+        # The outlet is said by the folder: readers of data sets put it back.
+        kept = [column for column in self._columns if column.name != "outlet"]
+        self._schema = self._arrow.schema([(column.name, kinds[column.kind]) for column in kept])
+        self._names = [column.name for column in kept]
+        self._rows: list[Any] = []
+        self._folder = Path()
+        self._file: Any = None
+        self._path.mkdir()
+        self._open.callback(self._close)
+
+    def write(self, row: Any) -> None:
+        """Write one row."""
+        month = (row.first_seen if hasattr(row, "first_seen") else row.not_after).strftime("%Y-%m")
+        folder = self._path / f"outlet={quote(row.outlet, safe='')}" / f"month={month}"
+        if folder != self._folder:
+            self._close()
+            folder.mkdir(parents=True)
+            self._folder = folder
+            self._file = self._parquet.ParquetWriter(folder / "part-0.parquet", self._schema, compression="zstd")
+        self._rows.append(row)
+        if len(self._rows) >= self._AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._rows:
+            lists = [[self._cell(getattr(row, name)) for row in self._rows] for name in self._names]
+            self._file.write_table(self._arrow.table(lists, schema=self._schema))
+            self._rows = []
+
+    @staticmethod
+    def _cell(value: Any) -> Any:
+        return list(value) if isinstance(value, tuple) else value
+
+    def _close(self) -> None:
+        if self._file is not None:
+            self._flush()
+            self._file.close()
+
+
+class _Xlsx(_Base):
+    """Text cells for a spreadsheet. What it would take for a formula gets an apostrophe before it, what is longer than
+    a cell is cut; such cells are counted. After a million rows the next sheet begins."""
+
+    _ROWS = 1_000_000
+    _LONGEST = 32_767
+    _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+    def _begin(self) -> None:
+        xlsxwriter = _library("xlsxwriter")
+        # Its name must not matter: the book is written under a name that ends with `.part`.
+        file = self._open.enter_context(self._path.open("wb"))
+        self._book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_urls": False})
+        self._row = self._ROWS
+        self._open.callback(self._book.close)
+
+    def write(self, row: Any) -> None:
+        """Write one row."""
+        if self._row == self._ROWS:
+            self._next_sheet()
+        self._row += 1
+        for place, value in enumerate(map(plain, self._values(row))):
+            if isinstance(value, int):
+                self._sheet.write_number(self._row, place, value)
+            else:
+                self._sheet.write_string(self._row, place, self._harmless(value))
+
+    def _next_sheet(self) -> None:
+        self._sheet, self._row = self._book.add_worksheet(), 0
+        for place, column in enumerate(self._columns):
+            self._sheet.write_string(0, place, column.name)
+
+    def _harmless(self, value: str) -> str:
+        made = f"'{value}" if value.startswith(self._FORMULA) else value
+        made = made[: self._LONGEST]
+        self.changed += made != value
+        return made
+
+
+FORMATS: dict[Format, Callable[[Path, Sequence[Column]], Writer]] = {
+    Format.CSV: _Csv,
+    Format.JSONL: _Jsonl,
+    Format.PARQUET: _Parquet,
+    Format.XLSX: _Xlsx,
+}
