@@ -1,6 +1,6 @@
 """Places where a test may make the program fail, to prove that what was promised survives it.
 
-The environment variable `FAILPOINT` holds `name:action[:nth]`: the name is in `POINTS` or `ELSEWHERE`, the action is one
+The environment variable `FAILPOINT` holds `name:action[:nth]`: the name is in `POINTS` or `ELSEWHERE`, the action one
 of `kill` (SIGKILL to this process), `enospc` (an OSError as of a full disk) or `raise` (a RuntimeError), and it happens
 the nth time the place is reached (default 1). Unset, a place costs one comparison. For tests only.
 """
