@@ -42,7 +42,7 @@ BRIDGE = (
 )
 HARBOUR = (
     "The harbour was closed for the operation on Tuesday, and no ship may enter it before the end of the month.",
-    "Nobody was hurt, a spokesman told the Agency of the Coast, who would not say what the operation was about.",
+    "Nobody was hurt, a spokesman told the Coast Agency on Friday, who would not say what the operation was about.",
 )
 FERRY = (
     "The ferry to the island stops for good in autumn, its owner wrote in a letter that the town council published.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
@@ -35,6 +36,9 @@ def connection(example: Home) -> Iterator[Connection]:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return int((value - START).total_seconds() // 60)
+    if isinstance(value, tuple):
+        # Public ids of versions say nothing to who reads the answers here.
+        return tuple(re.sub("@[0-9a-f]{12}", "", each) if isinstance(each, str) else each for each in value)
     return value.value if isinstance(value, StrEnum) else value
 
 
@@ -67,6 +71,110 @@ ANSWERS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
     "gone": (
         "article life first_seen last_seen since back days_lived",
         [("volna-en:3", "gone", 10, 720, 4 * D, None, 0.49), ("volna-en:4", "live", 20, 20, D, 3 * D, 0.0)],
+    ),
+    "editions": (
+        "article language headline published first_seen paragraphs words",
+        [
+            ("volna-en:1", "en", "Bridge opens late", "2026-03-01T12:00:00+00:00", 30, 2, 40),
+            ("volna-ru:1", "ru", "Мост открыт", "2026-03-01T12:15:00+00:00", 40, 2, 33),
+        ],
+    ),
+    "topic-share": (
+        "outlet week articles matching share",
+        [
+            ("courier", "2026-03-02", 2, 1, 0.5),
+            ("paper", "2026-02-23", 2, 0, 0.0),
+            ("paper", "2026-03-02", 1, 1, 1.0),
+            ("volna-en", "2026-02-23", 3, 0, 0.0),
+            ("volna-en", "2026-03-02", 2, 2, 1.0),
+            ("volna-ru", "2026-02-23", 1, 0, 0.0),
+        ],
+    ),
+    "frequency": (
+        "outlet language month articles words hits lines",
+        [
+            (
+                *("courier", "de", "2026-03", 1, 43, 1),
+                ("courier:hafen: Hafen zu The harbour was closed for the operation on Tuesday",),
+            ),
+            ("courier", "en", "2026-03", 1, 49, 0, ()),
+            (
+                *("paper", "en", "2026-03", 3, 141, 1),
+                ("paper:port: Port shut The harbour was closed for the operation on Tuesday",),
+            ),
+            (
+                *("volna-en", "en", "2026-03", 5, 223, 4),
+                ("volna-en:2: Harbour closed The harbour was closed for the",),
+            ),
+            ("volna-ru", "ru", "2026-03", 1, 33, 0, ()),
+        ],
+    ),
+    "spread": (
+        "day outlet language articles first_seen article",
+        [
+            ("2026-03-01", "volna-en", "en", 1, 20, "volna-en:4"),
+            ("2026-03-03", "volna-en", "en", 1, 2 * D, "volna-en:5"),
+        ],
+    ),
+    "named-most": (
+        "how name before after share_before share_after",
+        [
+            ("linked", "agency.test", 0, 1, 0.0, 0.1667),
+            ("linked", "volna-mirror.test", 0, 1, 0.0, 0.1667),
+            ("named", "Coast Agency", 0, 3, 0.0, 0.5),
+        ],
+    ),
+    "citing": (
+        "outlet how name mirror articles first_seen last_seen example",
+        [
+            ("courier", "linked", "volna.test", False, 1, 2 * D + 100, 2 * D + 100, "courier:hafen"),
+            ("paper", "linked", "volna-mirror.test", True, 1, 2 * D + 60, 2 * D + 60, "paper:dry"),
+            ("paper", "named", "Volna", False, 2, 200, 2 * D + 60, "paper:ferry"),
+        ],
+    ),
+    "domains": (
+        "outlet host since mirror first_seen last_seen articles identical alone",
+        [
+            ("courier", "courier.test", "", False, 2 * D + 100, 2 * D + 120, 2, 0, 2),
+            ("paper", "paper.test", "", False, 200, 2 * D + 60, 3, 0, 3),
+            ("volna-en", "volna-mirror.test", "2025-06-01", True, 70, 70, 1, 1, 0),
+            ("volna-en", "volna.test", "2020-01-01", False, 10, 3 * D, 5, 1, 4),
+            ("volna-ru", "ru.volna.test", "", False, 40, 40, 1, 0, 1),
+        ],
+    ),
+    "volume": (
+        "outlet section since until state articles",
+        [
+            ("courier", "News", 2 * D, 2 * D + 60, "articles", 1),
+            ("courier", "News", 2 * D + 60, 2 * D + 120, "articles", 1),
+            ("paper", "Opinion", 0, 60, "articles", 1),
+            ("paper", "", 60, 180, "silence", 0),
+            ("paper", "News", 180, 240, "articles", 1),
+            ("paper", "", 240, 2 * D, "not-looked", 0),
+            ("paper", "News", 2 * D, 2 * D + 60, "articles", 1),
+            ("volna-en", "News", -60, 0, "articles", 1),
+            ("volna-en", "Cities", 0, 60, "articles", 1),
+            ("volna-en", "News", 0, 60, "articles", 1),
+            ("volna-en", "", 60, 2 * D - 60, "silence", 0),
+            ("volna-en", "News", 2 * D - 60, 2 * D, "articles", 1),
+            ("volna-en", "News", 2 * D, 2 * D + 60, "articles", 1),
+            ("volna-en", "", 2 * D + 60, 4 * D, "silence", 0),
+            ("volna-en", "", 4 * D, 6 * D, "not-looked", 0),
+            ("volna-ru", "News", 0, 60, "articles", 1),
+        ],
+    ),
+    "pictures": (
+        "what picture replaced articles outlets first_seen",
+        [
+            (
+                *("reused", "https://volna.test/i/ship.jpg", ""),
+                *(("volna-en:5", "courier:boats"), ("courier", "volna-en"), 2 * D),
+            ),
+            (
+                *("swapped", "https://volna.test/i/boat.jpg", "https://volna.test/i/ship.jpg"),
+                *(("volna-en:5",), ("volna-en",), 3 * D),
+            ),
+        ],
     ),
     "held-share": (
         "outlet month found_in state addresses share",

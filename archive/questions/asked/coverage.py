@@ -14,7 +14,7 @@ from archive.models import ArticleRow, CaptureRow, Instant, OutletRow
 from archive.questions.asked.registry import Asked, Unit
 from archive.questions.filters import held, of_outlets
 
-__all__ = ["GAP", "Answer", "Coverage", "Found", "Gap", "answer", "coverage"]
+__all__ = ["GAP", "Answer", "Coverage", "Found", "Gap", "answer", "coverage", "gaps"]
 
 GAP = timedelta(hours=24)
 """Time without any look at an outlet that is a gap."""
@@ -78,18 +78,23 @@ WITH RECURSIVE step(at) AS (
 )
 SELECT at FROM step WHERE at IS NOT NULL ORDER BY at
 """
-_GAPS = {
-    "sqlite": str(GAP // timedelta(microseconds=1)),
-    "postgresql": f"interval '{GAP // timedelta(seconds=1)} seconds'",
-}
+
+
+def _written(dialect: str, span: timedelta) -> str:
+    return (
+        str(span // timedelta(microseconds=1)) if dialect == "sqlite" else f"interval '{span.total_seconds()} seconds'"
+    )
+
+
 _END_OF_TIME = datetime.fromisoformat("9000-01-01T00:00:00+00:00")
 
 
-def _gaps(connection: Connection, outlet: int, until: datetime | None) -> tuple[Gap, ...]:
-    statement = text(_STEPS.format(gap=_GAPS[connection.dialect.name]))
+def gaps(connection: Connection, outlet: int, until: datetime | None, span: timedelta = GAP) -> tuple[Gap, ...]:
+    """When nobody looked at an outlet for longer than that, between two looks up to a time."""
+    statement = text(_STEPS.format(gap=_written(connection.dialect.name, span)))
     bound = statement.bindparams(bindparam("until", type_=Instant)).columns(at=Instant)
     steps = list(connection.execute(bound, {"outlet": outlet, "until": until or _END_OF_TIME}).scalars())
-    return tuple(Gap(earlier, later) for earlier, later in pairwise(steps) if later - earlier > GAP)
+    return tuple(Gap(earlier, later) for earlier, later in pairwise(steps) if later - earlier > span)
 
 
 def coverage(asked: Asked) -> tuple[Coverage, ...]:
@@ -114,7 +119,7 @@ def _of_outlet(asked: Asked, outlet: Any) -> Coverage:
         captures=captures,
         first_look=first,
         last_look=last,
-        gaps=_gaps(connection, outlet.id, as_of),
+        gaps=gaps(connection, outlet.id, as_of),
     )
 
 

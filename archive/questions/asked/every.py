@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.errors import UsageError
-from archive.questions.asked import edited, kept, vanishing
+from archive.questions.asked import counted, edited, kept, linked, vanishing
 from archive.questions.asked.registry import Question
 
 __all__ = ["QUESTIONS", "named"]
@@ -14,8 +14,17 @@ QUESTIONS: tuple[Question, ...] = (
     edited.sentences,
     edited.term_changed,
     vanishing.gone,
+    linked.editions,
+    counted.topic_share,
+    counted.frequency,
+    counted.spread,
+    linked.named_most,
+    linked.citing,
+    linked.domains,
+    counted.volume,
     kept.held_share,
     edited.bylines,
+    linked.pictures,
     kept.held_on,
     kept.matching,
     kept.cited,
