@@ -431,7 +431,8 @@ MONITOR = {
     "ISM": "independent, state-managed",
     "IP": "independent public",
 }
-"""The types of the State Media Monitor (statemediamonitor.com, state media matrix)."""
+"""The types of the State Media Monitor. Which outlet is of which type: the pages of statemediamonitor.com, and the list
+kept in github.com/ASD-at-GMF/state-media-profiles (State_Media_Matrix.csv)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,9 +455,9 @@ class Outlet:
     where an outlet has several in which the same number means another article. `path` is how the paths of its addresses
     begin where several outlets share a host (`/en`); empty where its hosts are its own.
 
-    `monitor` is the type by the State Media Monitor (see `MONITOR`), `daily` about how many articles a day are expected
-    (0: not known), `budget` the most requests within 24 hours (0: no such limit), `robots` what its robots.txt was seen
-    to ask for, `access` what is known of getting at it.
+    `monitor` is the type by the State Media Monitor (see `MONITOR`; empty: not listed), `daily` about how many articles
+    a day are expected: an estimate until a crawl has counted (0: nobody knows). `budget` is the most requests within 24
+    hours (0: no such limit), `robots` what its robots.txt was seen to ask for, `access` what is known of getting at it.
 
     `general` outlets have no readers of their own and are read by the general reader. `text_has_lead`: in a bare
     text, the first paragraph is the lead. `neighbours` are hosts below its own that belong to others: those stated, and

@@ -93,6 +93,7 @@ def _edition(name: str, title: str, language: str, hosts: str, reader: Reader, f
         languages=(language,),
         timezone=_ZONE,
         controlled_by="China Media Group",
+        monitor="SC",  # statemediamonitor.com/2024/09/china-media-group
         daily=300,
         robots="none (2026-10)",
         access="the first visit sets a cookie by script (2026-10)",

@@ -80,6 +80,7 @@ def _edition(
         languages=(language,),
         timezone=_ZONE,
         controlled_by="United Front Work Department of the Chinese Communist Party",
+        monitor="SC",
         daily=1_000 if language == "zh" else 50,
         robots="allows everything (2026-10)",
         article=article,

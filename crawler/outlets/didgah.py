@@ -75,6 +75,7 @@ def _edition(
         languages=(language,),
         timezone=_ZONE,
         controlled_by=owner,
+        monitor="SC",  # of the Young Journalists Club only the owner is listed
         robots="save, print, send, report, ajax and archive are forbidden (October 2026)",
         access="open from abroad (October 2026)",
         article=_ARTICLE,

@@ -105,6 +105,7 @@ huanqiu = Outlet(
     languages=("zh",),
     timezone=_ZONE,
     controlled_by="People's Daily",
+    monitor="SC",
     daily=500,
     robots="allows everything (2026-10)",
     access="a list reaches back about a year, 10,000 items (2026-10)",

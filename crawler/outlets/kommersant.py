@@ -69,6 +69,7 @@ kommersant = Outlet(
     languages=("ru",),
     timezone="Europe/Moscow",
     charset="utf-8",
+    # Not in the list of the State Media Monitor.
     controlled_by="Kommersant Publishing House (private, Alisher Usmanov)",
     daily=200,
     # News and articles are numbered together, galleries apart.

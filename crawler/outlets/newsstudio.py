@@ -45,6 +45,7 @@ def _edition(language: str, title: str, host: str, others: str = "") -> Outlet:
         languages=(language,),
         timezone=_ZONE,
         controlled_by="Government of Iran",
+        monitor="SC",
         access="from abroad behind a JavaScript check of ArvanCloud (October 2026)",
         article=_ARTICLE,
         readers=(_ITEM,),

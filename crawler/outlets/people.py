@@ -179,6 +179,7 @@ def _edition(
         languages=(language,),
         timezone=_ZONE,
         controlled_by="Central Committee of the Chinese Communist Party",
+        monitor="SC",
         daily=daily,
         robots="www.people.com.cn asks for 120 s between requests; paper.people.com.cn has none (404); en.people.cn "
         "forbids /rss_mobile/ and *.php (2026-10)",

@@ -266,6 +266,24 @@ ria = Outlet(
     find=_found("ria.ru", "2004-12-01"),
 )
 
+# An edition of its own on the same platform, with its own numbers; nothing of it was fetched by us.
+ria_crimea = Outlet(
+    name="ria-crimea",
+    family="ria",
+    title="РИА Новости Крым",
+    domains=(Domain("crimea.ria.ru"),),
+    country="RU",
+    languages=("ru",),
+    timezone="Europe/Moscow",
+    charset="utf-8",
+    controlled_by=_CONTROLLED_BY,
+    monitor="SC",
+    robots=_ROBOTS,
+    article=_ARTICLE,
+    readers=(_platform("ria-2021", "Europe/Moscow", since="2019-06-01", seen=False),),
+    find=_found("crimea.ria.ru"),
+)
+
 rian_en = Outlet(
     name="rian-en",
     family="ria",

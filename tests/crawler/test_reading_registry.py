@@ -74,6 +74,7 @@ rt_en = Outlet(name="rt-en", family="rt", title="Mine", domains=(Domain("rt.com"
         ("https://www.aa.com.tr/fr/monde/slug/3529018", "aa.com.tr"),
         ("https://ria.ru/20220611/ekonomika-1794720292.html", "ria"),
         ("https://rsport.ria.ru/20220611/futbol-1794720292.html", "ria"),
+        ("https://crimea.ria.ru/20230614/pristan-1129030180.html", "ria-crimea"),
         ("http://en.rian.ru/world/20110410/163458489.html", "rian-en"),
         ("http://de.rian.ru/politics/20110410/163458489.html", "rian.ru"),
         ("https://sputniknews.com/world/201906201075975805-x/", "sputnik-en"),
