@@ -49,8 +49,9 @@ class Look:
     """What the fold needs to know of one capture.
 
     `uid` is the capture's public id; `version` any number naming the editorial state that was read (0 where the page is
-    not the article); `size` the characters of its text; `domain` the one that answered, as somebody registered it,
-    `asked` the one that was asked; `foreign` says that two other articles of the outlet had its body before this one.
+    not the article); `size` the characters of its text (0: not known); `domain` the one that answered, as somebody
+    registered it, `asked` the one that was asked; `foreign` says that two other articles of the outlet had its body
+    before this one.
     """
 
     at: datetime
@@ -142,7 +143,7 @@ class _Track:
         return CONFIRM_SHRUNK if self._shrunk(look) else None
 
     def _shrunk(self, look: Look) -> bool:
-        return bool(self.sightings) and look.size < SHRUNK * self.sizes[self.sightings[-1].version]
+        return bool(self.sightings and look.size) and look.size < SHRUNK * self.sizes[self.sightings[-1].version]
 
     def _agreed(self, look: Look, wait: timedelta) -> bool:
         if self.waiting and self.waiting[0].version != look.version:

@@ -309,10 +309,11 @@ def reread(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change, write nothing.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Read stored versions again by today's rules, where they were read by older ones. No edit comes of it.
+    """Read stored captures again by today's rules: what older ones read, and what was refused. No edit comes of it.
 
     What read differently before is kept with its revision; versions that become equal are folded into one. A version
-    whose bytes are missing, or that today's rules no longer read, keeps its old reading and is listed. Interrupted, the
+    whose bytes are missing, or that today's rules no longer read, keeps its old reading and is listed. A page that was
+    refused (a wall, unreadable) and is an article by today's rules takes its place among the looks. Interrupted, the
     same command goes on from there.
 
     JSON keys: version, outlet, outcome, reason, changed.

@@ -32,6 +32,7 @@ __all__ = [
     "VerdictStep",
     "Work",
     "address_key",
+    "article_key",
     "read_again",
     "recordable",
 ]
@@ -61,6 +62,30 @@ class Work:
 def address_key(outlet: Outlet, url: str) -> str:
     """The key of the article an address names: the outlet's own id, else 12 hex of the canonical address."""
     return outlet.own_id(url) or urls.canonical_key(url)
+
+
+def article_key(outlet: Outlet, capture: Capture, reading: Reading | None) -> str:
+    """The key of the article a page is: the outlet's own id, else 12 hex of the address it states, else answered at."""
+    if reading is None:
+        return address_key(outlet, capture.url)
+    trusted = _trusted(outlet, reading.circumstances.canonical, capture.landed)
+    for url in (capture.landed, capture.url, trusted):
+        if own := outlet.own_id(url):
+            return own
+    return urls.canonical_key(trusted or capture.landed)
+
+
+def _trusted(outlet: Outlet, stated: str, landed: str) -> str:
+    """The address a page states as its own, in normal spelling, where it is the outlet's and not its home page."""
+    try:
+        canonical = urls.normal(stated)
+    except BadInput:
+        return ""
+    if canonical.startswith("urn:") or urls.is_home(canonical):
+        return ""
+    name = urls.host(canonical)
+    own = outlet.has_host(name) or urls.registrable(name) == urls.registrable(urls.host(landed))
+    return canonical if own else ""
 
 
 class Evidence:
@@ -143,34 +168,10 @@ class Identity:
 
     def __call__(self, work: Work) -> Work:
         """Name the article, and read its versions again at the new reading's revision if they were not yet."""
-        key = self._key(work)
+        key = article_key(work.outlet, work.capture, work.reading)
         if work.reading is None or not self._stale:
             return replace(work, key=key)
         return replace(work, key=key, rereads=self._rereads(work.outlet, key, work.reading.revision))
-
-    def _key(self, work: Work) -> str:
-        outlet, capture = work.outlet, work.capture
-        if work.reading is None:
-            return address_key(outlet, capture.url)
-        canonical = work.reading.circumstances.canonical
-        trusted = self._trusted(outlet, canonical, capture.landed)
-        for url in (capture.landed, capture.url, trusted):
-            if own := outlet.own_id(url):
-                return own
-        return urls.canonical_key(trusted or capture.landed)
-
-    @staticmethod
-    def _trusted(outlet: Outlet, stated: str, landed: str) -> str:
-        """The address a page states as its own, in normal spelling, where it is the outlet's and not its home page."""
-        try:
-            canonical = urls.normal(stated)
-        except BadInput:
-            return ""
-        if canonical.startswith("urn:") or urls.is_home(canonical):
-            return ""
-        name = urls.host(canonical)
-        own = outlet.has_host(name) or urls.registrable(name) == urls.registrable(urls.host(landed))
-        return canonical if own else ""
 
     def _rereads(self, outlet: Outlet, key: str, revision: str) -> tuple[Reread, ...]:
         found = []

@@ -1,7 +1,8 @@
-"""Stored versions read again by today's rules: what would change, and the run that changes it.
+"""Stored captures read again by today's rules: what would change, and the run that changes it.
 
 A text belongs to a version and a revision, so nothing that was read before is lost, and no edit comes of it. A version
-whose bytes are missing, or that today's rules no longer read, keeps its old reading; so do captures that were refused.
+whose bytes are missing, or that today's rules no longer read, keeps its old reading. A capture that was refused and is
+read as an article today takes its place in the fold; an edit between it and its neighbours is the outlet's.
 """
 
 from __future__ import annotations
@@ -9,28 +10,31 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from archive import db, diff, warc
-from archive.errors import Damaged, NotFound
+from archive import db, diff, text, warc
+from archive.errors import BadRow, Damaged, NotFound
 from archive.home import Home
-from archive.records import Reading, Reread, RunKind
+from archive.records import Reading, Recordable, Reread, RunKind
 from archive.store import runs, texts
-from archive.store.lookups import Lookups, Stale, Standing
+from archive.store.lookups import Lookups, Refused, Stale, Standing
 from archive.store.record import Store
 from crawler.intake import program
 from crawler.outlets import Registry, registry
-from crawler.pipelines import read_again
+from crawler.outlets.base import Outlet
+from crawler.pipelines import article_key, read_again
+from crawler.read import examine
 
 __all__ = ["Again", "Change", "Rereading"]
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A version read again. `outcome`: `same`, `differs`, `merges` (it equals another version of the article now) or
-    `kept`, with the reason. `changed` names the fields, `paragraphs` are those that read differently."""
+    """A version read again. `outcome`: `same`, `differs`, `merges` (it equals another version of the article now),
+    `kept`, with the reason, or `admitted`: its capture was refused before, as the reason says. `changed` names the
+    fields, `paragraphs` are those that read differently."""
 
     version: str
     outlet: str
@@ -44,7 +48,8 @@ Change = Callable[[Again], None]
 
 
 class Rereading:
-    """Versions of an archive that today's rules have not read. `told` hears of each; `bar` of articles done, of all."""
+    """Versions of an archive that today's rules have not read, and captures that were refused. `told` hears of each
+    that is read; `bar` of articles done, of all."""
 
     def __init__(self, home: Home, told: Change, bar: Callable[[int, int], None]) -> None:
         self._home, self._told, self._bar = home, told, bar
@@ -59,6 +64,7 @@ class Rereading:
             db.ready(engine)
             with Lookups(engine) as lookups:
                 self._each(lookups, outlet, since, lambda _stale, _rereads: None)
+                self._refused(lookups, outlet, since, lambda _uid, _item: True)
             return "nothing written"
         finally:
             engine.dispose()
@@ -73,6 +79,7 @@ class Rereading:
             store = Store(engine)
             with Lookups(reader) as lookups:
                 self._each(lookups, outlet, since, lambda stale, again: store.reread(run, stale.article, again))
+                self._refused(lookups, outlet, since, lambda uid, item: self._admitted(store, run, uid, item))
             runs.end(engine, run, now(), self._home.warc, (), self.counts)
             return run.name
         finally:
@@ -108,16 +115,64 @@ class Rereading:
             if isinstance(reading, Reading):
                 yield Reread(one.version, reading)
 
-    def _read(self, stale: Stale, standing: Standing) -> Reading | str:
+    # --- what was refused --------------------------------------------------------------------------------------------
+
+    def _refused(
+        self,
+        lookups: Lookups,
+        outlet: str | None,
+        since: datetime | None,
+        admit: Callable[[bytes, Recordable], bool],
+    ) -> None:
+        # A verdict names no revision: which rules refused a page is not known, so each is read again each time.
+        for one in lookups.refused(outlet, since):
+            item = self._readable(one)
+            if item is None or not admit(one.uid, item):
+                self.counts["refused"] += 1
+                continue
+            assert item.reading is not None
+            version = f"{item.outlet.name}:{item.key}@{text.fingerprint(item.reading).hex()[:12]}"
+            self.counts["admitted"] += 1
+            self._told(Again(version, item.outlet.name, "admitted", f"was {one.verdict}"))
+
+    def _readable(self, one: Refused) -> Recordable | None:
+        """The capture as it would be recorded today; None where it is no article, or its bytes are not there."""
         try:
-            outlet = self._outlets.get(stale.outlet)
+            capture = warc.capture_from(warc.read_at(self._home.warc, one.place))
+            capture = replace(capture, url=one.url, final_url=one.final_url, fetched_at=one.fetched_at)
+            outlet = self._outlet(one.outlet, capture.landed, one.fetched_at)
+            judgement, reading = examine(capture, outlet)
+        except Exception:  # noqa: BLE001 - a page that fails our reader stays what it was
+            return None
+        if reading is None:
+            return None
+        key = article_key(outlet, capture, reading)
+        bare = replace(capture, body=b"", headers=())
+        return Recordable(bare, one.place, judgement, replace(outlet.facts, name=one.outlet), key, reading)
+
+    @staticmethod
+    def _admitted(store: Store, run: runs.Run, uid: bytes, item: Recordable) -> bool:
+        try:
+            return store.readmit(run, uid, item) is not None
+        except (BadRow, ValueError, OverflowError):
+            # What cannot be stored stays refused.
+            return False
+
+    # --- what was read -----------------------------------------------------------------------------------------------
+
+    def _outlet(self, name: str, url: str, at: datetime) -> Outlet:
+        try:
+            return self._outlets.get(name)
         except NotFound:
             # An outlet nobody describes is known by the addresses of its pages.
-            try:
-                record = warc.read_at(self._home.warc, standing.place)
-            except Damaged as problem:
-                return str(problem)
-            outlet = self._outlets.for_url(record.url, record.date)
+            return self._outlets.for_url(url, at)
+
+    def _read(self, stale: Stale, standing: Standing) -> Reading | str:
+        try:
+            record = warc.read_at(self._home.warc, standing.place)
+        except Damaged as problem:
+            return str(problem)
+        outlet = self._outlet(stale.outlet, record.url, record.date)
         return read_again(self._home.warc, outlet, standing.place)
 
     def _say(

@@ -49,7 +49,9 @@ _POPULATIONS: dict[Claimed, Select[bytes]] = {
     .where(SightingRow.n > 0),
     Claimed.SAME: select(CaptureRow.uid).where(CaptureRow.outcome == Outcome.SAME, CaptureRow.status != _NOT_MODIFIED),
     # Feeds, sitemaps and listings are stored as what they are, and nobody took them for articles.
-    Claimed.REFUSED: select(CaptureRow.uid).where(CaptureRow.verdict.not_in([Verdict.ARTICLE, Verdict.LISTING])),
+    Claimed.REFUSED: select(CaptureRow.uid).where(
+        CaptureRow.verdict.not_in([Verdict.ARTICLE, Verdict.LISTING]), CaptureRow.version_id.is_(None)
+    ),
     Claimed.HELD: select(CaptureRow.uid).where(CaptureRow.outcome == Outcome.HELD),
 }
 

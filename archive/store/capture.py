@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -82,6 +82,17 @@ def _keys(item: Recordable) -> tuple[str, ...]:
     return item.key, urls.canonical_key(item.capture.url), urls.canonical_key(item.capture.landed)
 
 
+_REFUSED = select(_CAPTURE.c.id, _CAPTURE.c.article_id).where(
+    _CAPTURE.c.uid == bindparam("uid"), _CAPTURE.c.version_id.is_(None), _CAPTURE.c.verdict != Verdict.ARTICLE
+)
+_READMIT = (
+    update(_CAPTURE)
+    .where(_CAPTURE.c.id == bindparam("capture"))
+    .values({name: bindparam(f"new_{name}") for name in ("article_id", "version_id", "outcome")})
+    .values(awaits=None)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What a capture came to: outcome, article and version (public ids; empty where there is none)."""
@@ -128,7 +139,11 @@ class Entrant:
             self._insert(item, {**values, "uid": uid, "awaits": item.key or None, "outcome": outcome})
             self._awaited.add(item.key)
             return Entry(outcome)
-        return self._of_article(item, uid, values, article)
+
+        def inserted(derived: dict[str, Any]) -> int:
+            return self._insert(item, {**values, "uid": uid, "awaits": None, **derived})
+
+        return self._of_article(item, uid, values, article, inserted)
 
     def _discovered(self, item: Recordable, values: dict[str, Any]) -> None:
         """Say of the address's discovery where it stands: captured with this transaction, not before."""
@@ -200,12 +215,9 @@ class Entrant:
         """What is evidence of a capture, as columns."""
         connection, intern = self._connection, self._intern
         capture, place, reading, content = item.capture, item.place, item.reading, item.content
-        landed = intern.address(connection, capture.landed) if capture.landed != capture.url else None
         return {
             "run_id": self._run.id,
-            "outlet_id": intern.outlet(connection, item.outlet),
-            "address_id": intern.address(connection, capture.url),
-            "final_address_id": landed,
+            **self._addresses(item),
             "fetched_at": capture.fetched_at,
             "status": capture.status,
             "source": capture.source,
@@ -222,6 +234,15 @@ class Entrant:
             "circumstances_id": intern.circumstances(connection, content.circumstances) if content else None,
             "removals_id": intern.removals(connection, reading.removed) if reading else None,
             **self._unchanged(item),
+        }
+
+    def _addresses(self, item: Recordable) -> dict[str, Any]:
+        """Whose page it is, what was asked for, and what answered where that is another address."""
+        connection, intern, capture = self._connection, self._intern, item.capture
+        return {
+            "outlet_id": intern.outlet(connection, item.outlet),
+            "address_id": intern.address(connection, capture.url),
+            "final_address_id": intern.address(connection, capture.landed) if capture.landed != capture.url else None,
         }
 
     def _unchanged(self, item: Recordable) -> dict[str, Any]:
@@ -251,13 +272,41 @@ class Entrant:
             self._connection.execute(_ADD_HOP, row)
         return int(made[0])
 
-    def _of_article(self, item: Recordable, uid: bytes, values: dict[str, Any], article: _Article) -> Entry:
+    def readmit(self, uid: bytes, item: Recordable) -> Entry | None:
+        """Let a stored capture that was refused take its place as a look at the article: it is read as one now.
+
+        None where it is not refused any more. Its row is evidence and says no size: that counts as unknown."""
+        refused = self._connection.execute(_REFUSED, {"uid": uid}).first()
+        if refused is None:
+            return None
+        values = {**self._addresses(item), "size": 0}
+        article = self._article(item, values, uid)
+        assert article is not None, "what is read is an article"
+
+        def kept(derived: dict[str, Any]) -> int:
+            changed = {f"new_{name}": value for name, value in derived.items()}
+            self._connection.execute(_READMIT, {"capture": refused.id, **changed})
+            return int(refused.id)
+
+        entry = self._of_article(item, uid, values, article, kept)
+        if refused.article_id not in {None, article.versions.article}:
+            folding.again(self._connection, self._later, refused.article_id)
+        return entry
+
+    def _of_article(
+        self,
+        item: Recordable,
+        uid: bytes,
+        values: dict[str, Any],
+        article: _Article,
+        kept: Callable[[dict[str, Any]], int],
+    ) -> Entry:
         of = article.versions
         versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
         if item.reading is not None:
             self._stands(item, values, article)
             references.note(self._later, of.article, item.capture.fetched_at, item.reading.circumstances)
-        version = of.standing(values.pop("version_id", None) or 0) or self._version(of, item.content)
+        version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
         look = Look(
             at=item.capture.fetched_at,
             uid=uid,
@@ -268,10 +317,12 @@ class Entrant:
             domain=urls.domain(item.capture.landed),
             asked=urls.domain(item.capture.url),
         )
+        # One that is readmitted may be among the captures of the article already.
+        article.rows = [row for row in article.rows if row.uid != uid]
         displaced = self._claimed(of, look)
         folded = folding.fold(self._connection, of, article.rows, look)
         derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
-        capture = self._insert(item, {**values, "uid": uid, "awaits": None, **derived})
+        capture = kept(derived)
         self._saw(item, of, version, look, capture)
         folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
         self._later.articles.add(of.article)

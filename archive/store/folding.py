@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 
 from archive import timeline, urls
 from archive.models import AddressRow, ArticleRow, CaptureRow, SightingRow, VersionRow, table_of
-from archive.records import Source
+from archive.records import Source, Verdict
 from archive.store import bodies
 from archive.store.later import Later
 from archive.store.versions import Versions, load
@@ -53,7 +53,8 @@ def _look(row: Row[Any], versions: Versions) -> Look:
     return Look(
         at=row.fetched_at,
         uid=row.uid,
-        verdict=row.verdict,
+        # What was refused and is read as the article by newer rules; its verdict is evidence and stays.
+        verdict=Verdict.ARTICLE if row.version_id else row.verdict,
         version=versions.standing(row.version_id) if row.version_id else 0,
         size=row.size,
         source=row.source,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
@@ -25,10 +26,10 @@ from archive.models import (
     VersionTextRow,
     WarcFileRow,
 )
-from archive.records import Place, Source
+from archive.records import Place, Source, Verdict
 from archive.warc import Original
 
-__all__ = ["Latest", "Lookups", "Stale", "Standing"]
+__all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,21 @@ class Stale:
     outlet: str
     key: str
     article: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A stored capture that was not read as an article: its integer, public id, outlet's name, verdict, the addresses
+    asked and answered, when, and where its bytes are."""
+
+    id: int
+    uid: bytes
+    outlet: str
+    verdict: Verdict
+    url: str
+    final_url: str
+    fetched_at: datetime
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +160,32 @@ _STANDING = (
     .order_by(VersionRow.id, CaptureRow.source == Source.GIVEN_TEXT, CaptureRow.fetched_at, CaptureRow.uid)
 )
 _REVISIONS = select(RevisionRow.name)
+_LANDED = aliased(AddressRow)
+_REFUSED = (
+    select(
+        CaptureRow.id,
+        CaptureRow.uid,
+        OutletRow.name,
+        CaptureRow.verdict,
+        AddressRow.url,
+        func.coalesce(_LANDED.url, "").label("landed"),
+        CaptureRow.fetched_at,
+        WarcFileRow.name.label("file"),
+        func.coalesce(_ORIGINAL.warc_offset, CaptureRow.warc_offset).label("offset"),
+        func.coalesce(_ORIGINAL.warc_length, CaptureRow.warc_length).label("length"),
+        CaptureRow.digest,
+    )
+    .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
+    .join(AddressRow, AddressRow.id == CaptureRow.address_id)
+    .join(_LANDED, _LANDED.id == CaptureRow.final_address_id, isouter=True)
+    .join(_ORIGINAL, _ORIGINAL.id == CaptureRow.revisit_of_id, isouter=True)
+    .join(WarcFileRow, WarcFileRow.id == func.coalesce(_ORIGINAL.warc_file_id, CaptureRow.warc_file_id))
+    # Feeds and listings are what they are, and no rule of ours makes an article of what a server calls an error.
+    .where(CaptureRow.verdict.not_in([Verdict.ARTICLE, Verdict.LISTING]), CaptureRow.status < 400)
+    .where(CaptureRow.version_id.is_(None), CaptureRow.id > bindparam("after"))
+    .order_by(CaptureRow.id)
+    .limit(500)
+)
 
 
 _READ_NOW = (
@@ -254,6 +296,19 @@ class Lookups:
             captured = exists().where(CaptureRow.article_id == ArticleRow.id, CaptureRow.fetched_at >= since)
             statement = statement.where(captured)
         return [Stale(row.name, row.key, row.id) for row in self._rows(statement, {"current": list(current)})]
+
+    def refused(self, outlet: str | None, since: datetime | None) -> Iterator[Refused]:
+        """The captures that were not read as articles, in the order in which they came; of an outlet, since then."""
+        statement = _REFUSED.where(OutletRow.name == outlet) if outlet else _REFUSED
+        if since:
+            statement = statement.where(CaptureRow.fetched_at >= since)
+        after = 0
+        while rows := self._rows(statement, {"after": after}):
+            for row in rows:
+                place = Place(row.file, row.offset, row.length, row.digest)
+                addresses = row.url, row.landed
+                yield Refused(row.id, row.uid, row.name, row.verdict, *addresses, row.fetched_at, place)
+            after = rows[-1].id
 
     def shown(self, version: int) -> Row[Any]:
         """What is shown of a version: the columns of its text, and its fingerprint when first read as `public`."""

@@ -91,6 +91,24 @@ class Store:
         self._intern.keep()
         failpoints.reach("rows-committed")
 
+    def readmit(self, run: Run, uid: bytes, item: Recordable) -> Recorded | None:
+        """Let a capture that was refused take its place in the fold of its article, now that it is read as one: whole
+        or not at all. None where another writer was first. Raises BadRow, ValueError or OverflowError where the reading
+        cannot be stored."""
+        item = replace(item, content=_content(item))
+        try:
+            with writing(self.engine) as connection:
+                entrant = Entrant(connection, self._intern, run, [item])
+                entry = entrant.readmit(uid, item)
+                entrant.flush()
+                failpoints.reach("rows-written")
+        except BaseException:
+            self._intern.forget()
+            raise
+        self._intern.keep()
+        failpoints.reach("rows-committed")
+        return Recorded(uid.hex(), entry.outcome, entry.article, entry.version) if entry else None
+
     def _reread(self, connection: Connection, run: Run, article: int, rereads: Sequence[Reread]) -> None:
         of, before, later = versions.load(connection, article), folding.stored(connection, article), Later(connection)
         versions.reread(connection, self._intern, later, of, run.id, rereads)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import signal
+from dataclasses import replace
 
 import pytest
 
 from archive.home import Home
 from archive.questions import edits
-from tests.crawler.test_intake import AS_IT_WAS, DEMANDING, WITH_A_RULE, Paper, page
+from tests.crawler.test_intake import AS_IT_WAS, DEMANDING, WITH_A_RULE, Paper, at, page
 from tests.support import RunCli, sound
 
 ARTICLES = 5
@@ -85,8 +86,33 @@ def test_what_cannot_be_read_again_keeps_its_reading_and_is_listed(paper: Paper,
     assert _said(paper) == said
 
 
+def test_what_was_refused_and_is_an_article_today_takes_its_place(home: Home, run_cli: RunCli) -> None:
+    paper = Paper(home)
+    paper.rules(DEMANDING)
+    wall = replace(page(4, "", ""), body=b"<html><body><h1>Are you a robot?</h1></body></html>")
+    said = ("The old text.", "The old text.", "The new text.")
+    paper.ingest(*(page(day, words, "one") for day, words in enumerate(said)), wall)
+    paper.rules(AS_IT_WAS)
+    paper.ingest(page(3, "The new text.", "one"))
+    assert [[span.times for span in line.sightings] for line in paper.history("paper:1")] == [[1]]
+
+    shown = run_cli("reread", "--dry-run", fine=True)
+    assert shown.stdout.count("admitted  was unreadable") == 3
+    assert "3 admitted, 1 refused" in shown.stderr
+    assert paper.ask(edits.edits) == []
+    for failpoint in ("rows-written:kill:2", "rows-committed:kill"):
+        assert run_cli("reread", env={"FAILPOINT": failpoint}).code == -signal.SIGKILL
+        sound(home)
+    assert "1 admitted, 1 refused" in run_cli("reread", fine=True).stderr, "the other two were committed"
+    sound(home)
+    assert [[span.times for span in line.sightings] for line in paper.history("paper:1")] == [[2], [2]]
+    (edit,) = paper.ask(edits.edits)
+    assert (edit.not_before, edit.not_after) == (at(1), at(2)), "the outlet's edit, between its looks"
+    assert "1 refused" in run_cli("reread", fine=True).stderr
+
+
 def test_only_what_was_asked_for_is_read_again(paper: Paper, run_cli: RunCli) -> None:
-    assert "everything was read" in run_cli("reread", "--outlet", "rt-fr", fine=True).stderr
+    assert run_cli("reread", "--outlet", "rt-fr").code == 4, "the archive has nothing of it"
     assert "everything was read" in run_cli("reread", "--since", "2026-04-01", fine=True).stderr
     assert "10 differs, 5 merges" in run_cli("reread", "--since", "2026-03-02", fine=True).stderr
     sound(paper.home)
