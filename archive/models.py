@@ -114,6 +114,7 @@ _NAMING = {
 
 
 _ORPHAN = text("article_id IS NULL")
+_WITH_BODY = text("body IS NOT NULL")
 
 
 class Base(DeclarativeBase):
@@ -438,7 +439,11 @@ class VersionRow(Base):
     """One state of an article's editorial fields."""
 
     __tablename__ = "version"
-    __table_args__ = (UniqueConstraint("article_id", "digest"), _bytes(32, "digest"))
+    __table_args__ = (
+        UniqueConstraint("article_id", "digest"),
+        _bytes(32, "digest"),
+        Index("ix_version_body", "body", "article_id", sqlite_where=_WITH_BODY, postgresql_where=_WITH_BODY),
+    )
 
     id: Mapped[int] = _key()
     article_id: Mapped[int] = _to("article.id", "of which article")

@@ -72,6 +72,44 @@ ANSWERS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
         "article life first_seen last_seen since back days_lived",
         [("volna-en:3", "gone", 10, 720, 4 * D, None, 0.49), ("volna-en:4", "live", 20, 20, D, 3 * D, 0.0)],
     ),
+    "survives": (
+        "article life since copy copy_headline copy_life first_seen last_seen",
+        [("volna-en:3", "gone", 4 * D, "paper:ferry", "Island loses its ferry", "live", 200, 200)],
+    ),
+    "copies": (
+        "article headline same_headline first_seen hours_later",
+        [
+            ("volna-en:2", "Harbour closed", True, 2 * D, 0.0),
+            ("paper:port", "Port shut", False, 2 * D + 30, 0.5),
+            ("courier:hafen", "Hafen zu", False, 2 * D + 100, 1.67),
+            ("volna-en:2", "Harbour closed", True, 2 * D + 300, 5.0),
+        ],
+    ),
+    "carriers": (
+        "domain outlet texts naming not_naming first_seen last_seen",
+        [
+            ("courier.test", "courier", 1, 1, 0, 2 * D + 100, 2 * D + 100),
+            ("paper.test", "paper", 2, 1, 1, 200, 2 * D + 30),
+        ],
+    ),
+    "first-of-story": (
+        "article earliest latest first lag_hours_min lag_hours_max",
+        [
+            ("volna-en:3", -60, 10, "yes", None, None),
+            ("paper:ferry", 190, 200, "no", 3.0, 4.33),
+            ("volna-en:2", 2 * D - 60, 2 * D, "undecided", None, None),
+            ("paper:port", None, 2 * D + 30, "undecided", None, None),
+            ("courier:hafen", 2 * D + 90, 2 * D + 100, "no", None, None),
+        ],
+    ),
+    "other-headlines": (
+        "article headline copy copy_headline copy_first_seen",
+        [
+            ("volna-en:3", "Ferry stops", "paper:ferry", "Island loses its ferry", 200),
+            ("volna-en:2", "Harbour closed", "paper:port", "Port shut", 2 * D + 30),
+            ("volna-en:2", "Harbour closed", "courier:hafen", "Hafen zu", 2 * D + 100),
+        ],
+    ),
     "editions": (
         "article language headline published first_seen paragraphs words",
         [
@@ -229,6 +267,9 @@ def test_every_question_is_answered_as_of_a_time(connection: Connection) -> None
     assert _rows(connection, "term-changed", as_of=then) == []
     assert len(_rows(connection, "headlines-changed", as_of=then)) == 1
     assert _rows(connection, "headlines-changed", as_of=at(45)) == []
+    assert _rows(connection, "survives", as_of=then) == []
+    assert [row.article for row in _rows(connection, "copies", as_of=then)] == ["volna-en:2", "paper:port"]
+    assert len(_rows(connection, "first-of-story", as_of=at(100))) == 0
 
 
 def test_filters_narrow_a_question(connection: Connection) -> None:

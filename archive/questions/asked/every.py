@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.errors import UsageError
-from archive.questions.asked import counted, edited, kept, linked, vanishing
+from archive.questions.asked import copied, counted, edited, kept, linked, vanishing
 from archive.questions.asked.registry import Question
 
 __all__ = ["QUESTIONS", "named"]
@@ -14,6 +14,11 @@ QUESTIONS: tuple[Question, ...] = (
     edited.sentences,
     edited.term_changed,
     vanishing.gone,
+    copied.survives,
+    copied.copies,
+    copied.carriers,
+    copied.first_of_story,
+    copied.other_headlines,
     linked.editions,
     counted.topic_share,
     counted.frequency,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -35,7 +35,16 @@ from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import Asked, Unit, question
 from archive.questions.filters import Which, held, narrow, of_outlets
 
-__all__ = ["citing", "domains", "editions", "named_most", "pictures", "publisher_of"]
+__all__ = [
+    "citing",
+    "domains",
+    "domains_of",
+    "editions",
+    "linked_hosts",
+    "named_most",
+    "pictures",
+    "publisher_of",
+]
 
 
 # --- editions ---------------------------------------------------------------------------------------------------------
@@ -172,11 +181,8 @@ def citing(asked: Asked, of: str) -> Iterator[Citing]:
     The publisher's own articles are left out."""
     publisher = publisher_of(asked, of)
     ids = [row.id for row in publisher]
-    domains = asked.connection.execute(select(DomainRow).where(DomainRow.outlet_id.in_(ids))).all()
-    mirrors = {row.host: row.mirror for row in domains}
-    hosts = _hosts(asked, mirrors)
-    linked = LinkRow.host.in_(hosts)
-    join = and_(LinkRow.article_id == ArticleRow.id, linked)
+    mirrors = domains_of(asked, publisher)
+    join = and_(LinkRow.article_id == ArticleRow.id, LinkRow.host.in_(linked_hosts(asked, mirrors)))
     for row in asked.connection.execute(_cited(asked, LinkRow.host, ids, join=(LinkRow, join))):
         mirror = any(is_mirror for host, is_mirror in mirrors.items() if urls.within(row.how, host))
         yield Citing(row.name, "linked", row.how, mirror, row.articles, row.first, row.last, _example(asked, row))
@@ -186,10 +192,16 @@ def citing(asked: Asked, of: str) -> Iterator[Citing]:
             yield Citing(row.name, "named", title, False, row.articles, row.first, row.last, _example(asked, row))
 
 
-def _hosts(asked: Asked, domains: dict[str, bool]) -> list[str]:
+def domains_of(asked: Asked, publisher: Sequence[Any]) -> dict[str, bool]:
+    """The domains of some outlets, and whether each is a mirror."""
+    statement = select(DomainRow).where(DomainRow.outlet_id.in_([row.id for row in publisher]))
+    return {row.host: row.mirror for row in asked.connection.execute(statement)}
+
+
+def linked_hosts(asked: Asked, domains: Iterable[str]) -> list[str]:
     """The hosts that are linked to and belong to one of these domains."""
-    found = asked.connection.execute(select(LinkRow.host).distinct()).scalars()
-    return sorted(host for host in found if any(urls.within(host, domain) for domain in domains))
+    found, ours = asked.connection.execute(select(LinkRow.host).distinct()).scalars(), list(domains)
+    return sorted(host for host in found if any(urls.within(host, domain) for domain in ours))
 
 
 def _cited(asked: Asked, how: Any, publisher: Sequence[int], *where: ColumnElement[bool], join: Any = None) -> Any:
