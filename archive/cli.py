@@ -27,6 +27,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "furniture": keeping.furniture,
     "verify": keeping.verify_,
     "export": leaving.export,
+    "publish": leaving.publish,
+    "transfer": leaving.transfer,
     "upgrade": keeping.upgrade,
     "doctor": keeping.doctor_,
 }

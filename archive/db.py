@@ -38,6 +38,7 @@ from sqlalchemy.pool import NullPool
 from archive.errors import BadRow, Busy, DatabaseError, DiskFull, Mismatch, NoArchive, UsageError
 
 __all__ = [
+    "HALF",
     "Connection",
     "Engine",
     "backup",
@@ -57,6 +58,9 @@ __all__ = [
 
 BUSY_SECONDS = 60
 """How long a writer waits for another before it gives up with `Busy`."""
+
+HALF = "half-"
+"""How the schema revision of a database begins that a transfer is being made to."""
 
 _LOCK = 7_264_931
 """The advisory lock writers take on PostgreSQL; any number that is ours."""
@@ -250,6 +254,8 @@ def upgradable(engine: Engine) -> str | None:
         foreign = found is None and bool(inspect(connection).get_table_names())
     if foreign:
         raise DatabaseError("the database holds tables that are not ours; name another DATABASE_URL")
+    if found is not None and found.startswith(HALF):
+        raise Mismatch("this database is half of a transfer: run the same `palimpsest transfer` again to finish it")
     if found is not None and found not in _known():
         raise Mismatch(f"the archive is newer than the program (schema {found}): install a newer Palimpsest")
     return found

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from archive.errors import BadInput
 
-__all__ = ["SETTINGS", "Home", "find"]
+__all__ = ["SETTINGS", "Home", "address_of", "find"]
 
 SETTINGS = {
     "PALIMPSEST_HOME": "the folder of the archive (default ./palimpsest-data)",
@@ -77,6 +77,18 @@ def _from_file(path: Path) -> dict[str, Any]:
         raise BadInput(said) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise BadInput(f"{path}: {problem}. Correct that line or remove the file.") from None
+
+
+def address_of(where: str | Path) -> str:
+    """The database that is meant by an address, an SQLite file or an archive's folder, whatever the environment says.
+
+    Raises BadInput where a folder's settings file cannot be read."""
+    if "://" in str(where):
+        return str(where)
+    path = Path(where).absolute()
+    if path.is_dir() and (stated := _from_file(path / "palimpsest.toml").get("database_url")):
+        return str(stated)
+    return f"sqlite:///{quote(str(path / 'archive.db' if path.is_dir() else path))}"
 
 
 def find(folder: Path | None = None, database_url: str | None = None) -> Home:

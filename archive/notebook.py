@@ -22,7 +22,7 @@ from typing import Any, Literal, Self
 
 from archive import db
 from archive.errors import NotFound, PalimpsestError
-from archive.home import find
+from archive.home import address_of, find
 from archive.questions.asked.every import named
 from archive.questions.asked.registry import Asked
 from archive.questions.filters import Filters, known
@@ -66,15 +66,6 @@ def _polars(columns: Sequence[str], rows: list[_Row], times: frozenset[str]) -> 
 _FRAMES: dict[str, Callable[[Sequence[str], list[_Row], frozenset[str]], Any]] = {"pandas": _pandas, "polars": _polars}
 
 
-def _address(where: str | Path | None) -> str:
-    """The database that is meant: an address, an SQLite file, an archive's folder, else the one the settings name."""
-    if where is None or "://" in str(where):
-        return find(database_url=str(where) if where else None).database_url
-    path = Path(where).absolute()
-    file = path / "archive.db" if path.is_dir() else path
-    return f"sqlite:///{file}" if file.is_file() else find(path).database_url
-
-
 def _told(value: Any) -> Any:
     return list(map(_told, value)) if isinstance(value, tuple) else value
 
@@ -85,7 +76,7 @@ class OpenArchive:
 
     def __init__(self, where: str | Path | None = None, frames: Library = "pandas") -> None:
         self._frame = _FRAMES[frames]
-        self._engine = db.open_reader(_address(where))
+        self._engine = db.open_reader(find().database_url if where is None else address_of(where))
         db.only_selects(self._engine)
         try:
             db.ready(self._engine)

@@ -1,4 +1,4 @@
-"""Commands by which an archive, or a part of it, leaves: exports."""
+"""Commands by which an archive, or a part of it, leaves: exports, a file to publish, another database."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from typing import Annotated
 
 import typer
 
-from archive import __version__, output
+from archive import __version__, db, output
 from archive.commands.filtering import filtered
-from archive.commands.shared import Clock, reading
+from archive.commands.shared import Clock, home_of, reading
 from archive.errors import UsageError
 from archive.export.run import What, card_of
 from archive.export.run import export as write
 from archive.export.writers import Format
+from archive.files import digest_of
+from archive.home import address_of
 from archive.questions.filters import Filters
+from archive.store import publish as publishing
+from archive.store import transfer as moving
 
-__all__ = ["export"]
+__all__ = ["export", "publish", "transfer"]
 
 
 def _format(path: Path, form: Format | None, spreadsheet: bool) -> Format:
@@ -64,3 +68,47 @@ def export(
     output.note(f"{path}: {card.rows} rows of {card.articles} articles; {card_of(path).name} tells what they are")
     if card.changed_cells:
         output.note(f"{card.changed_cells} cells were changed for the spreadsheet: they are not evidence")
+
+
+def publish(
+    context: typer.Context, path: Annotated[Path, typer.Argument(metavar="FILE", help="The SQLite file to write.")]
+) -> None:
+    """Write the archive to one SQLite file for readers: consistent, indexed, read-only; from SQLite or PostgreSQL.
+
+    It takes the place of FILE at once: whoever reads the old one goes on reading it. No WAL lies beside it, so that it
+    may lie on a network share. Locks and names of processes are left out. The pages as received (warc/) are not in it.
+
+    Example: palimpsest publish /srv/share/archive.db
+    """
+    source = db.open_reader(home_of(context).database_url)
+    try:
+        db.ready(source)
+        with output.progress("copying") as told:
+            publishing.publish(source, path, told)
+    finally:
+        source.dispose()
+    output.note(f"{path}: {path.stat().st_size} bytes, sha256 {digest_of(path)}")
+
+
+def transfer(
+    origin: Annotated[str, typer.Argument(metavar="FROM", help="An archive: its folder, file or database address.")],
+    to: Annotated[str, typer.Argument(metavar="TO", help="An empty database: an address, or a file not there yet.")],
+) -> None:
+    """Move an archive to another database, SQLite to PostgreSQL or back; every public id stays the same.
+
+    Killed at any moment, the same command goes on where it was; until it is done, no command takes TO for an archive.
+    In the end both are compared, row by row. FROM stays as it is, and must not be written to meanwhile. The folder
+    warc/ is not in a database: copy it beside (docs/analysing.md).
+
+    Example: palimpsest transfer palimpsest-data postgresql://user@host/palimpsest
+    """
+    source, target = db.open_reader(address_of(origin)), db.open_writer(address_of(to))
+    try:
+        db.ready(source)
+        with output.progress("moving") as told:
+            moved = moving.transfer(source, target, told)
+    finally:
+        source.dispose()
+        target.dispose()
+    output.rows(("table", "rows", "sha256"), ((one.table, one.rows, one.digest) for one in moved))
+    output.note(f"the same in both: {sum(one.rows for one in moved)} rows; copy the folder warc/ to where TO is used")

@@ -52,14 +52,15 @@ COLUMNS = {
 _OWN = {"run", "warc_file", "warc_offset", "warc_length", "counts"}
 
 
-def _rows(connection: Connection, view: str) -> list[dict[str, Any]]:
+def rows_of(connection: Connection, view: str) -> list[dict[str, Any]]:
+    """What a view says, in one order."""
     found = [dict(row) for row in connection.execute(text(f"SELECT * FROM {view}")).mappings()]
     return sorted(found, key=lambda row: json.dumps(row, ensure_ascii=False))
 
 
 def _everything(home: Home) -> dict[str, list[dict[str, Any]]]:
     with opened(home) as archive, archive.engine.connect() as connection:
-        return {view: _rows(connection, view) for view in COLUMNS}
+        return {view: rows_of(connection, view) for view in COLUMNS}
 
 
 def _fill(home: Home) -> None:

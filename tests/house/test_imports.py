@@ -98,8 +98,8 @@ HOUSE = [
     *_may("archive.search", f"{_VALUES} {_SAME}", "sqlalchemy regex"),
     *_may(
         ("archive.store", "archive.store.*"),
-        f"{_VALUES} {_SAME} archive.clock archive.db archive.failpoints archive.models archive.search archive.store* "
-        "archive.warc*",
+        f"{_VALUES} {_SAME} archive.clock archive.db archive.failpoints archive.files archive.models archive.search "
+        "archive.store* archive.warc*",
         "sqlalchemy",
     ),
     *_may(
