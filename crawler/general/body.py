@@ -10,8 +10,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from archive import text as same
 from archive.records import BlockType
-from crawler.general.walk import ENDS, Piece, Walk
+from crawler.general.walk import ENDS, PICTURE, Piece, Walk
 
 __all__ = ["Choice", "choose", "is_lead", "key"]
 
@@ -23,8 +24,8 @@ _LEAF = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "h1", "h2", "h3",
 
 
 def key(text: str) -> str:
-    """A text without white space and case, as stated and shown texts are compared."""
-    return "".join(text.split()).casefold()
+    """A text without white space, case and what cannot be seen, as stated and shown texts are compared."""
+    return "".join(same.canonical(text).split()).casefold()
 
 
 @dataclass(slots=True)
@@ -239,7 +240,7 @@ def _date_or_caption(walk: Walk, piece: Piece) -> str:
     for _ in range(4):
         if at < 0 or walk.places[at].pieces > _MOST_IN_BOX:
             return ""
-        if walk.places[at].node.css_first("img, picture", default=None) is not None:
+        if walk.places[at].node.css_first(PICTURE, default=None) is not None:
             return "caption"
         at = walk.places[at].parent
     return ""

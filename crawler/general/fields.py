@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborNode
 from archive.records import Date, Image
 from crawler import dates
 from crawler.blocks import line
-from crawler.general.walk import Piece, Walk
+from crawler.general.walk import PICTURE, Piece, Walk
 from crawler.outlets.base import Outlet, css, jsonld, meta
 from crawler.page import Page, absolute, picture_at
 
@@ -128,7 +128,8 @@ def _split(text: str) -> tuple[str, str]:
     found = _CREDITED.fullmatch(text)
     if found is None:
         return text, ""
-    return found["caption"].strip(" ,;|/-–"), _FULL_STOP.sub("", (found["named"] or found["signed"]).strip())
+    # A label may stand at the end with nobody behind it.
+    return found["caption"].strip(" ,;|/-–"), _FULL_STOP.sub("", (found["named"] or found["signed"] or "").strip())
 
 
 def _box(caption: LexborNode) -> LexborNode | None:
@@ -137,7 +138,7 @@ def _box(caption: LexborNode) -> LexborNode | None:
     for _ in range(4):
         if around is None or around.tag == "body":
             return None
-        if around.css_first("img, picture, video", default=None) is not None:
+        if around.css_first(f"{PICTURE}, video", default=None) is not None:
             return around
         around = around.parent
     return None

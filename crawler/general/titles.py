@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
+from archive import text as same
 from archive.records import BlockType
 from crawler.blocks import line
 from crawler.general.body import key
@@ -34,7 +35,7 @@ def stated(page: Page) -> tuple[str, ...]:
 
 def _near(one: str, other: str) -> bool:
     """Whether two titles are the same but for a word or two."""
-    first, second = set(_WORD.findall(one.casefold())), set(_WORD.findall(other.casefold()))
+    first, second = (set(_WORD.findall(same.canonical(text).casefold())) for text in (one, other))
     return len(first & second) >= 0.75 * max(len(first | second), 1)
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborNode
 
+from archive import text as same
 from archive.records import BlockType
 from crawler.blocks import BLOCK_TAGS, BLOCK_TYPES, CELLS, SILENT, Writer
 from crawler.general.zones import zone_of
@@ -25,6 +26,10 @@ ENDS = re.compile(r"[.!?…:;。！？：；؟؛।։።]['\"”’»)\]）」�
 _PLAIN = frozenset({"a", "b", "strong", "em", "i", "u", "abbr", "time", "sup", "sub"})
 """Elements within a line whose names say nothing about what it is for."""
 _PASSED = SILENT | {"nav"}
+
+
+PICTURE = ':not(noscript) > img:not([width="1"], [height="1"]), picture'
+"""What a reader sees as a picture: counters of visits are one pixel wide, or for those without scripts."""
 
 
 def units(text: str) -> int:
@@ -156,7 +161,7 @@ class _Gatherer(Writer):
         Writer._add(self, lines)
         found, at = self.found.pop(), self.open_places[-1]
         total, linked, bold = map(sum, zip(*self.counts, strict=True)) if len(self.counts) > 1 else self.counts[0]
-        total, size = total or 1, units(found.text)
+        total, size = total or 1, units(same.canonical(found.text))
         sentence = found.type in _TEXTS and size >= _SHORTEST and linked < 0.4 * total and _speaks(found.text, size)
         kind = self.walk.places[at].kind or ("".join(self.kinds) if len(self.kinds) == 1 else "")
         piece = Piece(found.type, found.text, at, size, linked / total, bold / total, sentence, kind)

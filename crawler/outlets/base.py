@@ -21,7 +21,7 @@ from archive.records import Domain, OutletFacts
 from crawler.blocks import line
 from crawler.dates import Order
 from crawler.outlets.find import Find
-from crawler.outlets.roles import Roles, roles
+from crawler.outlets.roles import Roles, past_unseen, roles
 from crawler.page import Page, elements
 
 __all__ = [
@@ -388,7 +388,7 @@ class Reader:
     def places(self) -> str:
         """One selector for everything with a rule of its own, so that the tree is searched once."""
         cuts = [cut.selector for cut in self.furniture]
-        pictures = [of for picture in self.pictures for of in (picture.selector, picture.below)]
+        pictures = [of for picture in self.pictures for of in (picture.selector, past_unseen(picture.below))]
         typed = (self.notices, self.summaries, self.quotes)
         parts = (self.body, self.lead_inside, *cuts, *pictures, self.embeds, *typed)
         return ", ".join(part for part in parts if part)
@@ -403,7 +403,7 @@ class Reader:
             *((of, (role, None)) for role, of in plain),
             *((picture.selector, ("picture", picture)) for picture in self.pictures),
             *((cut.selector, ("cut", cut)) for cut in self.furniture),
-            *((picture.below, ("caption", picture)) for picture in self.pictures),
+            *((past_unseen(picture.below), ("caption", picture)) for picture in self.pictures),
             *((of, (role, None)) for role, of in last),
         )
         return roles([(of, rule) for of, rule in rules if of])

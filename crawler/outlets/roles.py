@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from selectolax.lexbor import LexborNode
 
-__all__ = ["Roles", "parts", "roles"]
+__all__ = ["Roles", "parts", "past_unseen", "roles"]
 
 _CLOSED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\[\]\"']*\]|\([^()\[\]\"']*\)")
 _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9-]*+(?!\\))?(?P<name>[.#][A-Za-z_][\w-]*+(?!\\))?")
@@ -36,6 +36,20 @@ def parts(selectors: str) -> list[str]:
     """The selectors of a list: a comma in brackets or quotes parts none."""
     places = [-1, *(found.start() for found in re.finditer(",", _masked(selectors))), len(selectors)]
     return [selectors[start + 1 : end].strip() for start, end in pairwise(places)]
+
+
+_UNSEEN = " + :is(script, style, noscript, ins, iframe, div:empty, p:empty) + "
+
+
+def past_unseen(selectors: str) -> str:
+    """The selectors, and each `A + B` among them also where between the two stands one element nobody sees, such as an
+    advertisement's script."""
+    found = parts(selectors)
+    for selector in found[:]:
+        at = _masked(selector).rfind(" + ")
+        if at >= 0:
+            found.append(selector[:at] + _UNSEEN + selector[at + len(" + ") :])
+    return ", ".join(found)
 
 
 def _told(selector: str) -> tuple[_Key, str]:

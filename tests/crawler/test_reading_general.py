@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from archive.records import Block, Capture, Judgement, Reading, Source, Verdict
+from archive.text import fingerprint
 from crawler.outlets import registry
 from crawler.read import examine
 
@@ -118,6 +120,7 @@ def test_who_signs(lead: str, head: str, authors: tuple[str, ...]) -> None:
     [
         ("The ferry. Photo: Ann Example.", ("The ferry.", "Ann Example")),
         ("The ferry. Photo: Ann Example Jr.", ("The ferry.", "Ann Example Jr.")),
+        ("The ferry. Photo:", ("The ferry.", "")),
         ("Ferry to the island runs again", None),
     ],
 )
@@ -126,6 +129,24 @@ def test_the_words_of_a_picture(words: str, found: tuple[str, str] | None) -> No
     _, reading = read(page(f"{HEADLINE}<main>{figure}{ARTICLE}</main>"))
     assert reading is not None
     assert [(image.caption, image.credit) for image in reading.images] == ([found] if found else [])
+
+
+_COUNTER = "https://counter.example/1.gif"
+_NOBODY_SEES = {
+    "counter": (r"(<p\b[^>]*>)", rf'\1<noscript><img src="{_COUNTER}" alt=""></noscript>'),
+    "pixel": (r"(<p\b[^>]*>)", rf'\1<img src="{_COUNTER}" width="1" height="1">'),
+    "soft hyphen": (r"([^\W\d_]{4})([^\W\d_]{4})(?![^<]*>)", r"\1&shy;\2"),
+}
+
+
+@pytest.mark.parametrize("name", ["react", "wordpress", "footer-longer-than-article"])
+@pytest.mark.parametrize(("pattern", "with_it"), _NOBODY_SEES.values(), ids=_NOBODY_SEES)
+def test_what_nobody_sees_is_no_edit(pattern: str, with_it: str, name: str) -> None:
+    whole = (CASES / name / "page.html").read_text(encoding="utf-8")
+    head, begin, body = whole.partition("<body")
+    readings = [read(text)[1] for text in (whole, head + begin + re.sub(pattern, with_it, body))]
+    assert None not in readings
+    assert len({fingerprint(reading) for reading in readings if reading is not None}) == 1
 
 
 def test_two_statements_of_a_change_that_differ_are_both_kept() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.outlets.roles import parts, roles
+from crawler.outlets.roles import parts, past_unseen, roles
 
 PAGE = """<body><div id="text" class="body wide"><p class="lead">One</p><p data-kind="a,b">Two</p>
 <adv-loader class="w:full">Three</adv-loader><p><img alt="x"><b>Four</b></p></div></body>"""
@@ -45,3 +45,11 @@ def test_the_first_rule_that_finds_an_element_is_its_role() -> None:
     tree = LexborHTMLParser(PAGE)
     told = roles([("p:not([data-kind], .lead)", "plain"), (".lead, [data-kind]", "marked"), ("p, img", "any")])
     assert [told.of(node) for node in tree.css("p, img")] == ["marked", "marked", "plain", "any"]
+
+
+def test_a_script_between_a_picture_and_its_words_parts_them_not() -> None:
+    tree = LexborHTMLParser(
+        "<p><img></p><script>x</script><p>A</p><p>B</p><p><img></p><p>C</p><p><img></p><hr><p>D</p>"
+    )
+    told = roles([(past_unseen("p:has(img) + p:not(:has(img, p + p)), .never"), "words")])
+    assert [node.text() for node in tree.css("p") if told.of(node)] == ["A", "C"]
