@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 from archive.home import find
 from archive.records import RunKind
 from archive.store.leases import RENEW
+from crawler.bounds import Bounds
 from crawler.pace import Pace
 from crawler.session import NotAsked, Session
 
@@ -46,6 +47,7 @@ class ArchiveAddon:
         session = Session(home, outlet, kind, self._stop, loopback=settings.getbool("PALIMPSEST_LOOPBACK"))
         self._crawler.palimpsest = session  # type: ignore[attr-defined]
         settings.set("USER_AGENT", session.agent, "spider")
+        self._bounds = Bounds(self._crawler)  # signals keep no hold of who listens
         self._pace = Pace(self._crawler)
         self._crawler.signals.connect(self._opened, signals.spider_opened)
         self._crawler.signals.connect(self._ended, signals.spider_closed)

@@ -17,10 +17,13 @@ from archive import urls
 from archive.errors import BadInput
 from crawler.outlets.base import Outlet
 
-__all__ = ["DEEPEST", "MOST_REDIRECTS", "Refused", "check", "check_redirect", "is_public"]
+__all__ = ["DEEPEST", "DEEPEST_LINKS", "MOST_REDIRECTS", "Refused", "Trap", "check", "check_redirect", "is_public"]
 
 DEEPEST = 12
 """Path segments an address may have."""
+
+DEEPEST_LINKS = 5
+"""Links from text to text that are followed in one run, from what a source named on."""
 
 MOST_REDIRECTS = 5
 """Redirects that are followed from one address."""
@@ -37,6 +40,10 @@ _SHARED = ip_network("100.64.0.0/10")
 
 class Refused(Exception):
     """The gate does not let an address pass; the text says why, in words for the ledger."""
+
+
+class Trap(Refused):
+    """What leads on and on: a loop of redirects, an address that grows."""
 
 
 def is_public(number: str) -> bool:
@@ -58,18 +65,18 @@ def check(url: str, outlet: Outlet) -> str:
     except BadInput as problem:
         raise Refused(str(problem)) from None
     if len(normal) > _LONGEST:
-        raise Refused(f"an address of {len(normal)} characters")
+        raise Trap(f"an address of {len(normal)} characters")
     if not outlet.has_host(urls.host(normal)):
         raise Refused(f"{urls.host(normal)} is not a host of {outlet.name}")
     if why := _trap(normal):
-        raise Refused(why)
+        raise Trap(why)
     return normal
 
 
 def check_redirect(target: str, outlet: Outlet, hops: int) -> str:
     """The address the `hops`-th redirect leads to. Raises Refused."""
     if hops > MOST_REDIRECTS:
-        raise Refused(f"more than {MOST_REDIRECTS} redirects")
+        raise Trap(f"more than {MOST_REDIRECTS} redirects")
     return check(target, outlet)
 
 

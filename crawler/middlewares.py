@@ -13,6 +13,7 @@ from scrapy.exceptions import IgnoreRequest
 from archive import urls
 from archive.records import Capture, Hop, Source, TimeBasis
 from crawler import guard, robots
+from crawler.bounds import torn
 from crawler.robots import Policy
 from crawler.session import NotAsked, Session, headers_of, text_of
 
@@ -80,7 +81,7 @@ class Manners:
         engine = self._crawler.engine
         assert engine is not None
         hops: list[Hop] = []
-        target = url
+        target, cut = url, False
         while len(hops) <= _MOST_REDIRECTS:
             try:
                 guard.check(target, self._session.outlet)
@@ -94,12 +95,14 @@ class Manners:
                 self._session.note(f"{url}: {problem}")
                 return None
             hops.append(Hop(response.url, response.status, headers_of(response), response.body))
+            cut = torn(response) and len(response.body) < robots.LARGEST
             location = text_of(response, "Location")
             if not (300 <= response.status < 400 and location):
                 break
             target = urljoin(response.url, location)
         self._keep(url, hops)
-        return hops[-1]
+        # The line that forbids may be among those that did not come.
+        return None if cut else hops[-1]
 
     def _keep(self, url: str, hops: list[Hop]) -> None:
         last = hops[-1]

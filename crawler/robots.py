@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from protego import Protego
 
-__all__ = ["AGENT", "Policy", "read"]
+__all__ = ["AGENT", "LARGEST", "Policy", "read"]
 
 AGENT = "Palimpsest"
 """The product token robots files address us by."""

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive import __version__, browsers, clock, db, warc
+from archive import __version__, browsers, clock, db, urls, warc
 from archive.errors import Busy, Damaged, UsageError
 from archive.home import Home
 from archive.records import (
@@ -101,6 +101,7 @@ class Session:
         self.browser = browsers.find(home)
         self._shells: list[Work] = []
         self._linked: deque[tuple[str, str]] = deque()
+        self._deep: dict[tuple[str, str], int] = {}
         self._home = home
         self._stack = ExitStack()
         self._delays: dict[str, float] = {}
@@ -217,12 +218,13 @@ class Session:
         if problem and capture.status == 200:
             self.note(f"{capture.url}: {problem}")
 
-    def turned_away(self, capture: Capture, why: str) -> None:
+    def turned_away(self, capture: Capture, refusal: guard.Refused) -> None:
         """Take a redirect that leads where the gate lets nobody pass; its address is settled."""
         self.answers += 1
-        self._intake.take(capture, self.outlet, judged=Judgement(Verdict.REDIRECTED, why))
+        self._intake.take(capture, self.outlet, judged=Judgement(Verdict.REDIRECTED, str(refusal)))
         self.flush()
-        self.settle(capture.url, DiscoveryState.OFF_OUTLET)
+        elsewhere = not isinstance(refusal, guard.Trap)
+        self.settle(capture.url, DiscoveryState.OFF_OUTLET if elsewhere else DiscoveryState.OFF_LIMITS)
 
     def settle(self, url: str, state: DiscoveryState) -> None:
         """Put a discovered address into a state."""
@@ -248,10 +250,18 @@ class Session:
         found: dict[str, Named] = {}
         while self._linked:
             seen_in, link = self._linked.popleft()
-            if self.outlet.own_id(link) and link not in found:
+            deep = self._deep.setdefault(self._article_at(seen_in), 0) + 1
+            article = self._article_at(link)
+            # One address of an article is enough: there may be as many as somebody cares to make up.
+            if article[1] and article not in self._deep and deep <= guard.DEEPEST_LINKS:
                 with suppress(guard.Refused):
                     found[link] = Named(guard.check(link, self.outlet), seen_in)
+                    self._deep[article] = deep
         self._memory.add(self.outlet.facts, list(found.values()), self.now())
+
+    def _article_at(self, url: str) -> tuple[str, str]:
+        """The article an address names, and at which host: mirrors may differ. Empty where it names none."""
+        return urls.host(url), self.outlet.own_id(url)
 
     # --- pages for a browser -------------------------------------------------------------------------------------
 

@@ -42,8 +42,8 @@ TWISTED_DNS_RESOLVER = "crawler.resolver.Resolver"
 # A proxy named by the environment would connect where our own gate cannot look.
 HTTPPROXY_ENABLED = False
 
-# 20 MB, after decompression too: a page is a tenth of a megabyte, the default of 1 GB is a bomb's size.
-DOWNLOAD_MAXSIZE = 20_000_000
+# Of 1 GB, a bomb's size. `crawler.bounds` ends what is longer than 20 MB and keeps what came; behind it this drops all.
+DOWNLOAD_MAXSIZE = 24_000_000
 
 # Of Scrapy's three minutes; an outlet that answers no sooner is asked again later.
 DOWNLOAD_TIMEOUT = 60

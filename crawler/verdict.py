@@ -17,6 +17,7 @@ from archive.records import BlockType, Capture, Judgement, Reading, Source, Verd
 from crawler import furniture, walls
 from crawler.blocks import line
 from crawler.damage import damage
+from crawler.decode import LONGEST_BODY
 from crawler.mojibake import spoilt
 from crawler.outlets.base import Outlet
 from crawler.page import Page, absolute
@@ -110,14 +111,22 @@ def _status(case: _Case) -> Judgement | None:
 
 def _whole(case: _Case) -> Judgement | None:
     capture = case.capture
+    announced = _announced(capture)
     if capture.truncated:
+        if max(announced, len(capture.body)) > LONGEST_BODY:
+            return Judgement(Verdict.TOO_BIG, f"more than {LONGEST_BODY:,} bytes")
         return Judgement(Verdict.CUT, "the carrier knew the body to be incomplete")
+    if len(capture.body) < announced:
+        return Judgement(Verdict.CUT, f"{len(capture.body):,} of {announced:,} bytes announced")
+    return None
+
+
+def _announced(capture: Capture) -> int:
+    """The bytes a body was announced to have; 0 where that is not said."""
     length = capture.header("content-length").strip()
     if capture.header("transfer-encoding") or not length.isascii() or not length.isdigit():
-        return None
-    if len(capture.body) < int(length[:18]):
-        return Judgement(Verdict.CUT, f"{len(capture.body):,} of {int(length[:18]):,} bytes announced")
-    return None
+        return 0
+    return int(length[:18])
 
 
 def _problem(case: _Case) -> Judgement | None:

@@ -30,6 +30,7 @@ from archive import urls
 from archive.errors import UsageError
 from archive.records import Attempt, Capture, Hop, Source, TimeBasis
 from crawler import guard, rendering
+from crawler.bounds import torn
 from crawler.discover import Discovery, discover
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import DayArchive, Find, JsonList, Listing, Sitemap
@@ -203,7 +204,7 @@ class OutletSpider(Spider):
         if 300 <= response.status < 400 and response.status != 304:
             yield from self._redirected(response, plan, hop)
             return
-        capture = self._capture(plan, hop, truncated="partial" in response.flags)
+        capture = self._capture(plan, hop, truncated=torn(response))
         if plan.find is None:
             self.session.page(capture)
         else:
@@ -221,7 +222,7 @@ class OutletSpider(Spider):
             source=Source.OWN_HTTP,
             time_basis=TimeBasis.OWN_CLOCK,
             vantage=self.session.vantage,
-            truncated=truncated or _promised_more(last),
+            truncated=truncated,
         )
 
     def _redirected(self, response: Response, plan: _Plan, hop: Hop) -> Iterator[Request]:
@@ -232,7 +233,7 @@ class OutletSpider(Spider):
         except guard.Refused as refusal:
             # The chain ends here: the last redirect is what was answered.
             if plan.find is None:
-                self.session.turned_away(self._capture(plan, hop), str(refusal))
+                self.session.turned_away(self._capture(plan, hop), refusal)
             else:
                 self.session.source(self._capture(plan, hop), str(refusal))
             return
@@ -309,11 +310,6 @@ def _why(failure: Failure) -> Attempt:
     if any(word in said.lower() for word in ("ssl", "tls", "certificate")):
         return Attempt.TLS
     return next((word for kind, word in _WHY if isinstance(failure.value, kind)), Attempt.CONNECT)
-
-
-def _promised_more(last: Hop) -> bool:
-    promised = next((value for name, value in last.headers if name.lower() == "content-length"), "")
-    return promised.isdecimal() and int(promised) > len(last.body)
 
 
 def _day(name: str, words: str | None) -> date | None:

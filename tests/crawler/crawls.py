@@ -19,12 +19,19 @@ FAST = ("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "
 """Settings of a crawl on this machine that waits for nothing."""
 
 _LATER = """
-import sys, threading
+import sys, threading, time
 from datetime import timedelta
+from pathlib import Path
 from archive import clock
 clock.move(timedelta(hours=float(sys.argv.pop(1))))
-if after := float(sys.argv.pop(1)):
-    threading.Timer(after, clock.move, [timedelta(hours=25)]).start()
+
+def wait(file):
+    while not file.exists():
+        time.sleep(0.05)
+    clock.move(timedelta(hours=25))
+
+if after := sys.argv.pop(1):
+    threading.Thread(target=wait, args=[Path(after)], daemon=True).start()
 from crawler.cli import main
 sys.exit(main())
 """
@@ -41,9 +48,9 @@ def words(*more: str, fast: tuple[str, ...] = FAST) -> list[str]:
 
 
 def run(
-    home: Home, *more: str, hours: float = 0, day_after: float = 0, fast: tuple[str, ...] = FAST, **env: str
+    home: Home, *more: str, hours: float = 0, day_after: Path | str = "", fast: tuple[str, ...] = FAST, **env: str
 ) -> Answer:
-    """Run a command so many hours from now; `day_after` so many seconds a day passes for it."""
+    """Run a command so many hours from now; a day passes for it when the file `day_after` is there."""
     command = [sys.executable, "-c", _LATER, str(hours), str(day_after), *words(*more, fast=fast)]
     done = subprocess.run(
         command, env=environment(home, **env), capture_output=True, encoding="utf-8", timeout=180, check=False

@@ -91,9 +91,13 @@ def test_in_a_long_run_the_robots_file_is_read_again_after_a_day(tmp_path: Path)
         def says() -> Answer:
             return (404, {}, b"") if site.hits["/robots.txt"] == 1 else (200, PLAIN, b"User-agent: *\nDisallow: /\n")
 
-        site.answers["/robots.txt"] = says
-        slow = ("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=0.6", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS=1")
-        run(home, "crawl", "site", fast=slow, day_after=4)
+        def third() -> Answer:
+            (tmp_path / "over").touch()
+            return site.page(10)
+
+        site.answers |= {"/robots.txt": says, "/news/10-story": third}
+        slow = ("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=0.3", "AUTOTHROTTLE_ENABLED=0", "CONCURRENT_REQUESTS=1")
+        run(home, "crawl", "site", fast=slow, day_after=tmp_path / "over")
         found = states(home, "discoveries")
         assert site.hits["/robots.txt"] == 2
         assert found["captured"] == _asked(site) >= 1

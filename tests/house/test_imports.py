@@ -48,7 +48,7 @@ PURE = (
 
 CRAWLING = (
     *("crawler.addon", "crawler.commands", "crawler.commands.*", "crawler.crawling"),
-    *("crawler.middlewares", "crawler.pace", "crawler.resolver", "crawler.session"),
+    *("crawler.bounds", "crawler.middlewares", "crawler.pace", "crawler.resolver", "crawler.session"),
     *("crawler.browser", "crawler.rendering", "crawler.visit"),
     *("crawler.spiders", "crawler.spiders.*", "crawler.demo", "crawler.demo.*"),
 )
