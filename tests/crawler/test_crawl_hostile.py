@@ -126,7 +126,7 @@ def test_what_leads_on_without_end_is_left_after_a_while(tmp_path: Path) -> None
         outlet = home.folder / "outlets" / "site.py"
         wanted = outlet.read_text(encoding="utf-8").replace("import Sitemap", "import DayArchive, Listing, Sitemap")
         outlet.write_text(wanted.replace(f'Sitemap("{site.home}/sitemap.xml"),', TRAPS.format(home=site.home)))
-        site.answer = _endless(site)  # type: ignore[method-assign]
+        site.answer = _endless(site)  # type: ignore[method-assign,assignment]
         assert run(home, "crawl", "site").code == 0
     hits = Counter(path.split("/")[1] for path in site.hits)
     # Two days are looked at where no window is given.
