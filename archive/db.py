@@ -35,6 +35,7 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool
 
+from archive import search
 from archive.errors import BadRow, Busy, DatabaseError, DiskFull, Mismatch, NoArchive, UsageError
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "revision",
     "select",
     "upgradable",
+    "words_are_current",
     "writing",
 ]
 
@@ -227,6 +229,18 @@ def migrate(engine: Engine, target: str = "head") -> None:
             command.downgrade(config, target)
         else:
             command.upgrade(config, target)
+            if target == "head":
+                # Where nothing is to be found yet, nothing was made by an older analyser.
+                connection.execute(_ANALYSER_OF_NONE, {"number": search.ANALYSER})
+
+
+_ANALYSER_OF_NONE = text("UPDATE analyser SET number = :number, upto = NULL WHERE NOT EXISTS (SELECT 1 FROM version)")
+
+
+def words_are_current(engine: Engine) -> bool:
+    """Whether the token table is whole and this program's."""
+    with explained(), engine.connect() as connection:
+        return connection.execute(text("SELECT number, upto FROM analyser")).all() == [(search.ANALYSER, None)]
 
 
 def backup(url: str, now: datetime) -> Path | None:
@@ -276,6 +290,8 @@ def ready(engine: Engine, *, create: bool = False) -> None:
         raise NoArchive("the database is empty: nothing was ever stored in it")
     elif found != head():
         raise Mismatch("the archive is older than the program: run `palimpsest upgrade`")
+    elif not words_are_current(engine):
+        raise Mismatch("the archive's words were made by another program, or not to the end: run `palimpsest upgrade`")
 
 
 def reachable(engine: Engine) -> str:

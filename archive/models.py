@@ -442,6 +442,7 @@ class VersionRow(Base):
     __table_args__ = (
         UniqueConstraint("article_id", "digest"),
         _bytes(32, "digest"),
+        Index(None, "language"),
         Index("ix_version_body", "body", "article_id", sqlite_where=_WITH_BODY, postgresql_where=_WITH_BODY),
     )
 
@@ -473,6 +474,15 @@ class BodyRow(Base):
     article_id: Mapped[int] = _to("article.id", "an article that has it", primary_key=True, index=True)
     seen_at: Mapped[datetime] = mapped_column(Instant, comment="when a page of it first showed it")
     uid: Mapped[bytes] = mapped_column(LargeBinary, comment="the public id of that capture")
+
+
+class AnalyserRow(Base):
+    """By which analyser the token table was made, and how far: one row."""
+
+    __tablename__ = "analyser"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, comment="of the program that made the tokens")
+    upto: Mapped[int | None] = mapped_column(_Key, comment="the last version that has them; null: every one")
 
 
 class VersionTextRow(Base):

@@ -21,7 +21,7 @@ from rich.text import Text
 from archive import text
 from archive.diff import Change, Mark, Paragraph
 
-__all__ = ["json_line", "lamp", "note", "paragraphs", "plain", "progress", "rows", "said", "when", "written"]
+__all__ = ["json_line", "lamp", "marked", "note", "paragraphs", "plain", "progress", "rows", "said", "when", "written"]
 
 _OUT = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 _ERR = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -58,6 +58,16 @@ def when(moment: datetime | None) -> str:
 def said(words: str = "") -> None:
     """A line of an answer."""
     _OUT.print(text.printable(words, lines=True))
+
+
+def marked(before: str, words: str, marks: Iterable[tuple[int, int]]) -> None:
+    """A line of an answer in which stretches (from and to, in characters) stand out, where that is a terminal."""
+    line, at = Text(before), 0
+    for start, end in marks:
+        line.append(text.printable(words[at:start]))
+        line.append(text.printable(words[start:end]), style="bold yellow")
+        at = end
+    _OUT.print(line.append(text.printable(words[at:])))
 
 
 def note(words: str) -> None:

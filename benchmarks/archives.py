@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert
 
-from archive import search, urls
+from archive import urls
 from archive.db import writing
 from archive.models import (
     AddressRow,
@@ -54,6 +54,7 @@ from archive.records import (
     TimeBasis,
     Verdict,
 )
+from archive.search import table as tokens
 from archive.store import texts
 
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
@@ -330,8 +331,7 @@ class Maker:
             kind = next((row for row in self.rows if row.__table__ is table), None)
             if kind is not None:
                 connection.execute(insert(table), self.rows[kind])
-        for version, words in self.tokens:
-            search.index(connection, version, words)
+        tokens.index_many(connection, self.tokens)
         self.rows.clear()
         self.tokens.clear()
 

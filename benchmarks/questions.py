@@ -25,13 +25,14 @@ from archives import BEGAN, DAYS, OUTLETS, Language, fill
 from ingest import _postgresql
 from sqlalchemy import Connection, Engine, text
 
-from archive import db, search
+from archive import db
 from archive.home import Home
 from archive.questions.asked.coverage import answer
 from archive.questions.asked.every import QUESTIONS
 from archive.questions.asked.registry import Asked, Question
 from archive.questions.filters import Filters
-from archive.questions.finding import find
+from archive.questions.finding import Search, find
+from archive.search.query import parse
 
 ROUNDS = 12
 _WIDE = {"term-changed", "topic-share", "frequency", "named-most"}
@@ -115,7 +116,7 @@ def _searched(connection: Connection, chance: Random) -> tuple[float, int]:
     other = _WORDS[outlet.split("-")[1]].common(chance.randrange(10, 300))
     words = chance.choice([word, f"{word} {other}", other, f'"{other}" {word}'])
     begun = time.perf_counter()
-    rows = sum(1 for _ in find(connection, search.parse(words), 20))
+    rows = len(find(connection, Search(parse(words)), 20).hits)
     return time.perf_counter() - begun, rows
 
 

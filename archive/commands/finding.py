@@ -3,43 +3,89 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import tzinfo
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from archive import output, search, text
+from archive import output, text
+from archive.commands.filtering import filtered
 from archive.commands.shared import Json, reading
 from archive.questions import finding, quoting
+from archive.questions.filters import Filters
+from archive.questions.finding import Search
+from archive.search.query import parse
 
 __all__ = ["quote", "search_"]
 
 
-def search_(
+class Order(StrEnum):
+    """What comes first: the newest, or what has the words near its top."""
+
+    NEWEST = "newest"
+    RELEVANCE = "relevance"
+
+
+@filtered
+def search_(  # noqa: PLR0913 - each is an option
     context: typer.Context,
-    words: Annotated[list[str], typer.Argument(help='Words, all of which must be there; "a phrase" in double quotes.')],
+    words: Annotated[list[str], typer.Argument(help="What to look for, in the language below.")],
+    *,
     limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many articles.")] = 20,
-    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
+    after: Annotated[str, typer.Option(help="Go on after this version, with which a page ended.")] = "",
+    sort: Annotated[Order, typer.Option(help="The newest first, or those with the words near the top.")] = Order.NEWEST,
+    exact: Annotated[bool, typer.Option("--exact", help="Form, case and accents must agree.")] = False,
+    earlier: Annotated[bool, typer.Option("--earlier", help="Only what the article says no longer.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="Count all, however many there are.")] = False,
     as_json: Json = False,
+    filters: Filters,
+    zone: tzinfo,
 ) -> None:
-    """Find articles by the words of any of their versions, the newest first, one row each.
+    """Find articles by the words of any of their versions, the newest first, one row each: its newest matching version.
 
-    Case and accents do not matter; words are not stemmed.
+    word word = both; "a phrase"; begin* (three letters or more); a OR b; a NOT b; a NEAR/5 b = in one field, in any
+    order, at most five words between them (ten without a number, twenty at most); ( ); headline: lead: body: byline:
+    before a word, a phrase or a parenthesis. Operators are in capitals.
 
-    JSON keys: article, url, outlet, version, number, headline, first_seen, last_seen, passage, found.
+    Words are found in any form their language's stemmer knows, whatever their case and accents; with --exact only
+    letter by letter. `match` says of each result whether the query stands there so. With --sort relevance, among the
+    newest 10,000 matching versions, those come first that have it in the headline, then in headline or lead.
 
-    Example: palimpsest search '"Sergueï Kislyak"' sanctions
+    JSON keys: article, url, outlet, version, number, headline, first_seen, last_seen, passage, found, match, marks,
+    language.
+
+    Example: palimpsest search '"Sergueï Kislyak" NEAR/10 sanctions NOT headline:visa'
     """
-    query = search.parse(" ".join(words))
-    with reading(context, outlet) as connection:
-        found = list(finding.find(connection, query, limit, outlet))
-    if as_json:
-        for hit in found:
+    asked = Search(
+        parse(" ".join(words)), filters, exact=exact, earlier=earlier, relevance=sort is Order.RELEVANCE, after=after
+    )
+    with reading(context) as connection:
+        found = finding.find(connection, asked, limit, count=count)
+    for hit in found.hits:
+        if as_json:
             output.json_line(asdict(hit))
-    elif found:
-        for hit in found:
-            output.said(f"{hit.article}  {output.when(hit.first_seen)}  {hit.headline}\n    {hit.passage}")
+        else:
+            output.said(f"{hit.version}  {output.when(hit.first_seen.astimezone(zone))}  {hit.match}  {hit.headline}")
+            output.marked("    ", hit.passage, hit.marks)
+    _told(asked, found)
+
+
+def _told(asked: Search, found: finding.Found) -> None:
+    """How many there are, and how to go on."""
+    if not found.hits:
+        ended = f" after {asked.after}" if asked.after else ""
+        output.note(f"no version holds {asked.query.shown()}{ended}")
+        return
+    total = found.total
+    if total is None:
+        counted = "not counted; --count does"
+    elif total.more:
+        counted = f"{total.versions:,}+ versions match; --count counts them"
     else:
-        output.note(f"no version holds {query.shown()}")
+        counted = f"{total.articles:,} articles, {total.versions:,} versions match"
+    onward = f". More: --after {found.hits[-1].version}" if found.more else ""
+    output.note(counted + onward)
 
 
 def quote(

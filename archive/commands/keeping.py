@@ -10,8 +10,10 @@ import typer
 from archive import db, doctor, output, text, verify
 from archive.commands.shared import Clock, Json, home_of, reading
 from archive.errors import Damaged, UsageError
+from archive.home import Home
 from archive.questions import furniture as furniture_rules
 from archive.questions import holding, ledgers
+from archive.store import tokens
 
 __all__ = ["doctor_", "furniture", "held", "status", "upgrade", "verify_"]
 
@@ -135,24 +137,35 @@ def upgrade(
 ) -> None:
     """Bring the archive's tables to this program's version; says what it will do, and copies an SQLite file first.
 
+    Where words are found by other rules than before, makes the search index anew from the stored texts.
+
     Example: palimpsest upgrade --yes
     """
     home = home_of(context)
     home.make()
     engine = db.open_writer(home.database_url)
     try:
-        found = db.upgradable(engine)
-        if found == db.head():
-            output.note(f"the archive is up to date (schema {found})")
-            return
-        output.note(f"the archive has schema {found or 'none'}, the program {db.head()}: it will be migrated")
-        if found and not yes and not typer.confirm("Go on?", err=True):
-            raise UsageError("nothing was changed; give --yes to go on without asking")
-        copy = db.backup(home.database_url, Clock()) if found else None
-        db.migrate(engine)
-        output.note(f"done; the archive as it was is in {copy}" if copy else "done")
+        _migrated(engine, home, yes=yes)
+        if not db.words_are_current(engine):
+            output.note("what versions are found by is made anew; if it is interrupted, the next `upgrade` goes on")
+            with output.progress("making words") as told:
+                made = tokens.make_anew(engine, told)
+            output.note(f"done: {made} versions")
     finally:
         engine.dispose()
+
+
+def _migrated(engine: db.Engine, home: Home, *, yes: bool) -> None:
+    found = db.upgradable(engine)
+    if found == db.head():
+        output.note(f"the archive is up to date (schema {found})")
+        return
+    output.note(f"the archive has schema {found or 'none'}, the program {db.head()}: it will be migrated")
+    if found and not yes and not typer.confirm("Go on?", err=True):
+        raise UsageError("nothing was changed; give --yes to go on without asking")
+    copy = db.backup(home.database_url, Clock()) if found else None
+    db.migrate(engine)
+    output.note(f"done; the archive as it was is in {copy}" if copy else "done")
 
 
 def doctor_(context: typer.Context, as_json: Json = False) -> None:

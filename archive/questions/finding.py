@@ -1,28 +1,69 @@
-"""Search: the articles whose versions hold the words, the newest first."""
+"""Search: the articles whose versions hold what is asked for, one row each, the newest first.
+
+Few matching versions are all read and put in order. Where there are more than `MOST_HITS`, versions are walked from the
+newest on and each is looked up in the token table, so that the newest twenty cost the same in an archive of any size.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby, islice
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, bindparam, column, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    exists,
+    func,
+    not_,
+    select,
+    text,
+)
 from sqlalchemy.orm import aliased
 
-from archive import diff
+from archive.errors import NotFound
 from archive.models import ArticleRow, OutletRow, SightingRow, TextRow, VersionRow
+from archive.questions.articles import find as article_of
 from archive.questions.articles import main_address, version_name
-from archive.search import Query, condition, tokens
+from archive.questions.filters import Filters, known, narrow, standing
+from archive.search.condition import Condition, condition, matches, matching, worded
+from archive.search.query import Node, Query, within
+from archive.search.reading import letter_by_letter, passage
+from archive.search.table import tongues
 
-__all__ = ["Hit", "find"]
+__all__ = ["MOST_HITS", "Found", "Hit", "Search", "Total", "find"]
 
-_AROUND = 12
-"""Words shown before and after the first word found."""
+MOST_HITS = 10_000
+"""Matching versions that are counted, and among which relevance is judged."""
+
+_NO_FILTERS = Filters()
+
+_AT_ONCE = 200
+"""Versions whose texts are read at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for, and how. `exact`: letter by letter; `earlier`: what articles say no longer; `relevance`: with
+    the words in the headline first, then in headline or lead; `after`: the version a page ended with."""
+
+    query: Query
+    filters: Filters = _NO_FILTERS
+    exact: bool = False
+    earlier: bool = False
+    relevance: bool = False
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article with its newest matching version and a passage of it; `found` are the words as they stand there."""
+    """An article with its newest matching version and a passage of it. `found` are the words as they stand there,
+    `marks` their places in the passage; `match` is `exact` where the query stands in this version letter by letter,
+    else `stemmed`."""
 
     article: str
     url: str
@@ -34,80 +75,266 @@ class Hit:
     last_seen: datetime
     passage: str
     found: tuple[str, ...]
+    match: str
+    marks: tuple[tuple[int, int], ...]
+    language: str
 
 
-def _passage(words: str, query: Query) -> tuple[str, tuple[str, ...]]:
-    wanted = {token for phrase in query.phrases for token in phrase}
-    units = diff.words(words)
-    places: list[int] = []
-    for n, unit in enumerate(units):
-        if places and n >= places[0] + 2 * _AROUND:
-            break  # the rest of a long text is not shown
-        if wanted.intersection(tokens(unit)):
-            places.append(n)
-    if not places:
-        return " ".join(words.split()[: 2 * _AROUND]), ()
-    start, end = max(0, places[0] - 2 * _AROUND), places[0] + 2 * _AROUND
-    found = dict.fromkeys(units[n] for n in places if start <= n < end)
-    return " ".join("".join(units[start:end]).split()), tuple(found)
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A version whose tokens match, and what it is put in order by."""
+
+    version: int
+    article: int
+    name: str
+    first_seen: datetime
+
+    @property
+    def order(self) -> tuple[float, str]:
+        """The newest first, then by the article's id."""
+        return -self.first_seen.timestamp(), self.name
 
 
-def find(connection: Connection, query: Query, limit: int = 20, outlet: str | None = None) -> Iterator[Hit]:
-    """At most `limit` articles, one row each: the newest of their versions that hold all the words."""
-    inside, value = condition(connection.dialect.name, query)
-    seen = (
-        select(
-            SightingRow.version_id,
-            func.min(SightingRow.first_seen).label("first"),
-            func.max(SightingRow.last_seen).label("last"),
-        )
-        .group_by(SightingRow.version_id)
-        .subquery()
-    )
-    matching, newer = aliased(VersionRow), aliased(VersionRow)
-    ids = text(inside).bindparams(bindparam("query", value)).columns(column("id", BigInteger)).subquery()
-    newest = (
-        select(matching.article_id, func.max(matching.number).label("number"))
-        .where(matching.id.in_(select(ids.c.id)), matching.number.is_not(None))
-        .group_by(matching.article_id)
-        .subquery()
-    )
-    statement = (
-        select(
-            OutletRow.name,
-            ArticleRow.key,
-            main_address().scalar_subquery().label("url"),
-            newer.digest,
-            newer.number,
-            TextRow.headline,
-            TextRow.description,
-            TextRow.body,
-            seen.c.first,
-            seen.c.last,
-        )
-        .select_from(newest)
-        .join(newer, (newer.article_id == newest.c.article_id) & (newer.number == newest.c.number))
-        .join(ArticleRow, ArticleRow.id == newer.article_id)
+# --- which versions ---------------------------------------------------------------------------------------------------
+
+
+def _ids(condition: Condition) -> Any:
+    """The versions whose tokens match, as a subquery."""
+    return select(matching(condition).subquery().c.id)
+
+
+def _candidates(first_seen: Any) -> Select[Any]:
+    name = (OutletRow.name + ":" + ArticleRow.key).label("name")
+    return (
+        select(VersionRow.id, VersionRow.article_id, name, first_seen.label("first"))
+        .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .join(TextRow, TextRow.id == newer.text_id)
-        .join(seen, seen.c.version_id == newer.id)
-        .order_by(seen.c.first.desc(), OutletRow.name, ArticleRow.key)
-        .limit(limit)
     )
-    if outlet:
-        statement = statement.where(OutletRow.name == outlet)
-    for row in connection.execute(statement):
-        article = f"{row.name}:{row.key}"
-        passage, found = _passage(f"{row.headline}\n{row.description}\n{row.body}", query)
-        yield Hit(
-            article=article,
-            url=row.url,
-            outlet=row.name,
-            version=version_name(article, row.digest),
-            number=row.number,
-            headline=row.headline,
-            first_seen=row.first,
-            last_seen=row.last,
-            passage=passage,
-            found=found,
-        )
+
+
+def _first_seen() -> Any:
+    return select(func.min(SightingRow.first_seen)).where(SightingRow.version_id == VersionRow.id).scalar_subquery()
+
+
+@dataclass(frozen=True, slots=True)
+class _Finder:
+    """A search at work on one archive."""
+
+    connection: Connection
+    search: Search
+    condition: Condition
+
+    def wanted(self) -> list[ColumnElement[bool]]:
+        """What a version must be besides matching."""
+        if not self.search.earlier or self.search.exact:
+            return []
+        latest = standing(VersionRow.article_id, _NO_FILTERS).correlate(VersionRow)
+        return [not_(matches(self.condition, latest))]
+
+    def narrowed(self, statement: Select[Any]) -> Select[Any]:
+        """A statement over versions that keeps what is asked for, whatever it is found by."""
+        return narrow(statement, self.search.filters).where(*self.wanted())
+
+    def few(self) -> list[_Candidate] | None:
+        """Every matching version, where there are not too many."""
+        if self.search.filters == _NO_FILTERS and not self.search.earlier:
+            probe = _ids(self.condition).limit(MOST_HITS + 1).subquery()
+            if (self.connection.scalar(select(func.count()).select_from(probe)) or 0) > MOST_HITS:
+                return None
+        inside = VersionRow.id.in_(_ids(self.condition))
+        statement = self.narrowed(_candidates(_first_seen()).where(inside)).limit(MOST_HITS + 1)
+        rows = self.connection.execute(statement).all()
+        return None if len(rows) > MOST_HITS else sorted(map(_made, rows), key=lambda one: one.order)
+
+    def walked(self) -> Iterator[_Candidate]:
+        """Matching versions from the newest on, each at its first sighting."""
+        if self.connection.dialect.name == "postgresql":
+            # Without this the planner makes ready to read all of them.
+            self.connection.execute(text("SET LOCAL cursor_tuple_fraction = 0.0001"))
+        earlier = aliased(SightingRow)
+        again = exists().where(earlier.version_id == SightingRow.version_id, earlier.n < SightingRow.n)
+        statement = self.narrowed(
+            _candidates(SightingRow.first_seen)
+            .join(SightingRow, SightingRow.version_id == VersionRow.id)
+            .where(matches(self.condition, VersionRow.id), ~again)
+        ).order_by(SightingRow.first_seen.desc())
+        with self.connection.execute(statement, execution_options={"yield_per": _AT_ONCE}) as rows:
+            for _, at_once in groupby(map(_made, rows), key=lambda one: one.first_seen):
+                yield from sorted(at_once, key=lambda one: one.name)
+
+    def confirmed(self, candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
+        """Those in which the query stands letter by letter."""
+        waiting = iter(candidates)
+        while some := list(islice(waiting, _AT_ONCE)):
+            rows = _texts(self.connection, some)
+            yield from (one for one in some if self._stands(rows[one.version], one))
+
+    def _stands(self, row: Any, candidate: _Candidate) -> bool:
+        root = self.search.query.root
+        if not letter_by_letter(root, _fields(row)):
+            return False
+        if not self.search.earlier:
+            return True
+        latest = self.connection.execute(
+            select(TextRow.headline, TextRow.description, TextRow.body, TextRow.authors)
+            .join(VersionRow, VersionRow.text_id == TextRow.id)
+            .where(VersionRow.id == standing(candidate.article, _NO_FILTERS))
+        ).one()
+        return not letter_by_letter(root, _fields(latest))
+
+    def level(self, candidates: Sequence[_Candidate]) -> Callable[[_Candidate], int]:
+        """How near the top of a version the words stand: 0 in the headline, 1 in headline and lead, 2 anywhere."""
+        versions = [one.version for one in candidates]
+        found = []
+        for columns in (("headline",), ("headline", "description")):
+            inside = within(self.search.query.root, columns)
+            ids = matching(condition(self.connection.dialect.name, inside, tongues(self.connection))).subquery().c.id
+            found.append(set(self.connection.execute(select(ids).where(ids.in_(versions))).scalars()))
+        return lambda one: next((n for n, these in enumerate(found) if one.version in these), len(found))
+
+
+def _made(row: Any) -> _Candidate:
+    return _Candidate(row.id, row.article_id, row.name, row.first)
+
+
+def _one_each(candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
+    """The first of each article."""
+    seen: set[int] = set()
+    for one in candidates:
+        if one.article not in seen:
+            seen.add(one.article)
+            yield one
+
+
+# --- what is shown ----------------------------------------------------------------------------------------------------
+
+_TEXTS = (
+    select(
+        VersionRow.id,
+        VersionRow.digest,
+        VersionRow.number,
+        OutletRow.name.label("outlet"),
+        main_address().scalar_subquery().label("url"),
+        TextRow.headline,
+        TextRow.description,
+        TextRow.body,
+        TextRow.authors,
+        TextRow.language,
+        select(func.max(SightingRow.last_seen))
+        .where(SightingRow.version_id == VersionRow.id)
+        .scalar_subquery()
+        .label("last"),
+    )
+    .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(TextRow, TextRow.id == VersionRow.text_id)
+)
+
+
+def _texts(connection: Connection, candidates: Iterable[_Candidate]) -> dict[int, Any]:
+    wanted = [one.version for one in candidates]
+    return {row.id: row for row in connection.execute(_TEXTS.where(VersionRow.id.in_(wanted)))}
+
+
+def _fields(row: Any) -> dict[str, str]:
+    """A text by the columns of the token table."""
+    by = ", ".join(json.loads(row.authors))
+    return {"headline": row.headline, "description": row.description, "body": row.body, "authors": by}
+
+
+def _hit(root: Node, row: Any, candidate: _Candidate) -> Hit:
+    exact = letter_by_letter(root, _fields(row))
+    shown = passage(root, f"{row.headline}\n{row.description}\n{row.body}", row.language, exact=exact)
+    return Hit(
+        article=candidate.name,
+        url=row.url,
+        outlet=row.outlet,
+        version=version_name(candidate.name, row.digest),
+        number=row.number,
+        headline=row.headline,
+        first_seen=candidate.first_seen,
+        last_seen=row.last,
+        passage=shown.text,
+        found=shown.found,
+        match="exact" if exact else "stemmed",
+        marks=shown.marks,
+        language=row.language,
+    )
+
+
+def _page_end(connection: Connection, name: str) -> _Candidate:
+    """The version a page ended with. Raises NotFound."""
+    article = article_of(connection, name)
+    rows = connection.execute(
+        _candidates(_first_seen()).add_columns(VersionRow.digest).where(VersionRow.article_id == article.id)
+    )
+    found = next((row for row in rows if article.version and row.digest.hex().startswith(article.version)), None)
+    if found is None:
+        raise NotFound(f"--after {name!r} is not the id of a version, as a page of results ends with")
+    return _made(found)
+
+
+# --- asking -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many articles and versions match; `more`: there are more versions than these, nobody counted."""
+
+    articles: int
+    versions: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of results; `more`: others follow. `total` is None where letter by letter was not counted."""
+
+    hits: tuple[Hit, ...]
+    more: bool
+    total: Total | None
+
+
+def _total(finder: _Finder, few: Sequence[_Candidate] | None, *, count: bool) -> Total | None:
+    if few is not None:
+        return Total(len({one.article for one in few}), len(few))
+    if not count:
+        return Total(0, MOST_HITS, more=True)
+    inside = VersionRow.id.in_(_ids(finder.condition))
+    articles, versions = func.count(VersionRow.article_id.distinct()), func.count()
+    counted: Any = _candidates(_first_seen()).with_only_columns(articles, versions).where(inside)
+    row = finder.connection.execute(finder.narrowed(counted)).one()
+    return Total(row[0], row[1])
+
+
+def find(connection: Connection, search: Search, limit: int = 20, *, count: bool = False) -> Found:
+    """At most `limit` articles, one row each: the newest of their versions that match. Raises NotFound where `after`
+    names no version, or a filter what the archive does not know."""
+    known(connection, search.filters)
+    root = search.query.root
+    asked = condition(connection.dialect.name, worded(root) if search.exact else root, tongues(connection))
+    finder = _Finder(connection, search, asked)
+    few = finder.few()
+    found: Iterable[_Candidate] = finder.walked() if few is None else few
+    if search.exact:
+        found = finder.confirmed(found)
+        few = list(found) if count else None
+        found = found if few is None else few
+    total = None if search.exact and few is None else _total(finder, few, count=count)
+    page = list(islice(_ordered(finder, found), limit + 1))
+    rows = _texts(connection, page[:limit])
+    hits = tuple(_hit(root, rows[one.version], one) for one in page[:limit])
+    return Found(hits, len(page) > limit, total)
+
+
+def _ordered(finder: _Finder, candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
+    """One of each article, in the order that was asked for, from where the last page ended."""
+    search, end = finder.search, None
+    if search.after:
+        end = _page_end(finder.connection, search.after)
+    if not search.relevance:
+        return (one for one in _one_each(candidates) if end is None or one.order > end.order)
+    first = list(_one_each(islice(candidates, MOST_HITS)))
+    level = finder.level([*first, *([end] if end else [])])
+    placed = sorted(((level(one), one.order, one) for one in first), key=lambda each: each[:2])
+    return (one for n, order, one in placed if end is None or (n, order) > (level(end), end.order))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, bindparam, column, func, select, text
+from sqlalchemy import Connection, func, select
 
 from archive import text as same
 from archive.citing import Citation
@@ -17,7 +17,9 @@ from archive.models import ArticleRow, CaptureRow, OutletRow, SightingRow, TextR
 from archive.questions import articles
 from archive.questions.articles import Article, VersionLine, main_address, version_name
 from archive.questions.edits import between
-from archive.search import LONGEST_QUERY, Query, condition, tokens
+from archive.search.analyser import tokens
+from archive.search.condition import condition, matching
+from archive.search.query import LONGEST_QUERY, Query, every_word
 from archive.sheet import Sheet, Side
 
 __all__ = ["Standing", "citation", "quoted", "sheet"]
@@ -144,10 +146,9 @@ def _candidates(sentence: str) -> Query:
     """Every word of it, in any order: what the token table can say on either database; the rest is compared."""
     if len(sentence) > LONGEST_QUERY:
         raise UsageError(f"the sentence has {len(sentence)} characters; at most {LONGEST_QUERY} are looked for")
-    words = dict.fromkeys(tokens(sentence))
-    if not words:
+    if not tokens(sentence):
         raise UsageError("there is no word in it: write the sentence as it was published, in quotes")
-    return Query(tuple((word,) for word in words))
+    return every_word(sentence)
 
 
 def quoted(connection: Connection, sentence: str, outlet: str | None = None) -> Iterator[Standing]:
@@ -156,8 +157,7 @@ def quoted(connection: Connection, sentence: str, outlet: str | None = None) -> 
     White space is folded and invisible characters are ignored, as everywhere where texts are compared. Raises
     UsageError for a sentence without words."""
     wanted = same.canonical(sentence)
-    inside, value = condition(connection.dialect.name, _candidates(wanted))
-    ids = text(inside).bindparams(bindparam("query", value)).columns(column("id", BigInteger)).subquery()
+    ids = matching(condition(connection.dialect.name, _candidates(wanted).root, ())).subquery()
     seen = (
         select(
             SightingRow.version_id,

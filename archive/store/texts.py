@@ -9,8 +9,9 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
-from archive import search, text
+from archive import text
 from archive.records import BlockType, Circumstances, Content, Date, Reading
+from archive.search import table
 
 __all__ = ["columns", "content", "digest", "lean", "length_of", "words_of"]
 
@@ -118,4 +119,4 @@ def columns(stored: Content) -> dict[str, Any]:
 def words_of(row: Mapping[str, Any]) -> tuple[str, ...]:
     """The tokens of a row of `text`: headline, lead, body, by-line."""
     named = (row["headline"], row["description"], row["body"], ", ".join(json.loads(row["authors"])))
-    return tuple(map(search.words, named, search.MOST))
+    return table.written(named, row["language"])

@@ -16,9 +16,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, Table, Text, func, insert, literal, select, text, tuple_, update
 
-from archive import db, failpoints, search
+from archive import db, failpoints
 from archive.errors import Damaged, Mismatch, UsageError
 from archive.models import Base, RunRow, TextRow, VersionRow, table_of
+from archive.search import table as tokens
 from archive.store import texts
 
 __all__ = ["Moved", "transfer"]
@@ -26,8 +27,8 @@ __all__ = ["Moved", "transfer"]
 _AT_ONCE = 500
 """Rows in one transaction of the target."""
 
-_NOT_MOVED = frozenset({"lease", "word"})
-"""Locks belong to processes; the closed lists come with the tables."""
+_NOT_MOVED = frozenset({"analyser", "lease", "word"})
+"""Locks belong to processes; the closed lists come with the tables, and tokens are made anew."""
 
 _TABLES = [table for table in Base.metadata.sorted_tables if table.name not in _NOT_MOVED]
 _VERSION = table_of(VersionRow)
@@ -148,8 +149,7 @@ def _index(connection: Connection, versions: Sequence[dict[str, Any]]) -> None:
     """The tokens of versions, made from their texts."""
     wanted = select(_TEXT).where(_TEXT.c.id.in_([row["text_id"] for row in versions]))
     rows = {row["id"]: dict(row) for row in connection.execute(wanted).mappings()}
-    for version in versions:
-        search.index(connection, version["id"], texts.words_of(rows[version["text_id"]]))
+    tokens.index_many(connection, [(version["id"], texts.words_of(rows[version["text_id"]])) for version in versions])
 
 
 def _point(source: Connection, target: Connection) -> None:

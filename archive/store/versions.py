@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from archive import search
 from archive.models import CaptureRow, RevisionRow, TextRow, VersionRow, VersionTextRow, table_of
 from archive.records import Content, Reread, Source
+from archive.search import table
 from archive.store import texts
 from archive.store.intern import Intern
 from archive.store.later import Later
@@ -160,7 +160,7 @@ def add(connection: Connection, versions: Versions, run: int, content: Content) 
     versions.shown[version] = text_id
     versions.bodies[version] = content.told_by
     versions.texts[version, content.digest] = text_id
-    search.index(connection, version, content.words)
+    table.index(connection, version, content.words)
     return version
 
 
@@ -204,7 +204,7 @@ class _Writes:
         before, after = texts.words_of(old), texts.words_of(new)
         lean = {f"its_{name}": value for name, value in texts.lean(new, texts.length_of(new)).items()}
         self.connection.execute(_SET_SHOWN, {"of": version, "text": text, **lean})
-        search.reindex(self.connection, version, before, after)
+        table.reindex(self.connection, version, before, after)
         self.versions.shown[version] = text
 
     def _said(self, text: int) -> dict[str, Any]:

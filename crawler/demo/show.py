@@ -8,12 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from archive import browsers, db, output, search
+from archive import browsers, db, output
 from archive.diff import Change
 from archive.errors import NotFound, PalimpsestError, UsageError
 from archive.home import Home, find
 from archive.questions import articles, edits, finding, ledgers, vanished
 from archive.records import RunKind
+from archive.search.query import parse
 from archive.text import clip
 from archive.verify import damage
 from crawler.demo.editions import LOOKS
@@ -144,7 +145,7 @@ def _found(connection: db.Connection) -> None:
         return
     words = " ".join(edited.headline.split()[:2])
     _title(f"A search for {words!r}")
-    for hit in finding.find(connection, search.parse(words), limit=3):
+    for hit in finding.find(connection, finding.Search(parse(f'"{words}"')), limit=3).hits:
         output.said(f"{hit.article}  {clip(hit.headline, _LONGEST)}")
     shown = articles.show(connection, articles.find(connection, edited.new))
     _title(f"Where the bytes of {edited.new} are")

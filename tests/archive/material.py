@@ -246,7 +246,9 @@ class Archive:
     def forget(self) -> None:
         """Forget everything but the evidence."""
         self.store = Store(self.engine)
-        tables = [table.name for table in reversed(Base.metadata.sorted_tables) if table.name != "word"]
+        tables = [
+            table.name for table in reversed(Base.metadata.sorted_tables) if table.name not in {"word", "analyser"}
+        ]
         sqlite = self.engine.dialect.name == "sqlite"
         with db.writing(self.engine) as connection:
             guards = unguarded(connection)

@@ -7,7 +7,7 @@ from random import Random
 from archive.home import Home
 from archive.questions import finding, holding
 from archive.records import Outcome
-from archive.search import parse
+from archive.search.query import parse
 from tests.archive.material import THOROUGH, Material, evidence_columns, in_groups, opened, reading, world
 
 
@@ -81,10 +81,15 @@ def test_the_longest_texts_there_may_be_are_stored_and_found(home: Home) -> None
     with opened(home) as archive:
         assert [one.outcome for one in archive.run(material.made)] == ["new"] * 3
         archive.content()
-        asked = {words[0][:23]: "1", words[1].split()[20_000]: "1", signs[0][:4]: "2", signs[1][19_000:19_002]: "2"}
+        asked = {
+            words[0].split()[1]: "1",
+            words[1].split()[20_000]: "1",
+            signs[0][:2]: "2",
+            signs[1][19_000:19_002]: "2",
+        }
         with archive.engine.connect() as connection:
             for query, article in asked.items():
-                found = [hit.article for hit in finding.find(connection, parse(f'"{query}"'))]
+                found = [hit.article for hit in finding.find(connection, finding.Search(parse(f'"{query}"'))).hits]
                 assert found == [f"paper:{article}"], query
 
 

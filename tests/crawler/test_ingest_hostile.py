@@ -13,7 +13,7 @@ import pytest
 
 from archive.home import Home
 from archive.questions import finding
-from archive.search import parse
+from archive.search.query import parse
 from archive.text import LONGEST_LINE
 from tests.archive.material import opened
 from tests.crawler.test_ingest import Folder, asked, rows
@@ -137,7 +137,7 @@ def test_hostile_pages_are_stored_or_refused_with_a_word(home: Home, run_cli: Ru
     with opened(home) as archive:
         archive.content()
         with archive.engine.connect() as connection:
-            hits = list(finding.find(connection, parse("long council decided"), limit=100))
+            hits = finding.find(connection, finding.Search(parse("long council decided")), limit=100).hits
     stored = [row for row in taken if row["verdict"] == "article"]
     assert {hit.article for hit in hits} == {row["article"] for row in stored}, "the marred ones are found as well"
     assert not sqlite or max(len(hit.headline) for hit in hits) == LONGEST_LINE

@@ -15,7 +15,7 @@ from archive import db
 from archive.home import Home
 from archive.questions import articles, edits, finding
 from archive.records import Capture, Hop, RunKind
-from archive.search import parse
+from archive.search.query import parse
 from crawler import outlets, revision
 from crawler.intake import Intake
 from tests.archive.material import opened
@@ -92,7 +92,8 @@ class Paper:
 
     def found(self, words: str) -> Sequence[finding.Hit]:
         """What a search finds."""
-        return self.ask(finding.find, parse(words))  # type: ignore[no-any-return]
+        found: list[finding.Hit] = self.ask(lambda held: finding.find(held, finding.Search(parse(words))).hits)
+        return found
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from tests.support import REPOSITORY
 SCHEMA = {
     "address": "id url digest canonical",
     "alembic_version": "version_num",
+    "analyser": "number upto?",
     "article": "id outlet_id key life life_since? life_evidence?",
     "article_address": "address_id article_id",
     "body": "outlet_id digest article_id seen_at uid",

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, bindparam, column, text
+from sqlalchemy import Connection
 
-from archive.search import condition, parse
+from archive.search.condition import condition, matching
+from archive.search.query import parse
+from archive.search.table import tongues
 
 __all__ = ["versions_with"]
 
 
 def versions_with(connection: Connection, words: str) -> Any:
     """A subquery with one column, `id`. Raises UsageError where the words ask for nothing."""
-    inside, value = condition(connection.dialect.name, parse(words))
-    name = f"query_{abs(hash(words))}"
-    named = text(inside.replace(":query", f":{name}"))
-    return named.bindparams(bindparam(name, value)).columns(column("id", BigInteger)).subquery()
+    return matching(condition(connection.dialect.name, parse(words).root, tongues(connection))).subquery()
