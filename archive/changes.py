@@ -19,7 +19,7 @@ from archive.languages import Language, language
 from archive.records import BlockType
 from archive.sentences import split
 
-__all__ = ["Sentence", "changes", "kinds", "size"]
+__all__ = ["Sentence", "changes", "growing", "kinds", "size", "spoken"]
 
 MOST_PAIRS = 10_000
 """Pairs of sentences compared for likeness beyond which what was deleted and what was added stay apart."""
@@ -259,6 +259,23 @@ def _fields(row: Mapping[str, Any]) -> dict[str, list[tuple[BlockType, str]]]:
     return plain | {"body": diff.blocks(row)}
 
 
+def _heads(row: Mapping[str, Any]) -> list[int]:
+    return live.heads([paragraph for _, paragraph in diff.blocks(row)])
+
+
+def growing(row: Mapping[str, Any]) -> bool:
+    """Whether a stored text is one of a page that grows, by its entries or by its headline."""
+    return bool(_heads(row)) or live.marked(row["headline"], language(row["language"]))
+
+
+def spoken(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether the newer text has a notice that the older had not, or had in other words."""
+    before, after = (
+        {text.canonical(words) for kind, words in diff.blocks(row) if kind is BlockType.NOTICE} for row in (old, new)
+    )
+    return bool(after - before)
+
+
 def changes(old: Mapping[str, Any], new: Mapping[str, Any], *, grows: bool = False) -> tuple[Sentence, ...]:
     """What happened to the sentences of two stored texts, field by field in their fixed order.
 
@@ -267,7 +284,7 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any], *, grows: bool = Fal
     code = new["language"]
     names = names_in([old["body"], new["body"]])
     found = [one for name in before for one in _compared(name, before[name], after[name], code, names)]
-    heads = live.heads([paragraph for _, paragraph in after["body"]])
+    heads = _heads(new)
     if heads or grows or live.marked(new["headline"], language(code)):
         found = list(_as_live(found, heads))
     return tuple(found)

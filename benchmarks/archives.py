@@ -194,8 +194,10 @@ class Maker:
         family, code = OUTLETS[outlet - 1].split("-")
         language = self.languages[code]
         born = BEGAN + timedelta(seconds=chance.randrange(DAYS * 86_400))
-        links = tuple(f"https://{chance.choice(OUTLETS).split('-')[0]}.test/{n}" for n in range(chance.randrange(3)))
-        links += tuple(f"https://site{chance.randrange(2000)}.test/" for _ in range(chance.randrange(4)))
+        links = tuple(f"https://site{chance.randrange(2000)}.test/" for _ in range(chance.randrange(5)))
+        if chance.random() < 0.1:
+            named, tongue = chance.choice(OUTLETS).split("-")
+            links += (f"https://{tongue}.{named}{chance.choice(['', '-mirror'])}.test/1",)
         pictures = tuple((f"https://i.test/{chance.randrange(number + 5)}.jpg", "") for _ in range(chance.randrange(3)))
         page = Circumstances(
             section=f"Section {chance.randrange(8)}",

@@ -18,6 +18,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 from statistics import quantiles
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -65,26 +66,25 @@ def _words(question: Question, chance: Random, articles: int) -> tuple[str, ...]
         "held-on": (f"{BEGAN + timedelta(days=365):%Y-%m-%d}",),
         "matching": (word,),
         "cited": (article,),
+        # Every twelfth is held.
         "addresses": tuple(f"https://en.volna.test/{chance.randrange(articles)}" for _ in range(100)),
     }
     return given.get(question.name, ())
 
 
 def _filters(question: Question, chance: Random) -> Filters:
-    if question.name in _WIDE | {"citing", "carriers", "pictures"}:
-        return Filters()
     outlet, since = chance.choice(OUTLETS), BEGAN + timedelta(days=chance.randrange(DAYS - 60))
-    until = since + timedelta(days=30)
-    name = question.name
-    if name in {"headlines-changed", "silent-edits", "bylines"}:
-        return Filters(outlets=(outlet,), changed_since=since, changed_until=until)
-    if name == "volume":
-        return Filters(outlets=(outlet,), published_since=since, published_until=until)
-    if name in {"domains", "matching", "first-of-story", "other-headlines"}:
-        return Filters(outlets=(outlet,) if name == "domains" else (), seen_since=since, seen_until=until)
-    if name in {"gone", "survives", "held-share", "held-on"}:
-        return Filters(outlets=(outlet,))
-    return Filters()
+    of, until = {"outlets": (outlet,)}, since + timedelta(days=30)
+    seen, changed = {"seen_since": since, "seen_until": until}, {"changed_since": since, "changed_until": until}
+    of_kind: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("headlines-changed silent-edits bylines", {**of, **changed}),
+        ("volume", {**of, "published_since": since, "published_until": until}),
+        ("domains pictures", {**of, **seen}),
+        ("matching first-of-story other-headlines", seen),
+        ("gone survives held-share held-on", of),
+    )
+    narrowed = {name: given for names, given in of_kind for name in names.split()}
+    return Filters(**narrowed.get(question.name, {}))
 
 
 def _asked(connection: Connection, question: Question, chance: Random, articles: int) -> tuple[float, int]:

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from archive import changes, diff
@@ -39,12 +40,14 @@ __all__ = [
     "Between",
     "Declared",
     "Edit",
+    "Passage",
     "between",
     "compared",
     "edits",
     "known_outlet",
     "narrowed",
     "passage",
+    "passages",
 ]
 
 
@@ -97,6 +100,16 @@ _NEW_PAGE, _OLD_PAGE = aliased(CircumstancesRow), aliased(CircumstancesRow)
 NEW_TEXT, OLD_TEXT = aliased(TextRow), aliased(TextRow)
 """What the versions of an edit say, for conditions of `narrowed`."""
 
+_AFTER, _BEFORE = aliased(VersionTextRow), aliased(VersionTextRow)
+_SHOWN_ALIKE = exists().where(
+    _BEFORE.version_id == _OLD.version_id,
+    _BEFORE.text_id == _OLD_VERSION.text_id,
+    _AFTER.version_id == _NEW.version_id,
+    _AFTER.text_id == _NEW_VERSION.text_id,
+    _AFTER.revision_id == _BEFORE.revision_id,
+)
+"""Whether what is shown of two versions was read at one revision: it mostly is."""
+
 _PASSAGES = (
     select(
         main_address().scalar_subquery().label("url"),
@@ -111,6 +124,9 @@ _PASSAGES = (
         NEW_TEXT.headline,
         _OLD_PAGE.document.label("old_page"),
         _NEW_PAGE.document.label("new_page"),
+        _OLD_VERSION.text_id.label("old_text"),
+        _NEW_VERSION.text_id.label("new_text"),
+        _SHOWN_ALIKE.label("alike"),
     )
     .select_from(_NEW)
     .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
@@ -168,8 +184,12 @@ def _stated(page: Mapping[str, Any]) -> str | None:
     return date.get("instant") or date.get("raw") or None
 
 
-def _declared(found: tuple[Sentence, ...], before: str | None, after: str | None) -> Declared:
-    if any(one.notice and one.change in {diff.Change.ADDED, diff.Change.REWRITTEN} for one in found):
+def _told(found: tuple[Sentence, ...]) -> bool:
+    return any(one.notice and one.change in {diff.Change.ADDED, diff.Change.REWRITTEN} for one in found)
+
+
+def _declared(told: bool, before: str | None, after: str | None) -> Declared:
+    if told:
         return Declared.ANNOUNCED
     if after is None:
         return Declared.UNDATABLE
@@ -225,6 +245,17 @@ def narrowed(connection: Connection, filters: Filters, *where: ColumnElement[boo
     """Edits whose newer version the filters keep, in order of time; `where` are conditions on OLD_TEXT and NEW_TEXT.
 
     Raises NotFound for an outlet, a family or a country the archive does not know."""
+    for row, before, after in _narrowed(connection, filters, *where):
+        yield _edit(row, before, after)
+
+
+_Texts = tuple[Mapping[str, Any], Mapping[str, Any]]
+_TOGETHER = 200
+"""Passages whose texts are fetched at once."""
+
+
+def _narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[tuple[Any, *_Texts]]:
+    """The rows of those passages, each with its texts."""
     known(connection, filters)
     # Of a version that came more than once, only the comings within the window are meant.
     window = [
@@ -232,8 +263,68 @@ def narrowed(connection: Connection, filters: Filters, *where: ColumnElement[boo
         *([_NEW.first_seen < filters.changed_until] if filters.changed_until else []),
     ]
     statement = narrow(_PASSAGES, replace(filters, changed_since=None, changed_until=None), _NEW_VERSION)
-    for row in connection.execute(statement.where(*window, *where, *held(filters.as_of, _NEW_LOOK))):
-        yield _edit(row, *texts_of(connection, row.old, row.new))
+    rows = iter(connection.execute(statement.where(*window, *where, *held(filters.as_of, _NEW_LOOK))))
+    while group := list(islice(rows, _TOGETHER)):
+        ids = {text for row in group if row.alike for text in (row.old_text, row.new_text)}
+        found = connection.execute(select(TextRow).where(TextRow.id.in_(ids))).mappings()
+        texts = {row["id"]: {str(key): value for key, value in row.items()} for row in found}
+        for row in group:
+            alike = row.alike and (texts[row.old_text], texts[row.new_text])
+            yield row, *(alike or texts_of(connection, row.old, row.new))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An edit without what became of each of its sentences, which takes most of the time. `before` and `after` are the
+    stored texts; the other fields are those of `Edit`."""
+
+    url: str
+    article: str
+    outlet: str
+    old: str
+    new: str
+    not_before: datetime
+    not_after: datetime
+    changed: tuple[str, ...]
+    published: str | None
+    hours_min: float | None
+    hours_max: float | None
+    claimed_at: str | None
+    declared: Declared
+    live: bool
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+def passages(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[Passage]:
+    """As `narrowed`, each edit without its sentences."""
+    for row, before, after in _narrowed(connection, filters, *where):
+        article = f"{row.outlet}:{row.key}"
+        old_page, new_page = json.loads(row.old_page or "{}"), json.loads(row.new_page or "{}")
+        grows = _grows(new_page, after["language"])
+        hours = _hours(row, _published(before))
+        yield Passage(
+            url=row.url,
+            article=article,
+            outlet=row.outlet,
+            old=version_name(article, row.old_digest),
+            new=version_name(article, row.new_digest),
+            not_before=row.not_before,
+            not_after=row.not_after,
+            changed=tuple(diff.changed_fields(before, after)),
+            published=before["date_published"] or before["date_published_raw"],
+            hours_min=hours[0],
+            hours_max=hours[1],
+            claimed_at=_stated(new_page),
+            declared=_declared(changes.spoken(before, after), _stated(old_page), _stated(new_page)),
+            live=(grows or changes.growing(after)) and _only_grew(changes.changes(before, after, grows=grows)),
+            before=before,
+            after=after,
+        )
+
+
+def _only_grew(found: tuple[Sentence, ...]) -> bool:
+    return bool(found) and all(one.live for one in found)
 
 
 def passage(connection: Connection, capture: bytes) -> Edit | None:
@@ -263,11 +354,11 @@ def _edit(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Edit
         hours_min=hours[0],
         hours_max=hours[1],
         claimed_at=_stated(new_page),
-        declared=_declared(found, _stated(old_page), _stated(new_page)),
+        declared=_declared(_told(found), _stated(old_page), _stated(new_page)),
         kinds=changes.kinds(found),
         added=added,
         deleted=deleted,
-        live=bool(found) and all(one.live for one in found),
+        live=_only_grew(found),
         sentences=found,
     )
 

@@ -326,6 +326,21 @@ def test_a_question_that_makes_no_sense_is_answered_in_words(words: str, said: s
         named(name).given(rest)
 
 
+def test_of_an_address_that_is_not_held_it_is_said_what_is_known(connection: Connection) -> None:
+    words = (
+        "https://volna.test/8-title",
+        "volna.test/9-title",
+        "https://volna.test/rss",
+        "mailto:x",
+        "volna.test/2-title",
+    )
+    rows = _columns(_rows(connection, "addresses", (*words, "on=2026-03-03T13:00")), "state", "article", "last_seen")
+    states = [("waiting", "", None), ("robots", "", None), ("unknown", "", None), ("no address", "", None)]
+    assert rows == [*states, ("held", "volna-en:2", 2 * DAY)]
+    (before,) = _rows(connection, "addresses", ("https://volna.test/2-title", "on=2026-03-01"))
+    assert (before.state, before.version) == ("held", "")
+
+
 def test_what_is_not_there_is_said(connection: Connection) -> None:
     with pytest.raises(NotFound, match="there is nothing to compare it with"):
         _rows(connection, "sentences", ("paper:dry",))

@@ -20,7 +20,7 @@ from archive.models import ArticleRow, CaptureRow, OutletRow, SightingRow, Versi
 from archive.questions import articles
 from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import Asked, Unit, question
-from archive.questions.edits import NEW_TEXT, OLD_TEXT, Declared, Edit, compared, narrowed
+from archive.questions.edits import NEW_TEXT, OLD_TEXT, Declared, compared, passages
 from archive.questions.filters import held, narrow
 
 __all__ = ["bylines", "headlines_changed", "sentences", "silent_edits", "term_changed"]
@@ -51,7 +51,7 @@ def headlines_changed(asked: Asked, hours: float = 24) -> Iterator[HeadlineChang
     hours: after the date of publication the older version states; where the looks leave it open, `within` is false.
 
     A headline that changed in nothing but spaces or invisible signs did not. Pages without a date are left out."""
-    for edit in narrowed(asked.connection, asked.filters, OLD_TEXT.headline != NEW_TEXT.headline):
+    for edit in passages(asked.connection, asked.filters, OLD_TEXT.headline != NEW_TEXT.headline):
         if "headline" in edit.changed and edit.hours_min is not None and edit.hours_max is not None:
             if edit.hours_min > hours or edit.hours_max < 0:
                 continue
@@ -59,8 +59,8 @@ def headlines_changed(asked: Asked, hours: float = 24) -> Iterator[HeadlineChang
                 article=edit.article,
                 url=edit.url,
                 outlet=edit.outlet,
-                before=_side(_headline(edit), Mark.DELETED),
-                after=edit.headline,
+                before=edit.before["headline"],
+                after=edit.after["headline"],
                 published=edit.published or "",
                 not_before=edit.not_before,
                 not_after=edit.not_after,
@@ -68,10 +68,6 @@ def headlines_changed(asked: Asked, hours: float = 24) -> Iterator[HeadlineChang
                 hours_max=edit.hours_max,
                 within=edit.hours_max <= hours,
             )
-
-
-def _headline(edit: Edit) -> tuple[Piece, ...]:
-    return tuple(piece for one in edit.sentences if one.field == "headline" for piece in one.pieces)
 
 
 def _side(pieces: tuple[Piece, ...], side: Mark) -> str:
@@ -91,7 +87,6 @@ class SilentEdit:
     not_before: datetime
     not_after: datetime
     changed: tuple[str, ...]
-    kinds: tuple[Kind, ...]
     claimed: str
     headline: str
 
@@ -100,8 +95,9 @@ class SilentEdit:
 def silent_edits(asked: Asked) -> Iterator[SilentEdit]:
     """Which articles changed while the date of change on their page did not move, and nothing told of it?
 
-    Pages that state no such date are not among them; nor is what a page that grows by entries gained."""
-    for edit in narrowed(asked.connection, asked.filters):
+    Pages that state no such date are not among them; nor is what a page that grows by entries gained. `palimpsest edits
+    --silent` says of each of what kind it was."""
+    for edit in passages(asked.connection, asked.filters):
         if edit.declared is Declared.SILENT and not edit.live:
             yield SilentEdit(
                 article=edit.article,
@@ -112,9 +108,8 @@ def silent_edits(asked: Asked) -> Iterator[SilentEdit]:
                 not_before=edit.not_before,
                 not_after=edit.not_after,
                 changed=edit.changed,
-                kinds=edit.kinds,
                 claimed=edit.claimed_at or "",
-                headline=edit.headline,
+                headline=edit.after["headline"],
             )
 
 
@@ -239,22 +234,29 @@ def _names(written: str) -> list[str]:
     return [text.canonical(name) for name in json.loads(written)]
 
 
+def _change(added: tuple[str, ...], removed: tuple[str, ...]) -> str:
+    """In one word; names that only stand in another order are changed, too."""
+    if bool(added) == bool(removed):
+        return "changed"
+    return "added" if added else "removed"
+
+
 @question(20, Unit.EDIT)
 def bylines(asked: Asked) -> Iterator[BylineChanged]:
     """Whose by-line was added, changed or removed, and when?
 
     Names are compared letter by letter; their order counts as a change."""
-    for edit in narrowed(asked.connection, asked.filters, OLD_TEXT.authors != NEW_TEXT.authors):
+    for edit in passages(asked.connection, asked.filters, OLD_TEXT.authors != NEW_TEXT.authors):
         if "authors" not in edit.changed:
             continue
-        found = [one for one in edit.sentences if one.field == "authors"]
-        removed = tuple(_side(one.pieces, Mark.DELETED) for one in found if one.change is not Change.ADDED)
-        added = tuple(_side(one.pieces, Mark.ADDED) for one in found if one.change is not Change.DELETED)
+        before, after = _names(edit.before["authors"]), _names(edit.after["authors"])
+        removed = tuple(name for name in before if name not in after)
+        added = tuple(name for name in after if name not in before)
         yield BylineChanged(
             article=edit.article,
             url=edit.url,
             outlet=edit.outlet,
-            change="changed" if added and removed else "added" if added else "removed",
+            change=_change(added, removed),
             added=added,
             removed=removed,
             not_before=edit.not_before,

@@ -368,10 +368,14 @@ def _stood(asked: Asked, address: str, article: Any, on: datetime | None) -> Add
 
 def _known_as(asked: Asked, canonical: bytes) -> str:
     """What an address that no article stood at is known as."""
-    here = select(AddressRow.id).where(AddressRow.canonical == canonical)
-    state = select(DiscoveryRow.state).where(DiscoveryRow.address_id.in_(here)).order_by(DiscoveryRow.id).limit(1)
-    found = asked.connection.execute(state).scalar()
-    if found is not None and found is not DiscoveryState.CAPTURED:
-        return str(found.value)
+    here = list(asked.connection.execute(select(AddressRow.id).where(AddressRow.canonical == canonical)).scalars())
+    if not here:
+        return "unknown"
+    # By outlet, too: that is how discoveries are found.
+    of_any = DiscoveryRow.outlet_id.in_(select(OutletRow.id))
+    states = select(DiscoveryRow.state).where(of_any, DiscoveryRow.address_id.in_(here)).order_by(DiscoveryRow.id)
+    found = asked.connection.execute(states.limit(1)).scalar()
+    if found is not None:
+        return "no-article" if found is DiscoveryState.CAPTURED else str(found.value)
     looked = select(CaptureRow.id).where(CaptureRow.address_id.in_(here)).limit(1)
     return "unknown" if asked.connection.execute(looked).scalar() is None else "no-article"

@@ -11,7 +11,8 @@ from itertools import pairwise
 from typing import Any
 
 import regex
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from archive import urls
 from archive.errors import NotFound
@@ -22,6 +23,7 @@ from archive.models import (
     CaptureRow,
     CircumstancesRow,
     DomainRow,
+    Instant,
     LinkRow,
     OutletRow,
     PictureRow,
@@ -396,43 +398,54 @@ class Picture:
 def pictures(asked: Asked) -> Iterator[Picture]:
     """Which pictures are reused across outlets, or swapped in later looks at an article?
 
-    Pictures are told by their address. Those an article gains or loses without another in its place are not swapped."""
+    Pictures are told by their address. Those an article gains or loses without another in its place are not swapped.
+    `--seen-since` and `--seen-until` narrow it to when an article first showed the picture."""
     yield from _reused(asked)
     yield from _swapped(asked)
 
 
-def _of_pictures(asked: Asked, chosen: Any) -> Any:
-    began = [PictureRow.first_seen <= asked.filters.as_of] if asked.filters.as_of else []
-    return (
-        select(PictureRow.address, PictureRow.first_seen, ArticleRow.id, OutletRow.name, ArticleRow.key)
-        .join(ArticleRow, ArticleRow.id == PictureRow.article_id)
-        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .where(chosen, *began)
-        .order_by(PictureRow.first_seen, OutletRow.name, ArticleRow.key)
-    )
+_OTHER, _OTHERS = aliased(PictureRow), aliased(ArticleRow)
+
+
+def _window(asked: Asked) -> list[ColumnElement[bool]]:
+    """When a picture was first seen."""
+    filters = asked.filters
+    return [
+        *([PictureRow.first_seen >= filters.seen_since] if filters.seen_since else []),
+        *([PictureRow.first_seen < filters.seen_until] if filters.seen_until else []),
+        *([PictureRow.first_seen <= filters.as_of] if filters.as_of else []),
+    ]
 
 
 def _reused(asked: Asked) -> Iterator[Picture]:
-    several = (
+    elsewhere = exists().where(
+        _OTHER.address == PictureRow.address,
+        _OTHERS.id == _OTHER.article_id,
+        _OTHERS.outlet_id != ArticleRow.outlet_id,
+    )
+    shown = (
         select(PictureRow.address)
         .join(ArticleRow, ArticleRow.id == PictureRow.article_id)
-        .group_by(PictureRow.address)
-        .having(func.count(ArticleRow.outlet_id.distinct()) > 1)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .where(elsewhere, *of_outlets(asked.filters), *_window(asked))
+    )
+    then = [PictureRow.first_seen <= asked.filters.as_of] if asked.filters.as_of else []
+    statement = (
+        select(PictureRow.address, PictureRow.first_seen, ArticleRow.id, OutletRow.name, ArticleRow.key)
+        .join(ArticleRow, ArticleRow.id == PictureRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .where(PictureRow.address.in_(shown), *then)
+        .order_by(PictureRow.first_seen, OutletRow.name, ArticleRow.key)
     )
     groups: dict[bytes, list[Any]] = defaultdict(list)
-    for row in asked.connection.execute(_of_pictures(asked, PictureRow.address.in_(several))):
+    for row in asked.connection.execute(statement):
         groups[row.address].append(row)
-    wanted = _wanted(asked)
     for address, rows in groups.items():
         outlets = tuple(sorted({row.name for row in rows}))
-        if len(outlets) > 1 and wanted.intersection(outlets):
+        if len(outlets) > 1:
             names = tuple(f"{row.name}:{row.key}" for row in rows)
             picture = _addresses(asked, rows[0].id).get(address, "")
             yield Picture("reused", picture, "", names, outlets, rows[0].first_seen)
-
-
-def _wanted(asked: Asked) -> set[str]:
-    return set(asked.connection.execute(select(OutletRow.name).where(*of_outlets(asked.filters))).scalars())
 
 
 def _addresses(asked: Asked, article: int) -> dict[bytes, str]:
@@ -445,7 +458,7 @@ def _swapped(asked: Asked) -> Iterator[Picture]:
     several = (
         select(PictureRow.article_id)
         .group_by(PictureRow.article_id)
-        .having(func.min(PictureRow.first_seen) < func.max(PictureRow.first_seen))
+        .having(func.min(PictureRow.first_seen) < func.max(PictureRow.first_seen), *_latest(asked))
     )
     statement = (
         select(ArticleRow.id, OutletRow.name, ArticleRow.key)
@@ -455,6 +468,14 @@ def _swapped(asked: Asked) -> Iterator[Picture]:
     )
     for row in asked.connection.execute(statement).all():
         yield from _swaps(asked, row)
+
+
+def _latest(asked: Asked) -> list[ColumnElement[bool]]:
+    """The last picture an article came to show must be of the time asked about."""
+    filters, last = asked.filters, func.max(PictureRow.first_seen)
+    since = [last >= bindparam("since", filters.seen_since, Instant())] if filters.seen_since else []
+    until = [last < bindparam("until", filters.seen_until, Instant())] if filters.seen_until else []
+    return [*since, *until]
 
 
 def _swaps(asked: Asked, article: Any) -> Iterator[Picture]:
