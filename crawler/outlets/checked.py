@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 from archive.errors import BadInput
 from crawler.dates import is_zone
 from crawler.outlets.base import MONITOR, Outlet
+from crawler.outlets.roles import is_whole
 
 __all__ = ["check"]
 
@@ -59,7 +60,7 @@ def _is_selector(text: str) -> bool:
         LexborHTMLParser("<p>").css(text)
     except SelectolaxError:
         return False
-    return True
+    return is_whole(text)
 
 
 def _not_a_pattern(text: str) -> str:

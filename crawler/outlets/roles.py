@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from selectolax.lexbor import LexborNode
 
-__all__ = ["Roles", "parts", "past_unseen", "roles"]
+__all__ = ["Roles", "is_whole", "parts", "past_unseen", "roles"]
 
 _CLOSED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\[\]\"']*\]|\([^()\[\]\"']*\)")
 _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9-]*+(?!\\))?(?P<name>[.#][A-Za-z_][\w-]*+(?!\\))?")
@@ -30,6 +30,11 @@ def _masked(selectors: str) -> str:
     while changed:
         selectors, changed = _CLOSED.subn(lambda found: "\0" * len(found[0]), selectors)
     return selectors
+
+
+def is_whole(selectors: str) -> bool:
+    """Whether everything opened is closed: what is not would swallow the selectors that stand behind it in a list."""
+    return not re.search(r"[()\[\]\"']", _masked(selectors))
 
 
 def parts(selectors: str) -> list[str]:

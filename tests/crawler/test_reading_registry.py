@@ -367,6 +367,7 @@ o = Outlet("o", "o", "O", (), readers=(web,))
         (f"{IMPORT}o = Outlet('o', 'o', 'O', (), timezone='Europe/Moskva')", "timezone: no time zone is called so"),
         (f"{IMPORT}o = Outlet('o', 'o', 'O', (Domain('o.example', since='2020'),))", "domains[0].since: not a day"),
         (DEEP, "broken.py:4: outlet o: readers[web].published[0].source.choices[1].selector: not a CSS selector: 'b['"),
+        (DEEP.replace("b[", "p:not(.a, [b]"), "choices[1].selector: not a CSS selector: 'p:not(.a, [b]'"),
         (DEEP.replace("b[", "b"), "furniture[share].titles: not a CSS selector: 'a >'"),
     ],
 )
