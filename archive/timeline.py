@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from archive.records import LifeState, Outcome, Source, Verdict
 
-__all__ = ["CONFIRM_GONE", "CONFIRM_SHRUNK", "Life", "Look", "Sighting", "Timeline", "fold"]
+__all__ = ["CONFIRM_GONE", "CONFIRM_SHRUNK", "Life", "Look", "Sighting", "Timeline", "fold", "follows"]
 
 SHRUNK = 0.30
 """A text under this share of the one that stands is `held` until a second capture agrees."""
@@ -246,6 +246,21 @@ def _numbers(sightings: Iterable[Sighting]) -> dict[int, int]:
 
 def _others(looks: Iterable[Look]) -> Iterator[tuple[bytes, Outcome]]:
     return ((look.uid, Outcome(look.verdict.value)) for look in looks if look.verdict is not Verdict.ARTICLE)
+
+
+def follows(last: Sighting, life: Life, look: Look, *, fresh: bool) -> Outcome | None:
+    """What a look comes to that is newer than all others, where the end of the timeline tells: `same` or `changed`,
+    and neither the life state nor anything before it changes. None: only the whole fold tells.
+
+    `last` must end with the newest look there was, `fresh` says that none before showed this look's version."""
+    pages = {look.source, last.last.source}.isdisjoint({Source.GIVEN_TEXT}) and look.verdict is Verdict.ARTICLE
+    newest = (look.at, look.uid) > (last.last.at, last.last.uid)
+    if not (pages and newest and life.state is LifeState.LIVE and life.since):
+        return None
+    if look.version == last.version:
+        return Outcome.SAME
+    shrunk = look.size and look.size < SHRUNK * last.first.size
+    return Outcome.CHANGED if fresh and not look.foreign and not shrunk else None
 
 
 def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timeline:

@@ -1,10 +1,11 @@
-"""What one more look at an article costs, the 10th beside the 1,000th, on both databases.
+"""What one more look at an article costs: `same` and `changed` a second, and the 10th look beside the 1,000th, on both
+databases. Part of `benchmarks/versions.py`; alone:
 
     python benchmarks/looks.py [--looks 1000] [--postgresql URL]
 
-Looks are recorded one a transaction, as a recheck of one article is, by the writer alone: no reading, no WARC. Nine of
-ten are `same`, one is an edit. Microseconds of the writer, the median of the looks around. Without --postgresql one is
-started from the test extra.
+By the writer alone: no reading, no WARC. A second's worth is of articles looked at in groups of 50, as a crawl commits
+them; the nth look is of one article, one a transaction, nine of ten `same`, one an edit: the median of the looks
+around, in microseconds. Without --postgresql one is started from the test extra.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -22,48 +25,93 @@ from ingest import _postgresql
 
 from archive import db
 from archive.home import Home
-from tests.archive.material import Material, opened, reading
+from archive.records import Recordable
+from tests.archive.material import Archive, Material, opened, reading
+
+__all__ = ["Cost", "costs"]
 
 AROUND = 9
+GROUP = 50
+ARTICLES = 400
 
 
-def _costs(home: Home, looks: int) -> list[float]:
-    material, costs = Material(home), []
-    paragraphs = [f"Paragraph {n} of an article of ordinary length, as most of them are." for n in range(20)]
-    for n in range(looks):
-        material.page(60 * n, reading(*paragraphs, f"Edited {n // 10} times."), body=f"look {n}".encode())
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What was measured on a database: so many a second, or microseconds."""
+
+    database: str
+    what: str
+    value: float
+
+
+def _paragraphs(last: str) -> tuple[str, ...]:
+    return (*(f"Paragraph {n} of an article of ordinary length, as most of them are." for n in range(20)), last)
+
+
+def _timed(archive: Archive, groups: Sequence[Sequence[Recordable]]) -> float:
+    began = time.perf_counter()
+    archive.run(*groups)
+    return time.perf_counter() - began
+
+
+def _a_second(home: Home, name: str) -> Iterator[Cost]:
+    """Articles looked at three times: new, then the same, then changed."""
+    material = Material(home)
+    rounds: list[list[Recordable]] = []
+    for n, edit in enumerate(("as it was.", "as it was.", "edited.")):
+        made = [
+            material.page(
+                60 * n, reading(*_paragraphs(f"Article {number} {edit}")), f"a{number}", body=f"{n} {number}".encode()
+            )
+            for number in range(ARTICLES)
+        ]
+        rounds.append(made)
     material.close()
     with opened(home) as archive:
-        archive.run(material.made[:1])
-        for item in material.made[1:]:
-            began = time.perf_counter()
-            archive.run([item])
-            costs.append(1e6 * (time.perf_counter() - began))
-    return costs
+        for what, made in zip(("new", "same", "changed"), rounds, strict=True):
+            spent = _timed(archive, [made[at : at + GROUP] for at in range(0, ARTICLES, GROUP)])
+            yield Cost(name, f"{what} a second", ARTICLES / spent)
 
 
-def _measure(name: str, url: str, folder: Path, looks: int) -> None:
+def _nth(home: Home, name: str, looks: int) -> Iterator[Cost]:
+    material = Material(home)
+    made = [
+        material.page(60 * n, reading(*_paragraphs(f"Edited {n // 10} times.")), body=f"look {n}".encode())
+        for n in range(looks + AROUND)
+    ]
+    material.close()
+    with opened(home) as archive:
+        spent = [1e6 * _timed(archive, [[item]]) for item in made]
+    for nth in (10, 100, looks):
+        yield Cost(name, f"look {nth}, us", statistics.median(spent[max(0, nth - AROUND) : nth + AROUND]))
+
+
+def _fresh(url: str, folder: Path) -> Home:
     home = Home(folder, url)
     home.make()
     engine = db.open_writer(url)
     db.migrate(engine)
     engine.dispose()
-    costs = _costs(home, looks)
-    for nth in (10, 100, looks):
-        around = costs[max(0, nth - AROUND) : nth + AROUND]
-        print(f"{name:12} look {nth:5}: {statistics.median(around):8.0f} µs")
+    return home
+
+
+def costs(looks: int, postgresql: str | None = None) -> Iterator[Cost]:
+    """The costs on SQLite and on PostgreSQL."""
+    for measure in (_a_second, lambda home, name: _nth(home, name, looks)):
+        with tempfile.TemporaryDirectory() as folder:
+            yield from measure(_fresh(f"sqlite:///{folder}/archive.db", Path(folder)), "SQLite")
+        with tempfile.TemporaryDirectory() as folder, _postgresql(postgresql) as url:
+            yield from measure(_fresh(url, Path(folder)), "PostgreSQL")
 
 
 def main() -> None:
-    """Print one line a database and place."""
+    """Print one line a measurement."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--looks", type=int, default=1000)
     parser.add_argument("--postgresql", help="address of a server; else one is started")
     words = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        _measure("SQLite", f"sqlite:///{folder}/archive.db", Path(folder), words.looks)
-    with tempfile.TemporaryDirectory() as folder, _postgresql(words.postgresql) as url:
-        _measure("PostgreSQL", url, Path(folder), words.looks)
+    for one in costs(words.looks, words.postgresql):
+        print(f"{one.database:12} {one.what:20} {one.value:9.0f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,12 @@
 """How far versions and life states can be believed, in one run and one table.
 
-    python benchmarks/versions.py [--lives 500] [--looks 50] [--seed 0] [--wrong] [--json]
+    python benchmarks/versions.py [--lives 500] [--looks 50] [--seed 0] [--wrong] [--costs 1000] [--json]
 
 - looks: the pair lists of `tests/pairs`, and so many turns of circumstances and so many planted edits of each page of
   ours and each real one (`benchmarks/planted.py`): false versions, missed edits, wrongly named fields.
+
+- costs: `same` and `changed` a second on both databases, and what the 1,000th look at an article costs beside the 10th
+  (`benchmarks/looks.py`).
 
 - lives: made-up sequences of looks with known truth (`benchmarks/lives.py`), so many of each class: precision and
   recall of each life state by our fold, beside the rule of EDGI's web monitoring on the same sequences. That rule knows
@@ -20,6 +23,7 @@ from datetime import timedelta
 
 import planted
 from lives import CLASSES, Life, lives
+from looks import costs
 
 from archive.records import LifeState, Verdict
 from archive.timeline import Look, fold
@@ -87,11 +91,19 @@ def main() -> None:
     parser.add_argument("--lives", type=int, default=500, help="sequences of each class")
     parser.add_argument("--looks", type=int, default=50, help="of each kind, of each page")
     parser.add_argument("--wrong", action="store_true", help="also every look that came out wrong")
+    parser.add_argument("--costs", type=int, default=1000, help="looks at one article; 0: leave the costs out")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true", help="one object a row")
     words = parser.parse_args()
     _show_lives(list(lives(words.lives, words.seed)), words)
     _show_looks(words)
+    _show_costs(words)
+
+
+def _show_costs(words: argparse.Namespace) -> None:
+    for one in costs(words.costs) if words.costs else ():
+        row = f"{one.database:12} {one.what:20} {one.value:9.0f}"
+        print(json.dumps(asdict(one)) if words.json else row, flush=True)
 
 
 def _show_lives(made: Sequence[Life], words: argparse.Namespace) -> None:

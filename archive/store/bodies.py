@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from archive.models import ArticleRow, BodyRow, VersionRow, table_of
 
-__all__ = ["HAVE", "claim", "foreign"]
+__all__ = ["HAVE", "claim", "foreign", "strange"]
 
 HAVE = 2
 """Articles of an outlet that may have one body."""
@@ -58,6 +58,12 @@ def claim(connection: Connection, article: int, body: bytes, at: datetime, uid: 
     connection.execute(_DROP, of)
     connection.execute(_ADD, {"article": article, "digest": body, "seen_at": at, "uid": uid})
     return int(last.article_id)
+
+
+def strange(connection: Connection, article: int, body: bytes) -> bool:
+    """Whether two other articles of the outlet have a body already."""
+    rows = list(connection.execute(_HAVE, {"article": article, "body": body})) if body else []
+    return len(rows) == HAVE and article not in {row.article_id for row in rows}
 
 
 def foreign(connection: Connection, article: int) -> frozenset[int]:

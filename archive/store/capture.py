@@ -8,13 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
-from archive import text, urls
+from archive import text, timeline, urls
 from archive.db import explained
 from archive.errors import BadRow
 from archive.models import AddressRow, ArticleAddressRow, ArticleRow, CaptureRow, DiscoveryRow, HopRow, table_of
 from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Source, Verdict
 from archive.store import bodies, folding, references, versions
+from archive.store import ending as ends
 from archive.store.discoveries import after_failing
+from archive.store.ending import Ending
 from archive.store.folding import Stored
 from archive.store.intern import Intern
 from archive.store.later import Later
@@ -112,6 +114,19 @@ class _Article:
     stored: Stored
 
 
+def _look(item: Recordable, uid: bytes, version: int, size: int) -> Look:
+    return Look(
+        at=item.capture.fetched_at,
+        uid=uid,
+        verdict=item.judgement.verdict,
+        version=version,
+        size=size,
+        source=item.capture.source,
+        domain=urls.domain(item.capture.landed),
+        asked=urls.domain(item.capture.url),
+    )
+
+
 class Entrant:
     """Enters captures of one run through one connection, inside the caller's transaction."""
 
@@ -133,7 +148,10 @@ class Entrant:
         values = self._columns(item)
         if item.settles:
             self._discovered(item, values)
-        article = self._article(item, values, uid)
+        known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
+        if known is not None and (entry := self._following(item, uid, values, known)):
+            return entry
+        article = self._article(item, values, uid, known)
         if article is None:
             outcome = Outcome(item.judgement.verdict.value)
             self._insert(item, {**values, "uid": uid, "awaits": item.key or None, "outcome": outcome})
@@ -144,6 +162,62 @@ class Entrant:
             return self._insert(item, {**values, "uid": uid, "awaits": None, **derived})
 
         return self._of_article(item, uid, values, article, inserted)
+
+    # --- the newest look ---------------------------------------------------------------------------------------------
+
+    def _following(self, item: Recordable, uid: bytes, values: dict[str, Any], article: int) -> Entry | None:
+        """Enter a look whose outcome the end of its article's timeline tells; None where it has to be folded."""
+        if article in self._later.articles:
+            self._later.flush()
+        ending = None if item.rereads else ends.of(self._connection, article)
+        if ending is None or not self._stands_there(values, article):
+            return None
+        of = versions.alone(self._connection, article, ending.sighting.version)
+        version = self._version_after(item, values, of)
+        if version is None:
+            return None
+        look = replace(
+            _look(item, uid, version, values["size"]), foreign=not version and self._strange(item.content, article)
+        )
+        outcome = timeline.follows(ending.sighting, ending.life, look, fresh=not version)
+        return self._followed(item, values, of, ending, look, outcome) if outcome else None
+
+    def _stands_there(self, values: dict[str, Any], article: int) -> bool:
+        """Whether an article stood at these addresses before: at a new one, others may have waited for it."""
+        addresses = filter(None, (values["address_id"], values["final_address_id"]))
+        return all(self._connection.execute(_STANDS, {"address": one, "article": article}).first() for one in addresses)
+
+    def _version_after(self, item: Recordable, values: dict[str, Any], of: Versions) -> int | None:
+        """The version a look shows, if it is the one that stands; 0 if it is a new one; None if another."""
+        if item.content is None:
+            return values.get("version_id") if values.get("version_id") in of.public else None
+        known = of.find(item.content.fingerprint)
+        if known is None and ends.has(self._connection, of.article, item.content.fingerprint):
+            return None
+        return known or 0
+
+    def _strange(self, content: Content | None, article: int) -> bool:
+        return content is not None and bodies.strange(self._connection, article, content.told_by)
+
+    def _followed(
+        self, item: Recordable, values: dict[str, Any], of: Versions, ending: Ending, look: Look, outcome: Outcome
+    ) -> Entry:
+        if item.reading is not None:
+            references.note(self._later, of.article, item.capture.fetched_at, item.reading.circumstances)
+        look = replace(look, version=look.version or self._version(of, item.content))
+        displaced = self._claimed(of, look)
+        derived = {"article_id": of.article, "version_id": look.version, "outcome": outcome}
+        capture = self._insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
+        self._saw(item, of, look.version, look, capture)
+        ends.keep(self._connection, self._later, ending, outcome, look, capture)
+        name = f"{item.outlet.name}:{item.key}"
+        return self._entered(of, name, look.version, outcome, displaced)
+
+    def _entered(self, of: Versions, name: str, version: int, outcome: Outcome, displaced: int | None) -> Entry:
+        self._later.articles.add(of.article)
+        if displaced is not None:
+            folding.again(self._connection, self._later, displaced)
+        return Entry(outcome, name, f"{name}@{of.public[version].hex()[:12]}" if version else "")
 
     def _discovered(self, item: Recordable, values: dict[str, Any]) -> None:
         """Say of the address's discovery where it stands: captured with this transaction, not before."""
@@ -163,11 +237,10 @@ class Entrant:
 
     # --- which article -------------------------------------------------------------------------------------------
 
-    def _article(self, item: Recordable, values: dict[str, Any], uid: bytes) -> _Article | None:
+    def _article(self, item: Recordable, values: dict[str, Any], uid: bytes, known: int | None) -> _Article | None:
         outlet = values["outlet_id"]
-        found = self._connection.execute(_BY_KEY, {"outlet": outlet, "key": item.key}).scalar()
-        if found is not None:
-            return self._loaded(f"{item.outlet.name}:{item.key}", found)
+        if known is not None:
+            return self._loaded(f"{item.outlet.name}:{item.key}", known)
         if item.reading is not None:
             return self._made(item, outlet, uid)
         self._later.flush()
@@ -280,7 +353,8 @@ class Entrant:
         if refused is None:
             return None
         values = {**self._addresses(item), "size": 0}
-        article = self._article(item, values, uid)
+        known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
+        article = self._article(item, values, uid, known)
         assert article is not None, "what is read is an article"
 
         def kept(derived: dict[str, Any]) -> int:
@@ -307,16 +381,7 @@ class Entrant:
             self._stands(item, values, article)
             references.note(self._later, of.article, item.capture.fetched_at, item.reading.circumstances)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
-        look = Look(
-            at=item.capture.fetched_at,
-            uid=uid,
-            verdict=item.judgement.verdict,
-            version=version,
-            size=values["size"],
-            source=item.capture.source,
-            domain=urls.domain(item.capture.landed),
-            asked=urls.domain(item.capture.url),
-        )
+        look = _look(item, uid, version, values["size"])
         # One that is readmitted may be among the captures of the article already.
         article.rows = [row for row in article.rows if row.uid != uid]
         displaced = self._claimed(of, look)
@@ -325,11 +390,7 @@ class Entrant:
         capture = kept(derived)
         self._saw(item, of, version, look, capture)
         folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
-        self._later.articles.add(of.article)
-        if displaced is not None:
-            folding.again(self._connection, self._later, displaced)
-        shown = f"{article.name}@{of.public[version].hex()[:12]}" if version else ""
-        return Entry(folded.outcomes[uid], article.name, shown)
+        return self._entered(of, article.name, version, folded.outcomes[uid], displaced)
 
     def _claimed(self, of: Versions, look: Look) -> int | None:
         """Let the article have the body its page shows, if it is among the first; which other has it no more."""

@@ -16,7 +16,7 @@ from archive.store.later import Later
 from archive.store.versions import Versions, load
 from archive.timeline import Life, Look, Sighting, Timeline
 
-__all__ = ["Stored", "again", "apply", "fold", "life_columns", "of_article", "sighting_columns", "stored"]
+__all__ = ["Stored", "again", "apply", "begin", "fold", "life_columns", "of_article", "sighting_columns", "stored"]
 
 _CAPTURE = table_of(CaptureRow)
 _SIGHTING = table_of(SightingRow)
@@ -144,6 +144,11 @@ def _apply_sightings(
             connection.execute(_SET_SIGHTING, {"article": article, "at_n": n, **row})
     if len(before.sightings) > len(wanted):
         connection.execute(_DROP_SIGHTINGS, {"article": article, "from_n": len(wanted)})
+
+
+def begin(later: Later, article: int, n: int, sighting: Sighting, ids: dict[bytes, int]) -> None:
+    """Add a sighting at the end."""
+    later.add(_ADD_SIGHTING, {"article_id": article, "n": n, **sighting_columns(sighting, ids)})
 
 
 def _apply_numbers(connection: Connection, versions: Versions, folded: Timeline) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from archive.models import CaptureRow, RevisionRow, TextRow, VersionRow, VersionTextRow, table_of
 from archive.records import Content, Reread, Source
@@ -54,6 +54,8 @@ _OF_ARTICLE = (
     .join(_TEXT, _TEXT.c.id == _READ.c.text_id)
     .where(_VERSION.c.article_id == bindparam("article"))
 )
+_ALONE = _OF_ARTICLE.where(_VERSION.c.id == bindparam("version"))
+_HIGHEST = select(func.max(_VERSION.c.number)).where(_VERSION.c.article_id == bindparam("article"))
 
 
 Rank = tuple[bool, datetime, bytes]
@@ -82,6 +84,7 @@ class Versions:
     shown: dict[int, int] = field(default_factory=dict)
     texts: dict[tuple[int, bytes], int] = field(default_factory=dict)
     bodies: dict[int, bytes] = field(default_factory=dict)
+    highest: int = 0
     reads: dict[int, dict[int, _Read]] = field(default_factory=dict)
 
     def find(self, fingerprint: bytes) -> int | None:
@@ -104,8 +107,21 @@ class Versions:
 
 def load(connection: Connection, article: int) -> Versions:
     """The versions of an article with the fingerprints they have at every revision."""
+    found = _loaded(article, connection.execute(_OF_ARTICLE, {"article": article}))
+    found.highest = max(filter(None, found.numbers.values()), default=0)
+    return found
+
+
+def alone(connection: Connection, article: int, version: int) -> Versions:
+    """One version of an article as if it had no other."""
+    found = _loaded(article, connection.execute(_ALONE, {"article": article, "version": version}))
+    found.highest = connection.execute(_HIGHEST, {"article": article}).scalar() or 0
+    return found
+
+
+def _loaded(article: int, rows: Iterable[Row[Any]]) -> Versions:
     found = Versions(article)
-    for row in connection.execute(_OF_ARTICLE, {"article": article}):
+    for row in rows:
         found.by_fingerprint.setdefault(row.fingerprint, row.id)
         found.public[row.id] = row.public
         found.numbers[row.id] = row.number
@@ -149,7 +165,7 @@ def add(connection: Connection, versions: Versions, run: int, content: Content) 
     """A version with this content, which the article did not have yet."""
     text_id = _text(connection, run, content)
     # What is newly read is mostly the newest; where the fold says otherwise, it is put right there.
-    number = 1 + sum(known is not None for known in versions.numbers.values())
+    number = versions.highest = versions.highest + 1
     values = {"article_id": versions.article, "digest": content.fingerprint, "text_id": text_id, "number": number}
     values["body"] = content.told_by or None
     lean = texts.lean(texts.columns(content), content.length)

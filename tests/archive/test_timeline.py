@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.records import LifeState, Outcome, Source, Verdict
-from archive.timeline import Look, Timeline, fold
+from archive.timeline import Look, Sighting, Timeline, fold, follows
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SIZES = {1: 1000, 2: 900, 3: 1100, 4: 250, 5: 40}
@@ -294,3 +294,35 @@ def test_a_given_text_confirms_no_body_that_is_held() -> None:
     found = fold([page, text(1500, 1)])
     assert outcomes(found, page) == [Outcome.HELD]
     assert found.sightings[0].first.source is TEXT
+
+
+@given(any_looks())
+def test_what_the_end_of_a_timeline_tells_is_what_the_whole_fold_comes_to(looks: list[Look]) -> None:
+    ordered = sorted(looks, key=lambda one: (one.at, one.uid))
+    for end in range(1, len(ordered)):
+        before, new = fold(ordered[:end]), ordered[end]
+        if not before.sightings or before.sightings[-1].last != ordered[end - 1]:
+            continue
+        last, fresh = before.sightings[-1], new.version not in {one.version for one in ordered[:end]}
+        outcome = follows(last, before.life, new, fresh=fresh)
+        if outcome is None:
+            continue
+        whole = fold(ordered[: end + 1])
+        more = [last.extended(new)] if outcome is Outcome.SAME else [last, Sighting(new.version, new, new)]
+        assert whole.outcomes == {**before.outcomes, new.uid: outcome}
+        assert whole.sightings == (*before.sightings[:-1], *more)
+        assert whole.life == before.life
+        assert whole.numbers == before.numbers | {new.version: whole.numbers[new.version]}
+        assert whole.numbers[new.version] == before.numbers.get(new.version, len(before.numbers) + 1)
+
+
+def test_the_end_tells_of_what_is_looked_at_every_day() -> None:
+    before = fold([look(0, 1), look(60, 1)])
+    last = before.sightings[-1]
+    assert follows(last, before.life, look(120, 1), fresh=False) is Outcome.SAME
+    assert follows(last, before.life, look(120, 2), fresh=True) is Outcome.CHANGED
+    # A return, a shrunken page, a failure, a body of two others: for the fold.
+    assert follows(last, before.life, look(120, 2), fresh=False) is None
+    assert follows(last, before.life, look(120, 4), fresh=True) is None
+    assert follows(last, before.life, look(120), fresh=False) is None
+    assert follows(last, before.life, look(120, 2, foreign=True), fresh=True) is None
