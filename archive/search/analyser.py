@@ -19,7 +19,19 @@ import Stemmer
 
 from archive.languages import latin
 
-__all__ = ["OWN", "SERBIAN_OWN", "Analysed", "analysed", "in_latin", "is_dense", "own_mark", "runs", "tokens", "tongue"]
+__all__ = [
+    "OWN",
+    "SERBIAN_OWN",
+    "WORD_CHARACTER",
+    "Analysed",
+    "analysed",
+    "in_latin",
+    "is_dense",
+    "own_mark",
+    "runs",
+    "tokens",
+    "tongue",
+]
 
 LONGEST_TOKEN = 100
 """Characters of one token; longer runs without a break are cut."""
@@ -75,6 +87,9 @@ SERBIAN_OWN = "\ue001"
 """The same in a Serbian text, in Latin letters: a Russian word is never an English one that is spelled alike."""
 
 _DENSE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+WORD_CHARACTER = rf"[[\p{{L}}\p{{N}}\p{{M}}]--[{_DENSE}]]"
+"""What words between spaces are made of, as a pattern."""
+
 _RUN = regex.compile(rf"[{_DENSE}]+|[[\p{{L}}\p{{N}}\p{{M}}]--[{_DENSE}]]+", regex.V1)
 _IS_DENSE = regex.compile(f"[{_DENSE}]")
 _LAST_DENSE = regex.compile(rf"[{_DENSE}](?![{_DENSE}])")

@@ -365,6 +365,8 @@ def test_a_hit_shows_where_the_words_stand(archive: Archive) -> None:
         assert [hit.passage[start:end] for start, end in hit.marks] == ["cost", "ministry added"]
         (hit,) = finding.find(connection, Search(parse("Ann"))).hits
         assert (hit.headline, hit.found) == ("Bridge reopens after repairs", ())
+        assert found(connection, parse("人民 NEAR 大桥"), exact=True) == {"zh"}
+        assert found(connection, parse("人大"), exact=True) == set()
         (hit,) = finding.find(connection, Search(parse("人民共和"))).hits
         assert (hit.found, hit.match) == (("人民共和",), "exact")
 
@@ -413,6 +415,9 @@ def test_articles_come_one_each_newest_first_page_by_page(
             assert _names(ask("bridge", exact=True)) == ["1", "4"]
             assert _names(ask("Bridge", exact=True, count=True)) == ["2"]
             assert _names(ask('"bridge was" NOT Closed', exact=True)) == ["1"]
+            assert _names(ask("bridge NEAR/1 opened", exact=True)) == ["1"]
+            assert _names(ask("opened NEAR/0 bridge", exact=True)) == []
+            assert _names(ask("bridg*", exact=True)) == ["1", "3", "4"]
             assert {hit.match for hit in ask("bridges").hits if hit.article == "paper:3"} == {"exact"}
             assert {hit.match for hit in ask("bridges").hits if hit.article == "paper:4"} == {"stemmed"}
             assert _names(ask("bridge", filters=Filters(seen_until=at(15)))) == ["2", "1"]
