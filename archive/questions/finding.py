@@ -1,7 +1,7 @@
 """Search: the articles whose versions hold what is asked for, one row each, the newest first.
 
-Few matching versions are all read and put in order. Where there are more than `MOST_HITS`, versions are walked from the
-newest on and each is looked up in the token table, so that the newest twenty cost the same in an archive of any size.
+Where few versions match, all are read and put in order. Where many do, versions are walked from the newest on and each
+is looked up in the token table, so that the newest twenty of a common word cost the same in an archive of any size.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from sqlalchemy import (
     Select,
     exists,
     func,
-    not_,
     select,
     text,
 )
@@ -41,6 +40,12 @@ MOST_HITS = 10_000
 """Matching versions that are counted, and among which relevance is judged."""
 
 _NO_FILTERS = Filters()
+
+_FEW = 500
+"""Matching versions that are put in order without asking what a walk would take."""
+
+_WIDEST = 5_000
+"""Versions in the widest window of a walk."""
 
 _AT_ONCE = 200
 """Versions whose texts are read at once."""
@@ -81,6 +86,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Total:
+    """How many articles and versions match; `more`: there are more versions than these, nobody counted."""
+
+    articles: int
+    versions: int
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _Candidate:
     """A version whose tokens match, and what it is put in order by."""
 
@@ -96,11 +110,6 @@ class _Candidate:
 
 
 # --- which versions ---------------------------------------------------------------------------------------------------
-
-
-def _ids(condition: Condition) -> Any:
-    """The versions whose tokens match, as a subquery."""
-    return select(matching(condition).subquery().c.id)
 
 
 def _candidates(first_seen: Any) -> Select[Any]:
@@ -128,39 +137,58 @@ class _Finder:
         """What a version must be besides matching."""
         if not self.search.earlier or self.search.exact:
             return []
-        latest = standing(VersionRow.article_id, _NO_FILTERS).correlate(VersionRow)
-        return [not_(matches(self.condition, latest))]
+        return [standing(VersionRow.article_id, _NO_FILTERS).not_in(select(matching(self.condition).subquery().c.id))]
 
     def narrowed(self, statement: Select[Any]) -> Select[Any]:
         """A statement over versions that keeps what is asked for, whatever it is found by."""
         return narrow(statement, self.search.filters).where(*self.wanted())
 
-    def few(self) -> list[_Candidate] | None:
-        """Every matching version, where there are not too many."""
-        if self.search.filters == _NO_FILTERS and not self.search.earlier:
-            probe = _ids(self.condition).limit(MOST_HITS + 1).subquery()
-            if (self.connection.scalar(select(func.count()).select_from(probe)) or 0) > MOST_HITS:
-                return None
-        inside = VersionRow.id.in_(_ids(self.condition))
-        statement = self.narrowed(_candidates(_first_seen()).where(inside)).limit(MOST_HITS + 1)
-        rows = self.connection.execute(statement).all()
-        return None if len(rows) > MOST_HITS else sorted(map(_made, rows), key=lambda one: one.order)
+    def found(self, *columns: Any) -> Select[Any]:
+        """Every matching version, by way of the token table."""
+        ids = matching(self.condition).subquery()
+        statement = _candidates(_first_seen()).join(ids, ids.c.id == VersionRow.id)
+        return self.narrowed(statement.with_only_columns(*columns) if columns else statement)
+
+    def counted(self, most: int | None) -> Total:
+        """How many match, counted to one more than that."""
+        inside = self.found(VersionRow.article_id).limit(None if most is None else most + 1).subquery()
+        statement = select(func.count(inside.c.article_id.distinct()), func.count()).select_from(inside)
+        articles, versions = self.connection.execute(statement).one()
+        return Total(0, MOST_HITS, more=True) if most is not None and versions > most else Total(articles, versions)
+
+    def newest_first(self, total: Total, limit: int) -> Iterable[_Candidate]:
+        """Matching versions from the newest on: all read and put in order, or walked, whichever takes less."""
+        newest = self.connection.scalar(select(func.max(VersionRow.id))) or 1
+        hits = max(1, total.versions)
+        # A walk looks at so many versions until it has met enough; a look-up costs about as much as reading a match.
+        if total.more or (hits > _FEW and 1.5 * limit * newest / hits < hits):
+            return self.walked()
+        return sorted(map(_made, self.connection.execute(self.found())), key=lambda one: one.order)
 
     def walked(self) -> Iterator[_Candidate]:
-        """Matching versions from the newest on, each at its first sighting."""
+        """Matching versions from the newest on, window by window, each at its first sighting."""
         if self.connection.dialect.name == "postgresql":
             # Without this the planner makes ready to read all of them.
             self.connection.execute(text("SET LOCAL cursor_tuple_fraction = 0.0001"))
         earlier = aliased(SightingRow)
         again = exists().where(earlier.version_id == SightingRow.version_id, earlier.n < SightingRow.n)
-        statement = self.narrowed(
-            _candidates(SightingRow.first_seen)
-            .join(SightingRow, SightingRow.version_id == VersionRow.id)
-            .where(matches(self.condition, VersionRow.id), ~again)
-        ).order_by(SightingRow.first_seen.desc())
+        newest = select(SightingRow.version_id, SightingRow.first_seen).where(~again)
+        statement = newest.order_by(SightingRow.first_seen.desc())
         with self.connection.execute(statement, execution_options={"yield_per": _AT_ONCE}) as rows:
-            for _, at_once in groupby(map(_made, rows), key=lambda one: one.first_seen):
-                yield from sorted(at_once, key=lambda one: one.name)
+            for window in _windows(rows):
+                hits = self._among(window)
+                inside = self.narrowed(_candidates(_first_seen()).where(VersionRow.id.in_(hits)))
+                yield from sorted(map(_made, self.connection.execute(inside)), key=lambda one: one.order)
+
+    def _among(self, versions: Sequence[int]) -> list[int]:
+        """Which of these match."""
+        if self.connection.dialect.name == "postgresql":
+            looked_up = select(VersionRow.id).where(VersionRow.id.in_(versions), matches(self.condition, VersionRow.id))
+            return list(self.connection.execute(looked_up).scalars())
+        # FTS5 gives a thousand rows of a range in the time of one that is looked up.
+        ids = matching(self.condition).subquery().c.id
+        between = select(ids).where(ids >= min(versions), ids <= max(versions))
+        return list(set(versions).intersection(self.connection.execute(between).scalars()))
 
     def confirmed(self, candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
         """Those in which the query stands letter by letter."""
@@ -191,6 +219,19 @@ class _Finder:
             ids = matching(condition(self.connection.dialect.name, inside, tongues(self.connection))).subquery().c.id
             found.append(set(self.connection.execute(select(ids).where(ids.in_(versions))).scalars()))
         return lambda one: next((n for n, these in enumerate(found) if one.version in these), len(found))
+
+
+def _windows(rows: Iterable[Any]) -> Iterator[list[int]]:
+    """Versions in windows that grow; what was first seen at one moment is in one of them."""
+    window: list[int] = []
+    most = _AT_ONCE
+    for _, together in groupby(rows, key=lambda row: row.first_seen):
+        window += [row.version_id for row in together]
+        if len(window) >= most:
+            yield window
+            window, most = [], min(4 * most, _WIDEST)
+    if window:
+        yield window
 
 
 def _made(row: Any) -> _Candidate:
@@ -278,15 +319,6 @@ def _page_end(connection: Connection, name: str) -> _Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """How many articles and versions match; `more`: there are more versions than these, nobody counted."""
-
-    articles: int
-    versions: int
-    more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """A page of results; `more`: others follow. `total` is None where letter by letter was not counted."""
 
@@ -295,32 +327,24 @@ class Found:
     total: Total | None
 
 
-def _total(finder: _Finder, few: Sequence[_Candidate] | None, *, count: bool) -> Total | None:
-    if few is not None:
-        return Total(len({one.article for one in few}), len(few))
-    if not count:
-        return Total(0, MOST_HITS, more=True)
-    inside = VersionRow.id.in_(_ids(finder.condition))
-    articles, versions = func.count(VersionRow.article_id.distinct()), func.count()
-    counted: Any = _candidates(_first_seen()).with_only_columns(articles, versions).where(inside)
-    row = finder.connection.execute(finder.narrowed(counted)).one()
-    return Total(row[0], row[1])
-
-
 def find(connection: Connection, search: Search, limit: int = 20, *, count: bool = False) -> Found:
     """At most `limit` articles, one row each: the newest of their versions that match. Raises NotFound where `after`
     names no version, or a filter what the archive does not know."""
-    known(connection, search.filters)
+    if search.filters != _NO_FILTERS:
+        known(connection, search.filters)
     root = search.query.root
     asked = condition(connection.dialect.name, worded(root) if search.exact else root, tongues(connection))
     finder = _Finder(connection, search, asked)
-    few = finder.few()
-    found: Iterable[_Candidate] = finder.walked() if few is None else few
+    counted = finder.counted(MOST_HITS)
+    found = finder.newest_first(counted, MOST_HITS if search.relevance else limit)
+    total: Total | None = counted
     if search.exact:
-        found = finder.confirmed(found)
-        few = list(found) if count else None
-        found = found if few is None else few
-    total = None if search.exact and few is None else _total(finder, few, count=count)
+        found, total = finder.confirmed(found), None
+        if count:
+            found = list(found)
+            total = Total(len({one.article for one in found}), len(found))
+    elif count and counted.more:
+        total = finder.counted(None)
     page = list(islice(_ordered(finder, found), limit + 1))
     rows = _texts(connection, page[:limit])
     hits = tuple(_hit(root, rows[one.version], one) for one in page[:limit])

@@ -394,6 +394,7 @@ def test_articles_come_one_each_newest_first_page_by_page(
 ) -> None:
     """`most`: whether they are few enough to be put in order, or are walked from the newest on."""
     monkeypatch.setattr(finding, "MOST_HITS", most)
+    monkeypatch.setattr(finding, "_FEW", most // 20)
     with opened(home) as made:
         made.run(_edited(home))
         with made.engine.connect() as connection:
