@@ -21,6 +21,7 @@ SETTINGS = {
     "DATABASE_URL": "the database (default sqlite:///$PALIMPSEST_HOME/archive.db; postgresql://… for PostgreSQL)",
     "PALIMPSEST_CONTACT": "an address or e-mail outlets can complain to; required to fetch beyond this machine",
     "PALIMPSEST_BUDGET": "the most requests to any one outlet within 24 hours; what is over waits (default: no limit)",
+    "PALIMPSEST_RECHECK": "how often known articles are looked at again (1h until 1d, 1d until 7d, 7d until 90d, 30d)",
     "PALIMPSEST_BROWSER": "path of the browser for pages that need JavaScript",
     "PALIMPSEST_TEST_PG_URL": "a PostgreSQL the tests may use instead of starting their own",
     "FAILPOINT": "tests only: where to fail, as name:kill|enospc|raise[:nth]",
@@ -47,6 +48,7 @@ class Home:
     contact: str = ""
     browser: str = ""
     budget: int = 0
+    recheck: str = ""
 
     @property
     def warc(self) -> Path:
@@ -105,4 +107,5 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
     budget = setting("PALIMPSEST_BUDGET") or "0"
     if not (budget.isascii() and budget.isdecimal()):
         raise BadInput(f"PALIMPSEST_BUDGET is a number of requests a day, not {budget!r}. Correct it or remove it.")
-    return Home(place, url, setting("PALIMPSEST_CONTACT"), setting("PALIMPSEST_BROWSER"), int(budget))
+    contact, browser, recheck = map(setting, ("PALIMPSEST_CONTACT", "PALIMPSEST_BROWSER", "PALIMPSEST_RECHECK"))
+    return Home(place, url, contact, browser, int(budget), recheck)

@@ -181,7 +181,8 @@ def recheck(
 ) -> None:
     """Look again at known articles that are due.
 
-    Hourly on their first day, daily in their first week, weekly in their first quarter, then monthly.
+    Hourly on their first day, daily in their first week, weekly in their first quarter, then monthly, unless
+    PALIMPSEST_RECHECK says otherwise.
 
     JSON keys: outlet, run, captures, attempts, problems, waiting, remarks.
 

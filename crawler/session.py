@@ -34,6 +34,7 @@ from crawler.intake import STORAGE, Intake, Taken
 from crawler.language import contradicts
 from crawler.outlets.base import Outlet
 from crawler.pipelines import Work, address_key
+from crawler.schedule import steps
 from crawler.visit import wanted
 
 if TYPE_CHECKING:
@@ -42,15 +43,7 @@ if TYPE_CHECKING:
 
     from crawler.discover import Found
 
-__all__ = ["STEPS", "NotAsked", "Session", "headers_of", "text_of"]
-
-STEPS = (
-    (timedelta(days=1), timedelta(hours=1)),
-    (timedelta(days=7), timedelta(days=1)),
-    (timedelta(days=90), timedelta(days=7)),
-    (timedelta(days=36_500), timedelta(days=30)),
-)
-"""How often a known article is looked at again: (age up to which, time between looks)."""
+__all__ = ["NotAsked", "Session", "headers_of", "text_of"]
 
 _FIRST_SEEN = frozenset({Outcome.NEW, Outcome.CHANGED})
 
@@ -85,6 +78,7 @@ class Session:
             raise UsageError(
                 "set PALIMPSEST_CONTACT to an address or e-mail outlets can complain to; nothing is fetched without"
             )
+        self._steps = steps(home.recheck)
         self.outlet = outlet
         self.agent = f"Palimpsest/{__version__} (+{home.contact or 'loopback'})"
         self.vantage = "default"
@@ -180,7 +174,7 @@ class Session:
     def due(self, *, known: bool, limit: int, skip: Collection[str]) -> list[str]:
         """Addresses that wait, or (in a recheck) whose articles are due for another look."""
         if known:
-            return self._memory.to_recheck(self.outlet.name, self.now(), STEPS, limit, skip)
+            return self._memory.to_recheck(self.outlet.name, self.now(), self._steps, limit, skip)
         self.expected = self.answers + min(self._memory.count(self.outlet.name, self.now()), self.left)
         return self._memory.waiting(self.outlet.name, self.now(), limit, skip)
 

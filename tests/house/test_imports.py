@@ -38,7 +38,7 @@ PURE = (
         "crawler.raw",
         "crawler.revision",
     ),
-    "crawler.robots",
+    *("crawler.robots", "crawler.schedule"),
     *("crawler.walls", "crawler.damage"),
     "crawler.guard",
     *("crawler.general", "crawler.general.*", "crawler.outlets", "crawler.outlets.*"),
