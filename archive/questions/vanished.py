@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, RunRow, SightingRow, TextRow, VersionRow
 from archive.questions import quoting
 from archive.questions.articles import main_address, version_name
-from archive.questions.filters import Filters, held, narrow
+from archive.questions.filters import Filters, held, narrow, of_outlets
 from archive.records import LifeState, Verdict
 
 __all__ = ["LEAST", "SHARE", "Event", "Vanished", "deletions", "events", "missing", "vanished"]
@@ -28,6 +28,8 @@ SHARE = 0.5
 _FAILING = frozenset({Verdict.GONE, Verdict.SOFT_404, Verdict.HOME, Verdict.REDIRECTED, Verdict.EMPTY_SHELL})
 _TROUBLED = _FAILING | {Verdict.ERROR_PAGE, Verdict.CONSENT, Verdict.CAPTCHA, Verdict.GEO_BLOCKED, Verdict.PAYWALL}
 
+
+_ALL = Filters()
 
 # --- events -----------------------------------------------------------------------------------------------------------
 
@@ -67,7 +69,7 @@ class _Counted:
         return self.troubled >= LEAST and self.troubled >= SHARE * sum(self.verdicts.values())
 
 
-def _counted(connection: Connection) -> list[_Counted]:
+def _counted(connection: Connection, filters: Filters) -> list[_Counted]:
     """Every run's looks, by outlet and in order of time."""
     statement = (
         select(
@@ -81,7 +83,7 @@ def _counted(connection: Connection) -> list[_Counted]:
         )
         .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
         .join(RunRow, RunRow.id == CaptureRow.run_id)
-        .where(CaptureRow.article_id.is_not(None))
+        .where(CaptureRow.article_id.is_not(None), *of_outlets(filters))
         .group_by(OutletRow.name, CaptureRow.run_id, RunRow.name, CaptureRow.verdict)
     )
     groups: dict[tuple[str, int], list[Any]] = defaultdict(list)
@@ -108,12 +110,12 @@ def _event(runs: Sequence[_Counted]) -> Event:
     return Event(runs[0].outlet, runs[0].run, runs[0].first, runs[-1].last, verdict, worst.troubled, looked)
 
 
-def _events(connection: Connection) -> tuple[list[Event], dict[int, Event]]:
+def _events(connection: Connection, filters: Filters = _ALL) -> tuple[list[Event], dict[int, Event]]:
     """The events, and the event each run belongs to by the run's integer."""
     found: list[Event] = []
     of_run: dict[int, Event] = {}
     row: list[_Counted] = []
-    for one in [*_counted(connection), None]:
+    for one in [*_counted(connection, filters), None]:
         if one is not None and one.is_event and (not row or row[-1].outlet == one.outlet):
             row.append(one)
             continue
@@ -185,7 +187,7 @@ def missing(connection: Connection, filters: Filters) -> Iterator[Vanished]:
 
 def _vanished(connection: Connection, filters: Filters) -> Iterator[tuple[Vanished, str]]:
     """Each with its last body."""
-    in_event = _events(connection)[1]
+    in_event = _events(connection, filters)[1]
     for row in _rows(connection, filters):
         if row["run_id"] in in_event:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 from sqlalchemy import Connection
 
 from archive import db
-from archive.errors import NotFound, UsageError
+from archive.errors import BadInput, NotFound, UsageError
 from archive.home import Home
 from archive.questions.asked.coverage import Found, answer
 from archive.questions.asked.every import QUESTIONS, named
@@ -339,6 +340,33 @@ def test_of_an_address_that_is_not_held_it_is_said_what_is_known(connection: Con
     assert rows == [*states, ("held", "volna-en:2", 2 * DAY)]
     (before,) = _rows(connection, "addresses", ("https://volna.test/2-title", "on=2026-03-01"))
     assert (before.state, before.version) == ("held", "")
+
+
+HOSTILE = (
+    *("", " ", "'", '"', '"unclosed', "%", "_", "\0", "\ud800", "(", "NOT", "a NEAR b", "*", ":", "@", "=", "a=b"),
+    *(
+        "0",
+        "-1",
+        "1.5",
+        "1e999",
+        "1.0e999",
+        "9" * 400,
+        "0001-01-01",
+        "9999-12-31T23:59-23:00",
+        "x" * 3000,
+        "桥",
+        "\u202ex",
+    ),
+    *("volna-en:1", "volna-en:1@zz", "https://", "https://[", "urn:x", "'; DROP TABLE version; --"),
+)
+
+
+@pytest.mark.parametrize("name", [one.name for one in QUESTIONS])
+def test_whatever_is_asked_is_answered_or_refused_in_words(name: str, connection: Connection) -> None:
+    for word in HOSTILE:
+        for words in ([word], [word, word], [f"{one.name}={word}" for one in named(name).arguments]):
+            with suppress(UsageError, NotFound, BadInput):
+                _rows(connection, name, tuple(words))
 
 
 def test_what_is_not_there_is_said(connection: Connection) -> None:

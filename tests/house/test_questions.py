@@ -10,6 +10,7 @@ from inspect import getdoc
 
 from archive.questions.asked.every import QUESTIONS
 from archive.questions.asked.registry import Question
+from archive.questions.filters import Filters
 from archive.text import fold_space
 from tests.support import REPOSITORY
 
@@ -23,6 +24,9 @@ it is as of, what a row speaks of, and what of each outlet is held and when nobo
 `{"row": {...}, "answer": null}` and ends with `{"row": null, "answer": {...}}`.
 
 Written from the questions themselves (`python -m tests.house.test_questions`).
+
+## Filters
+
 """
 
 
@@ -43,7 +47,8 @@ def _told(one: Question) -> Iterator[str]:
 
 def page() -> str:
     """The page as it should be."""
-    return "\n".join([_TOP, *(line for one in QUESTIONS for line in _told(one))])
+    filters = getdoc(Filters) or ""
+    return "\n".join([_TOP + filters + "\n", *(line for one in QUESTIONS for line in _told(one))])
 
 
 def test_the_page_tells_every_question() -> None:

@@ -84,7 +84,11 @@ def topic_share(asked: Asked, words: str) -> Iterator[Week]:
 
 
 def _monday(moment: datetime) -> str:
-    return f"{moment - timedelta(days=moment.weekday()):%Y-%m-%d}"
+    return (moment.date() - timedelta(days=moment.weekday())).isoformat()
+
+
+def _month(moment: datetime) -> str:
+    return moment.date().isoformat()[:7]
 
 
 # --- a term -----------------------------------------------------------------------------------------------------------
@@ -135,7 +139,7 @@ def frequency(asked: Asked, term: str, lines: int = 3) -> Iterator[Month]:
     Headline, lead and body of each article's first version are counted, unless --version says otherwise."""
     tallies: dict[tuple[str, str, str], _Tally] = defaultdict(_Tally)
     for row in asked.connection.execute(_counting(asked)):
-        tally = tallies[row.name, row.language, f"{row.dated:%Y-%m}"]
+        tally = tallies[row.name, row.language, _month(row.dated)]
         tally.articles += 1
         tally.words += row.words
     _take_hits(asked, term, lines, tallies)
@@ -152,7 +156,7 @@ def _take_hits(asked: Asked, term: str, lines: int, tallies: dict[tuple[str, str
     matching = select(versions_with(asked.connection, f'"{quoted}"').c.id)
     ordered = statement.where(VersionRow.id.in_(matching)).order_by(_DATED, OutletRow.name, ArticleRow.key)
     for row in asked.connection.execute(ordered.execution_options(yield_per=500)):
-        tally = tallies[row.name, row.language, f"{row.dated:%Y-%m}"]
+        tally = tallies[row.name, row.language, _month(row.dated)]
         said = f"{row.headline}\n{row.description}\n{row.body}"
         for found in pattern.finditer(said):
             tally.hits += 1
@@ -216,7 +220,7 @@ def spread(asked: Asked, phrase: str) -> Iterator[Day]:
     for row in asked.connection.execute(narrow(statement, asked.filters)):
         if (row.name, row.key) not in known:
             known.add((row.name, row.key))
-            days.setdefault((f"{row.first_seen:%Y-%m-%d}", row.name, row.language), []).append(row)
+            days.setdefault((row.first_seen.date().isoformat(), row.name, row.language), []).append(row)
     for (day, outlet, language), rows in days.items():
         first, article = rows[0], f"{outlet}:{rows[0].key}"
         version = version_name(article, first.digest)

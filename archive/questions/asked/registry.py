@@ -113,12 +113,30 @@ class Question:
         found[argument.name] = (*found.get(argument.name, ()), value) if argument.several else value
 
     def _value(self, argument: Argument, word: str, zone: tzinfo) -> Any:
+        if text.clean(word) != word:
+            raise UsageError(f"{self.name}: {argument.name} has a character that stands in no text")
         try:
             if argument.kind == "number":
-                return float(word) if "." in word else int(word)
+                return _number(word)
             return text.parse_time(word, zone) if argument.kind == "time" else word
         except ValueError:
-            raise UsageError(f"{self.name}: {argument.name}={word!r} is no {argument.kind}") from None
+            raise UsageError(
+                f"{self.name}: {argument.name}={word!r} is no {argument.kind}{_RANGE.get(argument.kind, '')}"
+            ) from None
+
+
+LARGEST = 1_000_000
+"""No parameter is a larger number."""
+
+_RANGE = {"number": f" from 0 to {LARGEST}"}
+
+
+def _number(word: str) -> float:
+    """A number from 0 to `LARGEST`. Raises ValueError."""
+    number = float(word) if "." in word else int(word)
+    if not 0 <= number <= LARGEST:
+        raise ValueError(f"{word} is not from 0 to {LARGEST}")
+    return number
 
 
 def _plain(annotation: Any) -> tuple[Any, bool]:
