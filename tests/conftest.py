@@ -19,12 +19,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
 from archive import browsers, db
 from archive.home import SETTINGS, Home
 from tests.archive.example import build
 from tests.support import REPOSITORY, Answer, RunCli, palimpsest
+
+# How fast made-up input comes is the machine's affair: on a busy one no test may fail for it.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 START_SECONDS = 60
 """How long the embedded PostgreSQL may take to start; a busy disk makes it slow."""
