@@ -14,13 +14,13 @@ from archive.kinds import Kind
 from archive.questions import campaigns as replaced
 from archive.questions import edits as passages
 from archive.questions import vanished as vanishing
-from archive.questions.headlines import headline_tests
+from archive.questions.headlines import headline_tests, without_turns
 from archive.records import LifeState
 
 __all__ = ["campaigns", "edits", "gone", "headlines"]
 
 
-def edits(
+def edits(  # noqa: PLR0913, PLR0917 - each is an option
     context: typer.Context,
     outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
     changed_since: Annotated[
@@ -33,6 +33,10 @@ def edits(
     ] = False,
     live: Annotated[
         bool, typer.Option("--live", help="Also passages that only added entries to a page that grows.")
+    ] = False,
+    no_turns: Annotated[
+        bool,
+        typer.Option("--no-turns", help="Without the turns of headline tests: `headlines` shows each as one."),
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -53,9 +57,10 @@ def edits(
     """
     since, until = moment(changed_since, "--changed-since"), moment(changed_until, "--changed-until")
     with reading(context, outlet) as connection:
+        seen = passages.edits(connection, outlet, since, until)
         found = (
             one
-            for one in passages.edits(connection, outlet, since, until)
+            for one in (without_turns(connection, seen, outlet) if no_turns else seen)
             if (live or not one.live)
             and (kind is None or kind in one.kinds)
             and (not silent or one.declared is passages.Declared.SILENT)

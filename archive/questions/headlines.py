@@ -14,9 +14,9 @@ from sqlalchemy import Connection, select
 from archive import text
 from archive.models import ArticleRow, OutletRow, SightingRow, TextRow, VersionRow
 from archive.questions.articles import main_address
-from archive.questions.edits import known_outlet
+from archive.questions.edits import Edit, known_outlet
 
-__all__ = ["Alternative", "HeadlineTest", "headline_tests"]
+__all__ = ["Alternative", "HeadlineTest", "headline_tests", "without_turns"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +131,13 @@ def headline_tests(connection: Connection, outlet: str | None = None) -> Iterato
                 turns=len(stands) - 1,
                 alternatives=tuple(sorted(_alternatives(stands), key=lambda one: -one.share)),
             )
+
+
+def without_turns(connection: Connection, found: Iterable[Edit], outlet: str | None = None) -> Iterator[Edit]:
+    """Those edits that are no turns of a headline test: each test is one thing, however often its headline went."""
+    tests = {one.article: one for one in headline_tests(connection, outlet)}
+    for edit in found:
+        test = tests.get(edit.article)
+        within = test and test.first_seen <= edit.not_before and edit.not_after <= test.last_seen
+        if not (within and edit.changed == ("headline",)):
+            yield edit

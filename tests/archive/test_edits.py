@@ -13,7 +13,7 @@ from archive.home import Home
 from archive.kinds import Kind
 from archive.questions.campaigns import Campaign, campaigns
 from archive.questions.edits import Declared, Edit, edits
-from archive.questions.headlines import headline_tests
+from archive.questions.headlines import headline_tests, without_turns
 from archive.records import Block, BlockType, Circumstances, Date, Reading
 from tests.archive.material import START, Archive, Material, opened, reading
 from tests.support import RunCli
@@ -149,6 +149,9 @@ def test_a_headline_that_flips_is_one_test_with_shares_of_time(archive: Archive)
     _looks(archive, (0, reading(FIRST, headline="A")), (60, reading(FIRST, headline="B")), article="2")
     with archive.engine.connect() as connection:
         (test,) = headline_tests(connection, "paper")
+        left = [(one.article, one.headline) for one in without_turns(connection, edits(connection))]
+    # The test is one thing; the last headline, which never came back, and another article's are edits.
+    assert left == [("paper:2", "B"), ("paper:1", "C")]
     assert (test.article, test.turns) == ("paper:1", 3)
     assert (test.first_seen, test.last_seen) == (START, START + timedelta(minutes=420))
     first, second = test.alternatives
