@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import os
 from collections.abc import Mapping
@@ -33,6 +34,9 @@ def saved(tmp_path: Path) -> Folder:
 
 HEADLINE = "A headline that is long enough"
 
+# No two pages have one body: the third address of a body would be held.
+_EVENINGS = itertools.count(1)
+
 
 def page(text: str, headline: str = HEADLINE, head: str = "", shown: str | None = None) -> bytes:
     """A page of no outlet in particular."""
@@ -40,7 +44,8 @@ def page(text: str, headline: str = HEADLINE, head: str = "", shown: str | None 
     return (
         f"<!doctype html><html lang='en'><head><title>{headline}</title>{head}</head><body><article><h1>{h1}</h1>"
         f"<p>The council decided on Friday that the trees stay, after a long evening of speeches. {text}</p>"
-        f"<p>More than two hundred people had signed a letter that asked for that, and some had brought apples.</p>"
+        f"<p>More than two hundred people had signed a letter that asked for that, and some had brought apples. "
+        f"It was evening {next(_EVENINGS)}.</p>"
         "</article></body></html>"
     ).encode("utf-8", "surrogatepass")
 
@@ -101,23 +106,25 @@ LARGE = 3_000_000
 def _fill(saved: Folder, pages: Mapping[str, tuple[bytes, str]]) -> None:
     for n, (name, (body, _)) in enumerate(pages.items()):
         saved.add(body, AT, f"{SITE}/{n}-{name.replace(' ', '-')}")
-    plain = page("x")
-    saved.add(plain, AT, f"{SITE}/{'x' * 8900}")
-    saved.add(plain, AT, f"{SITE}/статья-со-словами-{'ы' * 1000}?q={'ы' * 400}")
+    saved.add(page("x"), AT, f"{SITE}/{'x' * 8900}")
+    saved.add(page("x"), AT, f"{SITE}/статья-со-словами-{'ы' * 1000}?q={'ы' * 400}")
     saved.add(
-        plain,
+        page("x"),
         AT,
         f"{SITE}/h1",
         headers={"X-Huge": "h" * 3_000_000, "X-Line\r\nX-Injected: 1": "a\r\n\r\nb\0", "\ud83d": "\ud83d"},
     )
     saved.add(
-        plain, AT, f"{SITE}/h2", headers=[["Content-Type", "text/html; charset=\ud83d"], ["Content-Length", "9" * 5000]]
+        page("x"),
+        AT,
+        f"{SITE}/h2",
+        headers=[["Content-Type", "text/html; charset=\ud83d"], ["Content-Length", "9" * 5000]],
     )
-    saved.add(plain, AT, f"{SITE}/h3", headers=[["Content-Encoding", "gzip, br, zstd, x, y, z"]])
+    saved.add(page("x"), AT, f"{SITE}/h3", headers=[["Content-Encoding", "gzip, br, zstd, x, y, z"]])
     name = os.fsdecode(b"caf\xe9 \xff.html")
-    saved.add(plain, AT, f"{SITE}/name", name=name)
-    saved.add(plain, "0001-01-01T00:00:00Z", f"{SITE}/first")
-    saved.add(plain, "9999-12-31T23:59:59.999999Z", f"{SITE}/last")
+    saved.add(page("x"), AT, f"{SITE}/name", name=name)
+    saved.add(page("x"), "0001-01-01T00:00:00Z", f"{SITE}/first")
+    saved.add(page("x"), "9999-12-31T23:59:59.999999Z", f"{SITE}/last")
 
 
 def test_hostile_pages_are_stored_or_refused_with_a_word(home: Home, run_cli: RunCli, saved: Folder) -> None:
