@@ -92,6 +92,7 @@ WORD_CHARACTER = rf"[[\p{{L}}\p{{N}}\p{{M}}]--[{_DENSE}]]"
 
 _RUN = regex.compile(rf"[{_DENSE}]+|[[\p{{L}}\p{{N}}\p{{M}}]--[{_DENSE}]]+", regex.V1)
 _IS_DENSE = regex.compile(f"[{_DENSE}]")
+_FIRST_DENSE = "\u0e00"
 _LAST_DENSE = regex.compile(rf"[{_DENSE}](?![{_DENSE}])")
 _SIMPLE_RUN = re.compile(r"[^\W_]+")
 # Combining marks, and the blocks from which scripts without spaces come: everything else is words between spaces.
@@ -146,7 +147,7 @@ def _bare(word: str) -> str:
 class _Stems(dict[str, str]):
     """The stems of a language's words, with its mark, as they come: words come again and again."""
 
-    MOST = 300_000
+    MOST = 30_000
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -207,7 +208,8 @@ def own_mark(name: str) -> str:
 
 def is_dense(word: str) -> bool:
     """Whether it begins in a script without spaces."""
-    return bool(_IS_DENSE.match(word))
+    # Most words of most texts are told without the pattern.
+    return word >= _FIRST_DENSE and bool(_IS_DENSE.match(word))
 
 
 def analysed(words: str, name: str = "") -> Analysed:
@@ -219,7 +221,7 @@ def analysed(words: str, name: str = "") -> Analysed:
     if folded.isascii():
         own, last = [piece[:LONGEST_TOKEN] for piece in pieces], []
     else:
-        own, last = list(map(_bare, pieces)), _LAST_DENSE.findall(folded)
+        own, last = list(map(_bare, pieces)), _LAST_DENSE.findall(folded) if _NEEDS_CARE.search(folded) else []
     if not name:
         return Analysed(own, own, last)
     stems = _stems(name)

@@ -89,7 +89,7 @@ def _field(text: str, name: str, most: int, places: _Places) -> str:
     read = analysed(text[:_LONGEST], name)
     found = places.take(read.tokens)
     # In texts with stems every word as it stands; in others only those that got no place.
-    loose = [word for word in read.own if not is_dense(word)] if name else []
+    loose = [word for word in read.own if not (read.last and is_dense(word))] if name else []
     mark = own_mark(name)
     found += [mark + word for word in dict.fromkeys((*loose, *read.own[len(found) :], *read.last))]
     # No text has more tokens than twice its characters, of nine bytes at most where they are that many.
