@@ -37,6 +37,9 @@ MOST_WORDS = 20_000
 ALIKE = 0.4
 """Share of common words from which two paragraphs count as one that was rewritten."""
 
+MOST_AHEAD = 200
+"""How many new paragraphs an old one is looked for among: the time would grow with the square of a long page."""
+
 # A word, a character of a script without spaces, white space, or one sign: what a reader sees as a unit.
 _WORDS = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\p{L}\p{N}][\p{L}\p{N}\p{M}\u200c]*|\s+|."
@@ -140,20 +143,20 @@ def likeness(old: Sequence[str], new: Sequence[str]) -> float:
 
 def _replaced(field: str, old: Sequence[tuple[int, str]], new: Sequence[tuple[int, str]]) -> Iterator[Paragraph]:
     """A run of paragraphs that became another run: pair those that are alike, in order."""
-    waiting = list(new)
+    known = [bare_words(after) for _, after in new]
+    done = 0
     for i, before in old:
-        match = next(
-            (n for n, (_, after) in enumerate(waiting) if likeness(bare_words(before), bare_words(after)) >= ALIKE),
-            None,
-        )
+        own = bare_words(before)
+        near = range(done, min(done + MOST_AHEAD, len(new)))
+        match = next((n for n in near if likeness(own, known[n]) >= ALIKE), None)
         if match is None:
             yield Paragraph(field, Change.DELETED, (Piece(Mark.DELETED, before),), before=i)
             continue
-        yield from (_added(field, *pair) for pair in waiting[:match])
-        k, after = waiting[match]
+        yield from (_added(field, *pair) for pair in new[done:match])
+        k, after = new[match]
         yield Paragraph(field, Change.REWRITTEN, pieces(before, after), before=i, after=k)
-        waiting = waiting[match + 1 :]
-    yield from (_added(field, *pair) for pair in waiting)
+        done = match + 1
+    yield from (_added(field, *pair) for pair in new[done:])
 
 
 def _added(field: str, place: int, after: str) -> Paragraph:

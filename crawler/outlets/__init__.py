@@ -116,7 +116,7 @@ def _execute(path: Path) -> ModuleType:
     try:
         sys.modules[name] = module
         spec.loader.exec_module(module)
-    except Exception as problem:  # noqa: BLE001 - whatever an operator's file raises becomes one sentence
+    except (Exception, SystemExit) as problem:  # noqa: BLE001 - whatever an operator's file raises becomes one sentence
         raise BadInput(f"{path}:{_line_of(problem, path)}: {type(problem).__name__}: {problem}") from None
     finally:
         sys.modules.pop(name, None)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive import diff
 from archive.diff import Change, Mark, Paragraph, changed_fields, compare, pieces, words
 from archive.records import EDITORIAL_FIELDS, Block, BlockType, Date, Image, Reading
 from archive.store import texts
@@ -73,6 +76,21 @@ def test_a_paragraph_put_in_between_leaves_the_others_alone() -> None:
     old = ["The first paragraph stays.", "The second one as well.", "The end."]
     found = compare("body", old, [old[0], "Something entirely different came in.", old[1], old[2]])
     assert [one.change for one in found] == [Change.KEPT, Change.ADDED, Change.KEPT, Change.KEPT]
+
+
+def test_a_long_page_that_was_written_anew_is_compared_within_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[float] = []
+    likeness = diff.likeness
+
+    def counted(old: Sequence[str], new: Sequence[str]) -> float:
+        compared.append(likeness(old, new))
+        return compared[-1]
+
+    monkeypatch.setattr(diff, "likeness", counted)
+    old, new = ([f"{side} {side}{n}" for n in range(1000)] for side in ("one", "two"))
+    found = compare("body", [*old, "The ferry runs again today"], [*new[:99], "The ferry runs again", *new[99:]])
+    assert len(compared) <= len(old) * diff.MOST_AHEAD + 100
+    assert [one.before for one in found if one.change is Change.REWRITTEN] == [1001]
 
 
 def test_changed_names_the_fields_that_differ_in_their_fixed_order() -> None:

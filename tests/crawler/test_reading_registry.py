@@ -360,6 +360,7 @@ o = Outlet("o", "o", "O", (), readers=(web,))
         ("x = (", "broken.py:1"),
         ("import nothing_of_that_name", "broken.py:1"),
         ("\n\n1 / 0\n", "broken.py:3"),
+        ("\nraise SystemExit(0)\n", "broken.py:2: SystemExit"),
         (f"{IMPORT}o = Outlet('o', 'o', 'O', (), readers=({BAD_READER},))", "not a CSS selector"),
         (f"{IMPORT}o = Outlet('o', 'o', 'O', (), article='(')", "not a pattern"),
         (f"{IMPORT}o = Outlet('o', 'o', 'O', (), article='/x')", "named id"),
