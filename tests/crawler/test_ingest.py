@@ -117,7 +117,7 @@ EDIT = [
     *"published hours_min hours_max claimed_at declared kinds added deleted live sentences".split(),
 ]
 DIFF = "article from to field change before after pieces".split()
-HIT = "article url outlet version number headline first_seen last_seen passage found".split()
+HIT = "article url outlet version number headline first_seen last_seen passage found match marks language".split()
 LEDGER = "outlet ledger total states adds_up".split()
 GONE = [
     *"article url outlet life since evidence version headline".split(),
