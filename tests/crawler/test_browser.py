@@ -79,12 +79,17 @@ def _command(*words: str, more: tuple[str, ...] = ()) -> list[str]:
 
 
 def _run(
-    home: Home, *words: str, browser: Browser | None = None, hours: float = 0, more: tuple[str, ...] = ()
+    home: Home,
+    *words: str,
+    browser: Browser | None = None,
+    hours: float = 0,
+    more: tuple[str, ...] = (),
+    seconds: int = 120,
 ) -> tuple[int, str, str]:
     env = {"PALIMPSEST_BROWSER": browser.path} if browser else NOBODY
     command = [sys.executable, "-c", _LATER, str(hours), *_command(*words, more=more)]
     done = subprocess.run(
-        command, env=environment(home, **env), capture_output=True, encoding="utf-8", timeout=120, check=False
+        command, env=environment(home, **env), capture_output=True, encoding="utf-8", timeout=seconds, check=False
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout, done.stderr
@@ -334,7 +339,8 @@ def _beside_bad_neighbours(home: Home, browser: Browser, patience: int) -> set[s
     with serve(_site(pages=3, more="<script>while (true) {}</script>"), home.folder) as site:
         site.answers["/news/2-story"] = lambda: _html(_SHELL % "")
         site.answers["/news/3-story"] = lambda: _html(_SHELL % _FLOOD)
-        code, said, _ = _run(home, "crawl", "site", browser=browser, more=(f"DOWNLOAD_TIMEOUT={patience}",))
+        more = (f"DOWNLOAD_TIMEOUT={patience}",)
+        code, said, _ = _run(home, "crawl", "site", browser=browser, more=more, seconds=patience + 120)
         assert sum(path.startswith("/flood/") for path in site.hits) <= MOST_FETCHED
     assert (code, "timeout" in said) == (1, True), said
     assert _states(home, "discoveries")["waiting"] >= 1
