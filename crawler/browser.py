@@ -58,6 +58,9 @@ _WHOLE = 1 / 3
 """Shares of a page's time in which its document, the button of its overlay, and what it is whole with, must be there.
 What stands then is taken as it is."""
 
+_LINES = 6
+"""Requests of one page under way at once, as in any browser: a page that asks for everything does not starve others."""
+
 _MOST_LOADS = 3
 """How often a page may load itself again, as some do after a consent."""
 
@@ -193,6 +196,7 @@ class _Stay:
         self._longest = longest * 1000
         self._page: Page | None = None
         self._loads = 0
+        self._lines = asyncio.Semaphore(_LINES)
         self.html: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     def request(self) -> Request:
@@ -266,7 +270,9 @@ class _Stay:
 
     async def _fetched(self, route: Route, url: str, *, script: bool) -> None:
         accept = route.request.headers.get("accept", "*/*")
-        found = await self._fetch(self._visit, url, accept, script=script)
+        async with self._lines:
+            # Whoever waited for a line may be a page that has gone.
+            found = None if self.html.done() else await self._fetch(self._visit, url, accept, script=script)
         if found is None:
             await route.abort()
         else:
