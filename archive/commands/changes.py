@@ -34,9 +34,8 @@ def edits(  # noqa: PLR0913, PLR0917 - each is an option
     live: Annotated[
         bool, typer.Option("--live", help="Also passages that only added entries to a page that grows.")
     ] = False,
-    no_turns: Annotated[
-        bool,
-        typer.Option("--no-turns", help="Without the turns of headline tests: `headlines` shows each as one."),
+    turns: Annotated[
+        bool, typer.Option("--turns", help="Also each turn of a headline test, which `headlines` shows as one.")
     ] = False,
     as_json: Json = False,
 ) -> None:
@@ -48,7 +47,8 @@ def edits(  # noqa: PLR0913, PLR0917 - each is an option
     deleted, rewritten or moved.
 
     An edit is announced (a notice speaks of it), dated (the stated date of change moved), silent (it did not) or
-    undatable (none is stated). New entries of live blogs and running tolls are no edits; changed old entries are.
+    undatable (none is stated). New entries of live blogs and running tolls are no edits; changed old entries are. A
+    headline that goes and comes back is one headline test, and not an edit at every turn.
 
     JSON keys: url, article, outlet, from, to, not_before, not_after, seen_at, changed, headline, published, hours_min,
     hours_max, claimed_at, declared, kinds, added, deleted, live, sentences.
@@ -60,7 +60,7 @@ def edits(  # noqa: PLR0913, PLR0917 - each is an option
         seen = passages.edits(connection, outlet, since, until)
         found = (
             one
-            for one in (without_turns(connection, seen, outlet) if no_turns else seen)
+            for one in (seen if turns else without_turns(connection, seen, outlet))
             if (live or not one.live)
             and (kind is None or kind in one.kinds)
             and (not silent or one.declared is passages.Declared.SILENT)

@@ -8,11 +8,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from archive import browsers, db, output
+from archive import browsers, db, output, urls
 from archive.diff import Change
 from archive.errors import NotFound, PalimpsestError, UsageError
 from archive.home import Home, find
 from archive.questions import articles, edits, finding, ledgers, vanished
+from archive.questions.headlines import headline_tests, without_turns
 from archive.records import RunKind
 from archive.search.query import parse
 from archive.text import clip
@@ -70,6 +71,7 @@ def _report(home: Home) -> None:
         with db.reading(engine) as connection:
             _ledgers(connection)
             _edits(connection)
+            _headlines(connection)
             _vanished(connection)
             _disbelieved(connection)
             _scripted(connection, home)
@@ -97,7 +99,7 @@ def _ledgers(connection: db.Connection) -> None:
 
 
 def _edits(connection: db.Connection) -> None:
-    found = list(edits.edits(connection))
+    found = list(without_turns(connection, edits.edits(connection)))
     _title(f"What was edited: {len(found)} passages")
     for edit in found:
         output.said(f"\n{edit.article}: {', '.join(edit.changed)}  {clip(edit.headline, _LONGEST)}")
@@ -106,6 +108,14 @@ def _edits(connection: db.Connection) -> None:
         numbers = {line.version: line.number for line in articles.history(connection, article)}
         between = edits.between(connection, article, numbers[edit.old], numbers[edit.new])
         output.paragraphs([one for one in between.paragraphs if one.change is not Change.KEPT], short=True)
+
+
+def _headlines(connection: db.Connection) -> None:
+    _title("Headlines that went and came back: tests, not edits")
+    for one in headline_tests(connection):
+        output.said(f"{one.article}: {one.turns} turns, {output.when(one.first_seen)} to {output.when(one.last_seen)}")
+        for other in one.alternatives:
+            output.said(f"  {other.share:4.0%} of the time  {clip(other.headline, _LONGEST)}")
 
 
 def _vanished(connection: db.Connection) -> None:
@@ -118,7 +128,8 @@ def _vanished(connection: db.Connection) -> None:
 def _disbelieved(connection: db.Connection) -> None:
     _title("What was not believed, and why")
     for one in ledgers.disbelieved(connection):
-        output.said(f"{one.article}  {output.when(one.fetched_at)}  {one.outcome}: {one.reason}")
+        where = f"{one.reason}, at {urls.host(one.url)}"
+        output.said(f"{one.article}  {output.when(one.fetched_at)}  {one.outcome}: {where}")
         output.said(f"  its bytes: warc/{one.warc_file} at {one.warc_offset}")
 
 

@@ -38,15 +38,23 @@ def _planted(*kinds: str) -> Counter[str]:
 
 
 def test_every_edit_is_found_and_no_other(told: tuple[Path, Answer]) -> None:
-    found = Counter(row["article"] for row in _rows(told[0], "edits"))
+    found = Counter(row["article"] for row in _rows(told[0], "edits", "--turns"))
     assert found == _planted(*_EDITS)
+
+
+def test_a_headline_that_flips_is_one_test_and_no_edits(told: tuple[Path, Answer]) -> None:
+    (flipped,) = _planted("flip")
+    (test,) = _rows(told[0], "headlines")
+    assert test["article"] == flipped
+    assert flipped not in {row["article"] for row in _rows(told[0], "edits")}
+    assert f"{flipped}: {test['turns']} turns" in told[1].stdout
 
 
 def test_the_fields_that_were_edited_are_named(told: tuple[Path, Answer]) -> None:
     planted = {
         f"{one.edition}:{one.article}": one.field for step in TRUTH.values() for one in step if one.kind in _EDITS
     }
-    assert {row["article"]: row["changed"][0] for row in _rows(told[0], "edits")} == planted
+    assert {row["article"]: row["changed"][0] for row in _rows(told[0], "edits", "--turns")} == planted
 
 
 def test_what_vanished_is_typed_and_confirmed(told: tuple[Path, Answer]) -> None:

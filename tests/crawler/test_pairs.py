@@ -78,7 +78,7 @@ def test_pairs_that_must_differ_are_changed_and_the_fields_are_named(home: Home)
     sound(home)
 
 
-MANY = 60 if os.environ.get("CI") or os.environ.get("PALIMPSEST_TEST_THOROUGH") else 6
+MANY = 20 if os.environ.get("CI") or os.environ.get("PALIMPSEST_TEST_THOROUGH") else 6
 """Looks made up of each page."""
 
 BY_WORDS = ("cctv-", "chinanews-", "huanqiu/", "people-", "xinhua-")
