@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -52,7 +53,7 @@ def _library(name: str) -> Any:
         ) from None
 
 
-class _Base:
+class _Base(ABC):
     changed = 0
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
@@ -65,8 +66,9 @@ class _Base:
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
+    @abstractmethod
     def _begin(self) -> None:
-        raise NotImplementedError
+        """Open what is written to."""
 
     def _values(self, row: Any) -> list[Any]:
         return [getattr(row, column.name) for column in self._columns]

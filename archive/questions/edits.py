@@ -296,25 +296,32 @@ class Passage:
     after: Mapping[str, Any]
 
 
+def _facts(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What is known of an edit without comparing sentences, by the names `Edit` and `Passage` share."""
+    article = f"{row.outlet}:{row.key}"
+    least, most = _hours(row, _published(before))
+    return {
+        "url": row.url,
+        "article": article,
+        "outlet": row.outlet,
+        "old": version_name(article, row.old_digest),
+        "new": version_name(article, row.new_digest),
+        "not_before": row.not_before,
+        "not_after": row.not_after,
+        "changed": tuple(diff.changed_fields(before, after)),
+        "published": before["date_published"] or before["date_published_raw"],
+        "hours_min": least,
+        "hours_max": most,
+    }
+
+
 def passages(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[Passage]:
     """As `narrowed`, each edit without its sentences."""
     for row, before, after in _narrowed(connection, filters, *where):
-        article = f"{row.outlet}:{row.key}"
         old_page, new_page = json.loads(row.old_page or "{}"), json.loads(row.new_page or "{}")
         grows = _grows(new_page, after["language"])
-        hours = _hours(row, _published(before))
         yield Passage(
-            url=row.url,
-            article=article,
-            outlet=row.outlet,
-            old=version_name(article, row.old_digest),
-            new=version_name(article, row.new_digest),
-            not_before=row.not_before,
-            not_after=row.not_after,
-            changed=tuple(diff.changed_fields(before, after)),
-            published=before["date_published"] or before["date_published_raw"],
-            hours_min=hours[0],
-            hours_max=hours[1],
+            **_facts(row, before, after),
             claimed_at=_stated(new_page),
             declared=_declared(changes.spoken(before, after), _stated(old_page), _stated(new_page)),
             live=(grows or changes.growing(after)) and _only_grew(changes.changes(before, after, grows=grows)),
@@ -334,25 +341,13 @@ def passage(connection: Connection, capture: bytes) -> Edit | None:
 
 
 def _edit(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Edit:
-    article = f"{row.outlet}:{row.key}"
     old_page, new_page = json.loads(row.old_page or "{}"), json.loads(row.new_page or "{}")
     found = changes.changes(before, after, grows=_grows(new_page, after["language"]))
-    hours = _hours(row, _published(before))
     added, deleted = changes.size(found)
     return Edit(
-        url=row.url,
-        article=article,
-        outlet=row.outlet,
-        old=version_name(article, row.old_digest),
-        new=version_name(article, row.new_digest),
-        not_before=row.not_before,
-        not_after=row.not_after,
+        **_facts(row, before, after),
         seen_at=row.not_after,
-        changed=tuple(diff.changed_fields(before, after)),
         headline=row.headline,
-        published=before["date_published"] or before["date_published_raw"],
-        hours_min=hours[0],
-        hours_max=hours[1],
         claimed_at=_stated(new_page),
         declared=_declared(_told(found), _stated(old_page), _stated(new_page)),
         kinds=changes.kinds(found),
