@@ -7,6 +7,7 @@ have folded it. There are no WARC files behind them. The same seed makes the sam
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -111,6 +112,12 @@ class Maker:
     rows: dict[type[Base], list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     tokens: list[tuple[int, Sequence[str]]] = field(default_factory=list)
     bodies: list[tuple[str, ...]] = field(default_factory=list)
+    written: int = 0
+    """Rows, without the token table's."""
+    rows_took: float = 0
+    """Seconds that writing them took."""
+    tokens_took: float = 0
+    """Seconds that writing the token table took."""
 
     def __post_init__(self) -> None:
         self.chance = Random(self.seed)
@@ -329,17 +336,22 @@ class Maker:
 
     def write(self, connection: Connection) -> None:
         """Write what has been made."""
+        begun = time.perf_counter()
         for table in Base.metadata.sorted_tables:
             kind = next((row for row in self.rows if row.__table__ is table), None)
             if kind is not None:
                 connection.execute(insert(table), self.rows[kind])
+                self.written += len(self.rows[kind])
+        between = time.perf_counter()
         tokens.index_many(connection, self.tokens)
+        self.rows_took += between - begun
+        self.tokens_took += time.perf_counter() - between
         self.rows.clear()
         self.tokens.clear()
 
 
-def fill(engine: Engine, versions: int, seed: int = 1) -> Iterator[int]:
-    """Fill an empty, migrated archive until it has so many versions; yields how many it has, group by group."""
+def fill(engine: Engine, versions: int, seed: int = 1) -> Iterator[Maker]:
+    """Fill an empty, migrated archive until it has so many versions; yields its maker, group by group."""
     maker, number = Maker(seed), 0
     maker.outlets()
     while maker.ids["version"] < versions:
@@ -350,4 +362,4 @@ def fill(engine: Engine, versions: int, seed: int = 1) -> Iterator[int]:
                 break
         with writing(engine) as connection:
             maker.write(connection)
-        yield maker.ids["version"]
+        yield maker

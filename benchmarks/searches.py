@@ -104,8 +104,7 @@ def main() -> None:
         home = Home(folder, f"sqlite:///{folder / f'{options.versions}.db'}")
         home.make()
         print(f"\nSQLite, {options.versions} versions", flush=True)
-        if not (folder / f"{options.versions}.db").exists():
-            _filled(home.database_url, options.versions)
+        _filled(home.database_url, options.versions)
         _measured(home.database_url, options.only, options.rounds)
     if options.database != "sqlite":
         with _postgresql(options.postgresql) as url:
