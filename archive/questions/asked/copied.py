@@ -17,7 +17,7 @@ from archive import text, urls
 from archive.models import ArticleRow, LinkRow, OutletRow, SightingRow, TextRow, VersionRow
 from archive.questions import articles
 from archive.questions.articles import main_address, version_name
-from archive.questions.asked.linked import domains_of, linked_hosts, publisher_of
+from archive.questions.asked.publishers import domains_of, linked_hosts, publisher_of
 from archive.questions.asked.registry import Asked, Unit, question
 from archive.questions.asked.vanishing import Gone
 from archive.questions.asked.vanishing import gone as vanished

@@ -17,6 +17,7 @@ from archive.models import ArticleRow, CaptureRow, CircumstancesRow, OutletRow, 
 from archive.models import VersionTextRow as ReadRow
 from archive.questions.articles import main_address, version_name
 from archive.questions.asked.coverage import Gap, gaps
+from archive.questions.asked.looks import BEGAN
 from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import Asked, Unit, question
 from archive.questions.filters import Filters, Which, narrow, of_outlets, section_of
@@ -24,13 +25,7 @@ from archive.questions.filters import Filters, Which, narrow, of_outlets, sectio
 __all__ = ["frequency", "spread", "topic_share", "volume"]
 
 _HOUR = timedelta(hours=1)
-_BEGAN = (
-    select(SightingRow.first_seen)
-    .where(SightingRow.article_id == VersionRow.article_id, SightingRow.n == 0)
-    .correlate(VersionRow)
-    .scalar_subquery()
-)
-_DATED: ColumnElement[datetime] = func.coalesce(VersionRow.published, _BEGAN, type_=VersionRow.published.type)
+_DATED: ColumnElement[datetime] = func.coalesce(VersionRow.published, BEGAN, type_=VersionRow.published.type)
 
 
 def _one_each(asked: Asked) -> Filters:

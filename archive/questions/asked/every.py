@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archive.errors import UsageError
-from archive.questions.asked import copied, counted, edited, kept, linked, vanishing
+from archive.questions.asked import copied, counted, edited, editions, kept, naming, pictures, publishers, vanishing
 from archive.questions.asked.registry import Question
 
 __all__ = ["QUESTIONS", "named"]
@@ -19,17 +19,17 @@ QUESTIONS: tuple[Question, ...] = (
     copied.carriers,
     copied.first_of_story,
     copied.other_headlines,
-    linked.editions,
+    editions.editions,
     counted.topic_share,
     counted.frequency,
     counted.spread,
-    linked.named_most,
-    linked.citing,
-    linked.domains,
+    naming.named_most,
+    publishers.citing,
+    publishers.domains,
     counted.volume,
     kept.held_share,
     edited.bylines,
-    linked.pictures,
+    pictures.pictures,
     kept.held_on,
     kept.matching,
     kept.cited,

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from archive.models import ArticleRow, CaptureRow, OutletRow, SightingRow, TextRow, VersionRow
+from archive.models import ArticleRow, CaptureRow, OutletRow, TextRow, VersionRow
 from archive.questions.articles import main_address, version_name
+from archive.questions.asked.looks import BEGAN
 from archive.questions.asked.registry import Asked, Unit, question
 from archive.questions.filters import Which, held, known, narrow
 from archive.questions.vanished import missing
@@ -72,12 +73,6 @@ def gone(asked: Asked) -> Iterator[Gone]:
     yield from _came_back(asked)
 
 
-_BEGAN = (
-    select(SightingRow.first_seen)
-    .where(SightingRow.article_id == ArticleRow.id, SightingRow.n == 0)
-    .correlate(ArticleRow)
-    .scalar_subquery()
-)
 _BACK = (
     select(
         ArticleRow.id,
@@ -85,7 +80,7 @@ _BACK = (
         ArticleRow.life_since,
         OutletRow.name,
         main_address().scalar_subquery().label("url"),
-        _BEGAN.label("began"),
+        BEGAN.label("began"),
         VersionRow.digest,
         TextRow.headline,
     )
@@ -93,7 +88,7 @@ _BACK = (
     .join(VersionRow, VersionRow.article_id == ArticleRow.id)
     .join(TextRow, TextRow.id == VersionRow.text_id)
     # An article that never was away has been live since its first look.
-    .where(ArticleRow.life == LifeState.LIVE, ArticleRow.life_since > _BEGAN)
+    .where(ArticleRow.life == LifeState.LIVE, ArticleRow.life_since > BEGAN)
     .order_by(ArticleRow.life_since.desc(), OutletRow.name, ArticleRow.key)
 )
 

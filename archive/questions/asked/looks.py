@@ -1,0 +1,35 @@
+"""The looks at an article, as questions use them: when it was first seen, and what its pages named beside its text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from archive.models import ArticleRow, CaptureRow, CircumstancesRow, SightingRow
+from archive.questions.asked.registry import Asked
+from archive.questions.filters import held
+
+__all__ = ["BEGAN", "pages"]
+
+BEGAN = (
+    select(SightingRow.first_seen)
+    .where(SightingRow.article_id == ArticleRow.id, SightingRow.n == 0)
+    .correlate(ArticleRow)
+    .scalar_subquery()
+)
+"""When the article of a statement was first seen."""
+
+
+def pages(asked: Asked, article: int) -> Iterator[dict[str, Any]]:
+    """The circumstances an article's pages had, each once, in order of time."""
+    statement = (
+        select(CircumstancesRow.document)
+        .join(CaptureRow, CaptureRow.circumstances_id == CircumstancesRow.id)
+        .where(CaptureRow.article_id == article, *held(asked.filters.as_of))
+        .order_by(CaptureRow.fetched_at, CaptureRow.uid)
+    )
+    for document in dict.fromkeys(asked.connection.execute(statement).scalars()):
+        yield json.loads(document)

@@ -1,0 +1,130 @@
+"""Questions about the pictures articles show: shared by outlets, swapped for others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy.orm import aliased
+
+from archive import urls
+from archive.models import ArticleRow, Instant, OutletRow, PictureRow
+from archive.questions.asked.looks import pages
+from archive.questions.asked.registry import Asked, Unit, question
+from archive.questions.filters import of_outlets
+
+__all__ = ["pictures"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture (its address) that articles of several outlets show (`reused`), or that took the place of another in an
+    article (`swapped`, for `replaced`), since the first look that shows it there."""
+
+    what: str
+    picture: str
+    replaced: str
+    articles: tuple[str, ...]
+    outlets: tuple[str, ...]
+    first_seen: datetime
+
+
+@question(21, Unit.ARTICLE)
+def pictures(asked: Asked) -> Iterator[Picture]:
+    """Which pictures are reused across outlets, or swapped in later looks at an article?
+
+    Pictures are told by their address. Those an article gains or loses without another in its place are not swapped.
+    `--seen-since` and `--seen-until` narrow it to when an article first showed the picture."""
+    yield from _reused(asked)
+    yield from _swapped(asked)
+
+
+_OTHER, _OTHERS = aliased(PictureRow), aliased(ArticleRow)
+
+
+def _window(asked: Asked) -> list[ColumnElement[bool]]:
+    """When a picture was first seen."""
+    filters = asked.filters
+    return [
+        *([PictureRow.first_seen >= filters.seen_since] if filters.seen_since else []),
+        *([PictureRow.first_seen < filters.seen_until] if filters.seen_until else []),
+        *([PictureRow.first_seen <= filters.as_of] if filters.as_of else []),
+    ]
+
+
+def _reused(asked: Asked) -> Iterator[Picture]:
+    elsewhere = exists().where(
+        _OTHER.address == PictureRow.address,
+        _OTHERS.id == _OTHER.article_id,
+        _OTHERS.outlet_id != ArticleRow.outlet_id,
+    )
+    shown = (
+        select(PictureRow.address)
+        .join(ArticleRow, ArticleRow.id == PictureRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .where(elsewhere, *of_outlets(asked.filters), *_window(asked))
+    )
+    then = [PictureRow.first_seen <= asked.filters.as_of] if asked.filters.as_of else []
+    statement = (
+        select(PictureRow.address, PictureRow.first_seen, ArticleRow.id, OutletRow.name, ArticleRow.key)
+        .join(ArticleRow, ArticleRow.id == PictureRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .where(PictureRow.address.in_(shown), *then)
+        .order_by(PictureRow.first_seen, OutletRow.name, ArticleRow.key)
+    )
+    groups: dict[bytes, list[Any]] = defaultdict(list)
+    for row in asked.connection.execute(statement):
+        groups[row.address].append(row)
+    for address, rows in groups.items():
+        outlets = tuple(sorted({row.name for row in rows}))
+        if len(outlets) > 1:
+            names = tuple(f"{row.name}:{row.key}" for row in rows)
+            picture = _addresses(asked, rows[0].id).get(address, "")
+            yield Picture("reused", picture, "", names, outlets, rows[0].first_seen)
+
+
+def _addresses(asked: Asked, article: int) -> dict[bytes, str]:
+    """The pictures an article's pages showed, by what they are told by."""
+    shown = (address for page in pages(asked, article) for address, _ in page.get("images", ()))
+    return {urls.digest(address)[:8]: address for address in shown}
+
+
+def _swapped(asked: Asked) -> Iterator[Picture]:
+    several = (
+        select(PictureRow.article_id)
+        .group_by(PictureRow.article_id)
+        .having(func.min(PictureRow.first_seen) < func.max(PictureRow.first_seen), *_latest(asked))
+    )
+    statement = (
+        select(ArticleRow.id, OutletRow.name, ArticleRow.key)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .where(ArticleRow.id.in_(several), *of_outlets(asked.filters))
+        .order_by(OutletRow.name, ArticleRow.key)
+    )
+    for row in asked.connection.execute(statement).all():
+        yield from _swaps(asked, row)
+
+
+def _latest(asked: Asked) -> list[ColumnElement[bool]]:
+    """The last picture an article came to show must be of the time asked about."""
+    filters, last = asked.filters, func.max(PictureRow.first_seen)
+    since = [last >= bindparam("since", filters.seen_since, Instant())] if filters.seen_since else []
+    until = [last < bindparam("until", filters.seen_until, Instant())] if filters.seen_until else []
+    return [*since, *until]
+
+
+def _swaps(asked: Asked, article: Any) -> Iterator[Picture]:
+    shown = select(PictureRow.address, PictureRow.first_seen).where(PictureRow.article_id == article.id)
+    since = {row.address: row.first_seen for row in asked.connection.execute(shown)}
+    shown_by = [[address for address, _ in page.get("images", ())] for page in pages(asked, article.id)]
+    for before, after in pairwise(shown_by):
+        gone = [address for address in before if address not in after]
+        come = [address for address in after if address not in before]
+        for old, new in zip(gone, come, strict=False):
+            name, first = f"{article.name}:{article.key}", since[urls.digest(new)[:8]]
+            yield Picture("swapped", new, old, (name,), (article.name,), first)
