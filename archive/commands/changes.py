@@ -60,7 +60,7 @@ def edits(  # noqa: PLR0913, PLR0917 - each is an option
         seen = passages.edits(connection, outlet, since, until)
         found = (
             one
-            for one in (seen if turns else without_turns(connection, seen, outlet))
+            for one in (seen if turns else without_turns(connection, seen))
             if (live or not one.live)
             and (kind is None or kind in one.kinds)
             and (not silent or one.declared is passages.Declared.SILENT)

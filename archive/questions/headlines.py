@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby, pairwise
-from typing import Any
+from itertools import groupby, islice, pairwise
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
 
 from archive import text
 from archive.models import ArticleRow, OutletRow, SightingRow, TextRow, VersionRow
 from archive.questions.articles import main_address
-from archive.questions.edits import Edit, known_outlet
+from archive.questions.edits import Edit, Passage, known_outlet
 
 __all__ = ["Alternative", "HeadlineTest", "headline_tests", "without_turns"]
 
@@ -113,19 +113,15 @@ def _alternatives(stands: Sequence[_Stand]) -> Iterator[Alternative]:
         )
 
 
-def headline_tests(connection: Connection, outlet: str | None = None) -> Iterator[HeadlineTest]:
-    """The headline tests, by outlet and article. Raises NotFound for an outlet the archive does not know."""
-    statement = _SIGHTINGS
-    if outlet:
-        known_outlet(connection, outlet)
-        statement = statement.where(OutletRow.name == outlet)
-    for _, group in groupby(connection.execute(statement), key=lambda row: row.id):
-        rows = list(group)
-        if stands := _test(_stands(rows)):
+def _tests(rows: Iterable[Any]) -> Iterator[HeadlineTest]:
+    """The tests in sightings that stand together by article."""
+    for _, group in groupby(rows, key=lambda row: row.id):
+        spans = list(group)
+        if stands := _test(_stands(spans)):
             yield HeadlineTest(
-                article=f"{rows[0].name}:{rows[0].key}",
-                url=rows[0].url,
-                outlet=rows[0].name,
+                article=f"{spans[0].name}:{spans[0].key}",
+                url=spans[0].url,
+                outlet=spans[0].name,
                 first_seen=stands[0].first,
                 last_seen=stands[-1].last,
                 turns=len(stands) - 1,
@@ -133,11 +129,43 @@ def headline_tests(connection: Connection, outlet: str | None = None) -> Iterato
             )
 
 
-def without_turns(connection: Connection, found: Iterable[Edit], outlet: str | None = None) -> Iterator[Edit]:
+def headline_tests(connection: Connection, outlet: str | None = None) -> Iterator[HeadlineTest]:
+    """The headline tests, by outlet and article. Raises NotFound for an outlet the archive does not know."""
+    statement = _SIGHTINGS
+    if outlet:
+        known_outlet(connection, outlet)
+        statement = statement.where(OutletRow.name == outlet)
+    yield from _tests(connection.execute(statement))
+
+
+_Passed = TypeVar("_Passed", Edit, Passage)
+_TOGETHER = 200
+"""Edits whose articles are looked up at once."""
+
+
+def without_turns(connection: Connection, found: Iterable[_Passed]) -> Iterator[_Passed]:
     """Those edits that are no turns of a headline test: each test is one thing, however often its headline went."""
-    tests = {one.article: one for one in headline_tests(connection, outlet)}
-    for edit in found:
-        test = tests.get(edit.article)
-        within = test and test.first_seen <= edit.not_before and edit.not_after <= test.last_seen
-        if not (within and edit.changed == ("headline",)):
-            yield edit
+    edits = iter(found)
+    while group := list(islice(edits, _TOGETHER)):
+        tests = _tests_of(connection, [edit for edit in group if edit.changed == _HEADLINE])
+        yield from (edit for edit in group if not _is_turn(edit, tests.get(edit.article)))
+
+
+_HEADLINE = ("headline",)
+
+
+def _is_turn(edit: Edit | Passage, test: HeadlineTest | None) -> bool:
+    within = test is not None and test.first_seen <= edit.not_before and edit.not_after <= test.last_seen
+    return within and edit.changed == _HEADLINE
+
+
+def _tests_of(connection: Connection, edits: Iterable[Edit | Passage]) -> dict[str, HeadlineTest]:
+    """The tests of the articles these edits are of, by article."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for edit in edits:
+        keys[edit.outlet].add(edit.article.removeprefix(f"{edit.outlet}:"))
+    found: dict[str, HeadlineTest] = {}
+    for outlet, those in keys.items():
+        rows = connection.execute(_SIGHTINGS.where(OutletRow.name == outlet, ArticleRow.key.in_(those)))
+        found.update((test.article, test) for test in _tests(rows))
+    return found

@@ -11,8 +11,11 @@ import pytest
 
 from archive.home import Home
 from archive.kinds import Kind
+from archive.questions.asked.every import named
+from archive.questions.asked.registry import Asked
 from archive.questions.campaigns import Campaign, campaigns
 from archive.questions.edits import Declared, Edit, edits
+from archive.questions.filters import Filters
 from archive.questions.headlines import headline_tests, without_turns
 from archive.records import Block, BlockType, Circumstances, Date, Reading
 from tests.archive.material import START, Archive, Material, opened, reading
@@ -145,13 +148,16 @@ def test_edits_are_filtered_by_kind_by_silence_and_by_what_only_grew(home: Home,
 
 def test_a_headline_that_flips_is_one_test_with_shares_of_time(archive: Archive) -> None:
     shown = [(0, "A"), (60, "A"), (120, "B"), (180, "B"), (240, "A"), (300, "A"), (360, "B"), (420, "B"), (900, "C")]
-    _looks(archive, *((minute, reading(FIRST, headline=headline)) for minute, headline in shown))
-    _looks(archive, (0, reading(FIRST, headline="A")), (60, reading(FIRST, headline="B")), article="2")
+    page = Circumstances(date_modified=Date("0", START, "meta"))
+    _looks(archive, *((minute, reading(FIRST, headline=said, circumstances=page)) for minute, said in shown))
+    others = ((minute, reading(FIRST, headline=said, circumstances=page)) for minute, said in ((0, "A"), (60, "B")))
+    _looks(archive, *others, article="2")
     with archive.engine.connect() as connection:
         (test,) = headline_tests(connection, "paper")
         left = [(one.article, one.headline) for one in without_turns(connection, edits(connection))]
+        silent = [(one.article, one.headline) for one in named("silent-edits").answer(Asked(connection, Filters()))]
     # The test is one thing; the last headline, which never came back, and another article's are edits.
-    assert left == [("paper:2", "B"), ("paper:1", "C")]
+    assert left == silent == [("paper:2", "B"), ("paper:1", "C")]
     assert (test.article, test.turns) == ("paper:1", 3)
     assert (test.first_seen, test.last_seen) == (START, START + timedelta(minutes=420))
     first, second = test.alternatives

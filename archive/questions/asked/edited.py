@@ -22,6 +22,7 @@ from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import Asked, Unit, question
 from archive.questions.edits import NEW_TEXT, OLD_TEXT, Declared, compared, passages
 from archive.questions.filters import held, narrow
+from archive.questions.headlines import without_turns
 
 __all__ = ["bylines", "headlines_changed", "sentences", "silent_edits", "term_changed"]
 
@@ -50,7 +51,8 @@ def headlines_changed(asked: Asked, hours: float = 24) -> Iterator[HeadlineChang
 
     hours: after the date of publication the older version states; where the looks leave it open, `within` is false.
 
-    A headline that changed in nothing but spaces or invisible signs did not. Pages without a date are left out."""
+    A headline that changed in nothing but spaces or invisible signs did not. Pages without a date are left out. Each
+    turn of a headline test is a change, too: `palimpsest headlines` shows each test as one."""
     for edit in passages(asked.connection, asked.filters, OLD_TEXT.headline != NEW_TEXT.headline):
         if "headline" in edit.changed and edit.hours_min is not None and edit.hours_max is not None:
             if edit.hours_min > hours or edit.hours_max < 0:
@@ -95,9 +97,10 @@ class SilentEdit:
 def silent_edits(asked: Asked) -> Iterator[SilentEdit]:
     """Which articles changed while the date of change on their page did not move, and nothing told of it?
 
-    Pages that state no such date are not among them; nor is what a page that grows by entries gained. `palimpsest edits
-    --silent` says of each of what kind it was."""
-    for edit in passages(asked.connection, asked.filters):
+    Pages that state no such date are not among them; nor is what a page that grows by entries gained, nor a turn of a
+    headline test (`palimpsest headlines` shows each test as one). `palimpsest edits --silent` says of each of what kind
+    it was."""
+    for edit in without_turns(asked.connection, passages(asked.connection, asked.filters)):
         if edit.declared is Declared.SILENT and not edit.live:
             yield SilentEdit(
                 article=edit.article,
