@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from archive import changes, diff
@@ -32,7 +32,7 @@ from archive.models import (
     VersionTextRow,
 )
 from archive.questions.articles import Article, VersionLine, history, main_address, version_name
-from archive.questions.filters import Filters, held, known, narrow
+from archive.questions.filters import Filters, held_span, known, narrow
 
 __all__ = [
     "NEW_TEXT",
@@ -42,6 +42,7 @@ __all__ = [
     "Edit",
     "Passage",
     "between",
+    "come",
     "compared",
     "edits",
     "known_outlet",
@@ -249,6 +250,22 @@ def narrowed(connection: Connection, filters: Filters, *where: ColumnElement[boo
         yield _edit(row, before, after)
 
 
+_Columns = TypeVarTuple("_Columns")
+
+
+def come(
+    statement: Select[*_Columns], filters: Filters, old: Any, new: Any, version: Any = VersionRow
+) -> Select[*_Columns]:
+    """A statement over passages from a sighting to the next that keeps what the filters ask of the newer `version`. Of
+    one that came more than once, only the comings within the window are meant."""
+    window = [
+        *([new.first_seen >= filters.changed_since] if filters.changed_since else []),
+        *([new.first_seen < filters.changed_until] if filters.changed_until else []),
+    ]
+    narrowed = narrow(statement, replace(filters, changed_since=None, changed_until=None), version)
+    return narrowed.where(*window, *held_span(filters.as_of, old), *held_span(filters.as_of, new))
+
+
 _Texts = tuple[Mapping[str, Any], Mapping[str, Any]]
 _TOGETHER = 200
 """Passages whose texts are fetched at once."""
@@ -257,13 +274,8 @@ _TOGETHER = 200
 def _narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[tuple[Any, *_Texts]]:
     """The rows of those passages, each with its texts."""
     known(connection, filters)
-    # Of a version that came more than once, only the comings within the window are meant.
-    window = [
-        *([_NEW.first_seen >= filters.changed_since] if filters.changed_since else []),
-        *([_NEW.first_seen < filters.changed_until] if filters.changed_until else []),
-    ]
-    statement = narrow(_PASSAGES, replace(filters, changed_since=None, changed_until=None), _NEW_VERSION)
-    rows = iter(connection.execute(statement.where(*window, *where, *held(filters.as_of, _NEW_LOOK))))
+    statement = come(_PASSAGES.where(*where), filters, _OLD, _NEW, _NEW_VERSION)
+    rows = iter(connection.execute(statement))
     while group := list(islice(rows, _TOGETHER)):
         ids = {text for row in group if row.alike for text in (row.old_text, row.new_text)}
         found = connection.execute(select(TextRow).where(TextRow.id.in_(ids))).mappings()

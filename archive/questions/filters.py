@@ -26,7 +26,18 @@ from archive.models import (
 )
 from archive.records import Source
 
-__all__ = ["Evidence", "Filters", "Which", "conditions", "held", "known", "narrow", "of_outlets", "standing"]
+__all__ = [
+    "Evidence",
+    "Filters",
+    "Which",
+    "conditions",
+    "held",
+    "held_span",
+    "known",
+    "narrow",
+    "of_outlets",
+    "standing",
+]
 
 _Columns = TypeVarTuple("_Columns")
 
@@ -69,7 +80,8 @@ class Filters:
     - `outlets`, `families`, `countries` (two letters), `languages` (`sr` is also `sr-Latn`), `sections` (as the page
       the text was read from names it, letter by letter): one of several, empty for all.
     - `as_of`: only what the archive held then: captures made by then, in runs that had begun by then. A page of 2017
-      that was ingested yesterday was not held last week."""
+      that was ingested yesterday was not held last week. What was found out since of a version that was held (when it
+      was first and last seen) is told as it is known today."""
 
     published_since: datetime | None = None
     published_until: datetime | None = None
@@ -116,12 +128,32 @@ def held(as_of: datetime | None, capture: Any = CaptureRow) -> list[ColumnElemen
     return [capture.fetched_at <= as_of, run <= as_of]
 
 
+# Aliases, for what is asked may be joined to tables of the same names.
+_LOOK, _SHOWN = aliased(CaptureRow), aliased(VersionRow)
+
+
+def _looks(article: Any, version: Any, as_of: datetime | None) -> Select[int]:
+    """The looks that show a version, by what was held; those at what was folded into it count."""
+    return (
+        select(_LOOK.id)
+        .join(_SHOWN, _SHOWN.id == _LOOK.version_id)
+        .where(_LOOK.article_id == article, func.coalesce(_SHOWN.merged_into_id, _SHOWN.id) == version)
+        .where(*held(as_of, _LOOK))
+    )
+
+
+def held_span(as_of: datetime | None, sighting: Any = SightingRow) -> list[ColumnElement[bool]]:
+    """What a sighting must be to have been held at a moment, at any of its looks: the first may have come in later."""
+    if as_of is None:
+        return []
+    looks = _looks(sighting.article_id, sighting.version_id, as_of)
+    within = looks.where(_LOOK.fetched_at >= sighting.first_seen, _LOOK.fetched_at <= sighting.last_seen)
+    return [within.correlate(sighting).exists()]
+
+
 def _held_sightings(filters: Filters) -> Select[int]:
     """The versions that were seen, by what was held."""
-    statement = select(SightingRow.version_id)
-    if filters.as_of is not None:
-        statement = statement.join(CaptureRow, CaptureRow.id == SightingRow.first_capture_id)
-    return statement.where(*held(filters.as_of))
+    return select(SightingRow.version_id).where(*held_span(filters.as_of))
 
 
 def _seen(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
@@ -180,19 +212,11 @@ def _says(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
 
 
 def _shown(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
-    """Whose looks must show a version; those at what was folded into it count."""
+    """Whose looks must show a version."""
     if filters.evidence is Evidence.ANY:
         return []
-    seen = aliased(VersionRow)
-    return [
-        exists().where(
-            CaptureRow.article_id == version.article_id,
-            CaptureRow.source.in_(_SOURCES[filters.evidence]),
-            seen.id == CaptureRow.version_id,
-            func.coalesce(seen.merged_into_id, seen.id) == version.id,
-            *held(filters.as_of),
-        )
-    ]
+    looks = _looks(version.article_id, version.id, filters.as_of).where(_LOOK.source.in_(_SOURCES[filters.evidence]))
+    return [looks.correlate(version).exists()]
 
 
 def _sections(filters: Filters, version: Any) -> list[ColumnElement[bool]]:

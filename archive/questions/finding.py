@@ -133,11 +133,15 @@ class _Finder:
     search: Search
     condition: Condition
 
+    def latest(self, article: Any) -> Any:
+        """The version of an article that was seen last, by what was held."""
+        return standing(article, Filters(as_of=self.search.filters.as_of))
+
     def wanted(self) -> list[ColumnElement[bool]]:
         """What a version must be besides matching."""
         if not self.search.earlier or self.search.exact:
             return []
-        return [standing(VersionRow.article_id, _NO_FILTERS).not_in(select(matching(self.condition).subquery().c.id))]
+        return [self.latest(VersionRow.article_id).not_in(select(matching(self.condition).subquery().c.id))]
 
     def narrowed(self, statement: Select[Any]) -> Select[Any]:
         """A statement over versions that keeps what is asked for, whatever it is found by."""
@@ -206,7 +210,7 @@ class _Finder:
         latest = self.connection.execute(
             select(TextRow.headline, TextRow.description, TextRow.body, TextRow.authors)
             .join(VersionRow, VersionRow.text_id == TextRow.id)
-            .where(VersionRow.id == standing(candidate.article, _NO_FILTERS))
+            .where(VersionRow.id == self.latest(candidate.article))
         ).one()
         return not letter_by_letter(root, _fields(latest))
 

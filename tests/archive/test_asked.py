@@ -17,12 +17,16 @@ from sqlalchemy import Connection
 from archive import db
 from archive.errors import BadInput, NotFound, UsageError
 from archive.home import Home
+from archive.questions import finding
 from archive.questions.asked.coverage import Found, answer
 from archive.questions.asked.every import QUESTIONS, named
 from archive.questions.asked.registry import Asked
-from archive.questions.filters import Filters
+from archive.questions.filters import Evidence, Filters
+from archive.questions.finding import Search
+from archive.records import Circumstances, Date, Source, TimeBasis
+from archive.search.query import parse
 from tests.archive.example import DAY
-from tests.archive.material import START, at
+from tests.archive.material import START, Material, at, opened, reading
 from tests.support import palimpsest
 
 
@@ -271,6 +275,45 @@ def test_every_question_is_answered_as_of_a_time(connection: Connection) -> None
     assert _rows(connection, "survives", as_of=then) == []
     assert [row.article for row in _rows(connection, "copies", as_of=then)] == ["volna-en:2", "paper:port"]
     assert len(_rows(connection, "first-of-story", as_of=at(100))) == 0
+
+
+def _odd(home: Home) -> None:
+    """`1` is a war that comes and goes, in the end given as a WARC of an earlier day; `2` to `4` say the same."""
+    own, given = Material(home), Material(home)
+
+    def page(made: Material, minutes: int, word: str, article: str = "1", **more: Any) -> None:
+        shown = Circumstances(language="en", section="News", date_modified=Date("noon", START))
+        made.page(minutes, reading(f"There is {word} now.", circumstances=shown), article, **more)
+
+    for day, word in enumerate(("war", "peace", "war", "peace")):
+        page(own, day * DAY, word)
+    for article in "234":
+        page(own, int(article), "calm", article)
+    page(given, -DAY, "war", source=Source.GIVEN_WARC, time_basis=TimeBasis.ARCHIVE)
+    for made in (own, given):
+        made.close()
+    with opened(home) as archive:
+        archive.run(own.made, began=START)
+        archive.run(given.made, began=at(9 * DAY))
+
+
+def test_what_comes_back_comes_late_or_says_the_same_is_counted_once_and_when_it_was(home: Home) -> None:
+    _odd(home)
+    engine = db.open_reader(home.database_url)
+    with db.reading(engine) as connection:
+        same = [row.article for row in _rows(connection, "matching", ("calm",))]
+        assert same == ["paper:2", "paper:3", "paper:4"]
+        last = _rows(connection, "term-changed", ("war", "other=peace"), changed_since=at(3 * DAY - 5))
+        assert _columns(last, "gained", "swapped") == [(0, 1)]
+        # The page that was given later shows the same version a day earlier: that does not make it unknown before.
+        then = at(4 * DAY)
+        assert [row.number for row in _rows(connection, "matching", ("war",), as_of=then)] == [1]
+        assert len(_rows(connection, "silent-edits", as_of=then)) == 3
+        (evidence,) = _rows(connection, "matching", ("war",), evidence=Evidence.OWN)
+        assert evidence.source is Source.GIVEN_WARC
+        asked = Search(parse("war"), Filters(as_of=at(DAY + 1)), earlier=True)
+        assert len(finding.find(connection, asked).hits) == 1
+    engine.dispose()
 
 
 def test_filters_narrow_a_question(connection: Connection) -> None:

@@ -16,12 +16,11 @@ from archive import text
 from archive.changes import changes
 from archive.diff import Change, Mark, Piece
 from archive.kinds import Kind
-from archive.models import ArticleRow, CaptureRow, OutletRow, SightingRow, VersionRow
+from archive.models import ArticleRow, OutletRow, SightingRow, VersionRow
 from archive.questions import articles
 from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import Asked, Unit, question
-from archive.questions.edits import NEW_TEXT, OLD_TEXT, Declared, compared, passages
-from archive.questions.filters import held, narrow
+from archive.questions.edits import NEW_TEXT, OLD_TEXT, Declared, come, compared, passages
 from archive.questions.headlines import without_turns
 
 __all__ = ["bylines", "headlines_changed", "sentences", "silent_edits", "term_changed"]
@@ -166,7 +165,6 @@ class TermChanged:
 
 
 _NEW, _OLD = aliased(SightingRow), aliased(SightingRow)
-_FIRST_LOOK = aliased(CaptureRow)
 
 
 def _passages(asked: Asked, matching: Any) -> list[Any]:
@@ -181,11 +179,10 @@ def _passages(asked: Asked, matching: Any) -> list[Any]:
         .join(VersionRow, VersionRow.id == _NEW.version_id)
         .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .join(_FIRST_LOOK, _FIRST_LOOK.id == _NEW.first_capture_id)
-        .where(either, *held(asked.filters.as_of, _FIRST_LOOK))
+        .where(either)
         .order_by(_NEW.first_seen, OutletRow.name, ArticleRow.key)
     )
-    return list(asked.connection.execute(narrow(statement, asked.filters)))
+    return list(asked.connection.execute(come(statement, asked.filters, _OLD, _NEW)))
 
 
 def _what(row: Any, term: set[int], other: set[int]) -> str | None:

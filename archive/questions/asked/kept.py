@@ -162,6 +162,7 @@ _WITH_PROVENANCE: Any = (
         OutletRow.name,
         ArticleRow.key,
         main_address().scalar_subquery().label("url"),
+        VersionRow.id.label("version_id"),
         VersionRow.digest.label("public"),
         VersionRow.number,
         TextRow.headline,
@@ -205,11 +206,11 @@ def matching(asked: Asked, words: str) -> Iterator[Match]:
     known(asked.connection, asked.filters)
     ids = select(versions_with(asked.connection, words).c.id)
     statement = narrow(_WITH_PROVENANCE.where(VersionRow.id.in_(ids)), asked.filters)
-    last = b""
+    last = None
     for row in asked.connection.execute(statement.execution_options(yield_per=500)).mappings():
-        if row["public"] == last:
+        if row["version_id"] == last:
             continue  # the same text at a later revision
-        last = row["public"]
+        last = row["version_id"]
         article = f"{row['name']}:{row['key']}"
         yield Match(
             article=article,
