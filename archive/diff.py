@@ -186,9 +186,8 @@ def _canonical_list(values: Sequence[str]) -> list[str]:
 
 def blocks(row: Mapping[str, Any]) -> list[tuple[BlockType, str]]:
     """The blocks of a stored text's body with their types, without embeds."""
-    types = [BlockType(kind) for kind in row["block_types"].split()]
-    texts = row["body"].split("\n\n") if types else []
-    return [(kind, block) for kind, block in zip(types, texts, strict=False) if kind is not BlockType.EMBED]
+    body = text.blocks(row["block_types"], row["body"])
+    return [(block.type, block.text) for block in body if block.type is not BlockType.EMBED]
 
 
 def editorial(row: Mapping[str, Any]) -> dict[str, list[str]]:

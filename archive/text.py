@@ -15,7 +15,7 @@ from datetime import UTC, datetime, tzinfo
 
 import regex
 
-from archive.records import BlockType, Date, Image, Reading
+from archive.records import Block, BlockType, Date, Image, Reading
 
 __all__ = [
     "LONGEST_LINE",
@@ -139,11 +139,16 @@ SHORTEST_BODY = 100
 """Characters of a body under which it says too little to be told by: two lines of a flash are alike by chance."""
 
 
-def told_by(reading: Reading) -> bytes:
+def blocks(types: str, body: str) -> list[Block]:
+    """The blocks of a stored body, whose types stand with spaces between, in order."""
+    kinds = types.split()
+    return [Block(BlockType(kind), one) for kind, one in zip(kinds, body.split("\n\n") if kinds else [], strict=True)]
+
+
+def told_by(body: Iterable[Block]) -> bytes:
     """What a body is told by wherever it stands: 16 bytes of SHA-256 over its canonical form; empty for short ones."""
-    blocks = (canonical(block.text) for block in reading.body if block.type is not BlockType.EMBED)
-    body = "\n".join(filter(None, blocks))
-    return hashlib.sha256(body.encode()).digest()[:16] if len(body) >= SHORTEST_BODY else b""
+    said = "\n".join(filter(None, (canonical(block.text) for block in body if block.type is not BlockType.EMBED)))
+    return hashlib.sha256(said.encode()).digest()[:16] if len(said) >= SHORTEST_BODY else b""
 
 
 def fingerprint(reading: Reading) -> bytes:

@@ -46,10 +46,12 @@ def _states(states: dict[str, int]) -> str:
 
 
 def verify_(context: typer.Context, as_json: Json = False) -> None:
-    """Check everything: bytes against digests, rows against bytes, the stored timeline against the fold, the seals.
+    """Check everything: bytes against digests, rows against bytes, what is derived against its evidence, the seals.
 
-    Ends with 10 where there is damage. Orphans and torn tails are listed too: a killed run leaves them, they are no
-    damage, and `palimpsest ingest` can take them in.
+    Ends with 10 where there is damage. What is derived (timelines, the columns and tables that spare questions the
+    texts, the search index) is derived again and compared; of the index in SQLite, the number of words in each field.
+    Orphans and torn tails are listed too: a killed run leaves them, they are no damage, and `palimpsest ingest` can
+    take them in.
 
     JSON keys: kind, where, what, damage.
 
@@ -134,10 +136,12 @@ def _rule(one: furniture_rules.RuleAtWork) -> None:
 def upgrade(
     context: typer.Context,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    words: Annotated[bool, typer.Option("--words", help="Make the search index anew, whatever it is by.")] = False,
 ) -> None:
     """Bring the archive's tables to this program's version; says what it will do, and copies an SQLite file first.
 
-    Where words are found by other rules than before, makes the search index anew from the stored texts.
+    Where words are found by other rules than before, makes the search index anew from the stored texts; with --words
+    in any case: what to do where `verify` says that a version is not found by the words of its text.
 
     Example: palimpsest upgrade --yes
     """
@@ -146,7 +150,7 @@ def upgrade(
     engine = db.open_writer(home.database_url)
     try:
         _migrated(engine, home, yes=yes)
-        if not db.words_are_current(engine):
+        if words or not db.words_are_current(engine):
             output.note("what versions are found by is made anew; if it is interrupted, the next `upgrade` goes on")
             with output.progress("making words") as told:
                 made = tokens.make_anew(engine, told)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from archive import urls
+from archive import text, urls
 from archive.errors import NotFound
 from archive.models import (
     AddressRow,
@@ -311,8 +311,6 @@ def show(connection: Connection, article: Article) -> Shown:
 def as_object(shown: Shown) -> dict[str, Any]:
     """A shown version as one JSON object, its keys in a stable order."""
     row = shown.text
-    types = row["block_types"].split()
-    blocks = row["body"].split("\n\n") if types else []
     return {
         "article": shown.article,
         "url": shown.url,
@@ -321,7 +319,7 @@ def as_object(shown: Shown) -> dict[str, Any]:
         "life": shown.life,
         "headline": row["headline"],
         "description": row["description"],
-        "body": [{"type": kind, "text": block} for kind, block in zip(types, blocks, strict=True)],
+        "body": [asdict(block) for block in text.blocks(row["block_types"], row["body"])],
         "authors": json.loads(row["authors"]),
         "date_published": row["date_published"],
         "date_published_raw": row["date_published_raw"],

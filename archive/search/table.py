@@ -17,7 +17,18 @@ from archive.search.analyser import OWN, SERBIAN_OWN, analysed, is_dense, own_ma
 if TYPE_CHECKING:
     from sqlalchemy import Connection, TextClause
 
-__all__ = ["BETWEEN_FIELDS", "FIELDS", "MOST", "empty", "index", "index_many", "reindex", "tongues", "written"]
+__all__ = [
+    "BETWEEN_FIELDS",
+    "FIELDS",
+    "MOST",
+    "empty",
+    "index",
+    "index_many",
+    "reindex",
+    "tongues",
+    "unlike",
+    "written",
+]
 
 FIELDS = ("headline", "description", "body", "authors")
 """The columns of the token table."""
@@ -171,6 +182,40 @@ def reindex(connection: Connection, version: int, old: Sequence[str], new: Seque
     values = _values(dialect, version, old)
     connection.execute(_statement(_DELETE[dialect]), values if dialect == "sqlite" else {"version": version})
     index(connection, version, new)
+
+
+_SIZES = "SELECT id, sz FROM tokens_docsize WHERE id BETWEEN :first AND :last"
+_UNLIKE = f"""
+SELECT its.version FROM unnest(CAST(:version AS bigint[]), {", ".join(f"CAST(:{name} AS text[])" for name in FIELDS)})
+    AS its (version, {", ".join(FIELDS)})
+LEFT JOIN tokens ON tokens.version_id = its.version
+WHERE ({", ".join(f"tokens.{name}" for name in FIELDS)})
+    IS DISTINCT FROM ({", ".join(f"CAST(its.{name} AS tsvector)" for name in FIELDS)})
+"""
+
+
+def unlike(connection: Connection, versions: Sequence[tuple[int, Sequence[str]]]) -> set[int]:
+    """Those of some versions, in order, whose stored tokens are not these.
+
+    SQLite's table keeps none that could be read: there the number of tokens in each field tells."""
+    if connection.dialect.name == "sqlite":
+        within = {"first": versions[0][0], "last": versions[-1][0]}
+        sizes = {row.id: _numbers(row.sz) for row in connection.execute(_statement(_SIZES), within)}
+        return {version for version, fields in versions if sizes.get(version) != [len(one.split()) for one in fields]}
+    rows = [_values("postgresql", version, fields) for version, fields in versions]
+    its = {name: [row[name] for row in rows] for name in ("version", *FIELDS)}
+    return set(connection.execute(_statement(_UNLIKE), its).scalars())
+
+
+def _numbers(packed: bytes) -> list[int]:
+    """Numbers as FTS5 packs them: seven bits a byte, the highest bit where more follow."""
+    found, number = [], 0
+    for byte in packed:
+        number = number << 7 | byte & 0x7F
+        if byte < 0x80:
+            found.append(number)
+            number = 0
+    return found
 
 
 def empty(connection: Connection) -> None:

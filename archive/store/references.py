@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import TextClause, bindparam, text
@@ -11,7 +12,7 @@ from archive.models import Instant
 from archive.records import Circumstances
 from archive.store.later import Later
 
-__all__ = ["note"]
+__all__ = ["hosts", "note", "pictures"]
 
 
 def _upsert(table: str, column: str) -> TextClause:
@@ -26,9 +27,19 @@ def _upsert(table: str, column: str) -> TextClause:
 _LINK, _PICTURE = _upsert("link", "host"), _upsert("picture", "address")
 
 
+def hosts(links: Iterable[str]) -> set[str]:
+    """The hosts these addresses lead to."""
+    return {urls.host(address) for address in links} - {""}
+
+
+def pictures(images: Iterable[Sequence[str]]) -> set[bytes]:
+    """What the pictures of a page, as its circumstances have them, are told by."""
+    return {urls.digest(address)[:8] for address, _ in images}
+
+
 def note(later: Later, article: int, at: datetime, page: Circumstances) -> None:
     """Write what a page of an article refers to, with the rest of its group."""
-    for host in sorted({urls.host(address) for address in page.links} - {""}):
+    for host in sorted(hosts(page.links)):
         later.add(_LINK, {"article": article, "named": host, "at": at})
-    for picture in sorted({urls.digest(address)[:8] for address, _ in page.images}):
+    for picture in sorted(pictures(page.images)):
         later.add(_PICTURE, {"article": article, "named": picture, "at": at})

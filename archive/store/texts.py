@@ -13,7 +13,7 @@ from archive import text
 from archive.records import BlockType, Circumstances, Content, Date, Reading
 from archive.search import table
 
-__all__ = ["columns", "content", "digest", "lean", "length_of", "words_of"]
+__all__ = ["columns", "content", "digest", "lean", "length_of", "told_by", "words_of"]
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _STORED = (
@@ -84,7 +84,7 @@ def content(reading: Reading) -> Content:
         circumstances=_document(reading.circumstances),
         words=words_of(row),
         length=length_of(row),
-        told_by=text.told_by(reading),
+        told_by=text.told_by(reading.body),
     )
 
 
@@ -109,6 +109,11 @@ def length_of(row: Mapping[str, Any]) -> int:
     """Words of headline, lead and body; in scripts without spaces two characters count as one."""
     spaced, dense = _DENSE.subn(" ", f"{row['headline']}\n{row['description']}\n{row['body']}")
     return len(_RUN.findall(spaced)) + (dense + 1) // 2
+
+
+def told_by(row: Mapping[str, Any]) -> bytes:
+    """What the body of a row of `text` is told by."""
+    return text.told_by(text.blocks(row["block_types"], row["body"]))
 
 
 def columns(stored: Content) -> dict[str, Any]:

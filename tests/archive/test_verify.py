@@ -28,13 +28,19 @@ def _fill(home: Home) -> None:
     for n in range(12):
         article = str(n % 4)
         said = reading(
-            f"Paragraph {n % 3} of article {article}: «эта статья» was written at some length: a byte can change.",
+            f"Paragraph {n % 3} of article {article}: «эта статья» was written at some length: a byte can change. "
+            "What stands under it is the same in every article.",
             headline=f"The headline of article {article}, version {n % 3}",
             description=f"The lead of article {article}.",
             authors=(f"Author {article}",),
             date_published=Date("8 août 2017", None, "meta"),
             images=(Image(f"A caption {n % 3}", "A credit"),),
-            circumstances=Circumstances(section=f"The section of look {n}", language="fr"),
+            circumstances=Circumstances(
+                section=f"The section of look {n}",
+                language="fr",
+                links=(f"https://agency-{n % 3}.test/",),
+                images=((f"https://paper.test/{n % 3}.jpg", ""),),
+            ),
             read_also=(f"A related title {n}",),
             removed=(Removal("fr/read-also", "read-also", f"Read also: a related title {n}"),),
         )
@@ -195,6 +201,48 @@ def test_every_changed_row_is_found(filled: Home) -> None:
             assert kind in found, statement
     finally:
         engine.dispose()
+    assert damage(filled) == []
+
+
+_LATER = "(SELECT max(last_seen) FROM sighting)"
+_DERIVED = [
+    (f"UPDATE version SET published = {_LATER} WHERE id = 1", "version", "paper:0@"),
+    ("UPDATE version SET language = 'de' WHERE id = 2", "version", "paper:1@"),
+    ("UPDATE version SET words = words + 1 WHERE id = 1", "version", "paper:0@"),
+    ("UPDATE version SET body = NULL WHERE id = 2", "version", "paper:1@"),
+    ("UPDATE version SET body = (SELECT body FROM version WHERE id = 1) WHERE id = 2", "version", "paper:1@"),
+    (f"UPDATE body SET seen_at = {_LATER} WHERE article_id = 1", "timeline", "body "),
+    ("DELETE FROM body WHERE article_id = 1", "timeline", "body "),
+    ("UPDATE link SET host = 'other.test' WHERE article_id = 1 AND host = 'agency-0.test'", "reference", "paper:0"),
+    (f"UPDATE link SET first_seen = {_LATER} WHERE article_id = 2", "reference", "paper:1"),
+    ("DELETE FROM picture WHERE article_id = 1", "reference", "paper:0"),
+    (f"UPDATE picture SET first_seen = {_LATER} WHERE article_id = 2", "reference", "paper:1"),
+    (f"UPDATE article SET life_since = {_LATER} WHERE id = 1", "timeline", "paper:0"),
+    ("UPDATE article SET life_evidence = (SELECT uid FROM capture WHERE id = 9) WHERE id = 1", "timeline", "paper:0"),
+    (f"UPDATE sighting SET last_seen = {_LATER} WHERE article_id = 2 AND n = 0", "timeline", "paper:1"),
+]
+_OTHER_WORDS = {
+    "sqlite": "INSERT INTO tokens (rowid, headline, description, body, authors) VALUES (1, 'other', '', 'words', '')",
+    "postgresql": "UPDATE tokens SET headline = 'other' WHERE version_id = 1",
+}
+
+
+def test_every_derived_value_that_its_evidence_does_not_give_is_named(filled: Home, run_cli: RunCli) -> None:
+    engine = db.open_writer(filled.database_url)
+    try:
+        words = _OTHER_WORDS[engine.dialect.name], "tokens", "paper:0@"
+        for statement, kind, where in (*_DERIVED, words):
+            with tried(engine) as connection:
+                assert connection.exec_driver_sql(statement).rowcount
+                found = [one for one in verify.check(connection, filled.warc) if one.damage]
+            assert any(one.kind == kind and one.where.startswith(where) for one in found), statement
+            assert all("`palimpsest " in one.what for one in found), found
+        with db.writing(engine) as connection:
+            connection.exec_driver_sql(words[0])
+    finally:
+        engine.dispose()
+    assert [one.kind for one in damage(filled)] == ["tokens"]
+    run_cli("upgrade", "--words", fine=True)
     assert damage(filled) == []
 
 

@@ -116,8 +116,8 @@ HOUSE = [
         "sqlalchemy regex",
     ),
     *_may(
-        "archive.verify",
-        f"{_VALUES} {_SAME} archive.db archive.models archive.search* archive.store* archive.warc*",
+        ("archive.verify", "archive.verify.*"),
+        f"{_VALUES} {_SAME} archive.db archive.models archive.search* archive.store* archive.verify* archive.warc*",
         "sqlalchemy",
     ),
     *_may("archive.output", f"{_VALUES} {_SAME} archive.diff", "rich"),
@@ -166,7 +166,7 @@ SQL_ONLY_IN = (
     "archive.search.condition",
     "archive.search.table",
     "archive.questions*",
-    "archive.verify",
+    "archive.verify*",
 )
 
 IMPURE = frozenset(

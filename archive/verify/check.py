@@ -1,0 +1,59 @@
+"""All checks of an archive, one after the other.
+
+`check` yields what it finds; memory does not grow with the archive. What a killed run leaves behind (records no row
+speaks of, torn tails, files without rows) is a note, not damage: nothing that was committed depends on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from archive.models import WarcFileRow
+from archive.verify import derived, evidence, rows
+from archive.verify.finding import Finding
+
+__all__ = ["check", "damage"]
+
+
+def _silent(_done: int, _total: int) -> None:
+    return
+
+
+def check(connection: Connection, folder: Path, told: Callable[[int, int], None] = _silent) -> Iterator[Finding]:
+    """Check an archive: `folder` holds its WARC files; `told` hears how many of how many checks are done."""
+    _take_any_text(connection)
+    parts = (*rows.PARTS, *derived.PARTS)
+    files = connection.execute(select(WarcFileRow).order_by(WarcFileRow.name)).all()
+    total = len(parts) + len(files)
+    for done, row in enumerate(files):
+        told(done, total)
+        yield from evidence.file(connection, folder, row)
+    yield from evidence.strangers(folder, {str(row.name) for row in files})
+    for done, part in enumerate(parts, len(files)):
+        told(done, total)
+        yield from _guarded(part, connection)
+    told(total, total)
+
+
+def damage(connection: Connection, folder: Path) -> list[Finding]:
+    """What is damaged; empty for a sound archive. Every test that writes ends with this."""
+    return [finding for finding in check(connection, folder) if finding.damage]
+
+
+def _take_any_text(connection: Connection) -> None:
+    """A flipped bit can leave a stored text that is no UTF-8: it is to be found, not to stop the check."""
+    driver = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite" and driver is not None:
+        driver.text_factory = lambda data: data.decode("utf-8", "replace")
+
+
+def _guarded(part: Callable[[Connection], Iterator[Finding]], connection: Connection) -> Iterator[Finding]:
+    try:
+        yield from part(connection)
+    except Exception as problem:  # noqa: BLE001 - a damaged row may hold anything; whatever it breaks is the finding
+        connection.rollback()
+        what = f"cannot be read to its end: {type(problem).__name__}: {getattr(problem, 'orig', problem)}"
+        yield Finding("database", part.__name__.strip("_"), what)

@@ -1,0 +1,87 @@
+"""Are the WARC files what was written, and does every row find its record in them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, union_all
+
+from archive import warc
+from archive.errors import PalimpsestError
+from archive.models import CaptureRow, HopRow
+from archive.store import runs
+from archive.verify.finding import MANY, Finding
+
+__all__ = ["file", "strangers"]
+
+
+def _places(connection: Connection, file: int) -> Iterator[Row[Any]]:
+    """What the rows say of one file: offset, length and payload digest of each record, in order."""
+    wanted = union_all(
+        *(
+            select(row.warc_offset, row.warc_length, row.digest).where(row.warc_file_id == file)
+            for row in (CaptureRow, HopRow)
+        )
+    ).subquery()
+    yield from connection.execute(select(wanted).order_by(wanted.c.warc_offset), execution_options=MANY)
+
+
+def file(connection: Connection, folder: Path, row: Row[Any]) -> Iterator[Finding]:
+    """Check a file of that folder and that row."""
+    path = folder / row.name
+    if not path.is_file():
+        yield Finding("file", row.name, "missing: the rows that point to it have lost their evidence")
+        return
+    if row.digest is not None and runs.sha256_of(path, row.size or 0) != row.digest:
+        yield Finding("file", row.name, "its bytes are not those that were written")
+    yield from _records(path, list_of=_places(connection, row.id), closed_at=row.size or 0)
+
+
+def _records(path: Path, list_of: Iterator[Row[Any]], closed_at: int) -> Iterator[Finding]:
+    wanted = next(list_of, None)
+    try:
+        for found in warc.check_file(path):
+            if isinstance(found, warc.Trouble):
+                torn = found.torn and found.offset >= closed_at
+                yield Finding("tail" if found.torn else "record", f"{path.name}@{found.offset}", found.what, not torn)
+                continue
+            while wanted is not None and wanted.warc_offset < found.place.offset:
+                yield _lost(path, wanted)
+                wanted = next(list_of, None)
+            if wanted is None or wanted.warc_offset != found.place.offset:
+                yield from _orphan(path, found)
+                continue
+            if (wanted.warc_length, wanted.digest) != (found.place.length, found.place.digest):
+                yield Finding("record", f"{path.name}@{found.place.offset}", "is not the record its row speaks of")
+            wanted = _past(list_of, wanted)
+    except (PalimpsestError, OSError) as problem:
+        yield Finding("file", path.name, str(problem))
+    while wanted is not None:
+        yield _lost(path, wanted)
+        wanted = next(list_of, None)
+
+
+def _past(list_of: Iterator[Row[Any]], before: Row[Any]) -> Row[Any] | None:
+    # Two rows may speak of one record; each was compared through the first.
+    return next((row for row in list_of if row.warc_offset != before.warc_offset), None)
+
+
+def _lost(path: Path, row: Row[Any]) -> Finding:
+    return Finding("record", f"{path.name}@{row.warc_offset}", "a row speaks of a record that cannot be read there")
+
+
+def _orphan(path: Path, found: warc.Checked) -> Iterator[Finding]:
+    if found.type in warc.HOLDS_CAPTURE:
+        what = f"no row speaks of this capture of {found.url}; `palimpsest ingest` takes it in if it is not stored yet"
+        yield Finding("orphan", f"{path.name}@{found.place.offset}", what, damage=False)
+
+
+def strangers(folder: Path, known: set[str]) -> Iterator[Finding]:
+    """The files no row speaks of."""
+    for path in sorted(folder.glob("**/*.warc.gz")):
+        name = path.relative_to(folder).as_posix()
+        if name not in known:
+            what = "no row speaks of this file: its run was killed early; `palimpsest ingest` takes it in"
+            yield Finding("orphan", name, what, damage=False)
