@@ -157,23 +157,23 @@ def _held_sightings(filters: Filters) -> Select[int]:
 
 
 def _seen(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
-    windows = []
+    wanted: list[ColumnElement[bool]] = []
     if filters.seen_since or filters.seen_until or filters.as_of:
-        windows.append(
-            [
-                *([SightingRow.last_seen >= filters.seen_since] if filters.seen_since else []),
-                *([SightingRow.first_seen < filters.seen_until] if filters.seen_until else []),
-            ]
+        spans = _held_sightings(filters).where(
+            SightingRow.version_id == version.id,
+            *([SightingRow.last_seen >= filters.seen_since] if filters.seen_since else []),
+            *([SightingRow.first_seen < filters.seen_until] if filters.seen_until else []),
         )
+        # Version by version: what ended after a day and began before another is half of the archive to an index.
+        wanted.append(spans.correlate(version).exists())
     if filters.changed_since or filters.changed_until:
-        windows.append(
-            [
-                SightingRow.n > 0,
-                *([SightingRow.first_seen >= filters.changed_since] if filters.changed_since else []),
-                *([SightingRow.first_seen < filters.changed_until] if filters.changed_until else []),
-            ]
+        comings = _held_sightings(filters).where(
+            SightingRow.n > 0,
+            *([SightingRow.first_seen >= filters.changed_since] if filters.changed_since else []),
+            *([SightingRow.first_seen < filters.changed_until] if filters.changed_until else []),
         )
-    return [version.id.in_(_held_sightings(filters).where(*window)) for window in windows]
+        wanted.append(version.id.in_(comings))
+    return wanted
 
 
 def standing(article: Any, filters: Filters) -> Any:

@@ -80,6 +80,16 @@ def _earliest(rows: Iterable[Any]) -> Iterator[Any]:
             yield row
 
 
+_ANY = aliased(VersionRow)
+_SHARED = (
+    select(_ANY.body)
+    .where(_ANY.body.is_not(None))
+    .group_by(_ANY.body)
+    .having(func.min(_ANY.article_id) < func.max(_ANY.article_id))
+)
+"""Bodies that several articles have, read off an index: few of all there are."""
+
+
 # --- one article ------------------------------------------------------------------------------------------------------
 
 
@@ -220,7 +230,7 @@ def carriers(asked: Asked, of: str, at_least: int = 3) -> Iterator[Carrier]:
     theirs = (
         select(_THEIRS.body)
         .join(ArticleRow, ArticleRow.id == _THEIRS.article_id)
-        .where(ArticleRow.outlet_id.in_(ids), _THEIRS.body.is_not(None))
+        .where(ArticleRow.outlet_id.in_(ids), _THEIRS.body.in_(_SHARED))
     )
     statement = _COPIES.add_columns(TextRow.description).where(VersionRow.body.in_(theirs), OutletRow.id.not_in(ids))
     rows = list(_earliest(asked.connection.execute(narrow(statement, asked.filters))))
@@ -254,7 +264,7 @@ def _stories(asked: Asked) -> dict[bytes, list[Any]]:
         select(VersionRow.body)
         .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .where(VersionRow.body.is_not(None)),
+        .where(VersionRow.body.in_(_SHARED)),
         asked.filters,
     )
     several = counted.group_by(VersionRow.body).having(func.count(VersionRow.article_id.distinct()) > 1)
