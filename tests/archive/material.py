@@ -71,7 +71,7 @@ __all__ = [
     "world",
 ]
 
-THOROUGH = bool(os.environ.get("CI") or os.environ.get("PALIMPSEST_TEST_THOROUGH"))
+THOROUGH = bool(os.environ.get("PALIMPSEST_TEST_THOROUGH"))
 """More of what is tried at random, where certainty matters more than time."""
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +14,7 @@ from archive.store import texts
 from crawler.intake import Intake, Taken
 from crawler.outlets import registry
 from crawler.read import examine
+from tests.archive.material import THOROUGH
 from tests.pairs.lists import Pair, pairs
 from tests.pairs.made import Made, own, rotations
 from tests.pairs.made import edits as planted
@@ -78,7 +78,7 @@ def test_pairs_that_must_differ_are_changed_and_the_fields_are_named(home: Home)
     sound(home)
 
 
-MANY = 20 if os.environ.get("CI") or os.environ.get("PALIMPSEST_TEST_THOROUGH") else 6
+MANY = 20 if THOROUGH else 6
 """Looks made up of each page."""
 
 BY_WORDS = ("cctv-", "chinanews-", "huanqiu/", "people-", "xinhua-")

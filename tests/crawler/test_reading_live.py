@@ -21,20 +21,18 @@ def _shown(run_cli: RunCli, saved: Path, url: str, at: str) -> bool:
     return bool(json.loads(line)["circumstances"].get("live", False))
 
 
-@pytest.mark.parametrize(("mark", "instead"), [(b"</head>", STATED), (b"<body>", MARKED), (b"</head>", b"</head>")])
-def test_new_paragraphs_of_a_live_blog_are_listed_only_when_asked_for(
-    run_sqlite_cli: RunCli, tmp_path: Path, mark: bytes, instead: bytes
-) -> None:
-    saved, marked = tmp_path / "page.html", page().replace(mark, instead)
-    saved.write_bytes(marked)
-    live = mark != instead
-    assert _shown(run_sqlite_cli, saved, ADDRESS, "2026-11-16T09:00Z") is live
-    saved.write_bytes(
-        marked.replace(OPENING, b"<p>The first cars crossed it at nine, and their drivers waved.</p>" + OPENING)
-    )
-    assert _shown(run_sqlite_cli, saved, ADDRESS, "2026-11-17T09:00Z") is live
+def test_new_paragraphs_of_a_live_blog_are_listed_only_when_asked_for(run_sqlite_cli: RunCli, tmp_path: Path) -> None:
+    """Of three pages, alike but for what says so, two are live blogs."""
+    saved = tmp_path / "page.html"
+    for number, (mark, instead) in enumerate(((b"</head>", STATED), (b"<body>", MARKED), (b"</head>", b"</head>"))):
+        told = page(cost=12 + number).replace(mark, instead)
+        grown = told.replace(OPENING, b"<p>The first cars crossed it at nine, and their drivers waved.</p>" + OPENING)
+        for day, body in ((16, told), (17, grown)):
+            saved.write_bytes(body)
+            live = _shown(run_sqlite_cli, saved, f"{ADDRESS}-{number}", f"2026-11-{day}T09:00Z")
+            assert live is (mark != instead)
     counts = [len(run_sqlite_cli("edits", *more, fine=True).stdout.splitlines()) for more in ((), ("--live",))]
-    assert counts == [0 if live else 1, 1]
+    assert counts == [1, 3]
 
 
 @pytest.mark.parametrize("instead", [STATED, b"</head>"])
