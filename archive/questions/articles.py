@@ -36,11 +36,14 @@ from archive.models import (
 from archive.records import LifeState, Source
 
 __all__ = [
+    "FIRST_SEEN",
+    "LAST_SEEN",
     "Article",
     "Shown",
     "Span",
     "VersionLine",
     "as_object",
+    "as_read",
     "find",
     "history",
     "main_address",
@@ -233,26 +236,49 @@ _HOPS = (
     .join(WarcFileRow, WarcFileRow.id == HopRow.warc_file_id)
     .order_by(HopRow.n)
 )
-_SHOWN = (
-    select(
-        TextRow,
-        VersionRow.digest.label("public"),
-        VersionRow.number,
-        RevisionRow.name.label("revision"),
-        CaptureRow.uid,
-        CaptureRow.source,
-        CaptureRow.fetched_at,
-        CaptureRow.warc_offset,
-        CaptureRow.warc_length,
-        CaptureRow.digest.label("payload"),
-        CaptureRow.removals_id,
-        WarcFileRow.name.label("warc_file"),
-        CircumstancesRow.document,
+FIRST_SEEN = (
+    select(func.min(SightingRow.first_seen))
+    .where(SightingRow.version_id == VersionRow.id)
+    .correlate(VersionRow)
+    .scalar_subquery()
+)
+LAST_SEEN = (
+    select(func.max(SightingRow.last_seen))
+    .where(SightingRow.version_id == VersionRow.id)
+    .correlate(VersionRow)
+    .scalar_subquery()
+)
+"""When the version of a statement was first and last seen."""
+
+
+def as_read(statement: Any) -> Any:
+    """Versions with the text they show, at each revision that reads it so, and the page it was read from there."""
+    return (
+        statement.join(TextRow, TextRow.id == VersionRow.text_id)
+        .join(VersionTextRow, and_(VersionTextRow.version_id == VersionRow.id, VersionTextRow.text_id == TextRow.id))
+        .join(RevisionRow, RevisionRow.id == VersionTextRow.revision_id)
+        .join(CaptureRow, CaptureRow.id == VersionTextRow.capture_id)
     )
-    .join(VersionRow, VersionRow.text_id == TextRow.id)
-    .join(VersionTextRow, and_(VersionTextRow.version_id == VersionRow.id, VersionTextRow.text_id == TextRow.id))
-    .join(RevisionRow, RevisionRow.id == VersionTextRow.revision_id)
-    .join(CaptureRow, CaptureRow.id == VersionTextRow.capture_id)
+
+
+_SHOWN = (
+    as_read(
+        select(
+            TextRow,
+            VersionRow.digest.label("public"),
+            VersionRow.number,
+            RevisionRow.name.label("revision"),
+            CaptureRow.uid,
+            CaptureRow.source,
+            CaptureRow.fetched_at,
+            CaptureRow.warc_offset,
+            CaptureRow.warc_length,
+            CaptureRow.digest.label("payload"),
+            CaptureRow.removals_id,
+            WarcFileRow.name.label("warc_file"),
+            CircumstancesRow.document,
+        ).select_from(VersionRow)
+    )
     .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
     .join(CircumstancesRow, CircumstancesRow.id == CaptureRow.circumstances_id, isouter=True)
     # The first look at it; where those bytes were read more than once, the newest reading.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, func, select
 
 from archive import diff
 from archive.diff import Mark, Piece
@@ -24,7 +24,7 @@ from archive.models import (
     VersionRow,
     VersionTextRow,
 )
-from archive.questions.articles import main_address, version_name
+from archive.questions.articles import FIRST_SEEN, LAST_SEEN, as_read, main_address, version_name
 from archive.questions.edits import Edit, narrowed
 from archive.questions.filters import Filters, known, narrow, of_outlets
 from archive.records import Source
@@ -92,33 +92,29 @@ def _outlets(connection: Connection, filters: Filters) -> list[tuple[str, int]]:
     return sorted((name, key) for name, key in found)
 
 
-_FIRST = select(func.min(SightingRow.first_seen)).where(SightingRow.version_id == VersionRow.id).scalar_subquery()
-_LAST = select(func.max(SightingRow.last_seen)).where(SightingRow.version_id == VersionRow.id).scalar_subquery()
 _LOOKS = select(func.sum(SightingRow.times)).where(SightingRow.version_id == VersionRow.id).scalar_subquery()
 _OUT = (
-    select(
-        TextRow,
-        VersionRow.id.label("version"),
-        VersionRow.digest.label("public"),
-        VersionRow.number,
-        OutletRow.name.label("outlet"),
-        ArticleRow.key,
-        main_address().scalar_subquery().label("url"),
-        _FIRST.label("first_seen"),
-        _LAST.label("last_seen"),
-        _LOOKS.label("looks"),
-        CaptureRow.uid,
-        CaptureRow.source,
-        CaptureRow.digest.label("payload"),
-        CircumstancesRow.document,
-        RevisionRow.name.label("revision"),
+    as_read(
+        select(
+            TextRow,
+            VersionRow.id.label("version"),
+            VersionRow.digest.label("public"),
+            VersionRow.number,
+            OutletRow.name.label("outlet"),
+            ArticleRow.key,
+            main_address().scalar_subquery().label("url"),
+            FIRST_SEEN.label("first_seen"),
+            LAST_SEEN.label("last_seen"),
+            _LOOKS.label("looks"),
+            CaptureRow.uid,
+            CaptureRow.source,
+            CaptureRow.digest.label("payload"),
+            CircumstancesRow.document,
+            RevisionRow.name.label("revision"),
+        ).select_from(VersionRow)
     )
-    .join(TextRow, TextRow.id == VersionRow.text_id)
     .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-    .join(VersionTextRow, and_(VersionTextRow.version_id == VersionRow.id, VersionTextRow.text_id == TextRow.id))
-    .join(RevisionRow, RevisionRow.id == VersionTextRow.revision_id)
-    .join(CaptureRow, CaptureRow.id == VersionTextRow.capture_id)
     .join(CircumstancesRow, CircumstancesRow.id == CaptureRow.circumstances_id, isouter=True)
     # The same text may have been read at several revisions: the newest comes last and is kept.
     .order_by(VersionTextRow.revision_id)
@@ -134,7 +130,7 @@ def versions(connection: Connection, filters: Filters) -> Iterator[VersionOut]:
             .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
             .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
             .where(ArticleRow.outlet_id == outlet)
-            .order_by(_FIRST, VersionRow.digest),
+            .order_by(FIRST_SEEN, VersionRow.digest),
             filters,
         )
         # Keys first: to sort rows with their texts takes as much space as the texts.

@@ -27,7 +27,7 @@ from archive.models import (
     WarcFileRow,
 )
 from archive.questions import articles, quoting
-from archive.questions.articles import main_address, version_name
+from archive.questions.articles import FIRST_SEEN, LAST_SEEN, as_read, main_address, version_name
 from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import Asked, Unit, question
 from archive.questions.filters import held, known, narrow, of_outlets
@@ -145,52 +145,37 @@ class Match:
     payload_digest: str
 
 
-_FIRST_SEEN = (
-    select(func.min(SightingRow.first_seen))
-    .where(SightingRow.version_id == VersionRow.id)
-    .correlate(VersionRow)
-    .scalar_subquery()
-)
-_LAST_SEEN = (
-    select(func.max(SightingRow.last_seen))
-    .where(SightingRow.version_id == VersionRow.id)
-    .correlate(VersionRow)
-    .scalar_subquery()
-)
 _WITH_PROVENANCE: Any = (
-    select(
-        OutletRow.name,
-        ArticleRow.key,
-        main_address().scalar_subquery().label("url"),
-        VersionRow.id.label("version_id"),
-        VersionRow.digest.label("public"),
-        VersionRow.number,
-        TextRow.headline,
-        TextRow.description,
-        TextRow.body,
-        TextRow.authors,
-        TextRow.date_published,
-        TextRow.date_published_raw,
-        TextRow.language,
-        _FIRST_SEEN.label("first_seen"),
-        _LAST_SEEN.label("last_seen"),
-        CaptureRow.uid,
-        CaptureRow.fetched_at,
-        CaptureRow.source,
-        CaptureRow.time_basis,
-        RevisionRow.name.label("revision"),
-        WarcFileRow.name.label("warc_file"),
-        CaptureRow.warc_offset,
-        CaptureRow.warc_length,
-        CaptureRow.digest.label("payload"),
+    as_read(
+        select(
+            OutletRow.name,
+            ArticleRow.key,
+            main_address().scalar_subquery().label("url"),
+            VersionRow.id.label("version_id"),
+            VersionRow.digest.label("public"),
+            VersionRow.number,
+            TextRow.headline,
+            TextRow.description,
+            TextRow.body,
+            TextRow.authors,
+            TextRow.date_published,
+            TextRow.date_published_raw,
+            TextRow.language,
+            FIRST_SEEN.label("first_seen"),
+            LAST_SEEN.label("last_seen"),
+            CaptureRow.uid,
+            CaptureRow.fetched_at,
+            CaptureRow.source,
+            CaptureRow.time_basis,
+            RevisionRow.name.label("revision"),
+            WarcFileRow.name.label("warc_file"),
+            CaptureRow.warc_offset,
+            CaptureRow.warc_length,
+            CaptureRow.digest.label("payload"),
+        ).select_from(VersionRow)
     )
-    .select_from(VersionRow)
     .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-    .join(TextRow, TextRow.id == VersionRow.text_id)
-    .join(VersionTextRow, and_(VersionTextRow.version_id == VersionRow.id, VersionTextRow.text_id == TextRow.id))
-    .join(RevisionRow, RevisionRow.id == VersionTextRow.revision_id)
-    .join(CaptureRow, CaptureRow.id == VersionTextRow.capture_id)
     .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
     .order_by(VersionRow.id, VersionTextRow.revision_id)
 )
