@@ -124,8 +124,8 @@ def held(as_of: datetime | None, capture: Any = CaptureRow) -> list[ColumnElemen
     """What a capture must be to have been held at a moment."""
     if as_of is None:
         return []
-    run = select(RunRow.started_at).where(RunRow.id == capture.run_id).scalar_subquery()
-    return [capture.fetched_at <= as_of, run <= as_of]
+    begun = select(RunRow.id).where(RunRow.started_at <= as_of)
+    return [capture.fetched_at <= as_of, capture.run_id.in_(begun)]
 
 
 # Aliases, for what is asked may be joined to tables of the same names.
@@ -158,7 +158,8 @@ def _held_sightings(filters: Filters) -> Select[int]:
 
 def _seen(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
-    if filters.seen_since or filters.seen_until or filters.as_of:
+    # What is one of each article is chosen among what was held.
+    if filters.seen_since or filters.seen_until or (filters.as_of and filters.version in {None, Which.ALL}):
         spans = _held_sightings(filters).where(
             SightingRow.version_id == version.id,
             *([SightingRow.last_seen >= filters.seen_since] if filters.seen_since else []),

@@ -252,7 +252,7 @@ def _rows(connection: Connection, filters: Filters) -> list[Any]:
         .join(evidence, evidence.c.uid == ArticleRow.life_evidence)
         .join(AddressRow, AddressRow.id == evidence.c.final_address_id, isouter=True)
         .where(ArticleRow.life != LifeState.LIVE)
-        .order_by(ArticleRow.life_since.desc(), ArticleRow.id)
+        .order_by(ArticleRow.life_since.desc(), OutletRow.name, ArticleRow.key)
     )
     if filters.as_of is not None:
         statement = statement.where(ArticleRow.life_since <= filters.as_of, *held(filters.as_of, evidence.c))

@@ -191,7 +191,7 @@ ANSWERS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
             ("courier", "News", 2 * D, 2 * D + 60, "articles", 1),
             ("courier", "News", 2 * D + 60, 2 * D + 120, "articles", 1),
             ("paper", "Opinion", 0, 60, "articles", 1),
-            ("paper", "", 60, 180, "silence", 0),
+            ("paper", "", 60, 180, "not-looked", 0),
             ("paper", "News", 180, 240, "articles", 1),
             ("paper", "", 240, 2 * D, "not-looked", 0),
             ("paper", "News", 2 * D, 2 * D + 60, "articles", 1),
@@ -278,15 +278,22 @@ def test_every_question_is_answered_as_of_a_time(connection: Connection) -> None
 
 
 def _odd(home: Home) -> None:
-    """`1` is a war that comes and goes, in the end given as a WARC of an earlier day; `2` to `4` say the same."""
+    """`1` is a war that comes and goes, in the end given as a WARC of an earlier day; `2` to `4` say the same.
+
+    `5` shows picture a, b, a, c and was published two years before anybody looked."""
     own, given = Material(home), Material(home)
 
-    def page(made: Material, minutes: int, word: str, article: str = "1", **more: Any) -> None:
-        shown = Circumstances(language="en", section="News", date_modified=Date("noon", START))
-        made.page(minutes, reading(f"There is {word} now.", circumstances=shown), article, **more)
+    def page(made: Material, minutes: int, word: str, article: str = "1", picture: str = "", **more: Any) -> None:
+        images = ((f"https://paper.test/{picture}.jpg", ""),) if picture else ()
+        shown = Circumstances(language="en", section="News", date_modified=Date("noon", START), images=images)
+        published = Date("long ago", at(-2 * 365 * DAY)) if picture else None
+        made.page(
+            minutes, reading(f"There is {word} now.", circumstances=shown, date_published=published), article, **more
+        )
 
     for day, word in enumerate(("war", "peace", "war", "peace")):
         page(own, day * DAY, word)
+        page(own, day * DAY, "a picture", "5", "abac"[day])
     for article in "234":
         page(own, int(article), "calm", article)
     page(given, -DAY, "war", source=Source.GIVEN_WARC, time_basis=TimeBasis.ARCHIVE)
@@ -311,6 +318,13 @@ def test_what_comes_back_comes_late_or_says_the_same_is_counted_once_and_when_it
         assert len(_rows(connection, "silent-edits", as_of=then)) == 3
         (evidence,) = _rows(connection, "matching", ("war",), evidence=Evidence.OWN)
         assert evidence.source is Source.GIVEN_WARC
+        swaps = [(row.replaced[-5], row.picture[-5], _plain(row.first_seen)) for row in _rows(connection, "pictures")]
+        assert swaps == [("a", "b", DAY), ("b", "a", 2 * DAY), ("a", "c", 3 * DAY)]
+        (swap,) = _rows(connection, "pictures", seen_since=at(2 * DAY), seen_until=at(3 * DAY))
+        assert _plain(swap.first_seen) == 2 * DAY
+        ago = -2 * 365 * DAY
+        nothing = _columns(_rows(connection, "volume"), "since", "until", "state")[1]
+        assert nothing == (ago + 60, -DAY, "not-looked")
         asked = Search(parse("war"), Filters(as_of=at(DAY + 1)), earlier=True)
         assert len(finding.find(connection, asked).hits) == 1
     engine.dispose()

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import regex
@@ -20,7 +20,7 @@ from archive.questions.asked.coverage import Gap, gaps
 from archive.questions.asked.looks import BEGAN
 from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import Asked, Unit, question
-from archive.questions.filters import Filters, Which, narrow, of_outlets, section_of
+from archive.questions.filters import Filters, Which, held, narrow, of_outlets, section_of
 
 __all__ = ["frequency", "spread", "topic_share", "volume"]
 
@@ -228,7 +228,8 @@ def spread(asked: Asked, phrase: str) -> Iterator[Day]:
 @dataclass(frozen=True, slots=True)
 class Hours:
     """What an outlet published from one time to another: `articles` in a section in one hour; or nothing, because
-    nothing came (`silence`) or because nobody looked (`not-looked`)."""
+    nothing came (`silence`) or because nobody looked (`not-looked`: so it is before the first look and after the
+    last)."""
 
     outlet: str
     section: str
@@ -261,18 +262,25 @@ def volume(asked: Asked, outage: int = 6) -> Iterator[Hours]:
         counts[row.name][row.dated.replace(minute=0, second=0, microsecond=0)][row.section or ""] += 1
     outlets = select(OutletRow.id, OutletRow.name).where(*of_outlets(asked.filters)).order_by(OutletRow.name)
     for outlet in asked.connection.execute(outlets).all():
-        away = gaps(asked.connection, outlet.id, asked.filters.as_of, timedelta(hours=outage))
-        yield from _hours(outlet.name, counts[outlet.name], away, _last_look(asked, outlet.id))
+        if hours := counts[outlet.name]:
+            yield from _hours(outlet.name, hours, *_away(asked, outlet.id, timedelta(hours=outage)))
 
 
-def _last_look(asked: Asked, outlet: int) -> datetime | None:
-    window = [CaptureRow.fetched_at <= asked.filters.as_of] if asked.filters.as_of else []
-    looks = select(func.max(CaptureRow.fetched_at)).where(CaptureRow.outlet_id == outlet, *window)
-    return asked.connection.execute(looks).scalar()
+_EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+def _away(asked: Asked, outlet: int, span: timedelta) -> tuple[tuple[Gap, ...], datetime]:
+    """When nobody looked at an outlet, before the first look and after the last too; and when the last was."""
+    as_of = asked.filters.as_of
+    looks = select(func.min(CaptureRow.fetched_at), func.max(CaptureRow.fetched_at)).where(
+        CaptureRow.outlet_id == outlet, *held(as_of)
+    )
+    first, last = asked.connection.execute(looks).one()
+    return (Gap(_EVER[0], first), *gaps(asked.connection, outlet, as_of, span), Gap(last, _EVER[1])), last
 
 
 def _hours(
-    outlet: str, counts: dict[datetime, dict[str, int]], away: tuple[Gap, ...], end: datetime | None
+    outlet: str, counts: dict[datetime, dict[str, int]], away: tuple[Gap, ...], end: datetime
 ) -> Iterator[Hours]:
     last: datetime | None = None
     for hour in sorted(counts):
@@ -281,7 +289,7 @@ def _hours(
         for section, articles in sorted(counts[hour].items()):
             yield Hours(outlet, section, hour, hour + _HOUR, "articles", articles)
         last = hour + _HOUR
-    if last is not None and end is not None:
+    if last is not None:
         yield from _nothing(outlet, last, end, away)
 
 

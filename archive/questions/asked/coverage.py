@@ -66,14 +66,14 @@ class Answer:
 # From look to look: the last one within a day, else the next there is. Each step is one probe of an index.
 _STEPS = """
 WITH RECURSIVE step(at) AS (
-    SELECT min(fetched_at) FROM capture WHERE outlet_id = :outlet AND fetched_at <= :until
+    SELECT min(c.fetched_at) FROM capture c WHERE c.outlet_id = :outlet AND c.fetched_at <= :until {held}
     UNION ALL
     SELECT coalesce(
         (SELECT max(c.fetched_at) FROM capture c
          WHERE c.outlet_id = :outlet AND c.fetched_at > step.at AND c.fetched_at <= step.at + {gap}
-         AND c.fetched_at <= :until),
+         AND c.fetched_at <= :until {held}),
         (SELECT min(c.fetched_at) FROM capture c
-         WHERE c.outlet_id = :outlet AND c.fetched_at > step.at AND c.fetched_at <= :until)
+         WHERE c.outlet_id = :outlet AND c.fetched_at > step.at AND c.fetched_at <= :until {held})
     ) FROM step WHERE step.at IS NOT NULL
 )
 SELECT at FROM step WHERE at IS NOT NULL ORDER BY at
@@ -89,11 +89,14 @@ def _written(dialect: str, span: timedelta) -> str:
 _END_OF_TIME = datetime.fromisoformat("9000-01-01T00:00:00+00:00")
 
 
-def gaps(connection: Connection, outlet: int, until: datetime | None, span: timedelta = GAP) -> tuple[Gap, ...]:
-    """When nobody looked at an outlet for longer than that, between two looks up to a time."""
-    statement = text(_STEPS.format(gap=_written(connection.dialect.name, span)))
+_HELD = "AND c.run_id IN (SELECT id FROM run WHERE started_at <= :until)"
+
+
+def gaps(connection: Connection, outlet: int, as_of: datetime | None, span: timedelta = GAP) -> tuple[Gap, ...]:
+    """When nobody looked at an outlet for longer than that, between two looks, by what was held at a time."""
+    statement = text(_STEPS.format(gap=_written(connection.dialect.name, span), held=_HELD if as_of else ""))
     bound = statement.bindparams(bindparam("until", type_=Instant)).columns(at=Instant)
-    steps = list(connection.execute(bound, {"outlet": outlet, "until": until or _END_OF_TIME}).scalars())
+    steps = list(connection.execute(bound, {"outlet": outlet, "until": as_of or _END_OF_TIME}).scalars())
     return tuple(Gap(earlier, later) for earlier, later in pairwise(steps) if later - earlier > span)
 
 

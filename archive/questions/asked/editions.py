@@ -83,7 +83,7 @@ def editions(asked: Asked, article: str) -> Iterator[Edition]:
 
 def _alternates(asked: Asked, article: int) -> list[int]:
     """The articles that stood where an article's pages say it has alternates."""
-    named = {address for page in pages(asked, article) for address in page.get("alternates", ())}
+    named = {address for _, page in pages(asked, article) for address in page.get("alternates", ())}
     canonical = [urls.digest(urls.canonical(address))[:8] for address in sorted(named)]
     stood = (
         select(ArticleAddressRow.article_id)

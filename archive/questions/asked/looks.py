@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import select
@@ -23,13 +25,13 @@ BEGAN = (
 """When the article of a statement was first seen."""
 
 
-def pages(asked: Asked, article: int) -> Iterator[dict[str, Any]]:
-    """The circumstances an article's pages had, each once, in order of time."""
+def pages(asked: Asked, article: int) -> Iterator[tuple[datetime, dict[str, Any]]]:
+    """The circumstances an article's pages had, in order of time, from which look on."""
     statement = (
-        select(CircumstancesRow.document)
+        select(CaptureRow.fetched_at, CircumstancesRow.document)
         .join(CaptureRow, CaptureRow.circumstances_id == CircumstancesRow.id)
         .where(CaptureRow.article_id == article, *held(asked.filters.as_of))
         .order_by(CaptureRow.fetched_at, CaptureRow.uid)
     )
-    for document in dict.fromkeys(asked.connection.execute(statement).scalars()):
-        yield json.loads(document)
+    for document, same in groupby(asked.connection.execute(statement), key=lambda row: row.document):
+        yield next(same).fetched_at, json.loads(document)

@@ -9,14 +9,14 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import aliased
 
 from archive import urls
-from archive.models import ArticleRow, Instant, OutletRow, PictureRow
+from archive.models import ArticleRow, CaptureRow, OutletRow, PictureRow
 from archive.questions.asked.looks import pages
 from archive.questions.asked.registry import Asked, Unit, question
-from archive.questions.filters import of_outlets
+from archive.questions.filters import Filters, of_outlets
 
 __all__ = ["pictures"]
 
@@ -24,7 +24,7 @@ __all__ = ["pictures"]
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture (its address) that articles of several outlets show (`reused`), or that took the place of another in an
-    article (`swapped`, for `replaced`), since the first look that shows it there."""
+    article (`swapped`, for `replaced`), since the first look that shows it so."""
 
     what: str
     picture: str
@@ -39,7 +39,7 @@ def pictures(asked: Asked) -> Iterator[Picture]:
     """Which pictures are reused across outlets, or swapped in later looks at an article?
 
     Pictures are told by their address. Those an article gains or loses without another in its place are not swapped.
-    `--seen-since` and `--seen-until` narrow it to when an article first showed the picture."""
+    `--seen-since` and `--seen-until` narrow it to when an article came to show the picture."""
     yield from _reused(asked)
     yield from _swapped(asked)
 
@@ -75,7 +75,7 @@ def _reused(asked: Asked) -> Iterator[Picture]:
         .join(ArticleRow, ArticleRow.id == PictureRow.article_id)
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
         .where(PictureRow.address.in_(shown), *then)
-        .order_by(PictureRow.first_seen, OutletRow.name, ArticleRow.key)
+        .order_by(PictureRow.first_seen, OutletRow.name, ArticleRow.key, PictureRow.address)
     )
     groups: dict[bytes, list[Any]] = defaultdict(list)
     for row in asked.connection.execute(statement):
@@ -90,7 +90,7 @@ def _reused(asked: Asked) -> Iterator[Picture]:
 
 def _addresses(asked: Asked, article: int) -> dict[bytes, str]:
     """The pictures an article's pages showed, by what they are told by."""
-    shown = (address for page in pages(asked, article) for address, _ in page.get("images", ()))
+    shown = (address for _, page in pages(asked, article) for address, _ in page.get("images", ()))
     return {urls.digest(address)[:8]: address for address in shown}
 
 
@@ -98,33 +98,38 @@ def _swapped(asked: Asked) -> Iterator[Picture]:
     several = (
         select(PictureRow.article_id)
         .group_by(PictureRow.article_id)
-        .having(func.min(PictureRow.first_seen) < func.max(PictureRow.first_seen), *_latest(asked))
+        .having(func.min(PictureRow.first_seen) < func.max(PictureRow.first_seen))
     )
     statement = (
         select(ArticleRow.id, OutletRow.name, ArticleRow.key)
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .where(ArticleRow.id.in_(several), *of_outlets(asked.filters))
+        .where(ArticleRow.id.in_(several), *of_outlets(asked.filters), *_looked_at(asked))
         .order_by(OutletRow.name, ArticleRow.key)
     )
     for row in asked.connection.execute(statement).all():
         yield from _swaps(asked, row)
 
 
-def _latest(asked: Asked) -> list[ColumnElement[bool]]:
-    """The last picture an article came to show must be of the time asked about."""
-    filters, last = asked.filters, func.max(PictureRow.first_seen)
-    since = [last >= bindparam("since", filters.seen_since, Instant())] if filters.seen_since else []
-    until = [last < bindparam("until", filters.seen_until, Instant())] if filters.seen_until else []
-    return [*since, *until]
+def _looked_at(asked: Asked) -> list[ColumnElement[bool]]:
+    """Only what was looked at since the time asked about can have been swapped since."""
+    since = asked.filters.seen_since
+    return [ArticleRow.id.in_(select(CaptureRow.article_id).where(CaptureRow.fetched_at >= since))] if since else []
 
 
 def _swaps(asked: Asked, article: Any) -> Iterator[Picture]:
-    shown = select(PictureRow.address, PictureRow.first_seen).where(PictureRow.article_id == article.id)
-    since = {row.address: row.first_seen for row in asked.connection.execute(shown)}
-    shown_by = [[address for address, _ in page.get("images", ())] for page in pages(asked, article.id)]
-    for before, after in pairwise(shown_by):
+    """Each swap where it came first; what was swapped back is another."""
+    known: set[tuple[str, str]] = set()
+    shown = [(at, [address for address, _ in page.get("images", ())]) for at, page in pages(asked, article.id)]
+    for (_, before), (at, after) in pairwise(shown):
         gone = [address for address in before if address not in after]
         come = [address for address in after if address not in before]
-        for old, new in zip(gone, come, strict=False):
-            name, first = f"{article.name}:{article.key}", since[urls.digest(new)[:8]]
-            yield Picture("swapped", new, old, (name,), (article.name,), first)
+        swaps = [pair for pair in zip(gone, come, strict=False) if pair not in known]
+        known.update(swaps)
+        for old, new in swaps:
+            if _within(asked.filters, at):
+                yield Picture("swapped", new, old, (f"{article.name}:{article.key}",), (article.name,), at)
+
+
+def _within(filters: Filters, at: datetime) -> bool:
+    since, until = filters.seen_since, filters.seen_until
+    return (since is None or since <= at) and (until is None or at < until)
