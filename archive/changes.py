@@ -153,7 +153,8 @@ def _between_equal(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[ran
 
 def _gaps(old: Sequence[tuple[BlockType, str]], new: Sequence[tuple[BlockType, str]], code: str) -> Iterator[_Gap]:
     """Paragraphs first, by their content; then the sentences of those that are not equal."""
-    keys = [[text.canonical(paragraph) for _, paragraph in blocks] for blocks in (old, new)]
+    known = {paragraph: text.canonical(paragraph) for paragraph in {paragraph for _, paragraph in (*old, *new)}}
+    keys = [[known[paragraph] for _, paragraph in blocks] for blocks in (old, new)]
     for before, after in _between_equal(*keys):
         gone, came = list(_units(old, before, code)), list(_units(new, after, code))
         for i, k in _between_equal([one.key for one in gone], [one.key for one in came]):
@@ -232,6 +233,8 @@ def _compared(
     names: frozenset[str] = frozenset(),
 ) -> list[Sentence]:
     """What happened to the sentences of one field, in the order of the newer text."""
+    if old == new:
+        return []
     whole = name in _FIELD_KINDS or name == "headline"
     work = _Comparison(name, language(code), names, list(_gaps(old, new, "" if whole else code or "en")), [])
     for step in (_move, _join, _rewrite):

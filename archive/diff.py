@@ -180,8 +180,13 @@ def compare(field: str, old: Sequence[str], new: Sequence[str]) -> list[Paragrap
     return [*found, *_replaced(field, gone, came)]
 
 
-def _canonical_list(values: Sequence[str]) -> list[str]:
-    return [one for one in map(text.canonical, values) if one]
+def _differ(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether two fields say other things; equal texts need no canonical form."""
+    if old == new:
+        return False
+    known = {one: text.canonical(one) for one in {*old, *new}}
+    before, after = ([known[one] for one in values if known[one]] for values in (old, new))
+    return before != after
 
 
 def blocks(row: Mapping[str, Any]) -> list[tuple[BlockType, str]]:
@@ -207,4 +212,4 @@ def editorial(row: Mapping[str, Any]) -> dict[str, list[str]]:
 def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """The names of the editorial fields in which two stored texts differ, in their fixed order."""
     before, after = editorial(old), editorial(new)
-    return [name for name in before if _canonical_list(before[name]) != _canonical_list(after[name])]
+    return [name for name in before if _differ(before[name], after[name])]

@@ -7,6 +7,7 @@ substantive. Where the rules cannot tell, it is substantive.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ import regex
 from rapidfuzz.distance import OSA, Indel
 
 from archive import text as same
-from archive.languages import Language, latin
+from archive.languages import Language, latin, remembered
 
 __all__ = ["Kind", "Replacement", "folded", "kinds_of", "loose", "names_in", "replacements", "toggles"]
 
@@ -61,26 +62,30 @@ _FOLD = str.maketrans(
 _SINGLE = regex.compile(r"(?<![\p{L}\p{N}'])['‹](?=\S)([^'‹›]*?)(?<=\S)['›](?![\p{L}\p{N}'])")
 _GROUPED = regex.compile(r"(?<![\p{N}.,])\p{N}{1,3}(?:[ ' ]\p{N}{3})+(?![\p{N}])")
 _LONG = regex.compile(r"-{2,}|\.{2,}")
+_DIGIT = re.compile(r"(?![0-9])\d")
+_NO_FIGURE = regex.compile(r"\P{N}")
+_FIGURE = regex.compile(r"\p{N}")
 QUOTE, INNER = '"', "‹"
-
-
-def _digit(sign: str) -> str:
-    return str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
+_QUOTES = re.compile('["＂«»„“”‟「」『』〝〞﹁﹂﹃﹄｢｣]')
+"""What becomes a quotation mark when it is folded."""
 
 
 def folded(words: str) -> str:
     """A text without its typography: one kind of quotation mark, apostrophe, dash and digit, figures ungrouped."""
-    plain = unicodedata.normalize("NFKC", same.canonical(words).translate(_FOLD)).translate(_FOLD)
+    plain = same.canonical(words).translate(_FOLD)
+    if not unicodedata.is_normalized("NFKC", plain):
+        plain = unicodedata.normalize("NFKC", plain).translate(_FOLD)
     plain = _LONG.sub(lambda found: found[0][:1] * (3 if found[0][0] == "." else 1), plain)
     plain = _SINGLE.sub(rf"{INNER}\1{INNER}", plain)
-    plain = _GROUPED.sub(lambda found: regex.sub(r"[^\p{N}]", "", found[0]), plain)
-    return "".join(map(_digit, plain)) if not plain.isascii() else plain
+    plain = _GROUPED.sub(lambda found: _NO_FIGURE.sub("", found[0]), plain)
+    return plain if plain.isascii() else _DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), plain)
 
 
 def _key(word: str) -> str:
     return QUOTE if word == INNER else word
 
 
+@remembered
 def loose(word: str) -> str:
     """A word without case, accents and what is written in two ways in Arabic script."""
     low = unicodedata.normalize("NFKD", word.casefold().translate(_VARIANTS))
@@ -103,13 +108,13 @@ _STARTS = frozenset('".:-‹(•!?')
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """A sentence as its words. `quoted` says of each whether it stands within a quotation, `named` whether it is a name
-    or part of one."""
+    """A sentence as its words. `quoted` says of each whether it stands within a quotation; `named` is asked whether the
+    word at a place is a name or part of one: few are looked at."""
 
     words: tuple[str, ...]
     keys: tuple[str, ...]
     quoted: tuple[bool, ...]
-    named: tuple[bool, ...]
+    named: Callable[[int], bool]
 
 
 def _tokens(plain: str, known: Language) -> tuple[str, ...]:
@@ -131,6 +136,8 @@ def _phrases(signs: Sequence[str], known: Language) -> Iterator[str]:
 
 def toggles(sentence: str, opened: bool) -> bool:
     """Whether a quotation is open after a sentence, by whether one was before."""
+    if not _QUOTES.search(sentence):
+        return opened
     return opened != bool(folded(sentence).count(QUOTE) % 2)
 
 
@@ -160,7 +167,7 @@ def _capital(words: Sequence[str], known: Language) -> list[bool]:
     if sum(map(told, cased)) + sum(map(str.isupper, cased)) > max(2, 0.6 * len(cased)):
         return [False] * len(words)
     starts = (not n or words[n - 1] in _STARTS for n in range(len(words)))
-    return [bool(_UPPER.match(word)) and len(word) > 1 and not start for word, start in zip(words, starts, strict=True)]
+    return [len(word) > 1 and not start and bool(_UPPER.match(word)) for word, start in zip(words, starts, strict=True)]
 
 
 def _beside(words: Sequence[str], n: int, among: frozenset[str], known: Language, *, after: bool = False) -> bool:
@@ -169,22 +176,28 @@ def _beside(words: Sequence[str], n: int, among: frozenset[str], known: Language
     return any(known.among(word, among) for word in near)
 
 
-def _named(words: Sequence[str], known: Language, names: frozenset[str]) -> list[bool]:
+def _named(words: Sequence[str], known: Language, names: frozenset[str]) -> Callable[[int], bool]:
     """Which words are names, by case, by the tables, by what stands beside them."""
     if known.code == "zh":
-        return _chinese_names(words, known)
+        return _chinese_names(words, known).__getitem__
     capital = _capital(words, known)
-    return [bool(_LETTER.match(word)) and _is_name(words, n, capital, known, names) for n, word in enumerate(words)]
+    return lambda n: bool(_LETTER.match(words[n])) and _is_name(words, n, capital, known, names)
+
+
+@remembered
+def _by_tables(word: str, known: Language) -> bool | None:
+    """Whether a word is a name wherever it stands; None where the tables do not tell."""
+    if known.among(word, known.common):
+        return False
+    return known.among(word, known.names) or _stripped(word, known) in known.places or None
 
 
 def _is_name(words: Sequence[str], n: int, capital: Sequence[bool], known: Language, names: frozenset[str]) -> bool:
     word = words[n]
-    if known.among(word, known.common):
-        return False
-    if known.among(word, known.places | known.given) or _stripped(word, known) in known.places:
-        return True
+    if (told := _by_tables(word, known)) is not None:
+        return told
     if not _CASED.match(word):
-        return _beside(words, n, known.titles | known.given, known)
+        return _beside(words, n, known.beside, known)
     if not _UPPER.match(word):
         return False
     if known.code == "de":
@@ -224,11 +237,13 @@ def _dotted(words: Sequence[str], n: int) -> list[bool]:
 def _side(sentence: str, known: Language, opened: bool, names: frozenset[str]) -> _Side:
     words = _tokens(folded(sentence), known)
     keys = tuple(_key(latin(word) if known.code == "sr" else _ungrouped(word, known)) for word in words)
-    return _Side(words, keys, tuple(_quoted(words, opened)), tuple(_named(words, known, names)))
+    return _Side(words, keys, tuple(_quoted(words, opened)), _named(words, known, names))
 
 
 def _ungrouped(word: str, known: Language) -> str:
     sign = "," if known.point == "." else "."
+    if sign not in word:
+        return word
     return word.replace(sign, "") if regex.fullmatch(rf"\p{{N}}{{1,3}}(?:\{sign}\p{{N}}{{3}})+", word) else word
 
 
@@ -244,6 +259,14 @@ class _Run:
     sides: tuple[_Side, _Side]
     known: Language
     found: dict[Kind, list[str]] = field(default_factory=dict)
+    classes: tuple[dict[int, Kind | None], dict[int, Kind | None]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.classes = self._classes(0), self._classes(1)
+
+    def _classes(self, side: int) -> dict[int, Kind | None]:
+        words = self.sides[side].words
+        return {n: _class(words[n], self.known) for n in (self.old, self.new)[side]}
 
     def words(self, side: int) -> list[str]:
         """The words of the older (0) or newer (1) side."""
@@ -269,25 +292,29 @@ def _runs(sides: tuple[_Side, _Side], known: Language) -> Iterator[_Run]:
 
 def _differing(run: _Run, wanted: Callable[[int, int], bool]) -> list[str]:
     """The words of one class that stand on one side and not as often on the other; `wanted` is asked (side, place)."""
-    counts = [
-        Counter(run.sides[side].keys[n].lower() for n in (run.old, run.new)[side] if wanted(side, n)) for side in (0, 1)
-    ]
+    old, new = (
+        [run.sides[side].keys[n].lower() for n in (run.old, run.new)[side] if wanted(side, n)] for side in (0, 1)
+    )
+    if old == new:
+        return []
+    counts = Counter(old), Counter(new)
     return [*(counts[0] - counts[1]).elements(), *(counts[1] - counts[0]).elements()]
 
 
+@remembered
 def _class(word: str, known: Language) -> Kind | None:
     """What a word alone says of itself: that it denies, asks, or counts."""
     if word[0].isupper() and known.among(word, known.counts):  # May is a month, may is not
         return Kind.NUMBERS
     if word in {"?", "¿"} or known.denying(word) or known.hedging(word):
         return Kind.NEGATION
-    if regex.search(r"\p{N}", word) or known.among(word, known.counts):
+    if _FIGURE.search(word) or known.among(word, known.counts):
         return Kind.NUMBERS
     return None
 
 
 def _asks(run: _Run, kind: Kind) -> Callable[[int, int], bool]:
-    return lambda side, n: _class(run.sides[side].words[n], run.known) is kind
+    return lambda side, n: run.classes[side][n] is kind
 
 
 def _by_class(run: _Run) -> None:
@@ -295,50 +322,68 @@ def _by_class(run: _Run) -> None:
     for kind in (Kind.NEGATION, Kind.NUMBERS):
         if words := _differing(run, _asks(run, kind)):
             run.say(kind, words)
-    if words := _differing(run, lambda side, n: sides[side].named[n]):
+    if words := _differing(run, lambda side, n: sides[side].named(n)):
         run.say(Kind.NAMES, words)
 
 
 def _left(run: _Run) -> tuple[list[str], list[str]]:
     """The words of both sides that no class has taken, without signs."""
-    known = run.known
 
     def free(side: int, n: int) -> bool:
         word = run.sides[side].words[n]
-        return bool(_LETTER.match(word)) and _class(word, known) is None and not run.sides[side].named[n]
+        return bool(_LETTER.match(word)) and run.classes[side][n] is None and not run.sides[side].named(n)
 
     old, new = ([run.sides[side].words[n] for n in (run.old, run.new)[side] if free(side, n)] for side in (0, 1))
     return old, new
 
 
-def _slip(old: str, new: str, known: Language) -> bool:
-    """Whether one word is the other with a slip of the pen: never at its beginning, where another word begins."""
-    one, other = loose(old), loose(new)
+def _slip(one: str, other: str) -> bool:
+    """Whether one word, both loose, is the other with a slip of the pen: never at its beginning, where another word
+    begins."""
     if one == other:
         return True
-    if any(old in group and new in group for group in known.alike):
-        return True
+    if one[:1] != other[:1]:
+        return False
     shorter, distance = min(len(one), len(other)), OSA.distance(one, other, score_cutoff=2)
     swapped = distance == 1 and sorted(one) == sorted(other)
     if swapped:
-        return shorter >= 3 and one[0] == other[0]
+        return shorter >= 3
     return one[:2] == other[:2] and (shorter >= 5 if distance == 1 else distance == 2 and shorter >= 8)
 
 
-def _denied(old: str, new: str, known: Language) -> bool:
-    """Whether one word is the other with something in front of it that denies it."""
-    shorter, longer = sorted((run for run in map(str.lower, (old, new))), key=len)
-    if known.code == "sr":
-        shorter, longer = latin(shorter), latin(longer)
-    return len(shorter) >= 3 and any(longer == prefix + shorter for prefix in known.prefixes)
+def _denied(one: str, other: str, known: Language) -> bool:
+    """Whether one word, both in lower case, is the other with something in front of it that denies it."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= 3 and longer.endswith(shorter) and longer.removesuffix(shorter) in known.prefixes
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A word in lower case (Serbian in Latin letters), loose, and the groups of signs that are mistaken for it."""
+
+    low: str
+    bare: str
+    alike: tuple[str, ...]
+
+
+@remembered
+def _form(word: str, known: Language) -> _Form:
+    low = latin(word.lower()) if known.code == "sr" else word.lower()
+    return _Form(low, loose(word), tuple(group for group in known.alike if word in group))
 
 
 def _by_form(run: _Run, old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
     """Pairs of words that differ by a denying prefix or by a slip are taken out of what is left."""
+    forms = {word: _form(word, run.known) for word in (*old, *new)}
     for one in list(old):
+        mine = forms[one]
         for other in list(new):
-            denied = _denied(one, other, run.known)
-            if denied or _slip(one, other, run.known):
+            its = forms[other]
+            # Nearly all pairs are told by their first and last letters.
+            if mine.bare[:1] != its.bare[:1] and mine.low[-1] != its.low[-1] and not mine.alike:
+                continue
+            denied = _denied(mine.low, its.low, run.known)
+            if denied or _slip(mine.bare, its.bare) or any(other in group for group in mine.alike):
                 # Beside a change of another kind a slip is agreement: one person, two persons.
                 run.say(Kind.NEGATION if denied else Kind.CORRECTION, (one, other))
                 old.remove(one)

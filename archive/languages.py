@@ -7,15 +7,18 @@ language without a table fewer kinds are recognised, and what is not is called s
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, wraps
 from importlib import resources
+from typing import Any, TypeVar, cast
 
 import regex
 from babel import Locale, UnknownLocaleError
 
-__all__ = ["Language", "language", "latin"]
+__all__ = ["Language", "language", "latin", "remembered"]
+
+_Find = TypeVar("_Find", bound=Callable[..., Any])
 
 _CYRILLIC = "абвгдђежзијклљмнњопрстћуфхцчџш"
 _LATIN = "a b v g d đ e ž z i j k l lj m n nj o p r s t ć u f h c č dž š".split(" ")
@@ -32,7 +35,19 @@ def latin(words: str) -> str:
     return words.translate(_TO_LATIN)
 
 
-@dataclass(frozen=True)
+def remembered(find: _Find) -> _Find:
+    """What was found of a word is kept: texts repeat theirs. Not of what is too long to be one, lest memory grow."""
+    kept = lru_cache(maxsize=30_000)(find)
+
+    @wraps(find)
+    def found(word: str, *args: Any) -> Any:
+        return kept(word, *args) if len(word) <= 40 else find(word, *args)
+
+    return cast("_Find", found)
+
+
+# Told apart by which it is, not by all its words: there is one of each language.
+@dataclass(frozen=True, eq=False)
 class Language:
     """What is known of a language, every word in lower case.
 
@@ -66,10 +81,33 @@ class Language:
         return self.titles | self.says | self.small | self.counts | self.denies | self.hedges
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """Words that are names by themselves."""
+        return self.places | self.given
+
+    @cached_property
+    def beside(self) -> frozenset[str]:
+        """Words after which a name stands."""
+        return self.titles | self.given
+
+    @cached_property
     def phrases(self) -> frozenset[str]:
         """Words of more than one character, for languages that write no spaces."""
         words = self.denies | self.hedges | self.says | self.titles | self.places | self.counts
         return frozenset(word for word in words if len(word) > 1)
+
+    @cached_property
+    def clitic(self) -> regex.Pattern[str]:
+        """What may be written onto the front of a word."""
+        return regex.compile(rf"^(?:{self.clitics})(?=\p{{L}}{{2}})")
+
+    @cached_property
+    def _patterns(self) -> tuple[regex.Pattern[str], regex.Pattern[str]]:
+        return regex.compile(self.negative), regex.compile(self.possible)
+
+    @cached_property
+    def _one_form(self) -> bool:
+        return not self.clitics and self.code != "sr"
 
     @property
     def point(self) -> str:
@@ -78,26 +116,31 @@ class Language:
 
     def forms(self, word: str) -> tuple[str, ...]:
         """A word in the forms it may stand in the tables: as it is, and without what is written onto its front."""
-        low = word.lower()
-        if self.code == "sr":
-            return (latin(low),)
-        if not self.clitics:
-            return (low,)
-        bare = regex.sub(rf"^(?:{self.clitics})(?=\p{{L}}{{2}})", "", low)
-        # The first clitic alone: one more letter of it may belong to the word.
-        return tuple(dict.fromkeys((low, low[1:] if len(low) > 2 and low[0] in "وف" else low, bare)))
+        return _forms(word, self)
 
     def among(self, word: str, words: frozenset[str]) -> bool:
         """Whether a word is one of these, in any form."""
-        return any(form in words for form in self.forms(word))
+        return word.lower() in words if self._one_form else not words.isdisjoint(_forms(word, self))
 
     def denying(self, word: str) -> bool:
         """Whether a word denies, by itself or by its form."""
-        return self.among(word, self.denies) or bool(self.negative and regex.fullmatch(self.negative, word.lower()))
+        return self.among(word, self.denies) or bool(self.negative and self._patterns[0].fullmatch(word.lower()))
 
     def hedging(self, word: str) -> bool:
         """Whether a word says that something may, must or is said to be."""
-        return self.among(word, self.hedges) or bool(self.possible and regex.fullmatch(self.possible, word.lower()))
+        return self.among(word, self.hedges) or bool(self.possible and self._patterns[1].fullmatch(word.lower()))
+
+
+@remembered
+def _forms(word: str, known: Language) -> tuple[str, ...]:
+    low = word.lower()
+    if known.code == "sr":
+        return (latin(low),)
+    if not known.clitics:
+        return (low,)
+    bare = known.clitic.sub("", low)
+    # The first clitic alone: one more letter of it may belong to the word.
+    return tuple(dict.fromkeys((low, low[1:] if len(low) > 2 and low[0] in "وف" else low, bare)))
 
 
 def _locale(code: str) -> list[Locale]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import regex
 
 from archive.kinds import folded, loose
-from archive.languages import Language, latin
+from archive.languages import Language, latin, remembered
 
 __all__ = ["head_of", "heads", "marked"]
 
@@ -19,11 +20,13 @@ LEAST = 3
 # 14:35 · 14h35 · 14.35 Uhr · MSK 14:35, at the beginning, perhaps in brackets.
 _SIGN = r"(?::|\s?[hч]\s?|\.(?=\d\d(?:\s*Uhr|\s*[-|])))"
 _TIME = regex.compile(rf"[^\p{{L}}\p{{N}}]{{0,3}}(?:\p{{Lu}}{{2,5}} )?([01]?\d|2[0-3]){_SIGN}([0-5]\d)(?!\d|[:.,]\d)")
+_WORD = regex.compile(r"\p{L}[\p{Ll}\p{Han}\u0621-\u063f\u0641-\u064a]")
+"""How most paragraphs begin: with no time, however they are folded."""
 
 
 def _minute(paragraph: str) -> int | None:
     """The time of day a paragraph begins with, in minutes."""
-    found = _TIME.match(folded(paragraph[:40]))
+    found = None if _WORD.match(paragraph) else _TIME.match(folded(paragraph[:40]))
     return int(found[1]) * 60 + int(found[2]) if found else None
 
 
@@ -49,11 +52,17 @@ def head_of(paragraph: int, found: Sequence[int]) -> int:
     return found[place - 1] if place else 0
 
 
+@remembered
 def marked(title: str, known: Language) -> bool:
     """Whether a title, or a section, says that the page grows: `LIVE: …`, `… (live updates)`."""
     plain = folded(title)
     plain = loose(latin(plain) if known.code == "sr" else plain)
-    return any(regex.search(_mark(words), plain) is not None for words in known.live)
+    return bool(known.live) and _marks(known).search(plain) is not None
+
+
+@lru_cache(maxsize=64)
+def _marks(known: Language) -> regex.Pattern[str]:
+    return regex.compile("|".join(map(_mark, known.live)))
 
 
 def _mark(words: str) -> str:

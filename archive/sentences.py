@@ -46,5 +46,6 @@ def _pieces(text: str, code: str) -> Iterator[str]:
 def _goes_on(before: str, piece: str, known: Language) -> bool:
     if _LOW.match(piece) and _STOP.search(before):
         return True
-    last = _LAST.search(before)
+    # A word has no space in it: only the last one can be meant.
+    last = _LAST.search(before.rsplit(maxsplit=1)[-1]) if before.rstrip().endswith(".") else None
     return last is not None and known.among(last[1], known.abbreviations)

@@ -76,11 +76,13 @@ def canonical(text: str) -> str:
     """What two texts are compared by: NFC, format and control characters removed, white space folded."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    # Removing a format character can bring a base and its mark together, hence NFC again where one was removed.
+    # What Python calls printable has neither those nor white space but the space: nearly every text is so.
+    if text.isprintable():
+        folded = "  " not in text and text[:1] != " " and text[-1:] != " "
+        return text if folded else fold_space(text)
     text, removed = _INVISIBLE.subn("", text)
-    if removed:
-        text = unicodedata.normalize("NFC", text)
-    return fold_space(text)
+    # Removing a format character can bring a base and its mark together, hence NFC again where one was removed.
+    return fold_space(unicodedata.normalize("NFC", text) if removed else text)
 
 
 def visible(text: str) -> str:
