@@ -125,29 +125,31 @@ def _cell(value: Any, zone: tzinfo) -> Any:
     return "-" if value is None else value
 
 
-_NOTHING = {
+NOTHING = {
     Found.NO_HITS: "no hits: what is held of these outlets was looked through, and nothing fits",
     Found.NOT_HELD: "not held: the archive has no article of these outlets",
     Found.NOT_LOOKED: "not looked: nobody looked at these outlets in that time",
 }
+"""What an answer without rows means."""
 
 
 def _told(told: Answer, zone: tzinfo) -> None:
     if told.found is not Found.HITS:
-        output.note(_NOTHING[told.found])
-    output.note(f"{told.rows} rows, unit: {told.unit}; as of {_when(told.as_of, zone)}")
+        output.note(NOTHING[told.found])
+    output.note(f"{told.rows} rows, unit: {told.unit}; as of {when(told.as_of, zone)}")
     for one in told.coverage:
         output.note(_of_outlet(one, zone))
         for gap in one.gaps[:MOST_GAPS]:
-            output.note(f"    nobody looked between {_when(gap.since, zone)} and {_when(gap.until, zone)}")
+            output.note(f"    nobody looked between {when(gap.since, zone)} and {when(gap.until, zone)}")
         if len(one.gaps) > MOST_GAPS:
             output.note(f"    and {len(one.gaps) - MOST_GAPS} gaps more: --json lists them")
 
 
 def _of_outlet(one: Coverage, zone: tzinfo) -> str:
-    span = f"{_when(one.first_look, zone)} to {_when(one.last_look, zone)}"
+    span = f"{when(one.first_look, zone)} to {when(one.last_look, zone)}"
     return f"{one.outlet}: {one.articles} articles, {one.captures} captures, looked at from {span}"
 
 
-def _when(moment: datetime | None, zone: tzinfo) -> str:
+def when(moment: datetime | None, zone: tzinfo) -> str:
+    """A time as remarks show it, in that zone."""
     return output.when(moment.astimezone(zone) if moment else None)

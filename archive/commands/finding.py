@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import tzinfo
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from archive import output, text
+from archive import db, output, text
+from archive.commands.asking import NOTHING, when
 from archive.commands.filtering import filtered
 from archive.commands.shared import Json, reading
 from archive.questions import finding, quoting
+from archive.questions.asked.coverage import Answer, Coverage, answer
+from archive.questions.asked.registry import Asked, Unit
 from archive.questions.filters import Filters
 from archive.questions.finding import Search
 from archive.search.query import parse
@@ -52,8 +55,11 @@ def search_(  # noqa: PLR0913 - each is an option
     letter by letter. `match` says of each result whether the query stands there so. With --sort relevance, among the
     newest 10,000 matching versions, those come first that have it in the headline, then in headline or lead.
 
+    Beside the rows stands what they are as of, and of each outlet in them what is held and when nobody looked; without
+    rows, whether nothing fits, nothing is held, or nobody looked.
+
     JSON keys: article, url, outlet, version, number, headline, first_seen, last_seen, passage, found, match, marks,
-    language.
+    language, unit, as_of, coverage.
 
     Example: palimpsest search '"Sergueï Kislyak" NEAR/10 sanctions NOT headline:visa'
     """
@@ -62,13 +68,45 @@ def search_(  # noqa: PLR0913 - each is an option
     )
     with reading(context) as connection:
         found = finding.find(connection, asked, limit, count=count)
+        beside = _beside(connection, filters, found)
+    covered = {one.outlet: asdict(one) for one in beside.coverage}
     for hit in found.hits:
         if as_json:
-            output.json_line(asdict(hit))
+            more = {"unit": beside.unit, "as_of": beside.as_of, "coverage": covered[hit.outlet]}
+            output.json_line(asdict(hit) | more)
         else:
-            output.said(f"{hit.version}  {output.when(hit.first_seen.astimezone(zone))}  {hit.match}  {hit.headline}")
+            output.said(f"{hit.version}  {when(hit.first_seen, zone)}  {hit.match}  {hit.headline}")
             output.marked("    ", hit.passage, hit.marks)
     _told(asked, found)
+    _stands(beside, zone)
+
+
+def _beside(connection: db.Connection, filters: Filters, found: finding.Found) -> Answer:
+    """What stands beside a page: of the outlets in it; of all that were asked about where there are none."""
+    if found.hits:
+        filters = replace(filters, outlets=tuple(sorted({hit.outlet for hit in found.hits})))
+    told = answer(Asked(connection, filters), "search", Unit.ARTICLE, len(found.hits))
+    return replace(told, as_of=filters.as_of or told.as_of)
+
+
+def _stands(beside: Answer, zone: tzinfo) -> None:
+    if not beside.rows:
+        output.note(NOTHING[beside.found])
+    output.note(f"unit: {beside.unit}; as of {when(beside.as_of, zone)}")
+    for one in beside.coverage:
+        output.note(_looked(one, zone))
+
+
+def _looked(one: Coverage, zone: tzinfo) -> str:
+    """One line an outlet: `ask` tells the gaps one by one."""
+    held = f"{one.outlet}: {one.articles} articles, {one.captures} captures"
+    if one.first_look is None:
+        return held
+    words = f"{held}, looked at from {when(one.first_look, zone)} to {when(one.last_look, zone)}"
+    if not one.gaps:
+        return words
+    last = f"{when(one.gaps[-1].since, zone)} to {when(one.gaps[-1].until, zone)}"
+    return f"{words}; {len(one.gaps)} gaps of more than a day, the last {last}"
 
 
 def _told(asked: Search, found: finding.Found) -> None:

@@ -117,7 +117,10 @@ EDIT = [
     *"published hours_min hours_max claimed_at declared kinds added deleted live sentences".split(),
 ]
 DIFF = "article from to field change before after pieces".split()
-HIT = "article url outlet version number headline first_seen last_seen passage found match marks language".split()
+HIT = [
+    *"article url outlet version number headline first_seen last_seen passage found match marks language".split(),
+    *"unit as_of coverage".split(),
+]
 LEDGER = "outlet ledger total states adds_up".split()
 GONE = [
     *"article url outlet life since evidence version headline".split(),
@@ -204,7 +207,8 @@ def test_a_week_of_saved_pages_becomes_what_the_outlet_did(
     assert (shown["description"], shown["date_published"]) == ("Quatorze mois plus tard.", "2026-03-01T09:00:00+00:00")
 
     (hit,) = rows(asked(home, "search", '"coute 13"', "circulation", "--json", fine=True))
-    assert list(hit) == HIT
+    assert (list(hit), hit["coverage"]["outlet"]) == (HIT, "rt-fr")
+    assert "no hits: " in asked(home, "search", "nobody", fine=True).stderr
     assert (hit["version"], hit["found"]) == (last, ["coûté 13", "circulation"])
 
     ledgers = rows(asked(home, "status", "--json", fine=True))
