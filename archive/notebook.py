@@ -13,12 +13,12 @@ runs each query as the one SELECT of a cursor in a transaction that is read-only
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 
 from archive import db
 from archive.errors import NotFound, PalimpsestError
@@ -26,7 +26,7 @@ from archive.home import address_of, find
 from archive.questions.asked.every import named
 from archive.questions.asked.registry import Asked
 from archive.questions.filters import Filters, known
-from archive.views import TIMES, VIEWS, Kind
+from archive.views import TIMES, VIEWS, Kind, View
 
 __all__ = ["OpenArchive"]
 
@@ -44,26 +44,72 @@ def _library(name: str) -> Any:
         ) from None
 
 
-def _pandas(columns: Sequence[str], rows: list[_Row], times: frozenset[str]) -> Any:
+# What a column holds; one that is not named is left to the library.
+_Types = Mapping[str, type]
+
+
+def _pandas(columns: Sequence[str], rows: list[_Row], types: _Types) -> Any:
     pandas = _library("pandas")
     frame = pandas.DataFrame.from_records(rows, columns=list(columns))
-    for name in times.intersection(columns):
-        frame[name] = pandas.to_datetime(frame[name], format="ISO8601", utc=True)
+    for name, holds in types.items():
+        if holds is datetime:
+            frame[name] = pandas.to_datetime(frame[name], utc=True)
+        frame[name] = frame[name].astype(_OF_PANDAS[holds])
     return frame
 
 
-def _polars(columns: Sequence[str], rows: list[_Row], times: frozenset[str]) -> Any:
+# Whole numbers may be missing, too.
+_OF_PANDAS = {str: "str", int: "Int64", float: "float64", bool: "boolean", datetime: "datetime64[us, UTC]"}
+
+
+def _polars(columns: Sequence[str], rows: list[_Row], types: _Types) -> Any:
     polars = _library("polars")
-    frame = polars.DataFrame(rows, schema=list(columns), orient="row", infer_schema_length=None)
-    as_times = [
-        polars.col(name).cast(polars.String).str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="us", time_zone="UTC")
-        for name in columns
-        if name in times
+    of_polars = {
+        str: polars.String,
+        int: polars.Int64,
+        float: polars.Float64,
+        bool: polars.Boolean,
+        datetime: polars.Datetime("us", "UTC"),
+    }
+    schema = {name: of_polars[types[name]] if name in types else None for name in columns}
+    return polars.DataFrame(rows, schema=schema, orient="row", infer_schema_length=None)
+
+
+_FRAMES: dict[str, Callable[[Sequence[str], list[_Row], _Types], Any]] = {"pandas": _pandas, "polars": _polars}
+
+_OF_VIEWS = {Kind.NUMBER: int, Kind.DECIMAL: float, Kind.FLAG: int, Kind.TIME: datetime}
+
+
+def _of_view(view: View) -> _Types:
+    return {column.name: _OF_VIEWS.get(column.kind, str) for column in view.columns}
+
+
+def _of_answer(row: type) -> _Types:
+    """The types of the fields of a row, as far as frames have such: a list of names is left to the library."""
+    stated = {
+        name: next(iter(get_args(of)), of) for name, of in get_type_hints(row).items() if get_origin(of) is not tuple
+    }
+    return {name: str if issubclass(of, str) else of for name, of in stated.items()}
+
+
+def _is_time(value: Any) -> bool:
+    """Whether it is written as the views write times."""
+    return isinstance(value, str) and len(value) == 27 and value.endswith("Z")
+
+
+def _of_query(columns: Sequence[str], rows: Sequence[_Row]) -> _Types:
+    """Of the columns of any query only those are known that have a time's name and hold nothing else."""
+    named_so = [(at, name) for at, name in enumerate(columns) if name in TIMES]
+    return {name: datetime for at, name in named_so if all(row[at] is None or _is_time(row[at]) for row in rows)}
+
+
+def _moments(columns: Sequence[str], rows: Iterable[Any], types: _Types) -> list[_Row]:
+    """The rows, with what is written as a time made one."""
+    at = {index for index, name in enumerate(columns) if types.get(name) is datetime}
+    return [
+        tuple(datetime.fromisoformat(value) if index in at and value else value for index, value in enumerate(row))
+        for row in rows
     ]
-    return frame.with_columns(as_times)
-
-
-_FRAMES: dict[str, Callable[[Sequence[str], list[_Row], frozenset[str]], Any]] = {"pandas": _pandas, "polars": _polars}
 
 
 def _told(value: Any) -> Any:
@@ -72,7 +118,8 @@ def _told(value: Any) -> Any:
 
 class OpenArchive:
     """An archive that is open for reading; close it, or use it in `with`. What it returns are frames of the library it
-    was opened for, times in them as moments in UTC. Raises the errors of `archive.errors`, in words."""
+    was opened for: the columns of a view or a question have the same types with and without rows, times are moments in
+    UTC. Raises the errors of `archive.errors`, in words."""
 
     def __init__(self, where: str | Path | None = None, frames: Library = "pandas") -> None:
         self._frame = _FRAMES[frames]
@@ -93,7 +140,9 @@ class OpenArchive:
         """The rows of a SELECT as a frame, with `:name` for each parameter."""
         with db.reading(self._engine) as connection:
             found = db.select(connection, query, parameters)
-            return self._frame(tuple(found.keys()), [tuple(row) for row in found], TIMES)
+            columns, rows = tuple(found.keys()), [tuple(row) for row in found]
+        types = _of_query(columns, rows)
+        return self._frame(columns, _moments(columns, rows, types), types)
 
     @property
     def views(self) -> dict[str, str]:
@@ -110,10 +159,10 @@ class OpenArchive:
         if missing := wanted.keys() - {column.name for column in found.columns}:
             raise NotFound(f"{found.name} has no column {', '.join(missing)} to ask by")
         where = " AND ".join(f"{key} = :{key}" for key in wanted) or "1 = 1"
-        times = frozenset(column.name for column in found.columns if column.kind is Kind.TIME)
+        types = _of_view(found)
         with db.reading(self._engine) as connection:
             rows = db.select(connection, f"SELECT * FROM {found.name} WHERE {where}", wanted)
-            return self._frame(tuple(rows.keys()), [tuple(row) for row in rows], times)
+            return self._frame(tuple(rows.keys()), _moments(tuple(rows.keys()), rows, types), types)
 
     def ask(self, name: str, *values: str, filters: Filters | None = None, **parameters: str | float | datetime) -> Any:
         """The answer to a named question (`palimpsest ask --list`) as a frame; parameters as the command takes them."""
@@ -122,7 +171,7 @@ class OpenArchive:
         with db.reading(self._engine) as connection:
             known(connection, narrowed)
             found = question.answer(Asked(connection, narrowed), **question.given(words))
-            return self._frame(question.columns, [_told(astuple(row)) for row in found], frozenset())
+            return self._frame(question.columns, [_told(astuple(row)) for row in found], _of_answer(question.row))
 
     def close(self) -> None:
         """Let go of the database."""

@@ -16,10 +16,12 @@ __all__ = ["TIMES", "VIEWS", "Column", "Kind", "View", "codebook"]
 
 
 class Kind(StrEnum):
-    """What a column holds: `time` is ISO 8601 in UTC with six digits of a second, `flag` 1 or 0, `hex` lower case."""
+    """What a column holds: `number` is whole, `decimal` need not be, `time` is ISO 8601 in UTC with six digits of a
+    second, `flag` 1 or 0, `hex` lower case."""
 
     TEXT = "text"
     NUMBER = "number"
+    DECIMAL = "decimal"
     TIME = "time"
     FLAG = "flag"
     HEX = "hex"
@@ -164,7 +166,7 @@ VIEWS = (
         to_number number its number; smaller than from_number where an older version came back
         not_before time the last look at the old
         not_after time the first look at the new
-        hours_between number hours between these two looks: how exactly the time of the edit is known
+        hours_between decimal hours between these two looks: how exactly the time of the edit is known
         outcome word changed, or reverted where an older version came back
         headline_before text as shown today; `palimpsest edits` also says which fields and sentences changed
         headline_after text as shown today
@@ -253,7 +255,7 @@ VIEWS = (
         outlet text which outlet
         since time the last capture before it
         until time the first capture after it; null where none came yet
-        hours number how long; null where it has not ended
+        hours decimal how long; null where it has not ended
         """,
     ),
     _view(
@@ -287,6 +289,7 @@ away.
 
 - **text** is Unicode as read; **json** is text that holds JSON; **hex** is bytes in lower-case hexadecimal.
 - **time** is text such as `2026-11-16T09:00:00.000000Z`: ISO 8601, UTC, always of that length, so that it sorts.
+- **number** is whole, **decimal** need not be.
 - **flag** is 1 or 0. **word** is a word of a closed list; the table `word` holds the lists.
 - Asking by `outlet` is cheap, by `outlet` and `article` together cheapest.
 

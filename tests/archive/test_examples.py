@@ -43,7 +43,7 @@ for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
         exec("".join(cell["source"]), globals())
         for number in plt.get_fignums():
             (axes,) = plt.figure(number).axes
-            print(bool(axes.patches or axes.collections), axes.get_title())
+            print(bool(axes.patches or axes.lines), axes.get_title())
         # As a notebook does after each cell.
         plt.close("all")
 """
@@ -198,6 +198,24 @@ def test_datasette_serves_every_view_and_every_canned_query(published: Path) -> 
             assert sorted(rows, key=str) == sorted(_asked(published, f"SELECT * FROM {view.name}"), key=str)
         for name in _stated()["queries"]:
             assert got(f"/{name}", _shape="array", **given) == _canned(published, name, **given)
+
+
+def test_the_lines_for_r_read_a_published_file_and_cannot_write(published: Path) -> None:
+    command = shutil.which("Rscript") or pytest.skip("R is not installed: apt-get install r-base-core r-cran-rsqlite")
+    page = (REPOSITORY / "docs" / "analysing.md").read_text(encoding="utf-8")
+    (lines,) = re.findall(r"```r\n(archive <- .+?)```", page, re.DOTALL)
+    told = """
+    stopifnot(nrow(edits) > 0, !anyNA(edits$not_after), inherits(edits$not_after, "POSIXct"))
+    DBI::dbExecute(archive, "UPDATE article SET life = 1")
+    """
+    done = subprocess.run(
+        [command, "-e", lines.replace("rt-fr", "volna-en") + told],
+        cwd=published.parent,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert "readonly database" in done.stderr, done.stderr
 
 
 if __name__ == "__main__":

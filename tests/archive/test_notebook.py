@@ -76,6 +76,11 @@ def test_views_sql_and_questions_are_frames(library: Literal["pandas", "polars"]
         assert opened.view("captures", article=article).shape[0] == 5
         assert opened.ask("headlines-changed", hours=24).shape[0] == 0
         assert opened.ask("addresses", ADDRESS).shape[0] == 1
+        # Of a thing of which there is none, the columns are what they are of others.
+        assert list(opened.view("edits", outlet="none").dtypes) == list(edits.dtypes)
+        assert "UTC" in str(opened.ask("headlines-changed")["not_after"].dtype)
+        # A name alone makes no time.
+        assert list(opened.sql("SELECT 'soon' AS not_after")["not_after"]) == ["soon"]
         for name in opened.views:
             assert list(opened.view(name).columns) == [
                 column.name for view in views.VIEWS if view.name == name for column in view.columns
