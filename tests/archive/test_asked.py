@@ -397,6 +397,8 @@ def test_of_an_address_that_is_not_held_it_is_said_what_is_known(connection: Con
     assert rows == [*states, ("held", "volna-en:2", 2 * DAY)]
     (before,) = _rows(connection, "addresses", ("https://volna.test/2-title", "on=2026-03-01"))
     assert (before.state, before.version) == ("held", "")
+    (then,) = _rows(connection, "addresses", ("https://volna.test/2-title",), as_of=at(DAY))
+    assert (then.state, then.article) == ("waiting", "")
 
 
 HOSTILE = (

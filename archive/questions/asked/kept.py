@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from archive import urls
 from archive.errors import BadInput
@@ -30,7 +30,7 @@ from archive.questions import articles, quoting
 from archive.questions.articles import FIRST_SEEN, LAST_SEEN, as_read, main_address, version_name
 from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import Asked, Unit, question
-from archive.questions.filters import held, known, narrow, of_outlets
+from archive.questions.filters import held, held_span, known, narrow, of_outlets
 from archive.records import DiscoveryState, LifeState, Source, TimeBasis
 
 __all__ = ["addresses", "cited", "held_on", "held_share", "matching"]
@@ -283,7 +283,7 @@ def cited(asked: Asked, version: str) -> Iterator[Cited]:
 class Address:
     """Whether an address is held (`held`), known but not captured (the state of its discovery), captured without
     showing an article (`no-article`), or never heard of (`unknown`). Of one that is held: its article, whether it
-    is there still, and the version that was seen last by the date."""
+    is there still (as it is known today), and the version that was seen last by the date."""
 
     address: str
     state: str
@@ -320,7 +320,7 @@ def _address(asked: Asked, address: str, on: datetime | None) -> Iterator[Addres
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
         .join(ArticleAddressRow, ArticleAddressRow.article_id == ArticleRow.id)
         .join(AddressRow, AddressRow.id == ArticleAddressRow.address_id)
-        .where(AddressRow.canonical == canonical, *of_outlets(asked.filters))
+        .where(AddressRow.canonical == canonical, *of_outlets(asked.filters), *_held_then(asked))
         .order_by(OutletRow.name, ArticleRow.key)
         .distinct()
     )
@@ -331,16 +331,21 @@ def _address(asked: Asked, address: str, on: datetime | None) -> Iterator[Addres
         yield Address(address, _known_as(asked, canonical), "", None, None, "", None, None, "")
 
 
+def _held_then(asked: Asked) -> list[ColumnElement[bool]]:
+    """What an article must be to have been held at the time asked about."""
+    as_of = asked.filters.as_of
+    looks = exists().where(CaptureRow.article_id == ArticleRow.id, *held(as_of))
+    return [looks] if as_of else []
+
+
 def _stood(asked: Asked, address: str, article: Any, on: datetime | None) -> Address:
     """What stood at an address then, its article's life as it is known today."""
     at = [SightingRow.first_seen <= on] if on else []
-    first_look = and_(CaptureRow.id == SightingRow.first_capture_id, *held(asked.filters.as_of))
     statement = (
         select(VersionRow.digest, TextRow.headline, SightingRow.first_seen, SightingRow.last_seen)
         .join(VersionRow, VersionRow.id == SightingRow.version_id)
         .join(TextRow, TextRow.id == VersionRow.text_id)
-        .join(CaptureRow, first_look)
-        .where(SightingRow.article_id == article.id, *at)
+        .where(SightingRow.article_id == article.id, *at, *held_span(asked.filters.as_of))
         .order_by(SightingRow.n.desc())
         .limit(1)
     )
@@ -359,9 +364,15 @@ def _known_as(asked: Asked, canonical: bytes) -> str:
         return "unknown"
     # By outlet, too: that is how discoveries are found.
     of_any = DiscoveryRow.outlet_id.in_(select(OutletRow.id))
-    states = select(DiscoveryRow.state).where(of_any, DiscoveryRow.address_id.in_(here)).order_by(DiscoveryRow.id)
-    found = asked.connection.execute(states.limit(1)).scalar()
-    if found is not None:
-        return "no-article" if found is DiscoveryState.CAPTURED else str(found.value)
-    looked = select(CaptureRow.id).where(CaptureRow.address_id.in_(here)).limit(1)
-    return "unknown" if asked.connection.execute(looked).scalar() is None else "no-article"
+    by_then = [DiscoveryRow.found_at <= asked.filters.as_of] if asked.filters.as_of else []
+    states = select(DiscoveryRow.state).where(of_any, DiscoveryRow.address_id.in_(here), *by_then)
+    found = asked.connection.execute(states.order_by(DiscoveryRow.id).limit(1)).scalar()
+    if found not in {None, DiscoveryState.CAPTURED}:
+        return str(found)
+    looks = select(CaptureRow.id).where(CaptureRow.address_id.in_(here), *held(asked.filters.as_of))
+    if asked.connection.execute(looks.limit(1)).scalar() is not None:
+        return "no-article"
+    if found is None:
+        return "unknown"
+    # What is captured today was waiting then.
+    return str(DiscoveryState.WAITING) if asked.filters.as_of else "no-article"
