@@ -185,6 +185,7 @@ def standing(article: Any, filters: Filters) -> Any:
         .where(SightingRow.article_id == article, *moment)
         .order_by(SightingRow.n.desc())
         .limit(1)
+        .correlate_except(SightingRow)  # what is asked may be joined to sightings, too
         .scalar_subquery()
     )
 
@@ -196,7 +197,8 @@ def _which(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
         return [version.id == standing(version.article_id, filters)]
     # The first by what was held then need not be the first that is known today.
     first = _held_sightings(filters).where(SightingRow.article_id == version.article_id).order_by(SightingRow.n)
-    return [version.id == first.limit(1).scalar_subquery()] if filters.as_of else [version.number == 1]
+    earliest = first.limit(1).correlate_except(SightingRow).scalar_subquery()
+    return [version.id == earliest] if filters.as_of else [version.number == 1]
 
 
 def _says(filters: Filters, version: Any) -> list[ColumnElement[bool]]:

@@ -21,7 +21,7 @@ from archive.questions import finding
 from archive.questions.asked.coverage import Found, answer
 from archive.questions.asked.every import QUESTIONS, named
 from archive.questions.asked.registry import Asked
-from archive.questions.filters import Evidence, Filters
+from archive.questions.filters import Evidence, Filters, Which
 from archive.questions.finding import Search
 from archive.records import Circumstances, Date, Source, TimeBasis
 from archive.search.query import parse
@@ -336,6 +336,10 @@ def test_filters_narrow_a_question(connection: Connection) -> None:
     assert _rows(connection, "headlines-changed", outlets=("paper",)) == []
     assert len(_rows(connection, "matching", ("bridge",), families=("press",))) == 1
     assert _rows(connection, "headlines-changed", ("hours=0.4",)) == []
+    for version in Which:
+        for as_of in (None, at(5 * DAY)):
+            narrowed = _rows(connection, "gone", version=version, at=at(5 * DAY), as_of=as_of)
+            assert "volna-en:3" in {row.article for row in narrowed}
     (edit,) = _rows(connection, "headlines-changed", ("hours=0.7",))
     assert not edit.within
 
