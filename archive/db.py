@@ -52,6 +52,7 @@ __all__ = [
     "reading",
     "ready",
     "revision",
+    "seal",
     "select",
     "upgradable",
     "words_are_current",
@@ -190,14 +191,35 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """One transaction that sees the archive as it was when it began, whatever is written meanwhile."""
+def reading(engine: Engine, *, scratch: bool = False) -> Iterator[Connection]:
+    """One transaction that sees the archive as it was when it began, whatever is written meanwhile.
+
+    With `scratch` it may make temporary tables, until `seal`; they are gone when it ends."""
     with explained(), engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+            mode = "READ WRITE" if scratch else "READ ONLY"
+            connection.execute(text(f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, {mode}"))
         else:
             connection.exec_driver_sql("BEGIN")
+        if scratch:
+            _allow_scratch(connection)
         yield connection
+
+
+def _allow_scratch(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        # The file stays one that was opened for reading.
+        connection.exec_driver_sql("PRAGMA query_only = OFF")
+        return
+    # A statement that was prepared before would go on meaning the tables that temporary ones stand before.
+    driver: Any = connection.connection.driver_connection
+    driver.prepare_threshold = None
+
+
+def seal(connection: Connection) -> None:
+    """From now on a transaction that could make temporary tables can only read."""
+    read_only = {"postgresql": "SET TRANSACTION READ ONLY", "sqlite": "PRAGMA query_only = ON"}
+    connection.exec_driver_sql(read_only[connection.dialect.name])
 
 
 def _config() -> Config:

@@ -23,9 +23,9 @@ from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 from archive import db
 from archive.errors import NotFound, PalimpsestError
 from archive.home import address_of, find
+from archive.questions.asked.asking import asking
 from archive.questions.asked.every import named
-from archive.questions.asked.registry import Asked
-from archive.questions.filters import Filters, known
+from archive.questions.filters import Filters
 from archive.views import TIMES, VIEWS, Kind, View
 
 __all__ = ["OpenArchive"]
@@ -123,7 +123,9 @@ class OpenArchive:
 
     def __init__(self, where: str | Path | None = None, frames: Library = "pandas") -> None:
         self._frame = _FRAMES[frames]
-        self._engine = db.open_reader(find().database_url if where is None else address_of(where))
+        url = find().database_url if where is None else address_of(where)
+        # Questions are our own SQL, and may need temporary tables (`asking`).
+        self._engine, self._asked = db.open_reader(url), db.open_reader(url)
         db.only_selects(self._engine)
         try:
             db.ready(self._engine)
@@ -166,16 +168,16 @@ class OpenArchive:
 
     def ask(self, name: str, *values: str, filters: Filters | None = None, **parameters: str | float | datetime) -> Any:
         """The answer to a named question (`palimpsest ask --list`) as a frame; parameters as the command takes them."""
-        question, narrowed = named(name), filters or Filters()
+        question = named(name)
         words = [*values, *(f"{key}={value}" for key, value in parameters.items())]
-        with db.reading(self._engine) as connection:
-            known(connection, narrowed)
-            found = question.answer(Asked(connection, narrowed), **question.given(words))
+        with asking(self._asked, filters or Filters()) as asked:
+            found = question.answer(asked, **question.given(words))
             return self._frame(question.columns, [_told(astuple(row)) for row in found], _of_answer(question.row))
 
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+        self._asked.dispose()
 
     def __enter__(self) -> Self:
         return self

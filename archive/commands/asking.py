@@ -12,12 +12,12 @@ import typer
 
 from archive import output
 from archive.commands.filtering import filtered
-from archive.commands.shared import Json, reading
+from archive.commands.shared import Json, put_to
 from archive.errors import BadInput, UsageError
 from archive.questions.asked.coverage import Answer, Coverage, Found, answer
 from archive.questions.asked.every import QUESTIONS, named
-from archive.questions.asked.registry import Asked, Question
-from archive.questions.filters import Filters, known
+from archive.questions.asked.registry import Question
+from archive.questions.filters import Filters
 
 __all__ = ["ask"]
 
@@ -53,9 +53,7 @@ def ask(
         raise UsageError("which question? `palimpsest ask --list` names those there are")
     question = named(words[0])
     given = question.given(list(_from_files(words[1:])), zone)
-    with reading(context) as connection:
-        known(connection, filters)
-        asked = Asked(connection, filters)
+    with put_to(context, filters) as asked:
         count = _shown(question, question.answer(asked, **given), zone, as_json)
         told = answer(asked, question.name, question.unit, count)
     if as_json:

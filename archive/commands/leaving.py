@@ -10,7 +10,7 @@ import typer
 
 from archive import __version__, db, output
 from archive.commands.filtering import filtered
-from archive.commands.shared import Clock, home_of, reading
+from archive.commands.shared import Clock, home_of, put_to
 from archive.errors import UsageError
 from archive.export.run import What, card_of
 from archive.export.run import export as write
@@ -61,10 +61,8 @@ def export(
     Example: palimpsest export corpus.csv --outlet rt-fr --lang fr --version latest
     """
     named = _format(path, form, spreadsheet)
-    with reading(context) as connection:
-        card = write(
-            connection, rows, path, named, filters, Clock(), f"palimpsest {__version__}", with_text=not no_text
-        )
+    with put_to(context, filters) as asked:
+        card = write(asked, rows, path, named, Clock(), f"palimpsest {__version__}", with_text=not no_text)
     output.note(f"{path}: {card.rows} rows of {card.articles} articles; {card_of(path).name} tells what they are")
     if card.changed_cells:
         output.note(f"{card.changed_cells} cells were changed for the spreadsheet: they are not evidence")

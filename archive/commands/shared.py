@@ -12,9 +12,11 @@ import typer
 from archive import db, text
 from archive.errors import UsageError
 from archive.home import Home, find
-from archive.questions.filters import Filters, known
+from archive.questions.asked.asking import asking
+from archive.questions.asked.registry import Asked
+from archive.questions.filters import Filters
 
-__all__ = ["ARTICLE", "Clock", "Json", "home_of", "moment", "reading"]
+__all__ = ["ARTICLE", "Clock", "Json", "home_of", "moment", "put_to", "reading"]
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of a table.")]
 ARTICLE = typer.Argument(help="An article's id (rt-fr:41739) or any of its addresses.")
@@ -34,12 +36,19 @@ def home_of(context: typer.Context) -> Home:
 @contextmanager
 def reading(context: typer.Context, outlet: str | None = None) -> Iterator[db.Connection]:
     """The archive, to be read only. Raises NotFound where it does not know an outlet that is named."""
+    with put_to(context, Filters(outlets=() if outlet is None else (outlet,))) as asked:
+        yield asked.connection
+
+
+@contextmanager
+def put_to(context: typer.Context, filters: Filters) -> Iterator[Asked]:
+    """The archive, to put a question to, as it was at the moment the filters name. Raises NotFound where it does not
+    know an outlet, a family or a country they name."""
     engine = db.open_reader(home_of(context).database_url)
     try:
         db.ready(engine)
-        with db.reading(engine) as connection:
-            known(connection, Filters(outlets=() if outlet is None else (outlet,)))
-            yield connection
+        with asking(engine, filters) as asked:
+            yield asked
     finally:
         engine.dispose()
 

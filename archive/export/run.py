@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from inspect import getdoc
@@ -83,11 +83,10 @@ class _Counts:
 
 
 def export(
-    connection: db.Connection,
+    asked: Asked,
     what: What,
     path: Path,
     form: Format,
-    filters: Filters,
     now: datetime,
     program: str,
     *,
@@ -100,9 +99,9 @@ def export(
     shown, counts = columns(kind, text=with_text), _Counts()
     with whole(path) as part, whole(card_of(path)) as card_part:
         with FORMATS[form](part, shown) as writer:
-            for row in counts.passed(rows(connection, filters)):
+            for row in counts.passed(rows(asked.connection, asked.filters)):
                 writer.write(row)
-        told = answer(Asked(connection, filters), f"export {what}", unit, counts.rows)
+        told = answer(asked, f"export {what}", unit, counts.rows)
         card = Card(
             file=path.name,
             format=form,
@@ -110,7 +109,7 @@ def export(
             rows=counts.rows,
             articles=len(counts.articles),
             columns=tuple(column.name for column in shown),
-            filters=_set(filters),
+            filters=_set(replace(asked.filters, as_of=asked.as_of)),
             with_text=with_text,
             as_of=told.as_of,
             made_at=now,

@@ -32,7 +32,7 @@ from archive.models import (
     VersionTextRow,
 )
 from archive.questions.articles import Article, VersionLine, history, main_address, version_name
-from archive.questions.filters import Filters, held_span, known, narrow
+from archive.questions.filters import Filters, known, narrow
 
 __all__ = [
     "NEW_TEXT",
@@ -253,17 +253,15 @@ def narrowed(connection: Connection, filters: Filters, *where: ColumnElement[boo
 _Columns = TypeVarTuple("_Columns")
 
 
-def come(
-    statement: Select[*_Columns], filters: Filters, old: Any, new: Any, version: Any = VersionRow
-) -> Select[*_Columns]:
-    """A statement over passages from a sighting to the next that keeps what the filters ask of the newer `version`. Of
+def come(statement: Select[*_Columns], filters: Filters, new: Any, version: Any = VersionRow) -> Select[*_Columns]:
+    """A statement over passages to a sighting `new` that keeps what the filters ask of the newer `version`. Of
     one that came more than once, only the comings within the window are meant."""
     window = [
         *([new.first_seen >= filters.changed_since] if filters.changed_since else []),
         *([new.first_seen < filters.changed_until] if filters.changed_until else []),
     ]
     narrowed = narrow(statement, replace(filters, changed_since=None, changed_until=None), version)
-    return narrowed.where(*window, *held_span(filters.as_of, old), *held_span(filters.as_of, new))
+    return narrowed.where(*window)
 
 
 _Texts = tuple[Mapping[str, Any], Mapping[str, Any]]
@@ -274,7 +272,7 @@ _TOGETHER = 200
 def _narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[tuple[Any, *_Texts]]:
     """The rows of those passages, each with its texts."""
     known(connection, filters)
-    statement = come(_PASSAGES.where(*where), filters, _OLD, _NEW, _NEW_VERSION)
+    statement = come(_PASSAGES.where(*where), filters, _NEW, _NEW_VERSION)
     rows = iter(connection.execute(statement))
     while group := list(islice(rows, _TOGETHER)):
         ids = {text for row in group if row.alike for text in (row.old_text, row.new_text)}

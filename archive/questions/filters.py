@@ -80,8 +80,10 @@ class Filters:
     - `outlets`, `families`, `countries` (two letters), `languages` (`sr` is also `sr-Latn`), `sections` (as the page
       the text was read from names it, letter by letter): one of several, empty for all.
     - `as_of`: only what the archive held then: captures made by then, in runs that had begun by then. A page of 2017
-      that was ingested yesterday was not held last week. What was found out since of a version that was held (when it
-      was first and last seen) is told as it is known today."""
+      that was ingested yesterday was not held last week. A question and an export give what they would have given then,
+      life states, discoveries and coverage among it; texts are as today's rules read them from what was held. For that
+      the archive is turned back first, in temporary tables: it takes time, and on PostgreSQL the right to make some. A
+      search tells what was found out since of a version (when it was first and last seen) as it is known today."""
 
     published_since: datetime | None = None
     published_until: datetime | None = None

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, func, select
 from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, RunRow, SightingRow, TextRow, VersionRow
 from archive.questions import quoting
 from archive.questions.articles import main_address, version_name
-from archive.questions.filters import Filters, held, narrow, of_outlets
+from archive.questions.filters import Filters, narrow, of_outlets
 from archive.records import LifeState, Verdict
 
 __all__ = ["LEAST", "SHARE", "Event", "Vanished", "deletions", "events", "missing", "vanished"]
@@ -254,8 +254,6 @@ def _rows(connection: Connection, filters: Filters) -> list[Any]:
         .where(ArticleRow.life != LifeState.LIVE)
         .order_by(ArticleRow.life_since.desc(), OutletRow.name, ArticleRow.key)
     )
-    if filters.as_of is not None:
-        statement = statement.where(ArticleRow.life_since <= filters.as_of, *held(filters.as_of, evidence.c))
     return list(connection.execute(narrow(statement, filters)).mappings())
 
 

@@ -15,7 +15,7 @@ from archive.models import AddressRow, ArticleAddressRow, ArticleRow, CaptureRow
 from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Source, Verdict
 from archive.store import bodies, folding, references, versions
 from archive.store import ending as ends
-from archive.store.discoveries import after_failing
+from archive.store.discoveries import PASSING, after_failing
 from archive.store.ending import Ending
 from archive.store.folding import Stored
 from archive.store.intern import Intern
@@ -34,9 +34,6 @@ _ADDRESS = table_of(AddressRow)
 _STANDS_STILL = select(
     _CAPTURE.c.version_id, _CAPTURE.c.size, _CAPTURE.c.circumstances_id, _CAPTURE.c.removals_id
 ).where(_CAPTURE.c.uid == bindparam("uid"))
-_PASSING = frozenset({Verdict.ERROR_PAGE, Verdict.CUT, Verdict.CAPTCHA, Verdict.CONSENT})
-"""Verdicts that say more of the moment than of the page."""
-
 _DISCOVERY = table_of(DiscoveryRow)
 _HERE = and_(_DISCOVERY.c.outlet_id == bindparam("outlet"), _DISCOVERY.c.address_id == bindparam("address"))
 _CAPTURED = update(_DISCOVERY).where(_HERE).values(state=bindparam("captured"))
@@ -222,7 +219,7 @@ class Entrant:
     def _discovered(self, item: Recordable, values: dict[str, Any]) -> None:
         """Say of the address's discovery where it stands: captured with this transaction, not before."""
         at = {"outlet": values["outlet_id"], "address": values["address_id"]}
-        if item.judgement.verdict not in _PASSING:
+        if item.judgement.verdict not in PASSING:
             self._later.add(_CAPTURED, {**at, "captured": DiscoveryState.CAPTURED})
             return
         # What passes is asked for again, a few times; an article that is known is looked at again anyway.

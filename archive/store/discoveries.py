@@ -5,7 +5,7 @@ An address is one discovery of its outlet. It is `captured` only by the transact
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,14 +21,17 @@ from archive.models import (
     PaceRow,
     RunRow,
 )
-from archive.records import Attempt, DiscoveryState, OutletFacts, Source
+from archive.records import Attempt, DiscoveryState, OutletFacts, Source, Verdict
 from archive.store.intern import Intern
 from archive.store.runs import Run
 
-__all__ = ["Discoveries", "Named", "after_failing"]
+__all__ = ["PASSING", "Discoveries", "Named", "Trace", "after_failing", "stands"]
 
 MOST_ATTEMPTS = 5
 """Attempts without an answer after which an address is given up."""
+
+PASSING = frozenset({Verdict.ERROR_PAGE, Verdict.CUT, Verdict.CAPTCHA, Verdict.CONSENT})
+"""Verdicts that say more of the moment than of the page."""
 
 FIRST_WAIT = timedelta(minutes=10)
 """How long after a failed attempt an address is asked for again; twice as long after each further one."""
@@ -270,3 +273,24 @@ def after_failing(tried: int, at: datetime, at_last: DiscoveryState) -> dict[str
     if tried >= MOST_ATTEMPTS:
         return {"attempts": tried, "state": at_last, "next_at": None}
     return {"attempts": tried, "state": DiscoveryState.WAITING, "next_at": at + FIRST_WAIT * 2 ** (tried - 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What came of asking for an address: the verdict of a capture, or the word of an attempt without an answer."""
+
+    at: datetime
+    verdict: Verdict | None
+    word: Attempt | None
+
+
+def stands(traces: Iterable[Trace]) -> DiscoveryState:
+    """Where an address stands after these, in order of time."""
+    state = DiscoveryState.WAITING
+    for tried, one in enumerate(traces, 1):
+        if one.verdict is not None and one.verdict not in PASSING:
+            return DiscoveryState.CAPTURED
+        at_last = DiscoveryState.GIVEN_UP if one.verdict is None else DiscoveryState.FAILED
+        final = None if one.word is None else _FINAL.get(one.word)
+        state = final or (at_last if tried >= MOST_ATTEMPTS else DiscoveryState.WAITING)
+    return state

@@ -16,7 +16,18 @@ from archive.store.later import Later
 from archive.store.versions import Versions, load
 from archive.timeline import Life, Look, Sighting, Timeline
 
-__all__ = ["Stored", "again", "apply", "begin", "fold", "life_columns", "of_article", "sighting_columns", "stored"]
+__all__ = [
+    "Stored",
+    "again",
+    "apply",
+    "begin",
+    "derive",
+    "fold",
+    "life_columns",
+    "of_article",
+    "sighting_columns",
+    "stored",
+]
 
 _CAPTURE = table_of(CaptureRow)
 _SIGHTING = table_of(SightingRow)
@@ -180,6 +191,13 @@ def apply(
         ids[row.uid] = row.id
         if folded.outcomes[row.uid] is not row.outcome:
             connection.execute(_SET_OUTCOME, {"capture": row.id, "outcome": folded.outcomes[row.uid]})
+    derive(connection, later, versions, before, folded, ids)
+
+
+def derive(
+    connection: Connection, later: Later, versions: Versions, before: Stored, folded: Timeline, ids: dict[bytes, int]
+) -> None:
+    """Write the sightings, version numbers and life state that follow; `ids` are the captures by their public ids."""
     _apply_sightings(connection, later, versions.article, before, folded, ids)
     _apply_numbers(connection, versions, folded)
     _apply_life(connection, versions.article, before, folded.life)

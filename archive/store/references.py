@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import TextClause, bindparam, text
 
@@ -12,7 +13,7 @@ from archive.models import Instant
 from archive.records import Circumstances
 from archive.store.later import Later
 
-__all__ = ["hosts", "note", "pictures"]
+__all__ = ["hosts", "named_in", "note", "pictures"]
 
 
 def _upsert(table: str, column: str) -> TextClause:
@@ -43,3 +44,9 @@ def note(later: Later, article: int, at: datetime, page: Circumstances) -> None:
         later.add(_LINK, {"article": article, "named": host, "at": at})
     for picture in sorted(pictures(page.images)):
         later.add(_PICTURE, {"article": article, "named": picture, "at": at})
+
+
+def named_in(page: Mapping[str, Any]) -> Iterator[tuple[str, str | bytes]]:
+    """What stored circumstances refer to: `link` with a host, `picture` with what its address is told by."""
+    yield from (("link", host) for host in hosts(page.get("links", ())))
+    yield from (("picture", picture) for picture in pictures(page.get("images", ())))

@@ -18,6 +18,7 @@ from archive.records import (
     Domain,
     OutletFacts,
     Reading,
+    Recordable,
     Source,
     TimeBasis,
     Verdict,
@@ -25,7 +26,7 @@ from archive.records import (
 from archive.store.discoveries import Discoveries, Named
 from tests.archive.material import Archive, Material, at, opened
 
-__all__ = ["DAY", "build"]
+__all__ = ["DAY", "VOLNA", "build", "found", "looks"]
 
 DAY = 24 * 60
 
@@ -153,7 +154,7 @@ def _courier(home: Home) -> Material:
     return made
 
 
-def _found(archive: Archive) -> None:
+def found(archive: Archive) -> None:
     """What feeds name: four addresses of the publisher, of which two are captured; one of an outlet nobody asked."""
     discoveries = Discoveries(archive.engine)
     feed = "https://volna.test/rss"
@@ -162,14 +163,19 @@ def _found(archive: Archive) -> None:
     discoveries.settle(VOLNA, "https://volna.test/9-title", DiscoveryState.ROBOTS)
 
 
-def build(home: Home) -> None:
-    """Fill an archive: what was captured in the first two days in one run, the rest in a later one."""
+def looks(home: Home) -> list[Recordable]:
+    """Everything that is captured, its evidence written."""
     materials = [make(home) for make in (_volna, _volna_ru, _paper, _courier)]
     for material in materials:
         material.close()
-    items = [item for material in materials for item in material.made]
+    return [item for material in materials for item in material.made]
+
+
+def build(home: Home) -> None:
+    """Fill an archive: what was captured in the first two days in one run, the rest in a later one."""
+    items = looks(home)
     with opened(home) as archive:
-        _found(archive)
+        found(archive)
         archive.run([item for item in items if item.capture.fetched_at < at(2 * DAY)])
         archive.run([item for item in items if item.capture.fetched_at >= at(2 * DAY)], began=at(2 * DAY))
         archive.content()

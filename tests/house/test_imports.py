@@ -112,7 +112,7 @@ HOUSE = [
         ("archive.questions", "archive.questions.*"),
         f"{_VALUES} {_SAME} archive.audit archive.changes archive.citing archive.db archive.diff archive.kinds "
         "archive.languages archive.live archive.models archive.questions* archive.search* "
-        "archive.sheet",
+        "archive.sheet archive.store.then",
         "sqlalchemy regex",
     ),
     *_may(

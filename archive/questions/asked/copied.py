@@ -21,7 +21,7 @@ from archive.questions.asked.publishers import domains_of, linked_hosts, publish
 from archive.questions.asked.registry import Asked, Unit, question
 from archive.questions.asked.vanishing import Gone
 from archive.questions.asked.vanishing import gone as vanished
-from archive.questions.filters import Filters, conditions, narrow
+from archive.questions.filters import narrow
 from archive.records import LifeState
 
 __all__ = ["carriers", "copies", "first_of_story", "other_headlines", "survives"]
@@ -127,7 +127,7 @@ def _survivors(asked: Asked, one: Gone) -> Iterator[Survivor]:
         row.body for row in asked.connection.execute(meant) if version_name(one.article, row.digest) == one.version
     ]
     statement = _COPIES.where(VersionRow.body.in_(bodies), ArticleRow.id != article.id)
-    for row in _earliest(asked.connection.execute(statement.where(*conditions(_as_of(asked))))):
+    for row in _earliest(asked.connection.execute(statement.where(VersionRow.number.is_not(None)))):
         yield Survivor(
             article=one.article,
             url=one.url,
@@ -141,10 +141,6 @@ def _survivors(asked: Asked, one: Gone) -> Iterator[Survivor]:
             first_seen=row.first_seen,
             last_seen=row.last_seen,
         )
-
-
-def _as_of(asked: Asked) -> Filters:
-    return Filters(as_of=asked.filters.as_of)
 
 
 @dataclass(frozen=True, slots=True)

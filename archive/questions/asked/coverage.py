@@ -156,4 +156,4 @@ def answer(asked: Asked, name: str, unit: Unit, rows: int) -> Answer:
     """What stands beside an answer of so many rows."""
     covered = coverage(asked)
     newest = max((one.last_look for one in covered if one.last_look), default=None)
-    return Answer(name, unit, _found(asked, rows, covered), rows, asked.filters.as_of or newest, covered)
+    return Answer(name, unit, _found(asked, rows, covered), rows, asked.as_of or asked.filters.as_of or newest, covered)

@@ -182,7 +182,7 @@ def _passages(asked: Asked, matching: Any) -> list[Any]:
         .where(either)
         .order_by(_NEW.first_seen, OutletRow.name, ArticleRow.key)
     )
-    return list(asked.connection.execute(come(statement, asked.filters, _OLD, _NEW)))
+    return list(asked.connection.execute(come(statement, asked.filters, _NEW)))
 
 
 def _what(row: Any, term: set[int], other: set[int]) -> str | None:

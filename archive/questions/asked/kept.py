@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, case, exists, func, select
 
 from archive import urls
 from archive.errors import BadInput
@@ -30,7 +30,7 @@ from archive.questions import articles, quoting
 from archive.questions.articles import FIRST_SEEN, LAST_SEEN, as_read, main_address, version_name
 from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import Asked, Unit, question
-from archive.questions.filters import held, held_span, known, narrow, of_outlets
+from archive.questions.filters import held, known, narrow, of_outlets
 from archive.records import DiscoveryState, LifeState, Source, TimeBasis
 
 __all__ = ["addresses", "cited", "held_on", "held_share", "matching"]
@@ -60,7 +60,6 @@ def held_share(asked: Asked) -> Iterator[Share]:
     window = [
         *([DiscoveryRow.found_at >= asked.filters.seen_since] if asked.filters.seen_since else []),
         *([DiscoveryRow.found_at < asked.filters.seen_until] if asked.filters.seen_until else []),
-        *([DiscoveryRow.found_at <= asked.filters.as_of] if asked.filters.as_of else []),
     ]
     statement = (
         select(OutletRow.name, DiscoveryRow.found_at, DiscoveryRow.state, source.label("found_in"))
@@ -98,10 +97,12 @@ def held_on(asked: Asked, date: datetime) -> Iterator[Holding]:
 
     An outlet of which nothing was held is not listed."""
     known(asked.connection, asked.filters)
+    # What was looked at and not shown became an article only later, if ever.
+    shown = case((CaptureRow.version_id.is_not(None), CaptureRow.article_id))
     statement = (
         select(
             OutletRow.name,
-            func.count(CaptureRow.article_id.distinct()),
+            func.count(shown.distinct()),
             func.count(CaptureRow.version_id.distinct()),
             func.count(),
             func.min(CaptureRow.fetched_at),
@@ -345,7 +346,7 @@ def _stood(asked: Asked, address: str, article: Any, on: datetime | None) -> Add
         select(VersionRow.digest, TextRow.headline, SightingRow.first_seen, SightingRow.last_seen)
         .join(VersionRow, VersionRow.id == SightingRow.version_id)
         .join(TextRow, TextRow.id == VersionRow.text_id)
-        .where(SightingRow.article_id == article.id, *at, *held_span(asked.filters.as_of))
+        .where(SightingRow.article_id == article.id, *at)
         .order_by(SightingRow.n.desc())
         .limit(1)
     )

@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from archive.models import ArticleRow, CaptureRow, CircumstancesRow, SightingRow
 from archive.questions.asked.registry import Asked
-from archive.questions.filters import held
 
 __all__ = ["BEGAN", "pages"]
 
@@ -30,7 +29,7 @@ def pages(asked: Asked, article: int) -> Iterator[tuple[datetime, dict[str, Any]
     statement = (
         select(CaptureRow.fetched_at, CircumstancesRow.document)
         .join(CaptureRow, CaptureRow.circumstances_id == CircumstancesRow.id)
-        .where(CaptureRow.article_id == article, *held(asked.filters.as_of))
+        .where(CaptureRow.article_id == article)
         .order_by(CaptureRow.fetched_at, CaptureRow.uid)
     )
     for document, same in groupby(asked.connection.execute(statement), key=lambda row: row.document):

@@ -53,7 +53,6 @@ def _window(asked: Asked) -> list[ColumnElement[bool]]:
     return [
         *([PictureRow.first_seen >= filters.seen_since] if filters.seen_since else []),
         *([PictureRow.first_seen < filters.seen_until] if filters.seen_until else []),
-        *([PictureRow.first_seen <= filters.as_of] if filters.as_of else []),
     ]
 
 
@@ -69,12 +68,11 @@ def _reused(asked: Asked) -> Iterator[Picture]:
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
         .where(elsewhere, *of_outlets(asked.filters), *_window(asked))
     )
-    then = [PictureRow.first_seen <= asked.filters.as_of] if asked.filters.as_of else []
     statement = (
         select(PictureRow.address, PictureRow.first_seen, ArticleRow.id, OutletRow.name, ArticleRow.key)
         .join(ArticleRow, ArticleRow.id == PictureRow.article_id)
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .where(PictureRow.address.in_(shown), *then)
+        .where(PictureRow.address.in_(shown))
         .order_by(PictureRow.first_seen, OutletRow.name, ArticleRow.key, PictureRow.address)
     )
     groups: dict[bytes, list[Any]] = defaultdict(list)

@@ -16,7 +16,7 @@ from archive.models import AddressRow, ArticleRow, CaptureRow, DomainRow, LinkRo
 from archive.questions.asked.looks import BEGAN
 from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import Asked, Unit, question
-from archive.questions.filters import held, narrow, of_outlets
+from archive.questions.filters import narrow, of_outlets
 
 __all__ = ["citing", "domains", "domains_of", "linked_hosts", "publisher_of"]
 
@@ -144,7 +144,7 @@ def domains(asked: Asked) -> Iterator[Site]:
         )
         .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
         .join(AddressRow, AddressRow.id == func.coalesce(CaptureRow.final_address_id, CaptureRow.address_id))
-        .where(CaptureRow.version_id.is_not(None), *of_outlets(asked.filters), *window, *held(asked.filters.as_of))
+        .where(CaptureRow.version_id.is_not(None), *of_outlets(asked.filters), *window)
         .group_by(OutletRow.id, OutletRow.name, AddressRow.url, CaptureRow.article_id, CaptureRow.version_id)
     )
     rows: dict[tuple[int, str], dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))

@@ -31,10 +31,11 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The archive a question is put to, and what it is narrowed to."""
+    """The archive a question is put to, what it is narrowed to, and the moment it was turned back to (see `asking`)."""
 
     connection: Connection
     filters: Filters
+    as_of: datetime | None = None
 
 
 _KINDS: dict[Any, str] = {str: "text", int: "number", float: "number", datetime: "time"}

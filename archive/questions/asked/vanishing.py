@@ -13,7 +13,7 @@ from archive.models import ArticleRow, CaptureRow, OutletRow, TextRow, VersionRo
 from archive.questions.articles import main_address, version_name
 from archive.questions.asked.looks import BEGAN
 from archive.questions.asked.registry import Asked, Unit, question
-from archive.questions.filters import Which, held, known, narrow
+from archive.questions.filters import Which, known, narrow
 from archive.questions.vanished import missing
 from archive.records import LifeState, Verdict
 from archive.timeline import CONFIRM_GONE
@@ -100,17 +100,16 @@ def _came_back(asked: Asked) -> Iterator[Gone]:
         if last_seen is None or since is None:
             continue
         article = f"{row.name}:{row.key}"
-        back = None if asked.filters.as_of and row.life_since > asked.filters.as_of else row.life_since
         yield Gone(
             article=article,
             url=row.url,
             outlet=row.name,
-            life=LifeState.GONE if back is None else LifeState.LIVE,
+            life=LifeState.LIVE,
             first_seen=row.began,
             last_seen=last_seen,
             since=since,
             days_lived=_days(row.began, last_seen),
-            back=back,
+            back=row.life_since,
             headline=row.headline,
             version=version_name(article, row.digest),
             leads_to="",
@@ -120,8 +119,7 @@ def _came_back(asked: Asked) -> Iterator[Gone]:
 def _absence(asked: Asked, article: Any) -> tuple[datetime | None, datetime | None]:
     """When an article was last seen before it came back, and from when on it was not; nothing where it was not away for
     as long as a deletion takes to be believed."""
-    held_then = held(asked.filters.as_of)
-    of_article = (CaptureRow.article_id == article.id, CaptureRow.fetched_at < article.life_since, *held_then)
+    of_article = (CaptureRow.article_id == article.id, CaptureRow.fetched_at < article.life_since)
     shown = select(func.max(CaptureRow.fetched_at)).where(*of_article, CaptureRow.version_id.is_not(None))
     last_seen = asked.connection.execute(shown).scalar()
     if last_seen is None:
