@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import aliased
 
 from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, RunRow, SightingRow, TextRow, VersionRow
 from archive.questions import quoting
@@ -220,12 +221,10 @@ def deletions(connection: Connection) -> Iterator[bytes]:
 
 
 def _rows(connection: Connection, filters: Filters) -> list[Any]:
-    ends = (
-        select(
-            SightingRow.article_id, func.max(SightingRow.n).label("n"), func.min(SightingRow.first_seen).label("first")
-        )
-        .group_by(SightingRow.article_id)
-        .subquery()
+    other = aliased(SightingRow)
+    last, first = (
+        select(end).where(other.article_id == ArticleRow.id).correlate(ArticleRow).scalar_subquery()
+        for end in (func.max(other.n), func.min(other.first_seen))
     )
     evidence = CaptureRow.__table__.alias("evidence")
     statement = (
@@ -236,7 +235,7 @@ def _rows(connection: Connection, filters: Filters) -> list[Any]:
             ArticleRow.life_evidence,
             OutletRow.name,
             main_address().scalar_subquery().label("url"),
-            ends.c.first,
+            first.label("first"),
             SightingRow.last_seen,
             VersionRow.digest,
             TextRow.headline,
@@ -245,8 +244,7 @@ def _rows(connection: Connection, filters: Filters) -> list[Any]:
             _last_run().label("run_id"),
         )
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .join(ends, ends.c.article_id == ArticleRow.id)
-        .join(SightingRow, (SightingRow.article_id == ends.c.article_id) & (SightingRow.n == ends.c.n))
+        .join(SightingRow, (SightingRow.article_id == ArticleRow.id) & (SightingRow.n == last))
         .join(VersionRow, VersionRow.id == SightingRow.version_id)
         .join(TextRow, TextRow.id == VersionRow.text_id)
         .join(evidence, evidence.c.uid == ArticleRow.life_evidence)

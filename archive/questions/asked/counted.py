@@ -276,7 +276,7 @@ def _away(asked: Asked, outlet: int, span: timedelta) -> tuple[tuple[Gap, ...], 
         CaptureRow.outlet_id == outlet, *held(as_of)
     )
     first, last = asked.connection.execute(looks).one()
-    return (Gap(_EVER[0], first), *gaps(asked.connection, outlet, as_of, span), Gap(last, _EVER[1])), last
+    return (Gap(_EVER[0], first), *gaps(asked.connection, [outlet], as_of, span)[outlet], Gap(last, _EVER[1])), last
 
 
 def _hours(

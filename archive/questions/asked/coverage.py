@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text
 
@@ -63,20 +62,25 @@ class Answer:
     coverage: tuple[Coverage, ...]
 
 
-# From look to look: the last one within a day, else the next there is. Each step is one probe of an index.
+# From look to look, all outlets abreast: the last one within a day, else the next there is; by probes of an index.
 _STEPS = """
-WITH RECURSIVE step(at) AS (
-    SELECT min(c.fetched_at) FROM capture c WHERE c.outlet_id = :outlet AND c.fetched_at <= :until {held}
+WITH RECURSIVE step(outlet, at, next) AS (
+    SELECT begun.id, begun.at, begun.at FROM (
+        SELECT o.id, (
+            SELECT min(c.fetched_at) FROM capture c WHERE c.outlet_id = o.id AND c.fetched_at <= :until {held}
+        ) AS at
+        FROM outlet o WHERE o.id IN :outlets
+    ) begun
     UNION ALL
-    SELECT coalesce(
+    SELECT step.outlet, step.next, coalesce(
         (SELECT max(c.fetched_at) FROM capture c
-         WHERE c.outlet_id = :outlet AND c.fetched_at > step.at AND c.fetched_at <= step.at + {gap}
+         WHERE c.outlet_id = step.outlet AND c.fetched_at > step.next AND c.fetched_at <= step.next + {gap}
          AND c.fetched_at <= :until {held}),
         (SELECT min(c.fetched_at) FROM capture c
-         WHERE c.outlet_id = :outlet AND c.fetched_at > step.at AND c.fetched_at <= :until {held})
-    ) FROM step WHERE step.at IS NOT NULL
+         WHERE c.outlet_id = step.outlet AND c.fetched_at > step.next AND c.fetched_at <= :until {held})
+    ) FROM step WHERE step.next IS NOT NULL
 )
-SELECT at FROM step WHERE at IS NOT NULL ORDER BY at
+SELECT outlet, at, next FROM step WHERE next - at > {gap} ORDER BY outlet, at
 """
 
 
@@ -92,38 +96,52 @@ _END_OF_TIME = datetime.fromisoformat("9000-01-01T00:00:00+00:00")
 _HELD = "AND c.run_id IN (SELECT id FROM run WHERE started_at <= :until)"
 
 
-def gaps(connection: Connection, outlet: int, as_of: datetime | None, span: timedelta = GAP) -> tuple[Gap, ...]:
-    """When nobody looked at an outlet for longer than that, between two looks, by what was held at a time."""
+def gaps(
+    connection: Connection, outlets: Collection[int], as_of: datetime | None, span: timedelta = GAP
+) -> dict[int, tuple[Gap, ...]]:
+    """When nobody looked at each of these outlets for longer than that, between two looks, by what was held at a
+    time."""
     statement = text(_STEPS.format(gap=_written(connection.dialect.name, span), held=_HELD if as_of else ""))
-    bound = statement.bindparams(bindparam("until", type_=Instant)).columns(at=Instant)
-    steps = list(connection.execute(bound, {"outlet": outlet, "until": as_of or _END_OF_TIME}).scalars())
-    return tuple(Gap(earlier, later) for earlier, later in pairwise(steps) if later - earlier > span)
+    bound = statement.bindparams(bindparam("until", type_=Instant), bindparam("outlets", expanding=True))
+    given = {"outlets": list(outlets), "until": as_of or _END_OF_TIME}
+    found: dict[int, list[Gap]] = {outlet: [] for outlet in outlets}
+    for row in connection.execute(bound.columns(at=Instant, next=Instant), given):
+        found[row.outlet].append(Gap(row.at, row.next))
+    return {outlet: tuple(these) for outlet, these in found.items()}
 
 
 def coverage(asked: Asked) -> tuple[Coverage, ...]:
     """What is held of each outlet that is asked about, by name."""
-    statement = select(OutletRow.id, OutletRow.name).where(*of_outlets(asked.filters)).order_by(OutletRow.name)
-    return tuple(_of_outlet(asked, row) for row in asked.connection.execute(statement).all())
-
-
-def _of_outlet(asked: Asked, outlet: Any) -> Coverage:
     connection, as_of = asked.connection, asked.filters.as_of
-    looks = select(func.count(), func.min(CaptureRow.fetched_at), func.max(CaptureRow.fetched_at)).where(
-        CaptureRow.outlet_id == outlet.id, *held(as_of)
+    statement = select(OutletRow.id, OutletRow.name).where(*of_outlets(asked.filters)).order_by(OutletRow.name)
+    outlets = connection.execute(statement).all()
+    ids = [outlet.id for outlet in outlets]
+    articles, looks, between = _articles(asked, ids), _looks(asked, ids), gaps(connection, ids, as_of)
+    never = (0, None, None)
+    return tuple(
+        Coverage(one.name, articles.get(one.id, 0), *looks.get(one.id, never), between[one.id]) for one in outlets
     )
-    captures, first, last = connection.execute(looks).one()
-    articles = select(func.count()).select_from(ArticleRow).where(ArticleRow.outlet_id == outlet.id)
+
+
+def _looks(asked: Asked, outlets: Collection[int]) -> dict[int, tuple[int, datetime | None, datetime | None]]:
+    """How often each outlet that was looked at was, first and last."""
+    at = CaptureRow.fetched_at
+    statement = (
+        select(CaptureRow.outlet_id, func.count(), func.min(at), func.max(at))
+        .where(CaptureRow.outlet_id.in_(outlets), *held(asked.filters.as_of))
+        .group_by(CaptureRow.outlet_id)
+    )
+    return {outlet: (count, first, last) for outlet, count, first, last in asked.connection.execute(statement)}
+
+
+def _articles(asked: Asked, outlets: Collection[int]) -> dict[int, int]:
+    """How many articles each outlet has, of those that have any."""
+    as_of = asked.filters.as_of
+    statement = select(ArticleRow.outlet_id, func.count()).where(ArticleRow.outlet_id.in_(outlets))
     if as_of is not None:
-        shown = select(CaptureRow.article_id).where(CaptureRow.outlet_id == outlet.id, *held(as_of))
-        articles = articles.where(ArticleRow.id.in_(shown.where(CaptureRow.version_id.is_not(None))))
-    return Coverage(
-        outlet=outlet.name,
-        articles=connection.execute(articles).scalar_one(),
-        captures=captures,
-        first_look=first,
-        last_look=last,
-        gaps=gaps(connection, outlet.id, as_of),
-    )
+        shown = select(CaptureRow.article_id).where(CaptureRow.outlet_id.in_(outlets), *held(as_of))
+        statement = statement.where(ArticleRow.id.in_(shown.where(CaptureRow.version_id.is_not(None))))
+    return {row.outlet_id: row[1] for row in asked.connection.execute(statement.group_by(ArticleRow.outlet_id))}
 
 
 def _window(asked: Asked) -> tuple[datetime | None, datetime | None]:
