@@ -119,8 +119,10 @@ def open_reader(url: str) -> Engine:
     """An engine that cannot write, by construction. Raises DatabaseError where there is no such archive."""
     made = _url(url)
     if made.get_backend_name() != "sqlite":
-        # To compile a query takes longer than most of ours run; what is sorted or hashed for one seldom fits in 4 MB.
-        options = "-c timezone=UTC -c default_transaction_read_only=on -c jit=off -c work_mem=32MB"
+        # To compile a query takes longer than most of ours run; what is sorted or hashed for one seldom fits in 4 MB;
+        # what streams is read to its end.
+        options = "-c timezone=UTC -c default_transaction_read_only=on"
+        options += " -c jit=off -c work_mem=32MB -c cursor_tuple_fraction=1"
         return _create(made, pool_pre_ping=True, connect_args={"options": options})
     if not Path(made.database or "").is_file():
         raise NoArchive(f"there is no archive at {made.database}. `palimpsest ingest` or `crawl` makes one.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby, islice
@@ -29,7 +30,7 @@ from archive.models import ArticleRow, OutletRow, SightingRow, TextRow, VersionR
 from archive.questions.articles import find as article_of
 from archive.questions.articles import main_address, version_name
 from archive.questions.filters import Filters, known, narrow, standing
-from archive.search.condition import Condition, condition, matches, matching, worded
+from archive.search.condition import Condition, alone, condition, matches, matching, worded
 from archive.search.query import Node, Query, within
 from archive.search.reading import letter_by_letter, passage
 from archive.search.table import tongues
@@ -149,7 +150,7 @@ class _Finder:
 
     def found(self, *columns: Any) -> Select[Any]:
         """Every matching version, by way of the token table."""
-        ids = matching(self.condition).subquery()
+        ids = alone(self.condition)
         statement = _candidates(_first_seen()).join(ids, ids.c.id == VersionRow.id)
         return self.narrowed(statement.with_only_columns(*columns) if columns else statement)
 
@@ -189,10 +190,10 @@ class _Finder:
         if self.connection.dialect.name == "postgresql":
             looked_up = select(VersionRow.id).where(VersionRow.id.in_(versions), matches(self.condition, VersionRow.id))
             return list(self.connection.execute(looked_up).scalars())
-        # FTS5 gives a thousand rows of a range in the time of one that is looked up.
+        # FTS5 gives a thousand rows of a range in the time of one that is looked up, so it must not know of the list.
         ids = matching(self.condition).subquery().c.id
-        between = select(ids).where(ids >= min(versions), ids <= max(versions))
-        return list(set(versions).intersection(self.connection.execute(between).scalars()))
+        between = ids >= min(versions), ids <= max(versions)
+        return list(self.connection.execute(select(ids).where(*between, (ids + 0).in_(versions))).scalars())
 
     def confirmed(self, candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
         """Those in which the query stands letter by letter."""
@@ -336,6 +337,23 @@ def find(connection: Connection, search: Search, limit: int = 20, *, count: bool
     names no version, or a filter what the archive does not know."""
     if search.filters != _NO_FILTERS:
         known(connection, search.filters)
+    with _by_index(connection):
+        return _find(connection, search, limit, count=count)
+
+
+@contextmanager
+def _by_index(connection: Connection) -> Iterator[None]:
+    """While a page is looked for. PostgreSQL thinks it quick to look through the words of one version after the other,
+    or to read all versions for a few thousand."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.execute(text("SET LOCAL enable_seqscan = off"))
+    yield
+    connection.execute(text("SET LOCAL enable_seqscan = on"))
+
+
+def _find(connection: Connection, search: Search, limit: int, *, count: bool) -> Found:
     root = search.query.root
     asked = condition(connection.dialect.name, worded(root) if search.exact else root, tongues(connection))
     finder = _Finder(connection, search, asked)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     TextClause,
@@ -28,7 +29,7 @@ from archive.search.analyser import OWN, SERBIAN_OWN, in_latin, is_dense, tokens
 from archive.search.query import All, Near, Node, Some, Words
 from archive.search.table import FIELDS
 
-__all__ = ["Condition", "condition", "matches", "matching", "phrases", "worded"]
+__all__ = ["Condition", "alone", "condition", "matches", "matching", "phrases", "worded"]
 
 Phrase = tuple[str, ...]
 
@@ -210,6 +211,12 @@ def condition(dialect: str, node: Node, tongues: Collection[str]) -> Condition:
 def matching(asked: Condition) -> TextualSelect:
     """The versions whose tokens match, as one column `id`."""
     return _bound(f"SELECT {asked.key} AS id FROM tokens WHERE {asked.where}", asked).columns(column("id", BigInteger))
+
+
+def alone(asked: Condition) -> CTE:
+    """The same, to be joined to others: PostgreSQL then finds them by its index, where it else might look through the
+    words of every version."""
+    return matching(asked).cte().prefix_with("MATERIALIZED", dialect="postgresql")
 
 
 def matches(asked: Condition, version: Any) -> ColumnElement[bool]:

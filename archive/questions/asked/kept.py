@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -182,6 +183,36 @@ _WITH_PROVENANCE: Any = (
 )
 
 
+_TOGETHER = 500
+"""Versions whose texts are fetched at once."""
+
+
+def _versions_with(asked: Asked, words: str) -> Sequence[int]:
+    """The versions with these words that the filters keep, in order."""
+    statement = (
+        select(VersionRow.id)
+        .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .where(VersionRow.id.in_(select(versions_with(asked.connection, words).c.id)))
+        .order_by(VersionRow.id)
+    )
+    found = asked.connection.execute(narrow(statement, asked.filters), execution_options={"yield_per": 1000})
+    return array("q", found.scalars())
+
+
+def _provenance(asked: Asked, versions: Sequence[int]) -> Iterator[Any]:
+    """A row each. By their keys, since PostgreSQL thinks few versions have a page and would look through the words of
+    all for each."""
+    for start in range(0, len(versions), _TOGETHER):
+        some = _WITH_PROVENANCE.where(VersionRow.id.in_(versions[start : start + _TOGETHER]))
+        last = None
+        for row in asked.connection.execute(some).mappings():
+            if row["version_id"] != last:
+                yield row
+            # What follows is the same text at a later revision.
+            last = row["version_id"]
+
+
 @question(23, Unit.VERSION, "bridge")
 def matching(asked: Asked, words: str) -> Iterator[Match]:
     """Which versions have these words, each with its text and its provenance?
@@ -190,13 +221,7 @@ def matching(asked: Asked, words: str) -> Iterator[Match]:
 
     Every version is a row, as many as there are; they stream as they are read."""
     known(asked.connection, asked.filters)
-    ids = select(versions_with(asked.connection, words).c.id)
-    statement = narrow(_WITH_PROVENANCE.where(VersionRow.id.in_(ids)), asked.filters)
-    last = None
-    for row in asked.connection.execute(statement.execution_options(yield_per=500)).mappings():
-        if row["version_id"] == last:
-            continue  # the same text at a later revision
-        last = row["version_id"]
+    for row in _provenance(asked, _versions_with(asked, words)):
         article = f"{row['name']}:{row['key']}"
         yield Match(
             article=article,

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from archive.search.condition import condition, matching
+from archive.search.condition import alone, condition
 from archive.search.query import parse
 from archive.search.table import tongues
 
@@ -15,6 +15,4 @@ __all__ = ["versions_with"]
 
 def versions_with(connection: Connection, words: str) -> Any:
     """A table with one column, `id`. Raises UsageError where the words ask for nothing."""
-    found = matching(condition(connection.dialect.name, parse(words).root, tongues(connection)))
-    # On its own, by its index: joined to others, PostgreSQL may test the words of every version instead.
-    return found.cte().prefix_with("MATERIALIZED", dialect="postgresql")
+    return alone(condition(connection.dialect.name, parse(words).root, tongues(connection)))
