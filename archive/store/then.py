@@ -309,6 +309,8 @@ def _first_look(version: Table) -> Any:
     folded = version.alias()
     alike = (
         select(folded.c.id)
+        # Versions are folded within an article, and an article has few.
+        .where(folded.c.article_id == version.c.article_id)
         .where(or_(folded.c.id == version.c.id, folded.c.merged_into_id == version.c.id))
         .correlate(version)
     )
