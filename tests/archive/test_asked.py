@@ -373,6 +373,12 @@ def test_a_question_that_makes_no_sense_is_answered_in_words(words: str, said: s
         named(name).given(rest)
 
 
+def test_a_filter_that_would_not_narrow_a_question_is_refused(connection: Connection) -> None:
+    asked = Asked(connection, Filters(outlets=("volna-en",), languages=("ru",), seen_since=at(0)))
+    with pytest.raises(UsageError, match="held-on is not narrowed by --seen-since, --lang: of the filters --outlet, "):
+        named("held-on").answer(asked, at(0))
+
+
 def test_of_an_address_that_is_not_held_it_is_said_what_is_known(connection: Connection) -> None:
     words = (
         "https://volna.test/8-title",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from inspect import getdoc
 
 from archive.questions.asked.every import QUESTIONS
-from archive.questions.asked.registry import Question
+from archive.questions.asked.registry import ALL, Question
 from archive.questions.filters import Filters
 from archive.text import fold_space
 from tests.support import REPOSITORY
@@ -19,7 +19,8 @@ PAGE = REPOSITORY / "docs" / "questions.md"
 _TOP = """# Questions
 
 What `palimpsest ask NAME` answers, by number. Parameters that must be given come first, the others as `name=value`;
-every question takes the filters (`palimpsest ask --help`) unless it says otherwise. Beside the rows an answer says what
+the filters (`palimpsest ask --help`) narrow every question unless it says otherwise, and are refused by those they do
+not narrow; all take `--as-of`. Beside the rows an answer says what
 it is as of, what a row speaks of, and what of each outlet is held and when nobody looked. `--json` writes each row as
 `{"row": {...}, "answer": null}` and ends with `{"row": null, "answer": {...}}`.
 
@@ -36,6 +37,8 @@ def _told(one: Question) -> Iterator[str]:
     if one.more:
         yield f"{one.more}\n"
     yield f"`palimpsest ask {one.usage}`\n"
+    if one.filters != ALL:
+        yield f"Of the filters {one.narrowed}.\n"
     for argument in one.arguments:
         yield f"- `{argument.name}` ({argument.kind}): {argument.words}"
     if one.arguments:

@@ -128,15 +128,13 @@ class SentenceChanged:
     kinds: tuple[Kind, ...]
 
 
-@question(3, Unit.VERSION, "volna-en:2", "old=1", "new=2")
+@question(3, Unit.VERSION, "volna-en:2", "old=1", "new=2", filters=())
 def sentences(asked: Asked, article: str, old: int = 0, new: int = 0) -> Iterator[SentenceChanged]:
     """What happened to each sentence of an article between two of its versions?
 
     article: its id or one of its addresses.
     old: the number of the older version; the last but one if it is not given.
-    new: the number of the newer version; the last if it is not given.
-
-    Filters do not narrow it."""
+    new: the number of the newer version; the last if it is not given."""
     found = articles.find(asked.connection, article)
     before, after = compared(asked.connection, found, old or None, new or None)
     for one in changes(before, after):

@@ -30,7 +30,7 @@ from archive.models import (
 from archive.questions import articles, quoting
 from archive.questions.articles import FIRST_SEEN, LAST_SEEN, as_read, main_address, version_name
 from archive.questions.asked.matching import versions_with
-from archive.questions.asked.registry import Asked, Unit, question
+from archive.questions.asked.registry import OUTLETS, SEEN, Asked, Unit, question
 from archive.questions.filters import held, known, narrow, of_outlets
 from archive.records import DiscoveryState, LifeState, Source, TimeBasis
 
@@ -50,7 +50,7 @@ class Share:
     share: float
 
 
-@question(19, Unit.ADDRESS)
+@question(19, Unit.ADDRESS, filters=OUTLETS + SEEN)
 def held_share(asked: Asked) -> Iterator[Share]:
     """Which share of the addresses in an outlet's feeds and sitemaps do we hold, and why not the rest?
 
@@ -90,7 +90,7 @@ class Holding:
     last_look: datetime
 
 
-@question(22, Unit.CAPTURE, "2026-03-02")
+@question(22, Unit.CAPTURE, "2026-03-02", filters=OUTLETS)
 def held_on(asked: Asked, date: datetime) -> Iterator[Holding]:
     """What did the archive hold on a date?
 
@@ -273,14 +273,13 @@ class Cited:
     payload_digest: str
 
 
-@question(24, Unit.VERSION, "volna-en:1")
+@question(24, Unit.VERSION, "volna-en:1", filters=())
 def cited(asked: Asked, version: str) -> Iterator[Cited]:
     """What is needed to cite a version?
 
     version: its id, or an article's, whose newest is meant.
 
-    `palimpsest cite` writes it as a reference, `palimpsest diff --as html` as a sheet to hand on. Filters do not narrow
-    it."""
+    `palimpsest cite` writes it as a reference, `palimpsest diff --as html` as a sheet to hand on."""
     article = articles.find(asked.connection, version)
     said, shown = quoting.citation(asked.connection, article), articles.show(asked.connection, article)
     yield Cited(
@@ -322,7 +321,9 @@ class Address:
     headline: str
 
 
-@question(25, Unit.ADDRESS, "https://volna.test/3-title", "https://volna.test/nowhere", "on=2026-03-02")
+@question(
+    25, Unit.ADDRESS, "https://volna.test/3-title", "https://volna.test/nowhere", "on=2026-03-02", filters=OUTLETS
+)
 def addresses(asked: Asked, addresses: tuple[str, ...], on: datetime | None = None) -> Iterator[Address]:
     """Of a list of addresses: do we hold them, which version was live on a date, are they gone?
 

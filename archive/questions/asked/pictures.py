@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from archive import urls
 from archive.models import ArticleRow, CaptureRow, OutletRow, PictureRow
 from archive.questions.asked.looks import pages
-from archive.questions.asked.registry import Asked, Unit, question
+from archive.questions.asked.registry import OUTLETS, SEEN, Asked, Unit, question
 from archive.questions.filters import Filters, of_outlets
 
 __all__ = ["pictures"]
@@ -34,7 +34,7 @@ class Picture:
     first_seen: datetime
 
 
-@question(21, Unit.ARTICLE)
+@question(21, Unit.ARTICLE, filters=OUTLETS + SEEN)
 def pictures(asked: Asked) -> Iterator[Picture]:
     """Which pictures are reused across outlets, or swapped in later looks at an article?
 

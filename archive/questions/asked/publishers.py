@@ -15,7 +15,7 @@ from archive.errors import NotFound
 from archive.models import AddressRow, ArticleRow, CaptureRow, DomainRow, LinkRow, OutletRow, VersionRow
 from archive.questions.asked.looks import BEGAN
 from archive.questions.asked.matching import versions_with
-from archive.questions.asked.registry import Asked, Unit, question
+from archive.questions.asked.registry import OUTLETS, SEEN, Asked, Unit, question
 from archive.questions.filters import narrow, of_outlets
 
 __all__ = ["citing", "domains", "domains_of", "linked_hosts", "publisher_of"]
@@ -123,7 +123,7 @@ class Site:
     alone: int
 
 
-@question(17, Unit.ARTICLE)
+@question(17, Unit.ARTICLE, filters=OUTLETS + SEEN)
 def domains(asked: Asked) -> Iterator[Site]:
     """Which domains has an outlet used, from when to when, and which of them serve identical content?
 

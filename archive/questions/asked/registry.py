@@ -29,6 +29,26 @@ class Unit(StrEnum):
     ADDRESS = "address"
 
 
+OUTLETS = ("outlets", "families", "countries")
+SEEN = ("seen_since", "seen_until")
+ALL = tuple(field.name for field in fields(Filters) if field.name not in {"at", "as_of"})
+"""Filters, by name: what a question may be narrowed by. A moment belongs to `version`, and every question may be asked
+as of a time."""
+
+_OPTIONS = {
+    "outlets": "outlet",
+    "families": "family",
+    "countries": "country",
+    "languages": "lang",
+    "sections": "section",
+}
+"""Options that are not called as their filters are."""
+
+
+def _option(name: str) -> str:
+    return "--" + _OPTIONS.get(name, name).replace("_", "-")
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The archive a question is put to, what it is narrowed to, and the moment it was turned back to (see `asking`)."""
@@ -38,6 +58,7 @@ class Asked:
     as_of: datetime | None = None
 
 
+_NONE = Filters()
 _KINDS: dict[Any, str] = {str: "text", int: "number", float: "number", datetime: "time"}
 
 
@@ -68,7 +89,7 @@ class Argument:
 @dataclass(frozen=True, slots=True)
 class Question:
     """A named question. `number` is its place in the list of docs/questions.md, `row` the class of its rows; `example`
-    is what a worked example is called with."""
+    is what a worked example is called with, `filters` are the names of those that narrow it."""
 
     number: int
     name: str
@@ -78,7 +99,23 @@ class Question:
     arguments: tuple[Argument, ...]
     row: type[Any]
     example: tuple[str, ...]
-    answer: Callable[..., Iterable[Any]]
+    filters: tuple[str, ...]
+    function: Callable[..., Iterable[Any]]
+
+    def answer(self, asked: Asked, *words: Any, **given: Any) -> Iterable[Any]:
+        """Its rows, as they are found. Raises UsageError for a filter that would not narrow them."""
+        there = [name for name in ALL if getattr(asked.filters, name) != getattr(_NONE, name)]
+        if idle := [_option(name) for name in there if name not in self.filters]:
+            raise UsageError(f"{self.name} is not narrowed by {', '.join(idle)}: of the filters {self.narrowed}")
+        return self.function(asked, *words, **given)
+
+    @property
+    def narrowed(self) -> str:
+        """What narrows it, in words."""
+        if self.filters == ALL:
+            return "all narrow it"
+        options = [_option(name) for name in self.filters]
+        return f"{', '.join(options)} alone narrow it" if options else "none narrows it"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -153,7 +190,9 @@ def _arguments(function: Callable[..., Any], said: str) -> Iterator[Argument]:
         yield Argument(one.name, _KINDS[kind], one.default, text.fold_space(words[one.name]), several)
 
 
-def question(number: int, unit: Unit, *example: str) -> Callable[[Callable[..., Iterable[Any]]], Question]:
+def question(
+    number: int, unit: Unit, *example: str, filters: tuple[str, ...] = ALL
+) -> Callable[[Callable[..., Iterable[Any]]], Question]:
     """Make a function a question: its first line asks it, a line `name: …` tells of each parameter, its rows are those
     it is annotated with."""
 
@@ -164,7 +203,7 @@ def question(number: int, unit: Unit, *example: str) -> Callable[[Callable[..., 
         told = "\n".join(line for line in more.split("\n\n") if not re.match(r"\w+: ", line))
         name = function.__name__.replace("_", "-")
         return Question(
-            number, name, text.fold_space(asks), text.fold_space(told), unit, arguments, row, example, function
+            number, name, text.fold_space(asks), text.fold_space(told), unit, arguments, row, example, filters, function
         )
 
     return made
