@@ -32,7 +32,7 @@ from archive.models import (
     VersionTextRow,
 )
 from archive.questions.articles import Article, VersionLine, history, main_address, version_name
-from archive.questions.filters import Filters, known, narrow
+from archive.questions.filters import BY_NAME, Filters, known, narrow
 
 __all__ = [
     "NEW_TEXT",
@@ -141,7 +141,7 @@ _PASSAGES = (
     .join(_NEW_LOOK, _NEW_LOOK.id == _NEW.first_capture_id)
     .join(_OLD_PAGE, _OLD_PAGE.id == _OLD_LOOK.circumstances_id, isouter=True)
     .join(_NEW_PAGE, _NEW_PAGE.id == _NEW_LOOK.circumstances_id, isouter=True)
-    .order_by(_NEW.first_seen, OutletRow.name, ArticleRow.key, _NEW.n)
+    .order_by(_NEW.first_seen, *BY_NAME, _NEW.n)
 )
 
 

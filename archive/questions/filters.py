@@ -16,6 +16,7 @@ from sqlalchemy.types import Text
 
 from archive.errors import NotFound
 from archive.models import (
+    ArticleRow,
     CaptureRow,
     CircumstancesRow,
     OutletRow,
@@ -27,9 +28,11 @@ from archive.models import (
 from archive.records import Source
 
 __all__ = [
+    "BY_NAME",
     "Evidence",
     "Filters",
     "Which",
+    "bytewise",
     "conditions",
     "held",
     "held_span",
@@ -120,6 +123,27 @@ def _on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
 @compiles(section_of, "postgresql")
 def _on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     return f"({compiler.process(element.clauses, **options)})::json ->> 'section'"
+
+
+class bytewise(GenericFunction[str]):  # noqa: N801
+    """A text in the order of its bytes, which is SQLite's own: PostgreSQL's is that of the database's language."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(bytewise, "sqlite")
+def _ordered_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(bytewise, "postgresql")
+def _ordered_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f'{compiler.process(element.clauses, **options)} COLLATE "C"'
+
+
+BY_NAME = bytewise(OutletRow.name), bytewise(ArticleRow.key)
+"""By the public id of an article."""
 
 
 def held(as_of: datetime | None, capture: Any = CaptureRow) -> list[ColumnElement[bool]]:

@@ -15,6 +15,7 @@ from archive import text
 from archive.models import ArticleRow, OutletRow, SightingRow, TextRow, VersionRow
 from archive.questions.articles import main_address
 from archive.questions.edits import Edit, Passage, known_outlet
+from archive.questions.filters import BY_NAME
 
 __all__ = ["Alternative", "HeadlineTest", "headline_tests", "without_turns"]
 
@@ -76,7 +77,7 @@ _SIGHTINGS = (
     .join(TextRow, TextRow.id == VersionRow.text_id)
     # What went and came back was seen three times.
     .where(SightingRow.article_id.in_(select(SightingRow.article_id).where(SightingRow.n == 2)))
-    .order_by(OutletRow.name, ArticleRow.key, SightingRow.n)
+    .order_by(*BY_NAME, SightingRow.n)
 )
 
 

@@ -17,6 +17,7 @@ from archive.models import ArticleRow, CaptureRow, OutletRow, SightingRow, TextR
 from archive.questions import articles
 from archive.questions.articles import Article, VersionLine, main_address, version_name
 from archive.questions.edits import between
+from archive.questions.filters import BY_NAME
 from archive.search.analyser import tokens
 from archive.search.condition import condition, matching
 from archive.search.query import LONGEST_QUERY, Query, every_word
@@ -187,7 +188,7 @@ def quoted(connection: Connection, sentence: str, outlet: str | None = None) -> 
         .join(TextRow, TextRow.id == VersionRow.text_id)
         .join(seen, seen.c.version_id == VersionRow.id)
         .where(VersionRow.number.is_not(None))
-        .order_by(seen.c.first, OutletRow.name, ArticleRow.key, VersionRow.number)
+        .order_by(seen.c.first, *BY_NAME, VersionRow.number)
     )
     if outlet:
         statement = statement.where(OutletRow.name == outlet)

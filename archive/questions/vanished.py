@@ -15,7 +15,7 @@ from sqlalchemy.orm import aliased
 from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, RunRow, SightingRow, TextRow, VersionRow
 from archive.questions import quoting
 from archive.questions.articles import main_address, version_name
-from archive.questions.filters import Filters, narrow, of_outlets
+from archive.questions.filters import BY_NAME, Filters, narrow, of_outlets
 from archive.records import LifeState, Verdict
 
 __all__ = ["LEAST", "SHARE", "Event", "Vanished", "deletions", "events", "missing", "vanished"]
@@ -250,7 +250,7 @@ def _rows(connection: Connection, filters: Filters) -> list[Any]:
         .join(evidence, evidence.c.uid == ArticleRow.life_evidence)
         .join(AddressRow, AddressRow.id == evidence.c.final_address_id, isouter=True)
         .where(ArticleRow.life != LifeState.LIVE)
-        .order_by(ArticleRow.life_since.desc(), OutletRow.name, ArticleRow.key)
+        .order_by(ArticleRow.life_since.desc(), *BY_NAME)
     )
     return list(connection.execute(narrow(statement, filters)).mappings())
 

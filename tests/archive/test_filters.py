@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 import typer
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select, union_all
 from typer.main import get_command
 
 from archive.commands.filtering import filtered, zone_of
 from archive.errors import NotFound, UsageError
 from archive.home import Home
 from archive.models import ArticleRow, OutletRow, VersionRow
-from archive.questions.filters import Evidence, Filters, Which, known, narrow
+from archive.questions.filters import Evidence, Filters, Which, bytewise, known, narrow
 from archive.records import Circumstances, Date, OutletFacts, Reading, Source, TimeBasis
 from tests.archive.material import OUTLET, START, Material, at, opened, reading
 
@@ -96,6 +96,16 @@ def test_each_filter_means_what_it_says(home: Home) -> None:
     with opened(home) as archive, archive.engine.connect() as connection:
         for wanted, found in _CASES:
             assert _found(connection, **wanted) == found.split(), wanted
+
+
+def test_names_are_in_the_order_of_their_bytes_whatever_the_language_of_the_database(home: Home) -> None:
+    names = [select(literal(name)) for name in ("rtd", "rt-en", "RT")]
+    with opened(home) as archive, archive.engine.connect() as connection:
+        name = union_all(*names).subquery().c[0]
+        assert list(connection.execute(select(name).order_by(bytewise(name))).scalars()) == ["RT", "rt-en", "rtd"]
+        if connection.dialect.name == "postgresql":
+            # One made for English puts them the other way round.
+            assert 'COLLATE "C"' in str(select(bytewise(name)).compile(connection))
 
 
 def test_what_the_archive_does_not_know_is_said(home: Home) -> None:

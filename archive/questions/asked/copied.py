@@ -21,7 +21,7 @@ from archive.questions.asked.publishers import domains_of, linked_hosts, publish
 from archive.questions.asked.registry import Asked, Unit, question
 from archive.questions.asked.vanishing import Gone
 from archive.questions.asked.vanishing import gone as vanished
-from archive.questions.filters import narrow
+from archive.questions.filters import BY_NAME, narrow
 from archive.records import LifeState
 
 __all__ = ["carriers", "copies", "first_of_story", "other_headlines", "survives"]
@@ -58,7 +58,7 @@ _COPIES = (
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(TextRow, TextRow.id == VersionRow.text_id)
     .where(VersionRow.body.is_not(None))
-    .order_by(_SEEN, OutletRow.name, ArticleRow.key)
+    .order_by(_SEEN, *BY_NAME)
 )
 
 

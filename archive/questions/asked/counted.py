@@ -20,7 +20,7 @@ from archive.questions.asked.coverage import Gap, gaps
 from archive.questions.asked.looks import BEGAN
 from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import Asked, Unit, question
-from archive.questions.filters import Filters, Which, held, narrow, of_outlets, section_of
+from archive.questions.filters import BY_NAME, Filters, Which, bytewise, held, narrow, of_outlets, section_of
 
 __all__ = ["frequency", "spread", "topic_share", "volume"]
 
@@ -149,7 +149,7 @@ def _take_hits(asked: Asked, term: str, lines: int, tallies: dict[tuple[str, str
         asked, ArticleRow.key, VersionRow.digest, TextRow.headline, TextRow.description, TextRow.body
     ).join(TextRow, TextRow.id == VersionRow.text_id)
     matching = select(versions_with(asked.connection, f'"{quoted}"').c.id)
-    ordered = statement.where(VersionRow.id.in_(matching)).order_by(_DATED, OutletRow.name, ArticleRow.key)
+    ordered = statement.where(VersionRow.id.in_(matching)).order_by(_DATED, *BY_NAME)
     for row in asked.connection.execute(ordered.execution_options(yield_per=500)):
         tally = tallies[row.name, row.language, _month(row.dated)]
         said = f"{row.headline}\n{row.description}\n{row.body}"
@@ -208,7 +208,7 @@ def spread(asked: Asked, phrase: str) -> Iterator[Day]:
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
         .join(TextRow, TextRow.id == VersionRow.text_id)
         .where(VersionRow.id.in_(select(versions_with(asked.connection, f'"{quoted}"').c.id)))
-        .order_by(seen, OutletRow.name, ArticleRow.key)
+        .order_by(seen, *BY_NAME)
     )
     known: set[tuple[str, str]] = set()
     days: dict[tuple[str, str, str], list[Any]] = {}
@@ -260,7 +260,7 @@ def volume(asked: Asked, outage: int = 6) -> Iterator[Hours]:
     counts: dict[str, dict[datetime, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     for row in asked.connection.execute(_counting(asked, section.label("section"))):
         counts[row.name][row.dated.replace(minute=0, second=0, microsecond=0)][row.section or ""] += 1
-    outlets = select(OutletRow.id, OutletRow.name).where(*of_outlets(asked.filters)).order_by(OutletRow.name)
+    outlets = select(OutletRow.id, OutletRow.name).where(*of_outlets(asked.filters)).order_by(bytewise(OutletRow.name))
     for outlet in asked.connection.execute(outlets).all():
         if hours := counts[outlet.name]:
             yield from _hours(outlet.name, hours, *_away(asked, outlet.id, timedelta(hours=outage)))

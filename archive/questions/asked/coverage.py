@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, text
 
 from archive.models import ArticleRow, CaptureRow, Instant, OutletRow
 from archive.questions.asked.registry import Asked, Unit
-from archive.questions.filters import held, of_outlets
+from archive.questions.filters import bytewise, held, of_outlets
 
 __all__ = ["GAP", "Answer", "Coverage", "Found", "Gap", "answer", "coverage", "gaps"]
 
@@ -113,7 +113,9 @@ def gaps(
 def coverage(asked: Asked) -> tuple[Coverage, ...]:
     """What is held of each outlet that is asked about, by name."""
     connection, as_of = asked.connection, asked.filters.as_of
-    statement = select(OutletRow.id, OutletRow.name).where(*of_outlets(asked.filters)).order_by(OutletRow.name)
+    statement = (
+        select(OutletRow.id, OutletRow.name).where(*of_outlets(asked.filters)).order_by(bytewise(OutletRow.name))
+    )
     outlets = connection.execute(statement).all()
     ids = [outlet.id for outlet in outlets]
     articles, looks, between = _articles(asked, ids), _looks(asked, ids), gaps(connection, ids, as_of)

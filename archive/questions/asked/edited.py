@@ -21,6 +21,7 @@ from archive.questions import articles
 from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import Asked, Unit, question
 from archive.questions.edits import NEW_TEXT, OLD_TEXT, Declared, come, compared, passages
+from archive.questions.filters import BY_NAME
 from archive.questions.headlines import without_turns
 
 __all__ = ["bylines", "headlines_changed", "sentences", "silent_edits", "term_changed"]
@@ -178,7 +179,7 @@ def _passages(asked: Asked, matching: Any) -> list[Any]:
         .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
         .where(either)
-        .order_by(_NEW.first_seen, OutletRow.name, ArticleRow.key)
+        .order_by(_NEW.first_seen, *BY_NAME)
     )
     return list(asked.connection.execute(come(statement, asked.filters, _NEW)))
 

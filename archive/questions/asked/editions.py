@@ -15,7 +15,7 @@ from archive.questions import articles
 from archive.questions.articles import main_address
 from archive.questions.asked.looks import BEGAN, pages
 from archive.questions.asked.registry import Asked, Unit, question
-from archive.questions.filters import Which, narrow
+from archive.questions.filters import BY_NAME, Which, narrow
 
 __all__ = ["editions"]
 
@@ -64,7 +64,7 @@ def editions(asked: Asked, article: str) -> Iterator[Edition]:
         .join(VersionRow, VersionRow.article_id == ArticleRow.id)
         .join(TextRow, TextRow.id == VersionRow.text_id)
         .where(ArticleRow.id.in_(known))
-        .order_by(OutletRow.name, ArticleRow.key)
+        .order_by(*BY_NAME)
     )
     for row in asked.connection.execute(narrow(statement, filters)).mappings():
         yield Edition(

@@ -31,7 +31,7 @@ from archive.questions import articles, quoting
 from archive.questions.articles import FIRST_SEEN, LAST_SEEN, as_read, main_address, version_name
 from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import OUTLETS, SEEN, Asked, Unit, question
-from archive.questions.filters import held, known, narrow, of_outlets
+from archive.questions.filters import BY_NAME, bytewise, held, known, narrow, of_outlets
 from archive.records import DiscoveryState, LifeState, Source, TimeBasis
 
 __all__ = ["addresses", "cited", "held_on", "held_share", "matching"]
@@ -112,7 +112,7 @@ def held_on(asked: Asked, date: datetime) -> Iterator[Holding]:
         .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
         .where(*held(date), *of_outlets(asked.filters))
         .group_by(OutletRow.name)
-        .order_by(OutletRow.name)
+        .order_by(bytewise(OutletRow.name))
     )
     for row in asked.connection.execute(statement):
         yield Holding(*row)
@@ -342,14 +342,16 @@ def _address(asked: Asked, address: str, on: datetime | None) -> Iterator[Addres
         yield Address(address, "no address", "", None, None, "", None, None, "")
         return
     canonical = urls.digest(urls.canonical(normal))[:8]
+    here = (
+        select(ArticleAddressRow.article_id)
+        .join(AddressRow, AddressRow.id == ArticleAddressRow.address_id)
+        .where(AddressRow.canonical == canonical)
+    )
     stood = (
         select(ArticleRow.id, OutletRow.name, ArticleRow.key, ArticleRow.life, ArticleRow.life_since)
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .join(ArticleAddressRow, ArticleAddressRow.article_id == ArticleRow.id)
-        .join(AddressRow, AddressRow.id == ArticleAddressRow.address_id)
-        .where(AddressRow.canonical == canonical, *of_outlets(asked.filters), *_held_then(asked))
-        .order_by(OutletRow.name, ArticleRow.key)
-        .distinct()
+        .where(ArticleRow.id.in_(here), *of_outlets(asked.filters), *_held_then(asked))
+        .order_by(*BY_NAME)
     )
     rows = asked.connection.execute(stood).all()
     for row in rows:

@@ -16,7 +16,7 @@ from archive import urls
 from archive.models import ArticleRow, CaptureRow, OutletRow, PictureRow
 from archive.questions.asked.looks import pages
 from archive.questions.asked.registry import OUTLETS, SEEN, Asked, Unit, question
-from archive.questions.filters import Filters, of_outlets
+from archive.questions.filters import BY_NAME, Filters, of_outlets
 
 __all__ = ["pictures"]
 
@@ -73,7 +73,7 @@ def _reused(asked: Asked) -> Iterator[Picture]:
         .join(ArticleRow, ArticleRow.id == PictureRow.article_id)
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
         .where(PictureRow.address.in_(shown))
-        .order_by(PictureRow.first_seen, OutletRow.name, ArticleRow.key, PictureRow.address)
+        .order_by(PictureRow.first_seen, *BY_NAME, PictureRow.address)
     )
     groups: dict[bytes, list[Any]] = defaultdict(list)
     for row in asked.connection.execute(statement):
@@ -102,7 +102,7 @@ def _swapped(asked: Asked) -> Iterator[Picture]:
         select(ArticleRow.id, OutletRow.name, ArticleRow.key)
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
         .where(ArticleRow.id.in_(several), *of_outlets(asked.filters), *_looked_at(asked))
-        .order_by(OutletRow.name, ArticleRow.key)
+        .order_by(*BY_NAME)
     )
     for row in asked.connection.execute(statement).all():
         yield from _swaps(asked, row)

@@ -16,7 +16,7 @@ from archive.models import AddressRow, ArticleRow, CaptureRow, DomainRow, LinkRo
 from archive.questions.asked.looks import BEGAN
 from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import OUTLETS, SEEN, Asked, Unit, question
-from archive.questions.filters import narrow, of_outlets
+from archive.questions.filters import bytewise, narrow, of_outlets
 
 __all__ = ["citing", "domains", "domains_of", "linked_hosts", "publisher_of"]
 
@@ -92,7 +92,7 @@ def _cited(asked: Asked, how: Any, publisher: Sequence[int], *where: ColumnEleme
         .join(VersionRow, VersionRow.article_id == ArticleRow.id)
         .where(OutletRow.id.not_in(publisher), *where)
         .group_by(OutletRow.name, *([how] if how is not None else []))
-        .order_by(OutletRow.name, *([how] if how is not None else []))
+        .order_by(bytewise(OutletRow.name), *([bytewise(how)] if how is not None else []))
     )
     return narrow(statement.join(*join) if join else statement, asked.filters)
 

@@ -13,7 +13,7 @@ from archive.models import ArticleRow, CaptureRow, OutletRow, TextRow, VersionRo
 from archive.questions.articles import main_address, version_name
 from archive.questions.asked.looks import BEGAN
 from archive.questions.asked.registry import Asked, Unit, question
-from archive.questions.filters import Which, known, narrow
+from archive.questions.filters import BY_NAME, Which, known, narrow
 from archive.questions.vanished import missing
 from archive.records import LifeState, Verdict
 from archive.timeline import CONFIRM_GONE
@@ -89,7 +89,7 @@ _BACK = (
     .join(TextRow, TextRow.id == VersionRow.text_id)
     # An article that never was away has been live since its first look.
     .where(ArticleRow.life == LifeState.LIVE, ArticleRow.life_since > BEGAN)
-    .order_by(ArticleRow.life_since.desc(), OutletRow.name, ArticleRow.key)
+    .order_by(ArticleRow.life_since.desc(), *BY_NAME)
 )
 
 
