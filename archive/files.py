@@ -34,7 +34,8 @@ def _sync(path: Path) -> None:
 def whole(path: Path) -> Iterator[Path]:
     """Give a name to write under, file or folder; it takes the place of `path` when all went well, and goes otherwise.
 
-    Raises UsageError where a folder would have to be replaced: that cannot be done at once."""
+    Raises UsageError where a folder would have to be replaced: that cannot be done at once; and where nothing can be
+    written there."""
     if not path.absolute().parent.is_dir():
         raise UsageError(f"there is no folder {path.absolute().parent} to write {path.name} in")
     if path.is_dir() and any(path.iterdir()):
@@ -45,8 +46,10 @@ def whole(path: Path) -> Iterator[Path]:
         _sync(part)
         failpoints.reach("file-renaming")
         part.replace(path)
-    except BaseException:
+    except BaseException as problem:
         _forget(part)
+        if isinstance(problem, PermissionError | FileNotFoundError) and str(part) in str(problem.filename):
+            raise UsageError(f"{path} cannot be written: {problem.strerror}. Name another file") from None
         raise
 
 

@@ -156,7 +156,7 @@ def test_what_is_killed_leaves_no_half_a_file(sqlite_home: Home, tmp_path: Path)
     assert len(list(tmp_path.glob(".all*"))) == 2, "those of the process that was killed"
 
 
-@pytest.mark.parametrize("name", ["book.xlsx", "unknown.doc", "nowhere/all.csv", "full"])
+@pytest.mark.parametrize("name", ["book.xlsx", "unknown.doc", "nowhere/all.csv", "full", "/proc/all.csv"])
 def test_what_cannot_be_written_is_said_in_words(name: str, sqlite_home: Home, tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "something").touch()
