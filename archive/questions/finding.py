@@ -45,6 +45,10 @@ _NO_FILTERS = Filters()
 _FEW = 500
 """Matching versions that are put in order without asking what a walk would take."""
 
+_MANY = 100_000
+"""Matching versions up to which all are read, where as many as `MOST_HITS` of the newest are wanted: a walk would meet
+too few of them."""
+
 _WIDEST = 5_000
 """Versions in the widest window of a walk."""
 
@@ -163,6 +167,8 @@ class _Finder:
 
     def newest_first(self, total: Total, limit: int) -> Iterable[_Candidate]:
         """Matching versions from the newest on: all read and put in order, or walked, whichever takes less."""
+        if total.more and limit >= MOST_HITS:
+            total = self.counted(_MANY)
         newest = self.connection.scalar(select(func.max(VersionRow.id))) or 1
         hits = max(1, total.versions)
         # A walk looks at so many versions until it has met enough; a look-up costs about as much as reading a match.
@@ -181,17 +187,17 @@ class _Finder:
         statement = newest.order_by(SightingRow.first_seen.desc())
         with self.connection.execute(statement, execution_options={"yield_per": _AT_ONCE}) as rows:
             for window in _windows(rows):
-                hits = self._among(window)
+                hits = self._among(window, self.condition)
                 inside = self.narrowed(_candidates(_first_seen()).where(VersionRow.id.in_(hits)))
                 yield from sorted(map(_made, self.connection.execute(inside)), key=lambda one: one.order)
 
-    def _among(self, versions: Sequence[int]) -> list[int]:
-        """Which of these match."""
+    def _among(self, versions: Sequence[int], asked: Condition) -> list[int]:
+        """Which of these match a condition."""
         if self.connection.dialect.name == "postgresql":
-            looked_up = select(VersionRow.id).where(VersionRow.id.in_(versions), matches(self.condition, VersionRow.id))
+            looked_up = select(VersionRow.id).where(VersionRow.id.in_(versions), matches(asked, VersionRow.id))
             return list(self.connection.execute(looked_up).scalars())
         # FTS5 gives a thousand rows of a range in the time of one that is looked up, so it must not know of the list.
-        ids = matching(self.condition).subquery().c.id
+        ids = matching(asked).subquery().c.id
         between = ids >= min(versions), ids <= max(versions)
         return list(self.connection.execute(select(ids).where(*between, (ids + 0).in_(versions))).scalars())
 
@@ -221,8 +227,8 @@ class _Finder:
         found = []
         for columns in (("headline",), ("headline", "description")):
             inside = within(self.search.query.root, columns)
-            ids = matching(condition(self.connection.dialect.name, inside, tongues(self.connection))).subquery().c.id
-            found.append(set(self.connection.execute(select(ids).where(ids.in_(versions))).scalars()))
+            asked = condition(self.connection.dialect.name, inside, tongues(self.connection))
+            found.append(set(self._among(versions, asked)))
         return lambda one: next((n for n, these in enumerate(found) if one.version in these), len(found))
 
 
