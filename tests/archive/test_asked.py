@@ -392,7 +392,9 @@ def test_of_an_address_that_is_not_held_it_is_said_what_is_known(connection: Con
     assert rows == [*states, ("held", "volna-en:2", 2 * DAY)]
     (before,) = _rows(connection, "addresses", ("https://volna.test/2-title", "on=2026-03-01"))
     assert (before.state, before.version) == ("held", "")
-    (then,) = _rows(connection, "addresses", ("https://volna.test/2-title",), as_of=at(DAY))
+    # As every command asks as of a time.
+    with asking(connection.engine, Filters(as_of=at(DAY))) as asked:
+        (then,) = named("addresses").answer(asked, ("https://volna.test/2-title",))
     assert (then.state, then.article) == ("waiting", "")
 
 

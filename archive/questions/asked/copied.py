@@ -14,9 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from archive import text, urls
-from archive.models import ArticleRow, LinkRow, OutletRow, SightingRow, TextRow, VersionRow
+from archive.models import ArticleRow, LinkRow, OutletRow, TextRow, VersionRow
 from archive.questions import articles
-from archive.questions.articles import main_address, version_name
+from archive.questions.articles import FIRST_SEEN, LAST_SEEN, main_address, version_name
 from archive.questions.asked.publishers import domains_of, linked_hosts, publisher_of
 from archive.questions.asked.registry import Asked, Unit, question
 from archive.questions.asked.vanishing import Gone
@@ -26,18 +26,6 @@ from archive.records import LifeState
 
 __all__ = ["carriers", "copies", "first_of_story", "other_headlines", "survives"]
 
-_SEEN = (
-    select(func.min(SightingRow.first_seen))
-    .where(SightingRow.version_id == VersionRow.id)
-    .correlate(VersionRow)
-    .scalar_subquery()
-)
-_STILL = (
-    select(func.max(SightingRow.last_seen))
-    .where(SightingRow.version_id == VersionRow.id)
-    .correlate(VersionRow)
-    .scalar_subquery()
-)
 _COPIES = (
     select(
         ArticleRow.id,
@@ -50,15 +38,15 @@ _COPIES = (
         VersionRow.published,
         TextRow.headline,
         TextRow.date_published,
-        _SEEN.label("first_seen"),
-        _STILL.label("last_seen"),
+        FIRST_SEEN.label("first_seen"),
+        LAST_SEEN.label("last_seen"),
     )
     .select_from(VersionRow)
     .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(TextRow, TextRow.id == VersionRow.text_id)
     .where(VersionRow.body.is_not(None))
-    .order_by(_SEEN, *BY_NAME)
+    .order_by(FIRST_SEEN, *BY_NAME)
 )
 
 

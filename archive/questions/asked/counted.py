@@ -20,7 +20,7 @@ from archive.questions.asked.coverage import Gap, gaps
 from archive.questions.asked.looks import BEGAN
 from archive.questions.asked.matching import versions_with
 from archive.questions.asked.registry import Asked, Unit, question
-from archive.questions.filters import BY_NAME, Filters, Which, bytewise, held, narrow, of_outlets, section_of
+from archive.questions.filters import BY_NAME, Filters, Which, bytewise, narrow, of_outlets, section_of
 
 __all__ = ["frequency", "spread", "topic_share", "volume"]
 
@@ -271,12 +271,9 @@ _EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 def _away(asked: Asked, outlet: int, span: timedelta) -> tuple[tuple[Gap, ...], datetime]:
     """When nobody looked at an outlet, before the first look and after the last too; and when the last was."""
-    as_of = asked.filters.as_of
-    looks = select(func.min(CaptureRow.fetched_at), func.max(CaptureRow.fetched_at)).where(
-        CaptureRow.outlet_id == outlet, *held(as_of)
-    )
-    first, last = asked.connection.execute(looks).one()
-    return (Gap(_EVER[0], first), *gaps(asked.connection, [outlet], as_of, span)[outlet], Gap(last, _EVER[1])), last
+    looks = select(func.min(CaptureRow.fetched_at), func.max(CaptureRow.fetched_at))
+    first, last = asked.connection.execute(looks.where(CaptureRow.outlet_id == outlet)).one()
+    return (Gap(_EVER[0], first), *gaps(asked.connection, [outlet], None, span)[outlet], Gap(last, _EVER[1])), last
 
 
 def _hours(

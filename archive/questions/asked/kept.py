@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy import case, func, select
 
 from archive import urls
 from archive.errors import BadInput
@@ -350,7 +350,7 @@ def _address(asked: Asked, address: str, on: datetime | None) -> Iterator[Addres
     stood = (
         select(ArticleRow.id, OutletRow.name, ArticleRow.key, ArticleRow.life, ArticleRow.life_since)
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .where(ArticleRow.id.in_(here), *of_outlets(asked.filters), *_held_then(asked))
+        .where(ArticleRow.id.in_(here), *of_outlets(asked.filters))
         .order_by(*BY_NAME)
     )
     rows = asked.connection.execute(stood).all()
@@ -360,15 +360,8 @@ def _address(asked: Asked, address: str, on: datetime | None) -> Iterator[Addres
         yield Address(address, _known_as(asked, canonical), "", None, None, "", None, None, "")
 
 
-def _held_then(asked: Asked) -> list[ColumnElement[bool]]:
-    """What an article must be to have been held at the time asked about."""
-    as_of = asked.filters.as_of
-    looks = exists().where(CaptureRow.article_id == ArticleRow.id, *held(as_of))
-    return [looks] if as_of else []
-
-
 def _stood(asked: Asked, address: str, article: Any, on: datetime | None) -> Address:
-    """What stood at an address then, its article's life as it is known today."""
+    """What stood at an address then, and its article's life."""
     at = [SightingRow.first_seen <= on] if on else []
     statement = (
         select(VersionRow.digest, TextRow.headline, SightingRow.first_seen, SightingRow.last_seen)
@@ -393,15 +386,9 @@ def _known_as(asked: Asked, canonical: bytes) -> str:
         return "unknown"
     # By outlet, too: that is how discoveries are found.
     of_any = DiscoveryRow.outlet_id.in_(select(OutletRow.id))
-    by_then = [DiscoveryRow.found_at <= asked.filters.as_of] if asked.filters.as_of else []
-    states = select(DiscoveryRow.state).where(of_any, DiscoveryRow.address_id.in_(here), *by_then)
-    found = asked.connection.execute(states.order_by(DiscoveryRow.id).limit(1)).scalar()
-    if found not in {None, DiscoveryState.CAPTURED}:
-        return str(found)
-    looks = select(CaptureRow.id).where(CaptureRow.address_id.in_(here), *held(asked.filters.as_of))
-    if asked.connection.execute(looks.limit(1)).scalar() is not None:
-        return "no-article"
-    if found is None:
-        return "unknown"
-    # What is captured today was waiting then.
-    return str(DiscoveryState.WAITING) if asked.filters.as_of else "no-article"
+    states = select(DiscoveryRow.state).where(of_any, DiscoveryRow.address_id.in_(here)).order_by(DiscoveryRow.id)
+    found = asked.connection.execute(states.limit(1)).scalar()
+    if found is not None:
+        return "no-article" if found is DiscoveryState.CAPTURED else str(found)
+    looks = select(CaptureRow.id).where(CaptureRow.address_id.in_(here)).limit(1)
+    return "unknown" if asked.connection.execute(looks).scalar() is None else "no-article"
