@@ -6,31 +6,30 @@ from collections.abc import Callable
 
 import typer
 
-from archive.commands import article, asking, changes, finding, keeping, leaving
+from archive.commands import admin, article, ask, edits, export, search
 
 __all__ = ["add_to"]
 
 _COMMANDS: dict[str, Callable[..., None]] = {
     "history": article.history,
-    "edits": changes.edits,
-    "campaigns": changes.campaigns,
-    "headlines": changes.headlines,
+    "edits": edits.edits,
+    "campaigns": edits.campaigns,
+    "headlines": edits.headlines,
     "diff": article.diff,
     "cite": article.cite,
-    "quote": finding.quote,
+    "quote": search.quote,
     "show": article.show,
-    "search": finding.search_,
-    "ask": asking.ask,
-    "status": keeping.status,
-    "gone": changes.gone,
-    "held": keeping.held,
-    "furniture": keeping.furniture,
-    "verify": keeping.verify_,
-    "export": leaving.export,
-    "publish": leaving.publish,
-    "transfer": leaving.transfer,
-    "upgrade": keeping.upgrade,
-    "doctor": keeping.doctor_,
+    "search": search.search_,
+    "ask": ask.ask,
+    "status": admin.status,
+    "gone": edits.gone,
+    "held": admin.held,
+    "furniture": admin.furniture,
+    "verify": admin.verify_,
+    "export": export.export,
+    "publish": export.publish,
+    "transfer": export.transfer,
+    "upgrade": admin.upgrade,
 }
 
 

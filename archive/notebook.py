@@ -23,9 +23,9 @@ from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
 from archive import db
 from archive.errors import NotFound, PalimpsestError
 from archive.home import address_of, find
-from archive.questions.asked.asking import asking
-from archive.questions.asked.every import named
-from archive.questions.filters import Filters
+from archive.query.filters import Filters
+from archive.questions.ask import asking
+from archive.questions.catalog import named
 from archive.views import TIMES, VIEWS, Kind, View
 
 __all__ = ["OpenArchive"]

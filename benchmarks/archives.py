@@ -55,7 +55,7 @@ from archive.records import (
     TimeBasis,
     Verdict,
 )
-from archive.search import table as tokens
+from archive.search import index as tokens
 from archive.store import texts
 
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)

@@ -85,14 +85,14 @@ def _bare(pages: int, port: int, _folder: Path) -> Callable[[], int]:
 def _whole(_pages: int, port: int, folder: Path) -> Callable[[], int]:
     from archive.home import Home
     from archive.records import RunKind
-    from crawler import crawling
+    from crawler.spiders import run
 
     home = Home(folder, f"sqlite:///{folder}/archive.db")
     install(home.outlets, port)
 
     def crawl() -> int:
         settings = {**_SPEED, "PALIMPSEST_LOOPBACK": True}
-        (result,) = crawling.crawl(home, ["bench"], RunKind.CRAWL, {}, settings)
+        (result,) = run.crawl(home, ["bench"], RunKind.CRAWL, {}, settings)
         assert result.failure is None, result.failure
         return result.captures.get("new", 0)
 

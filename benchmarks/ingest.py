@@ -26,11 +26,11 @@ from pages import START, Site, captures
 from archive import db, warc
 from archive.home import Home
 from archive.records import Capture, RunKind
-from crawler.given_files import records
-from crawler.intake import Intake
-from crawler.outlets import registry
-from crawler.page import load
-from crawler.read import examine
+from crawler.extract.layout import examine
+from crawler.outlets.registry import registry
+from crawler.parse.page import load
+from crawler.pipeline.given_files import records
+from crawler.pipeline.intake import Intake
 
 
 def _write(folder: Path, name: str, pages: Iterator[Capture]) -> Path:

@@ -20,8 +20,8 @@ from reading_pages import DEFINED, OWN, Case, Gold, cases
 from archive import diff
 from archive.records import Capture, Reading, Verdict
 from archive.store import texts
-from crawler.outlets import registry
-from crawler.read import examine
+from crawler.extract.layout import examine
+from crawler.outlets.registry import registry
 from tests.pairs.lists import pairs
 from tests.pairs.made import Made, Saved, edits, own, rotations
 

@@ -29,12 +29,12 @@ from sqlalchemy import Connection, Engine, text
 
 from archive import db
 from archive.home import Home
-from archive.questions.asked.coverage import answer
-from archive.questions.asked.every import QUESTIONS
-from archive.questions.asked.registry import Asked, Question
-from archive.questions.filters import Filters
-from archive.questions.finding import Search, find
-from archive.search.query import parse
+from archive.query.filters import Filters
+from archive.query.search import Search, find
+from archive.questions.catalog import QUESTIONS
+from archive.questions.coverage import answer
+from archive.questions.question import Asked, Question
+from archive.search.language import parse
 from archive.store import texts
 
 ROUNDS = 12

@@ -36,7 +36,7 @@ from zoneinfo import ZoneInfo
 from reading_pages import CONTROL, DEFINED, OWN, SHARED, UNDEFINED, Case, Gold, cases
 from reading_tools import TOOLS, Answer, Tool
 
-from crawler.outlets import registry
+from crawler.outlets.registry import registry
 
 _CONTAINED = 20
 """Characters from which on a furniture text is found within a paragraph too; shorter ones are common words."""

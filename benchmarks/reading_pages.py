@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.records import Capture, Source
-from crawler.outlets import registry
+from crawler.outlets.registry import registry
 
 __all__ = ["CONTROL", "DEFINED", "OWN", "SHARED", "UNDEFINED", "Case", "Gold", "Wanted", "cases"]
 

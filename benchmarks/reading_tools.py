@@ -17,10 +17,10 @@ from reading_pages import Case
 
 from archive import urls
 from archive.records import BlockType, Capture, Date, Judgement, Reading
-from crawler.outlets import ad_hoc, registry
+from crawler.extract.layout import examine
 from crawler.outlets.base import Outlet
-from crawler.page import load
-from crawler.read import examine
+from crawler.outlets.registry import ad_hoc, registry
+from crawler.parse.page import load
 
 __all__ = ["TOOLS", "Answer", "Tool"]
 

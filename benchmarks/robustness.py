@@ -25,9 +25,9 @@ from pathlib import Path
 from reading_pages import Case, cases
 
 from archive.records import Source, Verdict
-from crawler.outlets import registry
-from crawler.page import load
-from crawler.read import examine
+from crawler.extract.layout import examine
+from crawler.outlets.registry import registry
+from crawler.parse.page import load
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the damage is the tests' own
 

@@ -26,9 +26,9 @@ from sqlalchemy import Connection
 
 from archive import db
 from archive.home import Home
-from archive.questions.filters import Filters
-from archive.questions.finding import Search, find
-from archive.search.query import parse
+from archive.query.filters import Filters
+from archive.query.search import Search, find
+from archive.search.language import parse
 
 ROUNDS = 20
 _WORDS = {code: Language(code, 1) for code in ("en", "ru", "fr", "es", "ar", "zh")}

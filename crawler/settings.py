@@ -11,14 +11,14 @@ from archive import __version__
 BOT_NAME = "palimpsest"
 
 # A spider for every outlet, made from the outlets' files: there is nothing to look for in modules.
-SPIDER_LOADER_CLASS = "crawler.spiders.OutletLoader"
+SPIDER_LOADER_CLASS = "crawler.spiders.loader.OutletLoader"
 SPIDER_MODULES: list[str] = []
 
 # The lock, the archive, the gate, the pace and the counts, the same under `scrapy crawl` and `palimpsest crawl`.
-ADDONS = {"crawler.addon.ArchiveAddon": 100}
+ADDONS = {"crawler.spiders.addon.ArchiveAddon": 100}
 
 # `scrapy crawl` with a sentence and an exit code where Scrapy's own ends with a traceback.
-COMMANDS_MODULE = "crawler.commands"
+COMMANDS_MODULE = "crawler.scrapy_commands"
 
 # --- nobody steers this process from outside --------------------------------------------------------------------------
 
@@ -37,12 +37,12 @@ DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
 # Looks at the number a name leads to in the moment in which the connection is made to it.
-TWISTED_DNS_RESOLVER = "crawler.resolver.Resolver"
+TWISTED_DNS_RESOLVER = "crawler.fetch.resolver.Resolver"
 
 # A proxy named by the environment would connect where our own gate cannot look.
 HTTPPROXY_ENABLED = False
 
-# Of 1 GB, a bomb's size. `crawler.bounds` ends what is longer than 20 MB and keeps what came; behind it this drops all.
+# Of 1 GB, a bomb's size. `fetch.bounds` ends what is longer than 20 MB and keeps what came; behind it this drops all.
 DOWNLOAD_MAXSIZE = 24_000_000
 
 # Of Scrapy's three minutes; an outlet that answers no sooner is asked again later.
@@ -55,7 +55,7 @@ REDIRECT_ENABLED = False
 # Bodies are kept as received; a torn gzip stream would be undone without a word here.
 COMPRESSION_ENABLED = False
 
-# The gate is `crawler.guard`, and the archive remembers what was asked for.
+# The gate is `crawler.fetch.guard`, and the archive remembers what was asked for.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 
 # A page that sends the reader on from within its HTML is evidence of that, not a redirect: following would hide it.
@@ -109,9 +109,9 @@ ROBOTSTXT_OBEY = True
 
 DOWNLOADER_MIDDLEWARES = {
     # The gate, robots.txt by RFC 9309 and the host's pace, for every request.
-    "crawler.middlewares.Manners": 100,
+    "crawler.fetch.middlewares.Manners": 100,
     # Pages whose text only a script brings, shown to a browser that never connects by itself.
-    "crawler.rendering.Rendering": 200,
+    "crawler.fetch.rendering.Rendering": 200,
     # Scrapy's own takes an error page for rules, and no answer for permission.
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     # The gate knows the outlet's hosts, and nothing gets around it.

@@ -22,8 +22,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import make_url
 
-from archive import browsers, db
+from archive import db
 from archive.home import SETTINGS, Home
+from crawler.fetch import browsers
 from tests.archive.example import build
 from tests.support import REPOSITORY, Answer, RunCli, palimpsest
 

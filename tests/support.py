@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from archive import db, verify
 from archive.home import SETTINGS, Home
 from archive.records import Capture, Hop, RunKind, Source
-from crawler.intake import Intake
+from crawler.pipeline.intake import Intake
 
 __all__ = [
     "ADDRESS",

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from archive import citing, output, text
-from archive.citing import Style
+from archive import output, text
 from archive.commands.shared import ARTICLE, Json, reading
-from archive.questions import articles, quoting
-from archive.questions import edits as passages
-from archive.sheet import as_html, as_markdown
+from archive.diff.sheet import as_html, as_markdown
+from archive.proof import citation
+from archive.proof.citation import Style
+from archive.query import articles, passages, quotes
 
 __all__ = ["cite", "diff", "history", "show"]
 
@@ -124,7 +124,7 @@ def diff(
     """
     if form is not Form.TEXT:
         with reading(context) as connection:
-            page = quoting.sheet(connection, articles.find(connection, article), old, new)
+            page = quotes.sheet(connection, articles.find(connection, article), old, new)
         output.written(as_html(page) if form is Form.HTML else as_markdown(page))
         return
     with reading(context) as connection:
@@ -154,8 +154,8 @@ def cite(
     Example: palimpsest cite rt-fr:41739@0f3a9c2b7d1e --style bibtex
     """
     with reading(context) as connection:
-        found = quoting.citation(connection, articles.find(connection, version))
+        found = quotes.citation(connection, articles.find(connection, version))
     if as_json:
         output.json_line(asdict(found))
     else:
-        output.written(citing.cite(found, style))
+        output.written(citation.cite(found, style))

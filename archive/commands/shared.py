@@ -1,4 +1,4 @@
-"""What commands share: options, the clock, and the archive that is meant."""
+"""What commands share: options, and the archive that is meant."""
 
 from __future__ import annotations
 
@@ -12,19 +12,14 @@ import typer
 from archive import db, text
 from archive.errors import UsageError
 from archive.home import Home, find
-from archive.questions.asked.asking import asking
-from archive.questions.asked.registry import Asked
-from archive.questions.filters import Filters
+from archive.query.filters import Filters
+from archive.questions.ask import asking
+from archive.questions.question import Asked
 
-__all__ = ["ARTICLE", "Clock", "Json", "home_of", "moment", "put_to", "reading"]
+__all__ = ["ARTICLE", "Json", "home_of", "moment", "put_to", "reading"]
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of a table.")]
 ARTICLE = typer.Argument(help="An article's id (rt-fr:41739) or any of its addresses.")
-
-
-def Clock() -> datetime:  # noqa: N802
-    """The one place commands take the time from."""
-    return datetime.now(UTC)
 
 
 def home_of(context: typer.Context) -> Home:

@@ -14,12 +14,12 @@ from typing import Any
 
 from archive import db, text
 from archive.export.columns import columns, plain
+from archive.export.rows import SentencePair, VersionOut, pairs, versions
 from archive.export.writers import FORMATS, Format
 from archive.files import digest_of, whole
-from archive.questions.asked.coverage import answer
-from archive.questions.asked.registry import Asked, Unit
-from archive.questions.exporting import SentencePair, VersionOut, pairs, versions
-from archive.questions.filters import Filters
+from archive.query.filters import Filters
+from archive.questions.coverage import answer
+from archive.questions.question import Asked, Unit
 
 __all__ = ["Card", "What", "card_of", "export"]
 

@@ -1,1 +1,1 @@
-"""What an analyst asks the archive, as typed rows. Every SELECT that answers a person lives in this room."""
+"""The catalogue of questions: what an analyst may ask, with its parameters, filters, columns and an example."""

@@ -1,415 +1,264 @@
-"""Edits: the passages from one version to the next, and what changed in them.
-
-A page's circumstances, among them the date of change it states, are those of the looks on either side of a passage."""
+"""Questions about edits: headlines, silence, sentences, terms, by-lines."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from itertools import islice
-from typing import Any, TypeVarTuple
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
-from archive import changes, diff
-from archive.changes import Sentence
-from archive.errors import NotFound
-from archive.kinds import Kind
-from archive.languages import language
-from archive.live import marked
-from archive.models import (
-    ArticleRow,
-    CaptureRow,
-    CircumstancesRow,
-    OutletRow,
-    SightingRow,
-    TextRow,
-    VersionRow,
-    VersionTextRow,
-)
-from archive.questions.articles import Article, VersionLine, history, main_address, version_name
-from archive.questions.filters import BY_NAME, Filters, known, narrow
+from archive import text
+from archive.diff import Change, Mark, Piece
+from archive.diff.classify import Kind
+from archive.diff.sentence_edits import changes
+from archive.models import ArticleRow, OutletRow, SightingRow, VersionRow
+from archive.query import articles
+from archive.query.filters import BY_NAME
+from archive.query.headline_tests import without_turns
+from archive.query.passages import NEW_TEXT, OLD_TEXT, Declared, come, compared, passages
+from archive.questions.matching import versions_with
+from archive.questions.question import Asked, Unit, question
 
-__all__ = [
-    "NEW_TEXT",
-    "OLD_TEXT",
-    "Between",
-    "Declared",
-    "Edit",
-    "Passage",
-    "between",
-    "come",
-    "compared",
-    "edits",
-    "known_outlet",
-    "narrowed",
-    "passage",
-    "passages",
-]
-
-
-class Declared(StrEnum):
-    """What the outlet says of an edit: a notice speaks of it (`announced`), or at least the stated date of change moved
-    (`dated`), or it did not (`silent`), or the page states none (`undatable`)."""
-
-    ANNOUNCED = "announced"
-    DATED = "dated"
-    SILENT = "silent"
-    UNDATABLE = "undatable"
+__all__ = ["bylines", "headlines_changed", "sentences", "silent_edits", "term_changed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """One passage. It happened after `not_before` (the last look at the old) and by `not_after` (the first look at the
-    new, also `seen_at`). `headline` is the new version's.
+class HeadlineChanged:
+    """A headline and what it became, after `not_before` and by `not_after`: between so many hours after publication.
+    `within` says whether that was surely within the hours asked for."""
 
-    `published` is the outlet's date of publication as the older version states it; the edit came between `hours_min`
-    and `hours_max` hours after it (a date of no known zone widens that; None where there is none). `claimed_at` is when
-    the page says it was changed last. `added` and `deleted` count characters. `live` says that all it did was to add
-    entries to a page that grows; those count among neither kinds nor characters."""
-
-    url: str
     article: str
+    url: str
+    outlet: str
+    before: str
+    after: str
+    published: str
+    not_before: datetime
+    not_after: datetime
+    hours_min: float
+    hours_max: float
+    within: bool
+
+
+@question(1, Unit.EDIT, "hours=24")
+def headlines_changed(asked: Asked, hours: float = 24) -> Iterator[HeadlineChanged]:
+    """Which headlines changed within so many hours of publication: before, after, and when?
+
+    hours: after the date of publication the older version states; where the looks leave it open, `within` is false.
+
+    A headline that changed in nothing but spaces or invisible signs did not. Pages without a date are left out. Each
+    turn of a headline test is a change, too: `palimpsest headlines` shows each test as one."""
+    for edit in passages(asked.connection, asked.filters, OLD_TEXT.headline != NEW_TEXT.headline):
+        if "headline" in edit.changed and edit.hours_min is not None and edit.hours_max is not None:
+            if edit.hours_min > hours or edit.hours_max < 0:
+                continue
+            yield HeadlineChanged(
+                article=edit.article,
+                url=edit.url,
+                outlet=edit.outlet,
+                before=edit.before["headline"],
+                after=edit.after["headline"],
+                published=edit.published or "",
+                not_before=edit.not_before,
+                not_after=edit.not_after,
+                hours_min=edit.hours_min,
+                hours_max=edit.hours_max,
+                within=edit.hours_max <= hours,
+            )
+
+
+def _side(pieces: tuple[Piece, ...], side: Mark) -> str:
+    """The text before (`DELETED`) or after (`ADDED`)."""
+    return "".join(piece.text for piece in pieces if piece.mark in {Mark.KEPT, side})
+
+
+@dataclass(frozen=True, slots=True)
+class SilentEdit:
+    """An edit while the page's own date of change (`claimed`) stood still."""
+
+    article: str
+    url: str
     outlet: str
     old: str
     new: str
     not_before: datetime
     not_after: datetime
-    seen_at: datetime
     changed: tuple[str, ...]
+    claimed: str
     headline: str
-    published: str | None
-    hours_min: float | None
-    hours_max: float | None
-    claimed_at: str | None
-    declared: Declared
-    kinds: tuple[Kind, ...]
-    added: int
-    deleted: int
-    live: bool
-    sentences: tuple[Sentence, ...]
 
 
-_NEW, _OLD = aliased(SightingRow), aliased(SightingRow)
-_NEW_VERSION, _OLD_VERSION = aliased(VersionRow), aliased(VersionRow)
-_NEW_LOOK, _OLD_LOOK = aliased(CaptureRow), aliased(CaptureRow)
-_NEW_PAGE, _OLD_PAGE = aliased(CircumstancesRow), aliased(CircumstancesRow)
-NEW_TEXT, OLD_TEXT = aliased(TextRow), aliased(TextRow)
-"""What the versions of an edit say, for conditions of `narrowed`."""
+@question(2, Unit.EDIT)
+def silent_edits(asked: Asked) -> Iterator[SilentEdit]:
+    """Which articles changed while the date of change on their page did not move, and nothing told of it?
 
-_AFTER, _BEFORE = aliased(VersionTextRow), aliased(VersionTextRow)
-_SHOWN_ALIKE = exists().where(
-    _BEFORE.version_id == _OLD.version_id,
-    _BEFORE.text_id == _OLD_VERSION.text_id,
-    _AFTER.version_id == _NEW.version_id,
-    _AFTER.text_id == _NEW_VERSION.text_id,
-    _AFTER.revision_id == _BEFORE.revision_id,
-)
-"""Whether what is shown of two versions was read at one revision: it mostly is."""
-
-_PASSAGES = (
-    select(
-        main_address().scalar_subquery().label("url"),
-        OutletRow.name.label("outlet"),
-        ArticleRow.key,
-        _OLD.version_id.label("old"),
-        _NEW.version_id.label("new"),
-        _OLD_VERSION.digest.label("old_digest"),
-        _NEW_VERSION.digest.label("new_digest"),
-        _OLD.last_seen.label("not_before"),
-        _NEW.first_seen.label("not_after"),
-        NEW_TEXT.headline,
-        _OLD_PAGE.document.label("old_page"),
-        _NEW_PAGE.document.label("new_page"),
-        _OLD_VERSION.text_id.label("old_text"),
-        _NEW_VERSION.text_id.label("new_text"),
-        _SHOWN_ALIKE.label("alike"),
-    )
-    .select_from(_NEW)
-    .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
-    .join(_NEW_VERSION, _NEW_VERSION.id == _NEW.version_id)
-    .join(_OLD_VERSION, _OLD_VERSION.id == _OLD.version_id)
-    .join(NEW_TEXT, NEW_TEXT.id == _NEW_VERSION.text_id)
-    .join(OLD_TEXT, OLD_TEXT.id == _OLD_VERSION.text_id)
-    .join(ArticleRow, ArticleRow.id == _NEW.article_id)
-    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-    .join(_OLD_LOOK, _OLD_LOOK.id == _OLD.last_capture_id)
-    .join(_NEW_LOOK, _NEW_LOOK.id == _NEW.first_capture_id)
-    .join(_OLD_PAGE, _OLD_PAGE.id == _OLD_LOOK.circumstances_id, isouter=True)
-    .join(_NEW_PAGE, _NEW_PAGE.id == _NEW_LOOK.circumstances_id, isouter=True)
-    .order_by(_NEW.first_seen, *BY_NAME, _NEW.n)
-)
-
-
-def texts_of(connection: Connection, old: int, new: int) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """The texts of two versions at a revision both were read at, so that our own changes are not edits: those that are
-    shown where they share one, else those of the newest they share.
-
-    Where they share none (bytes were missing when the rules changed), those that are shown."""
-    before, after = aliased(VersionTextRow), aliased(VersionTextRow)
-    shown = {
-        row.id: row.text_id
-        for row in connection.execute(select(VersionRow.id, VersionRow.text_id).where(VersionRow.id.in_((old, new))))
-    }
-    shared = (
-        select(before.text_id, after.text_id)
-        .join(after, and_(after.version_id == new, after.revision_id == before.revision_id))
-        .where(before.version_id == old)
-        .order_by(before.revision_id.desc())
-    )
-    pairs: list[tuple[int, int]] = [(row[0], row[1]) for row in connection.execute(shared)]
-    pair = shown[old], shown[new]
-    if pairs and pair not in pairs:
-        pair = pairs[0]
-    return _text(connection, pair[0]), _text(connection, pair[1])
-
-
-def _text(connection: Connection, text_id: int) -> Mapping[str, Any]:
-    found = connection.execute(select(TextRow).where(TextRow.id == text_id)).mappings().one()
-    return {str(key): value for key, value in found.items()}
-
-
-# --- what the outlet says of it ---------------------------------------------------------------------------------------
-
-_MOST_EAST, _MOST_WEST = timedelta(hours=14), timedelta(hours=-12)
-"""The zones of the world: between these a time without a zone may be meant."""
-
-
-def _stated(page: Mapping[str, Any]) -> str | None:
-    """The date of change a page states, as an instant where it was understood."""
-    date = page.get("date_modified") or {}
-    return date.get("instant") or date.get("raw") or None
-
-
-def _told(found: tuple[Sentence, ...]) -> bool:
-    return any(one.notice and one.change in {diff.Change.ADDED, diff.Change.REWRITTEN} for one in found)
-
-
-def _declared(told: bool, before: str | None, after: str | None) -> Declared:
-    if told:
-        return Declared.ANNOUNCED
-    if after is None:
-        return Declared.UNDATABLE
-    return Declared.SILENT if after == before else Declared.DATED
-
-
-def _published(row: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
-    """The earliest and the latest moment a stated date of publication may mean."""
-    try:
-        stated = datetime.fromisoformat(row["date_published"] or "")
-        if stated.tzinfo is not None:
-            return stated, stated
-        stated = stated.replace(tzinfo=UTC)
-        return stated - _MOST_EAST, stated - _MOST_WEST
-    except (ValueError, OverflowError):
-        return None
-
-
-def _hours(row: Any, published: tuple[datetime, datetime] | None) -> tuple[float | None, float | None]:
-    if published is None:
-        return None, None
-    earliest, latest = published
-    bounds = (row.not_before - latest, row.not_after - earliest)
-    return round(bounds[0] / timedelta(hours=1), 2), round(bounds[1] / timedelta(hours=1), 2)
-
-
-def _grows(page: Mapping[str, Any], code: str) -> bool:
-    """Whether the outlet marks a page as one that grows, in its markup or by its section."""
-    return bool(page.get("live")) or marked(page.get("section", ""), language(code))
-
-
-# --- edits ------------------------------------------------------------------------------------------------------------
-
-
-def known_outlet(connection: Connection, outlet: str) -> None:
-    """Raises NotFound for an outlet the archive does not know."""
-    if connection.execute(select(func.count()).where(OutletRow.name == outlet)).scalar() == 0:
-        raise NotFound(f"the archive knows no outlet {outlet!r}: `palimpsest status` lists those it does")
-
-
-def edits(
-    connection: Connection,
-    outlet: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> Iterator[Edit]:
-    """All edits seen in [since, until), in order of time. Raises NotFound for an outlet the archive does not know."""
-    outlets = (outlet,) if outlet else ()
-    yield from narrowed(connection, Filters(changed_since=since, changed_until=until, outlets=outlets))
-
-
-def narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[Edit]:
-    """Edits whose newer version the filters keep, in order of time; `where` are conditions on OLD_TEXT and NEW_TEXT.
-
-    Raises NotFound for an outlet, a family or a country the archive does not know."""
-    for row, before, after in _narrowed(connection, filters, *where):
-        yield _edit(row, before, after)
-
-
-_Columns = TypeVarTuple("_Columns")
-
-
-def come(statement: Select[*_Columns], filters: Filters, new: Any, version: Any = VersionRow) -> Select[*_Columns]:
-    """A statement over passages to a sighting `new` that keeps what the filters ask of the newer `version`. Of
-    one that came more than once, only the comings within the window are meant."""
-    window = [
-        *([new.first_seen >= filters.changed_since] if filters.changed_since else []),
-        *([new.first_seen < filters.changed_until] if filters.changed_until else []),
-    ]
-    narrowed = narrow(statement, replace(filters, changed_since=None, changed_until=None), version)
-    return narrowed.where(*window)
-
-
-_Texts = tuple[Mapping[str, Any], Mapping[str, Any]]
-_TOGETHER = 200
-"""Passages whose texts are fetched at once."""
-
-
-def _narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[tuple[Any, *_Texts]]:
-    """The rows of those passages, each with its texts."""
-    known(connection, filters)
-    statement = come(_PASSAGES.where(*where), filters, _NEW, _NEW_VERSION)
-    rows = iter(connection.execute(statement))
-    while group := list(islice(rows, _TOGETHER)):
-        ids = {text for row in group if row.alike for text in (row.old_text, row.new_text)}
-        found = connection.execute(select(TextRow).where(TextRow.id.in_(ids))).mappings()
-        texts = {row["id"]: {str(key): value for key, value in row.items()} for row in found}
-        for row in group:
-            alike = row.alike and (texts[row.old_text], texts[row.new_text])
-            yield row, *(alike or texts_of(connection, row.old, row.new))
+    Pages that state no such date are not among them; nor is what a page that grows by entries gained, nor a turn of a
+    headline test (`palimpsest headlines` shows each test as one). `palimpsest edits --silent` says of each of what kind
+    it was."""
+    for edit in without_turns(asked.connection, passages(asked.connection, asked.filters)):
+        if edit.declared is Declared.SILENT and not edit.live:
+            yield SilentEdit(
+                article=edit.article,
+                url=edit.url,
+                outlet=edit.outlet,
+                old=edit.old,
+                new=edit.new,
+                not_before=edit.not_before,
+                not_after=edit.not_after,
+                changed=edit.changed,
+                claimed=edit.claimed_at or "",
+                headline=edit.after["headline"],
+            )
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """An edit without what became of each of its sentences, which takes most of the time. `before` and `after` are the
-    stored texts; the other fields are those of `Edit`."""
+class SentenceChanged:
+    """What happened to a sentence of a field, the paragraphs it stood and stands in (from 1), of which kinds."""
 
-    url: str
-    article: str
-    outlet: str
-    old: str
-    new: str
-    not_before: datetime
-    not_after: datetime
-    changed: tuple[str, ...]
-    published: str | None
-    hours_min: float | None
-    hours_max: float | None
-    claimed_at: str | None
-    declared: Declared
-    live: bool
-    before: Mapping[str, Any]
-    after: Mapping[str, Any]
+    field: str
+    change: Change
+    paragraph_before: int | None
+    paragraph_after: int | None
+    before: str
+    after: str
+    kinds: tuple[Kind, ...]
 
 
-def _facts(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """What is known of an edit without comparing sentences, by the names `Edit` and `Passage` share."""
-    article = f"{row.outlet}:{row.key}"
-    least, most = _hours(row, _published(before))
-    return {
-        "url": row.url,
-        "article": article,
-        "outlet": row.outlet,
-        "old": version_name(article, row.old_digest),
-        "new": version_name(article, row.new_digest),
-        "not_before": row.not_before,
-        "not_after": row.not_after,
-        "changed": tuple(diff.changed_fields(before, after)),
-        "published": before["date_published"] or before["date_published_raw"],
-        "hours_min": least,
-        "hours_max": most,
-    }
+@question(3, Unit.VERSION, "volna-en:2", "old=1", "new=2", filters=())
+def sentences(asked: Asked, article: str, old: int = 0, new: int = 0) -> Iterator[SentenceChanged]:
+    """What happened to each sentence of an article between two of its versions?
 
-
-def passages(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[Passage]:
-    """As `narrowed`, each edit without its sentences."""
-    for row, before, after in _narrowed(connection, filters, *where):
-        old_page, new_page = json.loads(row.old_page or "{}"), json.loads(row.new_page or "{}")
-        grows = _grows(new_page, after["language"])
-        yield Passage(
-            **_facts(row, before, after),
-            claimed_at=_stated(new_page),
-            declared=_declared(changes.spoken(before, after), _stated(old_page), _stated(new_page)),
-            live=(grows or changes.growing(after)) and _only_grew(changes.changes(before, after, grows=grows)),
-            before=before,
-            after=after,
+    article: its id or one of its addresses.
+    old: the number of the older version; the last but one if it is not given.
+    new: the number of the newer version; the last if it is not given."""
+    found = articles.find(asked.connection, article)
+    before, after = compared(asked.connection, found, old or None, new or None)
+    for one in changes(before, after):
+        yield SentenceChanged(
+            field=one.field,
+            change=one.change,
+            paragraph_before=one.before,
+            paragraph_after=one.after,
+            before=_side(one.pieces, Mark.DELETED),
+            after=_side(one.pieces, Mark.ADDED),
+            kinds=one.kinds,
         )
 
 
-def _only_grew(found: tuple[Sentence, ...]) -> bool:
-    return bool(found) and all(one.live for one in found)
+@dataclass(frozen=True, slots=True)
+class TermChanged:
+    """How many edits of an outlet in a month put a term in, took it out, or put the other in its place, and in which
+    articles."""
+
+    outlet: str
+    month: str
+    gained: int
+    lost: int
+    swapped: int
+    articles: tuple[str, ...]
 
 
-def passage(connection: Connection, capture: bytes) -> Edit | None:
-    """The edit that was first seen by the look of this public id; None where no passage ends there."""
-    row = connection.execute(_PASSAGES.where(_NEW_LOOK.uid == capture)).first()
-    return None if row is None else _edit(row, *texts_of(connection, row.old, row.new))
+_NEW, _OLD = aliased(SightingRow), aliased(SightingRow)
 
 
-def _edit(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Edit:
-    old_page, new_page = json.loads(row.old_page or "{}"), json.loads(row.new_page or "{}")
-    found = changes.changes(before, after, grows=_grows(new_page, after["language"]))
-    added, deleted = changes.size(found)
-    return Edit(
-        **_facts(row, before, after),
-        seen_at=row.not_after,
-        headline=row.headline,
-        claimed_at=_stated(new_page),
-        declared=_declared(_told(found), _stated(old_page), _stated(new_page)),
-        kinds=changes.kinds(found),
-        added=added,
-        deleted=deleted,
-        live=_only_grew(found),
-        sentences=found,
+def _passages(asked: Asked, matching: Any) -> list[Any]:
+    """The edits with one of these versions on either side."""
+    either = or_(_NEW.version_id.in_(select(matching.c.id)), _OLD.version_id.in_(select(matching.c.id)))
+    statement = (
+        select(
+            OutletRow.name, ArticleRow.key, _OLD.version_id.label("old"), VersionRow.id.label("new"), _NEW.first_seen
+        )
+        .select_from(_NEW)
+        .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
+        .join(VersionRow, VersionRow.id == _NEW.version_id)
+        .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .where(either)
+        .order_by(_NEW.first_seen, *BY_NAME)
     )
+    return list(asked.connection.execute(come(statement, asked.filters, _NEW)))
+
+
+def _what(row: Any, term: set[int], other: set[int]) -> str | None:
+    if row.old in term and row.new not in term:
+        return "swapped" if row.new in other and row.old not in other else "lost"
+    return "gained" if row.new in term and row.old not in term else None
+
+
+@question(4, Unit.EDIT, "operation", "other=war")
+def term_changed(asked: Asked, term: str, other: str = "") -> Iterator[TermChanged]:
+    """Which articles gained or lost a term, or swapped it for another, by outlet and month?
+
+    term: a word, words, or a "phrase", as for search.
+    other: what may have taken its place: an edit that lost the term and gained this is `swapped`.
+
+    The month is that of the first look that shows the edit (UTC)."""
+    matching = versions_with(asked.connection, term)
+    has = set(asked.connection.execute(select(matching.c.id)).scalars())
+    others: set[int] = set()
+    if other:
+        others = set(asked.connection.execute(select(versions_with(asked.connection, other).c.id)).scalars())
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    which: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for row in _passages(asked, matching):
+        if what := _what(row, has, others):
+            at = row.name, f"{row.first_seen:%Y-%m}"
+            counts[at][what] += 1
+            which[at][f"{row.name}:{row.key}"] = None
+    for at, found in sorted(counts.items()):
+        yield TermChanged(*at, found["gained"], found["lost"], found["swapped"], tuple(which[at]))
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
-    """Two versions of an article side by side."""
+class BylineChanged:
+    """An edit of the by-line: who was added and who removed; `change` is added, removed or changed."""
 
     article: str
-    old: str
+    url: str
+    outlet: str
+    change: str
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    not_before: datetime
+    not_after: datetime
     new: str
-    changed: tuple[str, ...]
-    paragraphs: tuple[diff.Paragraph, ...]
 
 
-def _pair(connection: Connection, article: Article, old: int | None, new: int | None) -> tuple[VersionLine, ...]:
-    lines = {line.number: line for line in history(connection, article)}
-    if len(lines) < 2:
-        raise NotFound(f"{article.name} has {len(lines)} version: there is nothing to compare it with")
-    numbers = (max(lines) - 1 if old is None else old, max(lines) if new is None else new)
-    for number in numbers:
-        if number not in lines:
-            raise NotFound(f"{article.name} has no version number {number}; it has 1 to {max(lines)}")
-    return tuple(lines[number] for number in numbers)
+def _names(written: str) -> list[str]:
+    return [text.canonical(name) for name in json.loads(written)]
 
 
-def compared(
-    connection: Connection, article: Article, old: int | None = None, new: int | None = None
-) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """The texts of two versions by their numbers; without numbers the last two. Raises NotFound."""
-    of = select(VersionRow.id).where(VersionRow.article_id == article.id)
-    numbers = [line.number for line in _pair(connection, article, old, new)]
-    before, after = (connection.execute(of.where(VersionRow.number == number)).scalar_one() for number in numbers)
-    return texts_of(connection, before, after)
+def _change(added: tuple[str, ...], removed: tuple[str, ...]) -> str:
+    """In one word; names that only stand in another order are changed, too."""
+    if bool(added) == bool(removed):
+        return "changed"
+    return "added" if added else "removed"
 
 
-def between(connection: Connection, article: Article, old: int | None = None, new: int | None = None) -> Between:
-    """Two versions by their numbers; without numbers the last two. Raises NotFound."""
-    older, newer = _pair(connection, article, old, new)
-    texts = compared(connection, article, older.number, newer.number)
-    fields = [diff.editorial(text) for text in texts]
-    paragraphs = [one for name in fields[0] for one in diff.compare(name, fields[0][name], fields[1][name])]
-    return Between(
-        article=article.name,
-        old=older.version,
-        new=newer.version,
-        changed=tuple(diff.changed_fields(*texts)),
-        paragraphs=tuple(paragraphs),
-    )
+@question(20, Unit.EDIT)
+def bylines(asked: Asked) -> Iterator[BylineChanged]:
+    """Whose by-line was added, changed or removed, and when?
+
+    Names are compared letter by letter; their order counts as a change."""
+    for edit in passages(asked.connection, asked.filters, OLD_TEXT.authors != NEW_TEXT.authors):
+        if "authors" not in edit.changed:
+            continue
+        before, after = _names(edit.before["authors"]), _names(edit.after["authors"])
+        removed = tuple(name for name in before if name not in after)
+        added = tuple(name for name in after if name not in before)
+        yield BylineChanged(
+            article=edit.article,
+            url=edit.url,
+            outlet=edit.outlet,
+            change=_change(added, removed),
+            added=added,
+            removed=removed,
+            not_before=edit.not_before,
+            not_after=edit.not_after,
+            new=edit.new,
+        )

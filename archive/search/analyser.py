@@ -17,7 +17,7 @@ from itertools import pairwise
 import regex
 import Stemmer
 
-from archive.languages import latin
+from archive.diff.languages import latin
 
 __all__ = [
     "OWN",

@@ -12,7 +12,7 @@ from archive import timeline, urls
 from archive.models import AddressRow, ArticleRow, CaptureRow, SightingRow, VersionRow, table_of
 from archive.records import Source, Verdict
 from archive.store import bodies
-from archive.store.later import Later
+from archive.store.batch import Later
 from archive.store.versions import Versions, load
 from archive.timeline import Life, Look, Sighting, Timeline
 

@@ -11,7 +11,7 @@ from sqlalchemy import TextClause, bindparam, text
 from archive import urls
 from archive.models import Instant
 from archive.records import Circumstances
-from archive.store.later import Later
+from archive.store.batch import Later
 
 __all__ = ["hosts", "named_in", "note", "pictures"]
 

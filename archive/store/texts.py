@@ -11,7 +11,7 @@ from typing import Any
 
 from archive import text
 from archive.records import BlockType, Circumstances, Content, Date, Reading
-from archive.search import table
+from archive.search import index
 
 __all__ = ["columns", "content", "digest", "lean", "length_of", "told_by", "words_of"]
 
@@ -124,4 +124,4 @@ def columns(stored: Content) -> dict[str, Any]:
 def words_of(row: Mapping[str, Any]) -> tuple[str, ...]:
     """The tokens of a row of `text`: headline, lead, body, by-line."""
     named = (row["headline"], row["description"], row["body"], ", ".join(json.loads(row["authors"])))
-    return table.written(named, row["language"])
+    return index.written(named, row["language"])

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from archive import db, search
 from archive.models import AnalyserRow, TextRow, VersionRow
-from archive.search import table
+from archive.search import index
 from archive.store import texts
 
 __all__ = ["make_anew"]
@@ -36,7 +36,7 @@ def make_anew(engine: Engine, told: Callable[[int, int], None], at_once: int = _
 def _begin(connection: Connection) -> None:
     state = connection.execute(select(AnalyserRow.number, AnalyserRow.upto)).one()
     if state.number != search.ANALYSER or state.upto is None:
-        table.empty(connection)
+        index.empty(connection)
         connection.execute(update(AnalyserRow).values(number=search.ANALYSER, upto=0))
 
 
@@ -52,7 +52,7 @@ def _some(connection: Connection, at_once: int) -> int:
     )
     rows = connection.execute(statement).mappings().all()
     if rows:
-        table.index_many(connection, [(row["version"], texts.words_of(dict(row))) for row in rows])
+        index.index_many(connection, [(row["version"], texts.words_of(dict(row))) for row in rows])
     last = rows[-1]["version"] if rows else None
     connection.execute(update(AnalyserRow).values(upto=last))
     return len(rows)

@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from archive.models import CaptureRow, RevisionRow, TextRow, VersionRow, VersionTextRow, table_of
 from archive.records import Content, Reread, Source
-from archive.search import table
+from archive.search import index
 from archive.store import texts
+from archive.store.batch import Later
 from archive.store.intern import Intern
-from archive.store.later import Later
 from archive.timeline import Look
 
 __all__ = ["Versions", "add", "load", "reread", "saw"]
@@ -176,7 +176,7 @@ def add(connection: Connection, versions: Versions, run: int, content: Content) 
     versions.shown[version] = text_id
     versions.bodies[version] = content.told_by
     versions.texts[version, content.digest] = text_id
-    table.index(connection, version, content.words)
+    index.index(connection, version, content.words)
     return version
 
 
@@ -220,7 +220,7 @@ class _Writes:
         before, after = texts.words_of(old), texts.words_of(new)
         lean = {f"its_{name}": value for name, value in texts.lean(new, texts.length_of(new)).items()}
         self.connection.execute(_SET_SHOWN, {"of": version, "text": text, **lean})
-        table.reindex(self.connection, version, before, after)
+        index.reindex(self.connection, version, before, after)
         self.versions.shown[version] = text
 
     def _said(self, text: int) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from archive.models import (
     table_of,
 )
 from archive.records import Source
-from archive.search import table
+from archive.search import index
 from archive.store import bodies, folding, references, texts, versions
 from archive.verify.finding import MANY, Finding
 
@@ -63,7 +63,7 @@ def _versions(connection: Connection) -> Iterator[Finding]:
     with_body = False
     groups: Any = connection.execute(_VERSIONS, execution_options=MANY).mappings().partitions()
     for rows in groups:
-        found_by = table.unlike(connection, [(row["version"], texts.words_of(row)) for row in rows])
+        found_by = index.unlike(connection, [(row["version"], texts.words_of(row)) for row in rows])
         for row in rows:
             name = f"{row['name']}:{row['key']}@{row['public'].hex()[:12]}"
             # Versions from before there were bodies have none; they are the first.
@@ -156,9 +156,9 @@ def _unfolded(connection: Connection, article: Any) -> Iterator[str]:
 
 
 def _sightings(connection: Connection, article: int) -> list[dict[str, Any]]:
-    table = table_of(SightingRow)
-    columns = [column for column in table.c if column.name not in {"article_id", "n"}]
-    statement = select(*columns).where(table.c.article_id == article).order_by(table.c.n)
+    index = table_of(SightingRow)
+    columns = [column for column in index.c if column.name not in {"article_id", "n"}]
+    statement = select(*columns).where(index.c.article_id == article).order_by(index.c.n)
     return [dict(row) for row in connection.execute(statement).mappings()]
 
 

@@ -1,1 +1,1 @@
-"""Commands of ours for Scrapy; one with the name of its own takes its place."""
+"""The commands that bring articles in."""

@@ -11,8 +11,8 @@ from pathlib import Path
 from archive import clock
 from archive.home import find
 from archive.records import RunKind
-from crawler.crawling import crawl, summary
 from crawler.demo.editions import EDITIONS, LOOKS
+from crawler.spiders.run import crawl, summary
 
 __all__ = ["main"]
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from crawler.demo.editions import EDITIONS, Edition
-from crawler.outlets import Registry
 from crawler.outlets.base import Browser, Domain, Outlet
 from crawler.outlets.find import Feed, Find, Listing, Sitemap
+from crawler.outlets.registry import Registry
+from crawler.outlets.revisions import file_digest
 from crawler.outlets.rt import rt_ar, rt_en, rt_es, rt_fr
-from crawler.revision import file_digest
 
 __all__ = ["FAMILY", "demo_outlets", "demo_registry", "install"]
 

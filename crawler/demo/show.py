@@ -8,20 +8,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-from archive import browsers, db, output, urls
+from archive import db, output, urls
 from archive.diff import Change
 from archive.errors import NotFound, PalimpsestError, UsageError
 from archive.home import Home, find
-from archive.questions import articles, edits, finding, ledgers, vanished
-from archive.questions.headlines import headline_tests, without_turns
+from archive.query import articles, deletions, ledgers, passages, search
+from archive.query.headline_tests import headline_tests, without_turns
 from archive.records import RunKind
-from archive.search.query import parse
+from archive.search.language import parse
 from archive.text import clip
 from archive.verify import damage
 from crawler.demo.editions import LOOKS
 from crawler.demo.outlets import install
 from crawler.demo.site import DemoSite
 from crawler.demo.stories import SCRIPTED, stories
+from crawler.fetch import browsers
 
 __all__ = ["run"]
 
@@ -99,14 +100,14 @@ def _ledgers(connection: db.Connection) -> None:
 
 
 def _edits(connection: db.Connection) -> None:
-    found = list(without_turns(connection, edits.edits(connection)))
+    found = list(without_turns(connection, passages.edits(connection)))
     _title(f"What was edited: {len(found)} passages")
     for edit in found:
         output.said(f"\n{edit.article}: {', '.join(edit.changed)}  {clip(edit.headline, _LONGEST)}")
         output.said(f"  after {output.when(edit.not_before)}, by {output.when(edit.not_after)}")
         article = articles.find(connection, edit.article)
         numbers = {line.version: line.number for line in articles.history(connection, article)}
-        between = edits.between(connection, article, numbers[edit.old], numbers[edit.new])
+        between = passages.between(connection, article, numbers[edit.old], numbers[edit.new])
         output.paragraphs([one for one in between.paragraphs if one.change is not Change.KEPT], short=True)
 
 
@@ -120,7 +121,7 @@ def _headlines(connection: db.Connection) -> None:
 
 def _vanished(connection: db.Connection) -> None:
     _title("What vanished, with evidence")
-    for one in vanished.vanished(connection):
+    for one in deletions.vanished(connection):
         output.said(f"{one.article}: {one.life} since {output.when(one.since)}  {clip(one.headline, _LONGEST)}")
         output.said(f"  last seen {output.when(one.last_seen)}; shown by capture {one.evidence}")
 
@@ -151,12 +152,12 @@ def _scripted(connection: db.Connection, home: Home) -> None:
 
 
 def _found(connection: db.Connection) -> None:
-    edited = next(iter(edits.edits(connection)), None)
+    edited = next(iter(passages.edits(connection)), None)
     if edited is None:
         return
     words = " ".join(edited.headline.split()[:2])
     _title(f"A search for {words!r}")
-    for hit in finding.find(connection, finding.Search(parse(f'"{words}"')), limit=3).hits:
+    for hit in search.find(connection, search.Search(parse(f'"{words}"')), limit=3).hits:
         output.said(f"{hit.article}  {clip(hit.headline, _LONGEST)}")
     shown = articles.show(connection, articles.find(connection, edited.new))
     _title(f"Where the bytes of {edited.new} are")

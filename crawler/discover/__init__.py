@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator
 
 from archive import urls
 from archive.errors import BadInput
-from crawler.decode import LONGEST_BODY, Opened, decode, open_body
 from crawler.discover.found import MOST_ENTRIES, Discovery, Found, Gathered, normal
 from crawler.discover.listings import addresses, read_listing_page
 from crawler.discover.lists import read_json, read_lines, read_list
 from crawler.discover.markup import read_xml
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import Feed, Find, JsonList, Sitemap
-from crawler.page import Page
+from crawler.parse.decode import LONGEST_BODY, Opened, decode, open_body
+from crawler.parse.page import Page
 
 __all__ = ["MOST_ENTRIES", "Discovery", "Found", "discover", "links"]
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from archive import urls
 from crawler.discover.found import Gathered, as_title, short
-from crawler.page import absolute
+from crawler.parse.page import absolute
 
 __all__ = ["LANGUAGE", "feed_entry", "name_of", "text_of"]
 

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from selectolax.lexbor import LexborNode, SelectolaxError
 
 from archive.records import Capture
-from crawler.blocks import line
-from crawler.decode import Opened
 from crawler.discover.found import Gathered, as_title
 from crawler.outlets.find import DayArchive, Listing, page_after
-from crawler.page import Page, absolute, load
+from crawler.parse.blocks import line
+from crawler.parse.decode import Opened
+from crawler.parse.page import Page, absolute, load
 
 __all__ = ["addresses", "read_listing_page"]
 

@@ -16,10 +16,10 @@ from typing import Any
 from lxml import etree  # type: ignore[import-untyped] # it ships no types
 
 from archive import text as same
-from crawler.decode import Decoded
 from crawler.discover.feeds import LANGUAGE, feed_entry, name_of
 from crawler.discover.found import Gathered, short
 from crawler.discover.sitemaps import sitemap_child, sitemap_url
+from crawler.parse.decode import Decoded
 
 __all__ = ["read_xml"]
 

@@ -1,20 +1,7 @@
 """Anadolu Agency: editions by language on one host, told apart by the first part of the path. Two layouts: ASP.NET
 pages (2019 to 2025) and a Next.js site (2026). Article numbers are the agency's, one row for all editions."""
 
-from crawler.outlets.base import (
-    Cut,
-    Domain,
-    Outlet,
-    Picture,
-    Reader,
-    When,
-    css,
-    first,
-    jsonld,
-    meta,
-    names,
-    pick,
-)
+from crawler.outlets.base import Cut, Domain, Outlet, Picture, Reader, When, css, first, jsonld, meta, names, pick
 from crawler.outlets.find import Feed, Find, Sitemap
 
 # /tr/ekonomi/slug-of-it/3529015 · galleries, graphics and pages about the agency have numbers of their own.

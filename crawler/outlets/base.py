@@ -18,11 +18,11 @@ from selectolax.lexbor import LexborNode
 
 from archive import text as same
 from archive.records import Domain, OutletFacts
-from crawler.blocks import line
-from crawler.dates import Order
 from crawler.outlets.find import Find
-from crawler.outlets.roles import Roles, past_unseen, roles
-from crawler.page import Page, elements
+from crawler.parse.blocks import line
+from crawler.parse.dates import Order
+from crawler.parse.page import Page, elements
+from crawler.parse.roles import Roles, past_unseen, roles
 
 __all__ = [
     "MONITOR",

@@ -3,20 +3,7 @@ until today; tass.ru has moved to Next.js, whose class names end in marks that c
 
 Readers marked `seen=False` are known from scrapers' code only."""
 
-from crawler.outlets.base import (
-    Cut,
-    Domain,
-    Outlet,
-    Picture,
-    Reader,
-    When,
-    css,
-    first,
-    inner,
-    jsonld,
-    meta,
-    pick,
-)
+from crawler.outlets.base import Cut, Domain, Outlet, Picture, Reader, When, css, first, inner, jsonld, meta, pick
 from crawler.outlets.find import Feed, Sitemap
 
 # /moskva/8836033 · /moskva/8836033/amp

@@ -29,15 +29,15 @@ from twisted.python.failure import Failure
 from archive import urls
 from archive.errors import UsageError
 from archive.records import Attempt, Capture, Hop, Source, TimeBasis
-from crawler import guard, rendering
-from crawler.bounds import torn
 from crawler.discover import Discovery, discover
+from crawler.fetch import guard, rendering
+from crawler.fetch.bounds import torn
+from crawler.fetch.resolver import REFUSED
+from crawler.fetch.visit import NoPage, Unusable
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import DayArchive, Find, JsonList, Listing, Sitemap
-from crawler.pipelines import Work
-from crawler.resolver import REFUSED
-from crawler.session import NotAsked, Session, headers_of, text_of
-from crawler.visit import NoPage, Unusable
+from crawler.pipeline.steps import Work
+from crawler.spiders.crawl import NotAsked, Session, headers_of, text_of
 
 __all__ = ["OutletSpider"]
 

@@ -23,7 +23,7 @@ from archive.records import (
     TimeBasis,
     Verdict,
 )
-from archive.store.discoveries import Discoveries, Named
+from archive.store.frontier import Discoveries, Named
 from tests.archive.material import Archive, Material, at, opened
 
 __all__ = ["DAY", "VOLNA", "build", "found", "looks"]

@@ -33,7 +33,7 @@ from archive.models import (
     RuleRow,
     VersionRow,
 )
-from archive.questions import articles, edits, ledgers, vanished
+from archive.query import articles, deletions, ledgers, passages
 from archive.records import (
     Block,
     BlockType,
@@ -52,7 +52,7 @@ from archive.records import (
     Verdict,
 )
 from archive.store import runs
-from archive.store.record import Recorded, Store, capture_uid
+from archive.store.writer import Recorded, Store, capture_uid
 
 __all__ = [
     "OUTLET",
@@ -409,12 +409,12 @@ def content(connection: Connection) -> dict[str, Any]:
     """Everything an archive says, without the integers that are its own."""
     return {
         "articles": {f"{row.name}:{row.key}": _article(connection, row) for row in connection.execute(_ARTICLES).all()},
-        "edits": [asdict(edit) for edit in edits.edits(connection)],
+        "edits": [asdict(edit) for edit in passages.edits(connection)],
         "captures": _rows(connection, _CAPTURES),
         "removed": _rows(connection, _REMOVED),
         "hops": _rows(connection, _HOPS),
         **asked_for(connection),
-        "gone": [asdict(one) for one in vanished.vanished(connection)],
+        "gone": [asdict(one) for one in deletions.vanished(connection)],
         "status": [(asdict(one), one.adds_up) for one in ledgers.status(connection)],
     }
 

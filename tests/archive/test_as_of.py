@@ -8,11 +8,11 @@ from typing import Any
 from archive import db
 from archive.errors import PalimpsestError
 from archive.home import Home
-from archive.questions.asked.asking import asking
-from archive.questions.asked.coverage import answer
-from archive.questions.asked.every import QUESTIONS
-from archive.questions.asked.registry import Asked, Question
-from archive.questions.filters import Filters
+from archive.query.filters import Filters
+from archive.questions.ask import asking
+from archive.questions.catalog import QUESTIONS
+from archive.questions.coverage import answer
+from archive.questions.question import Asked, Question
 from archive.records import (
     Attempt,
     Block,
@@ -27,7 +27,7 @@ from archive.records import (
     Verdict,
 )
 from archive.store import runs
-from archive.store.discoveries import Discoveries, Named
+from archive.store.frontier import Discoveries, Named
 from tests.archive.example import BRIDGE, DAY, DRY, HARBOUR, MUSEUM, SHIPS, VOLNA, found, looks
 from tests.archive.material import Archive, Material, at, opened
 

@@ -24,9 +24,9 @@ import pytest
 from archive import db
 from archive.home import Home
 from archive.models import Base
-from archive.questions.asked.every import named
-from archive.questions.asked.registry import Asked
-from archive.questions.filters import Filters
+from archive.query.filters import Filters
+from archive.questions.catalog import named
+from archive.questions.question import Asked
 from archive.views import VIEWS, Kind
 from tests.archive.material import in_groups, opened, world
 from tests.support import REPOSITORY, environment, palimpsest, small_archive

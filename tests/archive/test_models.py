@@ -15,7 +15,7 @@ from sqlalchemy.exc import StatementError
 from archive import db
 from archive.home import Home
 from archive.models import WORD_LISTS, Instant, Word, WordRow
-from archive.questions import articles
+from archive.query import articles
 from archive.records import Block, BlockType, Circumstances, Date, Image, Reading, Removal
 from archive.text import clean, fold_space, iso
 from tests.archive.material import Archive, Material, opened

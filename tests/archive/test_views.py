@@ -13,7 +13,8 @@ from sqlalchemy import Connection, inspect, text
 
 from archive import db, views
 from archive.home import Home
-from archive.questions import articles, edits
+from archive.query import articles
+from archive.query import passages as edits
 from tests.archive.material import in_groups, opened, world
 from tests.support import REPOSITORY, small_archive
 

@@ -15,8 +15,8 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from archive.records import BlockType, Capture, Reading, Verdict
+from crawler.extract.layout import examine
 from crawler.outlets.base import Outlet
-from crawler.read import examine
 
 __all__ = ["CHARSETS", "Kind", "Mutant", "Trial", "in_a_name", "mutant", "mutants", "try_one"]
 

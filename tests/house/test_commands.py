@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 from archive import errors
 from archive.home import SETTINGS, Home
 from crawler.cli import app
-from tests.crawler.test_intake import AS_IT_WAS, WITH_A_RULE, Paper
-from tests.crawler.test_intake import page as paper_page
+from tests.crawler.pipeline.test_intake import AS_IT_WAS, WITH_A_RULE, Paper
+from tests.crawler.pipeline.test_intake import page as paper_page
 from tests.support import ADDRESS, REPOSITORY, flipping_archive, page
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")

@@ -8,9 +8,9 @@ import shlex
 from collections.abc import Iterator
 from inspect import getdoc
 
-from archive.questions.asked.every import QUESTIONS
-from archive.questions.asked.registry import ALL, Question
-from archive.questions.filters import Filters
+from archive.query.filters import Filters
+from archive.questions.catalog import QUESTIONS
+from archive.questions.question import ALL, Question
 from archive.text import fold_space
 from tests.support import REPOSITORY
 

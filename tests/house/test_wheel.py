@@ -41,7 +41,7 @@ def test_every_file_is_inside(wheel: zipfile.Path, room: str, pattern: str) -> N
 
 
 def test_what_it_cannot_do_without_is_inside(wheel: zipfile.Path) -> None:
-    wanted = {"archive/py.typed", "crawler/py.typed", "crawler/phrases/fr.toml", "crawler/walls.toml"}
+    wanted = {"archive/py.typed", "crawler/py.typed", "crawler/extract/phrases/fr.toml", "crawler/extract/walls.toml"}
     assert wanted <= _names(wheel)
     assert "migrations/env.py" in _names(wheel)
     assert any(name.startswith("migrations/versions/0001") for name in _names(wheel))

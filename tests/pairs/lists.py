@@ -15,8 +15,8 @@ from typing import Required, TypedDict
 import brotli
 
 from archive.records import Capture, Verdict
-from crawler import cases
-from crawler.cases import Case
+from crawler.authoring import cases
+from crawler.authoring.cases import Case
 
 if sys.version_info >= (3, 14):
     from compression import zstd

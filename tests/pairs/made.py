@@ -18,9 +18,9 @@ from random import Random
 
 from archive import text
 from archive.records import BlockType, Capture, Reading
-from crawler import cases
-from crawler.cases import Case
-from crawler.outlets import registry
+from crawler.authoring import cases
+from crawler.authoring.cases import Case
+from crawler.outlets.registry import registry
 from tests.pairs.lists import articles, packed, text_of
 
 __all__ = ["Made", "Saved", "edits", "own", "rotations"]

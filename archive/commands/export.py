@@ -1,0 +1,112 @@
+"""Commands by which an archive, or a part of it, leaves: exports, a file to publish, another database."""
+
+from __future__ import annotations
+
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archive import __version__, clock, db, output
+from archive.commands.filters import filtered
+from archive.commands.shared import home_of, put_to
+from archive.errors import UsageError
+from archive.export import publish as publishing
+from archive.export import transfer as moving
+from archive.export.run import What, card_of
+from archive.export.run import export as write
+from archive.export.writers import Format
+from archive.files import digest_of
+from archive.home import address_of
+from archive.query.filters import Filters
+
+__all__ = ["export", "publish", "transfer"]
+
+
+def _format(path: Path, form: Format | None, spreadsheet: bool) -> Format:
+    if spreadsheet:
+        if form not in {None, Format.XLSX}:
+            raise UsageError(f"--for-spreadsheet writes xlsx, not {form}")
+        return Format.XLSX
+    named = form or next((one for one in Format if path.suffix == f".{one}"), None)
+    if named is None:
+        raise UsageError(f"{path.name} does not end in .csv, .jsonl or .parquet: say which with --format")
+    if named is Format.XLSX:
+        raise UsageError("a spreadsheet changes what it is given: say --for-spreadsheet if that is meant")
+    return named
+
+
+@filtered
+def export(
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="What is written; for Parquet a folder.")],
+    filters: Filters = Filters(),  # noqa: B008 - taken from the options
+    zone: tzinfo = UTC,  # noqa: ARG001 - times in files are UTC
+    rows: Annotated[
+        What, typer.Option("--rows", help="One row a version, or one a sentence of an edit.")
+    ] = What.VERSIONS,
+    form: Annotated[Format | None, typer.Option("--format", help="As what; by the ending of FILE if not said.")] = None,
+    spreadsheet: Annotated[
+        bool, typer.Option("--for-spreadsheet", help="Write xlsx with text cells; formulas get an apostrophe.")
+    ] = False,
+    no_text: Annotated[bool, typer.Option("--no-text", help="Only ids, addresses, times and digests.")] = False,
+) -> None:
+    """Write versions with their text, or edits sentence by sentence, to CSV, JSON Lines, Parquet or a spreadsheet.
+
+    CSV is as text analysis tools exchange it (TIF): doc_id and text first. Parquet is a folder by outlet and month.
+    Everything is exactly as the archive has it, but for a spreadsheet's cells, where what was changed is counted. FILE
+    appears when it is whole, with FILE.card.json beside it: filters, counts, as-of, revisions, gaps, digest.
+
+    Example: palimpsest export corpus.csv --outlet rt-fr --lang fr --version latest
+    """
+    named = _format(path, form, spreadsheet)
+    with put_to(context, filters) as asked:
+        card = write(asked, rows, path, named, clock.now(), f"palimpsest {__version__}", with_text=not no_text)
+    output.note(f"{path}: {card.rows} rows of {card.articles} articles; {card_of(path).name} tells what they are")
+    if card.changed_cells:
+        output.note(f"{card.changed_cells} cells were changed for the spreadsheet: they are not evidence")
+
+
+def publish(
+    context: typer.Context, path: Annotated[Path, typer.Argument(metavar="FILE", help="The SQLite file to write.")]
+) -> None:
+    """Write the archive to one SQLite file for readers: consistent, indexed, read-only; from SQLite or PostgreSQL.
+
+    It takes the place of FILE at once: whoever reads the old one goes on reading it. No WAL lies beside it, so that it
+    may lie on a network share. Locks and names of processes are left out. The pages as received (warc/) are not in it.
+
+    Example: palimpsest publish /srv/share/archive.db
+    """
+    source = db.open_reader(home_of(context).database_url)
+    try:
+        db.ready(source)
+        with output.progress("copying") as told:
+            publishing.publish(source, path, told)
+    finally:
+        source.dispose()
+    output.note(f"{path}: {path.stat().st_size} bytes, sha256 {digest_of(path)}")
+
+
+def transfer(
+    origin: Annotated[str, typer.Argument(metavar="FROM", help="An archive: its folder, file or database address.")],
+    to: Annotated[str, typer.Argument(metavar="TO", help="An empty database: an address, or a file not there yet.")],
+) -> None:
+    """Move an archive to another database, SQLite to PostgreSQL or back; every public id stays the same.
+
+    Killed at any moment, the same command goes on where it was; until it is done, no command takes TO for an archive.
+    In the end both are compared, row by row. FROM stays as it is, and must not be written to meanwhile. The folder
+    warc/ is not in a database: copy it beside (docs/analysing.md).
+
+    Example: palimpsest transfer palimpsest-data postgresql://user@host/palimpsest
+    """
+    source, target = db.open_reader(address_of(origin)), db.open_writer(address_of(to))
+    try:
+        db.ready(source)
+        with output.progress("moving") as told:
+            moved = moving.transfer(source, target, told)
+    finally:
+        source.dispose()
+        target.dispose()
+    output.rows(("table", "rows", "sha256"), ((one.table, one.rows, one.digest) for one in moved))
+    output.note(f"the same in both: {sum(one.rows for one in moved)} rows; copy the folder warc/ to where TO is used")

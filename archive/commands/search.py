@@ -1,0 +1,152 @@
+"""Commands that find words: by search, and word for word."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import tzinfo
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from archive import db, output, text
+from archive.commands.ask import NOTHING, when
+from archive.commands.filters import filtered
+from archive.commands.shared import Json, reading
+from archive.query import quotes, search
+from archive.query.filters import Filters
+from archive.query.search import Search
+from archive.questions.coverage import Answer, Coverage, answer
+from archive.questions.question import Asked, Unit
+from archive.search.language import parse
+
+__all__ = ["quote", "search_"]
+
+
+class Order(StrEnum):
+    """What comes first: the newest, or what has the words near its top."""
+
+    NEWEST = "newest"
+    RELEVANCE = "relevance"
+
+
+@filtered
+def search_(  # noqa: PLR0913 - each is an option
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(help="What to look for, in the language below.")],
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many articles.")] = 20,
+    after: Annotated[str, typer.Option(help="Go on after this version, with which a page ended.")] = "",
+    sort: Annotated[Order, typer.Option(help="The newest first, or those with the words near the top.")] = Order.NEWEST,
+    exact: Annotated[bool, typer.Option("--exact", help="Form, case and accents must agree.")] = False,
+    earlier: Annotated[bool, typer.Option("--earlier", help="Only what the article says no longer.")] = False,
+    count: Annotated[bool, typer.Option("--count", help="Count all, however many there are.")] = False,
+    as_json: Json = False,
+    filters: Filters,
+    zone: tzinfo,
+) -> None:
+    """Find articles by the words of any of their versions, the newest first, one row each: its newest matching version.
+
+    word word = both; "a phrase"; begin* (three letters or more); a OR b; a NOT b; a NEAR/5 b = in one field, in any
+    order, at most five words between them (ten without a number, twenty at most); ( ); headline: lead: body: byline:
+    before a word, a phrase or a parenthesis. Operators are in capitals.
+
+    Words are found in any form their language's stemmer knows, whatever their case and accents; with --exact only
+    letter by letter. `match` says of each result whether the query stands there so. With --sort relevance, among the
+    newest 10,000 matching versions, those come first that have it in the headline, then in headline or lead.
+
+    Beside the rows stands what they are as of, and of each outlet in them what is held and when nobody looked; without
+    rows, whether nothing fits, nothing is held, or nobody looked.
+
+    JSON keys: article, url, outlet, version, number, headline, first_seen, last_seen, passage, found, match, marks,
+    language, unit, as_of, coverage.
+
+    Example: palimpsest search '"Sergueï Kislyak" NEAR/10 sanctions NOT headline:visa'
+    """
+    asked = Search(
+        parse(" ".join(words)), filters, exact=exact, earlier=earlier, relevance=sort is Order.RELEVANCE, after=after
+    )
+    with reading(context) as connection:
+        found = search.find(connection, asked, limit, count=count)
+        beside = _beside(connection, filters, found)
+    covered = {one.outlet: asdict(one) for one in beside.coverage}
+    for hit in found.hits:
+        if as_json:
+            more = {"unit": beside.unit, "as_of": beside.as_of, "coverage": covered[hit.outlet]}
+            output.json_line(asdict(hit) | more)
+        else:
+            output.said(f"{hit.version}  {when(hit.first_seen, zone)}  {hit.match}  {hit.headline}")
+            output.marked("    ", hit.passage, hit.marks)
+    _told(asked, found)
+    _stands(beside, zone)
+
+
+def _beside(connection: db.Connection, filters: Filters, found: search.Found) -> Answer:
+    """What stands beside a page: of the outlets in it; of all that were asked about where there are none."""
+    if found.hits:
+        filters = replace(filters, outlets=tuple(sorted({hit.outlet for hit in found.hits})))
+    told = answer(Asked(connection, filters), "search", Unit.ARTICLE, len(found.hits))
+    return replace(told, as_of=filters.as_of or told.as_of)
+
+
+def _stands(beside: Answer, zone: tzinfo) -> None:
+    if not beside.rows:
+        output.note(NOTHING[beside.found])
+    output.note(f"unit: {beside.unit}; as of {when(beside.as_of, zone)}")
+    for one in beside.coverage:
+        output.note(_looked(one, zone))
+
+
+def _looked(one: Coverage, zone: tzinfo) -> str:
+    """One line an outlet: `ask` tells the gaps one by one."""
+    held = f"{one.outlet}: {one.articles} articles, {one.captures} captures"
+    if one.first_look is None:
+        return held
+    words = f"{held}, looked at from {when(one.first_look, zone)} to {when(one.last_look, zone)}"
+    if not one.gaps:
+        return words
+    last = f"{when(one.gaps[-1].since, zone)} to {when(one.gaps[-1].until, zone)}"
+    return f"{words}; {len(one.gaps)} gaps of more than a day, the last {last}"
+
+
+def _told(asked: Search, found: search.Found) -> None:
+    """How many there are, and how to go on."""
+    if not found.hits:
+        ended = f" after {asked.after}" if asked.after else ""
+        output.note(f"no version holds {asked.query.shown()}{ended}")
+        return
+    total = found.total
+    if total is None:
+        counted = "not counted; --count does"
+    elif total.more:
+        counted = f"{total.versions:,}+ versions match; --count counts them"
+    else:
+        counted = f"{total.articles:,} articles, {total.versions:,} versions match"
+    onward = f". More: --after {found.hits[-1].version}" if found.more else ""
+    output.note(counted + onward)
+
+
+def quote(
+    context: typer.Context,
+    sentence: Annotated[str, typer.Argument(help="A sentence or a part of one, as it was published.")],
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Find the versions in which a sentence stands word for word, and from when to when, the earliest first.
+
+    Case, signs and accents must agree; white space is folded.
+
+    JSON keys: article, url, outlet, version, number, field, paragraph, headline, first_seen, last_seen.
+
+    Example: palimpsest quote "Repairs cost 12 million"
+    """
+    with reading(context, outlet) as connection:
+        found = list(quotes.quoted(connection, sentence, outlet))
+    for one in found:
+        if as_json:
+            output.json_line(asdict(one))
+        else:
+            output.said(f"{one.version}  {output.when(one.first_seen)} to {output.when(one.last_seen)}  {one.field}")
+            output.said(f"    {output.plain(text.clip(one.paragraph or one.headline, 300))}")
+    if not found:
+        output.note("no version the archive holds has this, word for word; `palimpsest search` is less strict")

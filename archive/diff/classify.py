@@ -1,0 +1,522 @@
+"""What kind of change is between a sentence and what became of it? Told by rules, with the words that decided. Pure.
+
+Both are compared word by word. Each run of words that was replaced is looked at by itself: what denies or hedges, what
+counts, what names, what quotes; what is left is a correction where it is no more than a slip of the pen, else
+substantive. Where the rules cannot tell, it is substantive.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import groupby
+
+import regex
+from rapidfuzz.distance import OSA, Indel
+
+from archive import text as same
+from archive.diff.languages import Language, latin, remembered
+
+__all__ = ["Kind", "Replacement", "folded", "kinds_of", "loose", "names_in", "replacements", "toggles"]
+
+MOST_WORDS = 5_000
+"""Words of a sentence beyond which it is taken for replaced whole."""
+
+
+class Kind(StrEnum):
+    """What an edit does to what is said. `cosmetic`: typography alone. `correction`: as small as a slip of the pen.
+    `numbers`: figures and dates. `names`: people and places. `negation`: what is denied, asked, possible, or due.
+    `quotation`: what is quoted, and who speaks. `substantive`: anything else."""
+
+    COSMETIC = "cosmetic"
+    CORRECTION = "correction"
+    NUMBERS = "numbers"
+    NAMES = "names"
+    NEGATION = "negation"
+    QUOTATION = "quotation"
+    SUBSTANTIVE = "substantive"
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Words that became others (either may be empty), what kinds of change that is, and the words that decided."""
+
+    old: str
+    new: str
+    kinds: tuple[Kind, ...]
+    words: tuple[str, ...] = ()
+
+
+# --- typography -------------------------------------------------------------------------------------------------------
+
+_FOLD = str.maketrans(
+    dict.fromkeys('«»„“”‟"「」『』〝〞', '"')
+    | dict.fromkeys("‘’‚‛`´ʼ", "'")
+    | dict.fromkeys("‐‑‒–—―−﹘", "-")
+    | {"…": "...", "。": ".", "、": ",", "،": ",", "؛": ";", "؟": "?", "٪": "%", "٫": ".", "٬": ",", "ـ": ""}
+)
+_SINGLE = regex.compile(r"(?<![\p{L}\p{N}'])['‹](?=\S)([^'‹›]*?)(?<=\S)['›](?![\p{L}\p{N}'])")
+_GROUPED = regex.compile(r"(?<![\p{N}.,])\p{N}{1,3}(?:[ ' ]\p{N}{3})+(?![\p{N}])")
+_LONG = regex.compile(r"-{2,}|\.{2,}")
+_DIGIT = re.compile(r"(?![0-9])\d")
+_NO_FIGURE = regex.compile(r"\P{N}")
+_FIGURE = regex.compile(r"\p{N}")
+QUOTE, INNER = '"', "‹"
+_QUOTES = re.compile('["＂«»„“”‟「」『』〝〞﹁﹂﹃﹄｢｣]')
+"""What becomes a quotation mark when it is folded."""
+
+
+def folded(words: str) -> str:
+    """A text without its typography: one kind of quotation mark, apostrophe, dash and digit, figures ungrouped."""
+    plain = same.canonical(words).translate(_FOLD)
+    if not unicodedata.is_normalized("NFKC", plain):
+        plain = unicodedata.normalize("NFKC", plain).translate(_FOLD)
+    plain = _LONG.sub(lambda found: found[0][:1] * (3 if found[0][0] == "." else 1), plain)
+    plain = _SINGLE.sub(rf"{INNER}\1{INNER}", plain)
+    plain = _GROUPED.sub(lambda found: _NO_FIGURE.sub("", found[0]), plain)
+    return plain if plain.isascii() else _DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), plain)
+
+
+def _key(word: str) -> str:
+    return QUOTE if word == INNER else word
+
+
+@remembered
+def loose(word: str) -> str:
+    """A word without case, accents and what is written in two ways in Arabic script."""
+    low = unicodedata.normalize("NFKD", word.casefold().translate(_VARIANTS))
+    return "".join(sign for sign in low if not unicodedata.combining(sign))
+
+
+_VARIANTS = str.maketrans("أإآٱىيكةؤئı", "ااااییکهویi")
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+_ELIDED = r"\p{L}{1,4}'(?=[\p{L}\"‹])|"
+_PLAIN = r"\p{N}+(?:[.,:]\p{N}+)*|[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|[\p{L}\p{N}\p{M}]+(?:'[\p{L}\p{M}]+)*|[^\s]"
+_WORD = {elided: regex.compile((_ELIDED if elided else "") + _PLAIN) for elided in (True, False)}
+_LETTER = regex.compile(r"\p{L}")
+_UPPER = regex.compile(r"\p{Lu}")
+_CASED = regex.compile(r"[\p{Lu}\p{Ll}]")
+_STARTS = frozenset('".:-‹(•!?')
+"""Signs after which a sentence begins, whatever its first letter says."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A sentence as its words. `quoted` says of each whether it stands within a quotation; `named` is asked whether the
+    word at a place is a name or part of one: few are looked at."""
+
+    words: tuple[str, ...]
+    keys: tuple[str, ...]
+    quoted: tuple[bool, ...]
+    named: Callable[[int], bool]
+
+
+def _tokens(plain: str, known: Language) -> tuple[str, ...]:
+    found = _WORD[known.code == "fr"].findall(plain)
+    if known.code != "zh":
+        return tuple(found)
+    return tuple(_phrases(found, known))
+
+
+def _phrases(signs: Sequence[str], known: Language) -> Iterator[str]:
+    """Chinese: the longest words of the tables in a row of characters, else one character."""
+    n = 0
+    while n < len(signs):
+        sizes = (size for size in (4, 3, 2) if "".join(signs[n : n + size]) in known.phrases)
+        size = min(next(sizes, 1), len(signs) - n)
+        yield "".join(signs[n : n + size])
+        n += size
+
+
+def toggles(sentence: str, opened: bool) -> bool:
+    """Whether a quotation is open after a sentence, by whether one was before."""
+    if not _QUOTES.search(sentence):
+        return opened
+    return opened != bool(folded(sentence).count(QUOTE) % 2)
+
+
+def _quoted(words: Sequence[str], opened: bool) -> Iterator[bool]:
+    within = {QUOTE: opened, INNER: False}
+    for word in words:
+        if word in within:
+            within[word] = not within[word]
+        yield within[QUOTE] or within[INNER]
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+_MID = regex.compile(r"(?<=[\p{Ll},]\s)\p{Lu}[\p{L}\p{M}]+")
+
+
+def names_in(texts: Iterable[str]) -> frozenset[str]:
+    """Words written with a capital in the middle of sentences: names, wherever else they stand."""
+    return frozenset(name for text in texts for name in _MID.findall(text))
+
+
+def _capital(words: Sequence[str], known: Language) -> list[bool]:
+    """Which words have a capital that a beginning of a sentence does not explain; none in a headline all in capitals,
+    or with one on every word, as English ones have."""
+    cased = [word for word in words if len(word) > 3 and _CASED.match(word)]
+    told = str.istitle if known.code in {"", "en"} else str.isupper
+    if sum(map(told, cased)) + sum(map(str.isupper, cased)) > max(2, 0.6 * len(cased)):
+        return [False] * len(words)
+    starts = (not n or words[n - 1] in _STARTS for n in range(len(words)))
+    return [len(word) > 1 and not start and bool(_UPPER.match(word)) for word, start in zip(words, starts, strict=True)]
+
+
+def _beside(words: Sequence[str], n: int, among: frozenset[str], known: Language, *, after: bool = False) -> bool:
+    near = [words[n - 1]] if n else []
+    near += [words[n + 1]] if after and n + 1 < len(words) else []
+    return any(known.among(word, among) for word in near)
+
+
+def _named(words: Sequence[str], known: Language, names: frozenset[str]) -> Callable[[int], bool]:
+    """Which words are names, by case, by the tables, by what stands beside them."""
+    if known.code == "zh":
+        return _chinese_names(words, known).__getitem__
+    capital = _capital(words, known)
+    return lambda n: bool(_LETTER.match(words[n])) and _is_name(words, n, capital, known, names)
+
+
+@remembered
+def _by_tables(word: str, known: Language) -> bool | None:
+    """Whether a word is a name wherever it stands; None where the tables do not tell."""
+    if known.among(word, known.common):
+        return False
+    return known.among(word, known.names) or _stripped(word, known) in known.places or None
+
+
+def _is_name(words: Sequence[str], n: int, capital: Sequence[bool], known: Language, names: frozenset[str]) -> bool:
+    word = words[n]
+    if (told := _by_tables(word, known)) is not None:
+        return told
+    if not _CASED.match(word):
+        return _beside(words, n, known.beside, known)
+    if not _UPPER.match(word):
+        return False
+    if known.code == "de":
+        return _beside(words, n, known.titles, known) or _pair(capital, n) or (word.isupper() and capital[n])
+    return capital[n] or word in names or (word.isupper() and len(word) > 1 and any(map(str.islower, words)))
+
+
+def _stripped(word: str, known: Language) -> str:
+    return word.lower().removesuffix("s") if known.code in {"de", "en"} else word.lower()
+
+
+def _pair(capital: Sequence[bool], n: int) -> bool:
+    """German writes every noun with a capital; two in a row are, as a rule, somebody's name."""
+    return any(capital[n:][:1]) and (any(capital[max(0, n - 1) : n]) or any(capital[n + 1 : n + 2]))
+
+
+def _chinese_names(words: Sequence[str], known: Language) -> list[bool]:
+    """Places, transliterations with a dot, and one to three characters beside a title that begin with a surname."""
+    found = [word in known.places for word in words]
+    for n, word in enumerate(words):
+        if word == "·":
+            found[max(0, n - 4) : n + 5] = _dotted(words, n)
+        if word in known.titles:
+            for start in (n - 3, n - 2, n + 1):
+                if 0 <= start < len(words) and words[start][0] in known.surnames:
+                    end = n if start < n else min(start + 3, len(words))
+                    found[start:end] = [len(one) == 1 and bool(_LETTER.match(one)) for one in words[start:end]]
+                    break
+    return found
+
+
+def _dotted(words: Sequence[str], n: int) -> list[bool]:
+    near = range(max(0, n - 4), min(n + 5, len(words)))
+    return [len(words[k]) == 1 and (words[k] == "·" or bool(_LETTER.match(words[k]))) for k in near]
+
+
+def _side(sentence: str, known: Language, opened: bool, names: frozenset[str]) -> _Side:
+    words = _tokens(folded(sentence), known)
+    keys = tuple(_key(latin(word) if known.code == "sr" else _ungrouped(word, known)) for word in words)
+    return _Side(words, keys, tuple(_quoted(words, opened)), _named(words, known, names))
+
+
+def _ungrouped(word: str, known: Language) -> str:
+    sign = "," if known.point == "." else "."
+    if sign not in word:
+        return word
+    return word.replace(sign, "") if regex.fullmatch(rf"\p{{N}}{{1,3}}(?:\{sign}\p{{N}}{{3}})+", word) else word
+
+
+# --- runs of words that were replaced ---------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Run:
+    """Words of both sides that were replaced by each other, and where they stand."""
+
+    old: range
+    new: range
+    sides: tuple[_Side, _Side]
+    known: Language
+    found: dict[Kind, list[str]] = field(default_factory=dict)
+    classes: tuple[dict[int, Kind | None], dict[int, Kind | None]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.classes = self._classes(0), self._classes(1)
+
+    def _classes(self, side: int) -> dict[int, Kind | None]:
+        words = self.sides[side].words
+        return {n: _class(words[n], self.known) for n in (self.old, self.new)[side]}
+
+    def words(self, side: int) -> list[str]:
+        """The words of the older (0) or newer (1) side."""
+        return [self.sides[side].words[n] for n in (self.old, self.new)[side]]
+
+    def say(self, kind: Kind, words: Iterable[str]) -> None:
+        """A kind was recognised by these words."""
+        self.found.setdefault(kind, []).extend(words)
+
+
+def _runs(sides: tuple[_Side, _Side], known: Language) -> Iterator[_Run]:
+    before, after = (side.keys for side in sides)
+    if max(len(before), len(after)) > MOST_WORDS:
+        yield _Run(range(len(before)), range(len(after)), sides, known)
+        return
+    steps = ((step.tag == "equal", step) for step in Indel.opcodes(before, after))
+    for equal, run in groupby(steps, key=lambda pair: pair[0]):
+        if not equal:
+            found = [step for _, step in run]
+            old = range(found[0].src_start, found[-1].src_end)
+            yield _Run(old, range(found[0].dest_start, found[-1].dest_end), sides, known)
+
+
+def _differing(run: _Run, wanted: Callable[[int, int], bool]) -> list[str]:
+    """The words of one class that stand on one side and not as often on the other; `wanted` is asked (side, place)."""
+    old, new = (
+        [run.sides[side].keys[n].lower() for n in (run.old, run.new)[side] if wanted(side, n)] for side in (0, 1)
+    )
+    if old == new:
+        return []
+    counts = Counter(old), Counter(new)
+    return [*(counts[0] - counts[1]).elements(), *(counts[1] - counts[0]).elements()]
+
+
+@remembered
+def _class(word: str, known: Language) -> Kind | None:
+    """What a word alone says of itself: that it denies, asks, or counts."""
+    if word[0].isupper() and known.among(word, known.counts):  # May is a month, may is not
+        return Kind.NUMBERS
+    if word in {"?", "¿"} or known.denying(word) or known.hedging(word):
+        return Kind.NEGATION
+    if _FIGURE.search(word) or known.among(word, known.counts):
+        return Kind.NUMBERS
+    return None
+
+
+def _asks(run: _Run, kind: Kind) -> Callable[[int, int], bool]:
+    return lambda side, n: run.classes[side][n] is kind
+
+
+def _by_class(run: _Run) -> None:
+    sides = run.sides
+    for kind in (Kind.NEGATION, Kind.NUMBERS):
+        if words := _differing(run, _asks(run, kind)):
+            run.say(kind, words)
+    if words := _differing(run, lambda side, n: sides[side].named(n)):
+        run.say(Kind.NAMES, words)
+
+
+def _left(run: _Run) -> tuple[list[str], list[str]]:
+    """The words of both sides that no class has taken, without signs."""
+
+    def free(side: int, n: int) -> bool:
+        word = run.sides[side].words[n]
+        return bool(_LETTER.match(word)) and run.classes[side][n] is None and not run.sides[side].named(n)
+
+    old, new = ([run.sides[side].words[n] for n in (run.old, run.new)[side] if free(side, n)] for side in (0, 1))
+    return old, new
+
+
+def _slip(one: str, other: str) -> bool:
+    """Whether one word, both loose, is the other with a slip of the pen: never at its beginning, where another word
+    begins."""
+    if one == other:
+        return True
+    if one[:1] != other[:1]:
+        return False
+    shorter, distance = min(len(one), len(other)), OSA.distance(one, other, score_cutoff=2)
+    swapped = distance == 1 and sorted(one) == sorted(other)
+    if swapped:
+        return shorter >= 3
+    return one[:2] == other[:2] and (shorter >= 5 if distance == 1 else distance == 2 and shorter >= 8)
+
+
+def _denied(one: str, other: str, known: Language) -> bool:
+    """Whether one word, both in lower case, is the other with something in front of it that denies it."""
+    shorter, longer = sorted((one, other), key=len)
+    return len(shorter) >= 3 and longer.endswith(shorter) and longer.removesuffix(shorter) in known.prefixes
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A word in lower case (Serbian in Latin letters), loose, and the groups of signs that are mistaken for it."""
+
+    low: str
+    bare: str
+    alike: tuple[str, ...]
+
+
+@remembered
+def _form(word: str, known: Language) -> _Form:
+    low = latin(word.lower()) if known.code == "sr" else word.lower()
+    return _Form(low, loose(word), tuple(group for group in known.alike if word in group))
+
+
+def _by_form(run: _Run, old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+    """Pairs of words that differ by a denying prefix or by a slip are taken out of what is left."""
+    forms = {word: _form(word, run.known) for word in (*old, *new)}
+    for one in list(old):
+        mine = forms[one]
+        for other in list(new):
+            its = forms[other]
+            # Nearly all pairs are told by their first and last letters.
+            if mine.bare[:1] != its.bare[:1] and mine.low[-1] != its.low[-1] and not mine.alike:
+                continue
+            denied = _denied(mine.low, its.low, run.known)
+            if denied or _slip(mine.bare, its.bare) or any(other in group for group in mine.alike):
+                # Beside a change of another kind a slip is agreement: one person, two persons.
+                run.say(Kind.NEGATION if denied else Kind.CORRECTION, (one, other))
+                old.remove(one)
+                new.remove(other)
+                break
+    return old, new
+
+
+def _joined(run: _Run) -> bool:
+    """The same letters and signs, apart or together, large or small."""
+    old, new = ("".join(run.sides[side].keys[n] for n in (run.old, run.new)[side]) for side in (0, 1))
+    return old.casefold() == new.casefold()
+
+
+def _signs(run: _Run) -> list[str]:
+    return _differing(run, lambda side, n: not _LETTER.match(run.sides[side].words[n]))
+
+
+def _repeated(run: _Run) -> bool:
+    """A word that stood twice in a row, or now does."""
+    words, place = (run.old, 0) if run.old else (run.new, 1)
+    keys = run.sides[place].keys
+    return bool(words) and not (run.old and run.new) and all(n and keys[n] == keys[n - len(words)] for n in words)
+
+
+def _judged(run: _Run) -> None:
+    """All kinds of a run outside quotations."""
+    if _joined(run) or _repeated(run):
+        run.say(Kind.CORRECTION, (*run.words(0), *run.words(1)))
+        return
+    _by_class(run)
+    old, new = _by_form(run, *_left(run))
+    if set(run.found) - {Kind.CORRECTION}:
+        run.found.pop(Kind.CORRECTION, None)
+        old, new = _without_agreement(run, old, new)
+    if old or new:
+        run.found.pop(Kind.CORRECTION, None)
+        run.say(Kind.SUBSTANTIVE, (*old, *new))
+    elif not run.found:
+        run.say(Kind.CORRECTION, _signs(run) or (*run.words(0), *run.words(1)))
+
+
+def _without_agreement(run: _Run, old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
+    """What is left beside a change of another kind, without the words grammar asks for: did not go, where it went."""
+    known = run.known
+    small = [[word for word in words if known.among(word, known.small)] for words in (old, new)]
+    denied = Kind.NEGATION in run.found
+    if denied or not all(small):
+        old, new = ([word for word in words if not known.among(word, known.small)] for words in (old, new))
+    if denied:
+        others = [[loose(word) for word in run.words(side)] for side in (1, 0)]
+        old, new = (
+            [word for word in words if not _near(word, near)] for words, near in zip((old, new), others, strict=True)
+        )
+    return old, new
+
+
+def _near(word: str, others: Iterable[str]) -> bool:
+    return any(Indel.normalized_similarity(loose(word), other) >= 0.6 for other in others)
+
+
+def _speaks(run: _Run) -> list[str]:
+    """The words by which a run changes who speaks: a word of saying comes or goes, or a name beside one changes."""
+    known = run.known
+    says = [[word for word in run.words(side) if known.among(word, known.says)] for side in (0, 1)]
+    if bool(says[0]) != bool(says[1]):
+        return [*says[0], *says[1]]
+    if Kind.NAMES not in run.found:
+        return []
+    near = (
+        run.sides[side].words[max(0, places.start - 3) : places.stop + 3]
+        for side, places in enumerate((run.old, run.new))
+    )
+    return [word for words in near for word in words if known.among(word, known.says)]
+
+
+def _within(run: _Run) -> bool:
+    """Whether words within a quotation were replaced."""
+    return any(
+        run.sides[side].quoted[n] and run.sides[side].words[n] not in {QUOTE, INNER}
+        for side in (0, 1)
+        for n in (run.old, run.new)[side]
+    )
+
+
+def _by_quotation(run: _Run) -> None:
+    quotes = _differing(run, lambda side, n: run.sides[side].keys[n] == QUOTE)
+    if quotes:
+        run.say(Kind.QUOTATION, quotes)
+    if words := _speaks(run):
+        run.say(Kind.QUOTATION, words)
+    if _within(run):
+        run.say(Kind.QUOTATION, (*run.words(0), *run.words(1)))
+    if Kind.QUOTATION in run.found:
+        # What is quoted is what is said: no slip of ours to call it a correction.
+        run.found.pop(Kind.CORRECTION, None)
+        if _within(run):
+            run.found.pop(Kind.SUBSTANTIVE, None)
+
+
+def _replacement(run: _Run) -> Replacement:
+    _judged(run)
+    _by_quotation(run)
+    kinds = tuple(kind for kind in Kind if kind in run.found)
+    glue = "" if run.known.code == "zh" else " "
+    words = tuple(dict.fromkeys(word for kind in kinds for word in run.found[kind]))
+    return Replacement(glue.join(run.words(0)), glue.join(run.words(1)), kinds, words)
+
+
+def replacements(
+    old: str, new: str, known: Language, names: frozenset[str] = frozenset(), opened: tuple[bool, bool] = (False, False)
+) -> tuple[Replacement, ...]:
+    """What was replaced by what between two sentences, in order, each with its kinds.
+
+    Empty where nothing but typography differs: the change is cosmetic. `names` are words known to be names, `opened`
+    says whether each sentence begins within a quotation."""
+    sides = _side(old, known, opened[0], names), _side(new, known, opened[1], names)
+    found = list(map(_replacement, _runs(sides, known)))
+    if any(Kind.NEGATION in one.kinds for one in found):
+        # A particle that comes or goes with it is grammar.
+        found = [replace(one, kinds=()) if _particle(one, known) else one for one in found]
+    return tuple(found)
+
+
+def _particle(one: Replacement, known: Language) -> bool:
+    words = (one.old + one.new).split()
+    alone = not (one.old and one.new) and one.kinds == (Kind.SUBSTANTIVE,)
+    return alone and all(known.among(word, known.small) for word in words)
+
+
+def kinds_of(found: Iterable[Replacement]) -> tuple[Kind, ...]:
+    """The kinds of a sentence that was rewritten, in their fixed order; `cosmetic` where no word was replaced."""
+    kinds = {kind for one in found for kind in one.kinds} or {Kind.COSMETIC}
+    if Kind.SUBSTANTIVE in kinds:
+        kinds.discard(Kind.CORRECTION)
+    return tuple(kind for kind in Kind if kind in kinds)

@@ -1,0 +1,1 @@
+"""What is handed to somebody who does not take our word."""

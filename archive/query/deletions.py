@@ -1,0 +1,267 @@
+"""What disappeared: each article with its life span and where its text still stands, and the events of whole outlets,
+which are one line each however many articles they hit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import aliased
+
+from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, RunRow, SightingRow, TextRow, VersionRow
+from archive.query import quotes
+from archive.query.articles import main_address, version_name
+from archive.query.filters import BY_NAME, Filters, narrow, of_outlets
+from archive.records import LifeState, Verdict
+
+__all__ = ["LEAST", "SHARE", "Event", "Vanished", "deletions", "events", "missing", "vanished"]
+
+LEAST = 20
+"""Articles a run must have found failing for it to be an event of the outlet."""
+
+SHARE = 0.5
+"""Share of the articles it looked at that must have failed."""
+
+_FAILING = frozenset({Verdict.GONE, Verdict.SOFT_404, Verdict.HOME, Verdict.REDIRECTED, Verdict.EMPTY_SHELL})
+_TROUBLED = _FAILING | {Verdict.ERROR_PAGE, Verdict.CONSENT, Verdict.CAPTCHA, Verdict.GEO_BLOCKED, Verdict.PAYWALL}
+
+
+_ALL = Filters()
+
+# --- events -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Runs in a row in which most articles of an outlet did not show: a redesign, an outage, a wall. `verdict` is what
+    most came to, `articles` how many at most in one run, `looked` how many were looked at in that run; `run` is the
+    first one's name."""
+
+    outlet: str
+    run: str
+    first: datetime
+    last: datetime
+    verdict: Verdict
+    articles: int
+    looked: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """One run's looks at known articles of one outlet: how many articles by verdict."""
+
+    run_id: int
+    run: str
+    outlet: str
+    first: datetime
+    last: datetime
+    verdicts: dict[Verdict, int]
+
+    @property
+    def troubled(self) -> int:
+        return sum(number for verdict, number in self.verdicts.items() if verdict in _TROUBLED)
+
+    @property
+    def is_event(self) -> bool:
+        return self.troubled >= LEAST and self.troubled >= SHARE * sum(self.verdicts.values())
+
+
+def _counted(connection: Connection, filters: Filters) -> list[_Counted]:
+    """Every run's looks, by outlet and in order of time."""
+    statement = (
+        select(
+            OutletRow.name,
+            CaptureRow.run_id,
+            RunRow.name.label("run"),
+            CaptureRow.verdict,
+            func.count(CaptureRow.article_id.distinct()).label("articles"),
+            func.min(CaptureRow.fetched_at).label("first"),
+            func.max(CaptureRow.fetched_at).label("last"),
+        )
+        .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
+        .join(RunRow, RunRow.id == CaptureRow.run_id)
+        .where(CaptureRow.article_id.is_not(None), *of_outlets(filters))
+        .group_by(OutletRow.name, CaptureRow.run_id, RunRow.name, CaptureRow.verdict)
+    )
+    groups: dict[tuple[str, int], list[Any]] = defaultdict(list)
+    for row in connection.execute(statement):
+        groups[row.name, row.run_id].append(row)
+    found = [
+        _Counted(
+            run_id=run_id,
+            run=rows[0].run,
+            outlet=outlet,
+            first=min(row.first for row in rows),
+            last=max(row.last for row in rows),
+            verdicts={row.verdict: row.articles for row in rows},
+        )
+        for (outlet, run_id), rows in groups.items()
+    ]
+    return sorted(found, key=lambda one: (one.outlet, one.first, one.run_id))
+
+
+def _event(runs: Sequence[_Counted]) -> Event:
+    worst = max(runs, key=lambda one: one.troubled)
+    verdict = max(_TROUBLED & worst.verdicts.keys(), key=lambda word: (worst.verdicts[word], word.value))
+    looked = sum(worst.verdicts.values())
+    return Event(runs[0].outlet, runs[0].run, runs[0].first, runs[-1].last, verdict, worst.troubled, looked)
+
+
+def _events(connection: Connection, filters: Filters = _ALL) -> tuple[list[Event], dict[int, Event]]:
+    """The events, and the event each run belongs to by the run's integer."""
+    found: list[Event] = []
+    of_run: dict[int, Event] = {}
+    row: list[_Counted] = []
+    for one in [*_counted(connection, filters), None]:
+        if one is not None and one.is_event and (not row or row[-1].outlet == one.outlet):
+            row.append(one)
+            continue
+        if row:
+            found.append(_event(row))
+            of_run |= {run.run_id: found[-1] for run in row}
+        row = [one] if one is not None and one.is_event else []
+    return found, of_run
+
+
+def events(connection: Connection, outlet: str | None = None) -> list[Event]:
+    """The events of an outlet, or of all, the newest first."""
+    found = [one for one in _events(connection)[0] if outlet in {None, one.outlet}]
+    return sorted(found, key=lambda one: (one.first, one.outlet), reverse=True)
+
+
+# --- articles ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """An article the outlet does not show any more, or is suspected not to.
+
+    It vanished after `last_seen` and by `since`; it had been there from `first_seen` on. `version` is its last text,
+    `leads_to` where its address leads now, `elsewhere` other articles that hold its longest paragraph word for word.
+    """
+
+    article: str
+    url: str
+    outlet: str
+    life: LifeState
+    since: datetime
+    evidence: str
+    version: str
+    headline: str
+    first_seen: datetime
+    last_seen: datetime
+    leads_to: str
+    elsewhere: tuple[str, ...]
+
+
+_LONGEST_SENTENCE = 300
+_SHORTEST_SENTENCE = 40
+
+
+def _elsewhere(connection: Connection, article: str, body: str) -> tuple[str, ...]:
+    """Other articles with the longest paragraph of a text in them: an exact copy has it, wherever it stands."""
+    longest = max(body.split("\n\n"), key=len, default="")[:_LONGEST_SENTENCE]
+    sentence = longest.rsplit(" ", 1)[0] if len(longest) == _LONGEST_SENTENCE else longest
+    if len(sentence) < _SHORTEST_SENTENCE:
+        return ()
+    found = (one.article for one in quotes.quoted(connection, sentence))
+    return tuple(name for name in dict.fromkeys(found) if name != article)
+
+
+def vanished(connection: Connection, outlet: str | None = None) -> Iterator[Vanished]:
+    """Articles whose life state is not `live`, the newest first, each with the last that was seen of it.
+
+    Not among them are those whose last look was made in an event of the whole outlet: nothing says that it is they who
+    were taken away. A look after it, while other pages answered, tells."""
+    for one, body in _vanished(connection, Filters(outlets=(outlet,) if outlet else ())):
+        yield replace(one, elsewhere=_elsewhere(connection, one.article, body))
+
+
+def missing(connection: Connection, filters: Filters) -> Iterator[Vanished]:
+    """As `vanished`, of those whose last text the filters keep; where else the text stands is not looked for."""
+    yield from (one for one, _ in _vanished(connection, filters))
+
+
+def _vanished(connection: Connection, filters: Filters) -> Iterator[tuple[Vanished, str]]:
+    """Each with its last body."""
+    in_event = _events(connection, filters)[1]
+    for row in _rows(connection, filters):
+        if row["run_id"] in in_event:
+            continue
+        article = f"{row['name']}:{row['key']}"
+        found = Vanished(
+            article=article,
+            url=row["url"],
+            outlet=row["name"],
+            life=row["life"],
+            since=row["life_since"],
+            evidence=row["life_evidence"].hex(),
+            version=version_name(article, row["digest"]),
+            headline=row["headline"],
+            first_seen=row["first"],
+            last_seen=row["last_seen"],
+            leads_to=row["leads_to"] or "",
+            elsewhere=(),
+        )
+        yield found, row["body"]
+
+
+def deletions(connection: Connection) -> Iterator[bytes]:
+    """The looks (by public id) that show the deletions the archive holds to be confirmed, without those of events."""
+    in_event = _events(connection)[1]
+    confirmed = (LifeState.GONE, LifeState.REDIRECTED, LifeState.EMPTIED)
+    statement = select(ArticleRow.life_evidence, _last_run().label("run_id")).where(ArticleRow.life.in_(confirmed))
+    for row in connection.execute(statement):
+        if row.run_id not in in_event:
+            yield row.life_evidence
+
+
+def _rows(connection: Connection, filters: Filters) -> list[Any]:
+    other = aliased(SightingRow)
+    last, first = (
+        select(end).where(other.article_id == ArticleRow.id).correlate(ArticleRow).scalar_subquery()
+        for end in (func.max(other.n), func.min(other.first_seen))
+    )
+    evidence = CaptureRow.__table__.alias("evidence")
+    statement = (
+        select(
+            ArticleRow.key,
+            ArticleRow.life,
+            ArticleRow.life_since,
+            ArticleRow.life_evidence,
+            OutletRow.name,
+            main_address().scalar_subquery().label("url"),
+            first.label("first"),
+            SightingRow.last_seen,
+            VersionRow.digest,
+            TextRow.headline,
+            TextRow.body,
+            AddressRow.url.label("leads_to"),
+            _last_run().label("run_id"),
+        )
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .join(SightingRow, (SightingRow.article_id == ArticleRow.id) & (SightingRow.n == last))
+        .join(VersionRow, VersionRow.id == SightingRow.version_id)
+        .join(TextRow, TextRow.id == VersionRow.text_id)
+        .join(evidence, evidence.c.uid == ArticleRow.life_evidence)
+        .join(AddressRow, AddressRow.id == evidence.c.final_address_id, isouter=True)
+        .where(ArticleRow.life != LifeState.LIVE)
+        .order_by(ArticleRow.life_since.desc(), *BY_NAME)
+    )
+    return list(connection.execute(narrow(statement, filters)).mappings())
+
+
+def _last_run() -> Any:
+    """The run of an article's last look, as a scalar of `ArticleRow`."""
+    return (
+        select(CaptureRow.run_id)
+        .where(CaptureRow.article_id == ArticleRow.id)
+        .order_by(CaptureRow.fetched_at.desc(), CaptureRow.uid.desc())
+        .limit(1)
+        .correlate(ArticleRow)
+        .scalar_subquery()
+    )

@@ -1,0 +1,109 @@
+"""The ledgers, each of which adds up by itself; and what was seen and not believed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from archive.models import AddressRow, ArticleRow, CaptureRow, DiscoveryRow, OutletRow, ReasonRow, WarcFileRow
+from archive.records import Outcome
+
+__all__ = ["Disbelieved", "Ledger", "disbelieved", "status"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """How many rows of an outlet are in which state. `total` is counted apart from the states."""
+
+    outlet: str
+    ledger: str
+    total: int
+    states: dict[str, int]
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether each row is in exactly one state."""
+        return self.total == sum(self.states.values())
+
+
+_LEDGERS: dict[str, tuple[Select[str, Any, int], Select[str, int]]] = {
+    name: (
+        select(OutletRow.name, state, func.count())
+        .join(row, row.outlet_id == OutletRow.id)
+        .group_by(OutletRow.name, state),
+        select(OutletRow.name, func.count()).join(row, row.outlet_id == OutletRow.id).group_by(OutletRow.name),
+    )
+    for name, row, state in (
+        ("discoveries", DiscoveryRow, DiscoveryRow.state),
+        ("captures", CaptureRow, CaptureRow.outcome),
+        ("articles", ArticleRow, ArticleRow.life),
+    )
+}
+
+
+def status(connection: Connection) -> list[Ledger]:
+    """Discoveries by state, captures by outcome, articles by life state, for every outlet that has any."""
+    found = []
+    for name, (by_state, totals) in _LEDGERS.items():
+        states: dict[str, dict[str, int]] = defaultdict(dict)
+        for outlet, state, number in connection.execute(by_state):
+            states[outlet][state.value] = number
+        found += [Ledger(outlet, name, total, states[outlet]) for outlet, total in connection.execute(totals)]
+    return sorted(found, key=lambda ledger: ledger.outlet)
+
+
+@dataclass(frozen=True, slots=True)
+class Disbelieved:
+    """A capture of a known article that made no version and confirmed none: what it came to, and why."""
+
+    article: str
+    url: str
+    fetched_at: datetime
+    outcome: Outcome
+    reason: str
+    capture: str
+    warc_file: str
+    warc_offset: int
+
+
+_BELIEVED = (Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.REVERTED, Outcome.REREAD)
+
+
+def disbelieved(connection: Connection) -> Iterator[Disbelieved]:
+    """Walls, torn pages, redirects and the like at addresses of known articles, in order of time."""
+    statement = (
+        select(
+            OutletRow.name,
+            ArticleRow.key,
+            AddressRow.url,
+            CaptureRow.fetched_at,
+            CaptureRow.outcome,
+            ReasonRow.text.label("reason"),
+            CaptureRow.uid,
+            WarcFileRow.name.label("file"),
+            CaptureRow.warc_offset,
+        )
+        .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .join(AddressRow, AddressRow.id == CaptureRow.address_id)
+        .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+        .join(ReasonRow, ReasonRow.id == CaptureRow.reason_id, isouter=True)
+        .where(CaptureRow.outcome.not_in(_BELIEVED))
+        .order_by(CaptureRow.fetched_at, CaptureRow.uid)
+    )
+    for row in connection.execute(statement):
+        yield Disbelieved(
+            article=f"{row.name}:{row.key}",
+            url=row.url,
+            fetched_at=row.fetched_at,
+            outcome=row.outcome,
+            reason=row.reason or "",
+            capture=row.uid.hex(),
+            warc_file=row.file,
+            warc_offset=row.warc_offset,
+        )

@@ -1,0 +1,106 @@
+"""What is held: looks that read like the article and are not believed yet, each with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from archive.models import AddressRow, ArticleRow, BodyRow, CaptureRow, OutletRow, TextRow, VersionRow
+from archive.query.articles import version_name
+from archive.query.passages import known_outlet
+from archive.records import Outcome, Source
+
+__all__ = ["Held", "Why", "held", "why"]
+
+
+class Why(StrEnum):
+    """The text shrank under 30 % of the one that stands; two other articles of the outlet had its body before; or
+    somebody's tool saved a text that no page shows."""
+
+    SHRUNKEN = "shrunken"
+    FOREIGN = "foreign-body"
+    TEXT = "given-text"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A look that is held: of which article, by which address, what it read (a version that has no number), why, and
+    the articles that had its body before."""
+
+    article: str
+    url: str
+    outlet: str
+    version: str
+    headline: str
+    capture: str
+    seen_at: datetime
+    why: Why
+    others: tuple[str, ...]
+
+
+_HELD = (
+    select(
+        CaptureRow.uid,
+        CaptureRow.fetched_at,
+        CaptureRow.source,
+        AddressRow.url,
+        OutletRow.name,
+        OutletRow.id.label("outlet_id"),
+        ArticleRow.key,
+        ArticleRow.id.label("article_id"),
+        VersionRow.digest,
+        VersionRow.body,
+        TextRow.headline,
+    )
+    .join(AddressRow, AddressRow.id == func.coalesce(CaptureRow.final_address_id, CaptureRow.address_id))
+    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(VersionRow, VersionRow.id == CaptureRow.version_id)
+    .join(TextRow, TextRow.id == VersionRow.text_id)
+    .where(CaptureRow.outcome == Outcome.HELD)
+    .order_by(CaptureRow.fetched_at.desc(), CaptureRow.uid)
+)
+_HAVE = (
+    select(ArticleRow.id, ArticleRow.key)
+    .join(BodyRow, BodyRow.article_id == ArticleRow.id)
+    .where(BodyRow.outlet_id == bindparam("outlet"), BodyRow.digest == bindparam("body"))
+    .order_by(BodyRow.seen_at, BodyRow.uid)
+)
+
+
+def held(connection: Connection, outlet: str | None = None) -> Iterator[Held]:
+    """The looks that are held, the newest first. Raises NotFound for an outlet the archive does not know."""
+    statement = _HELD
+    if outlet:
+        known_outlet(connection, outlet)
+        statement = statement.where(OutletRow.name == outlet)
+    for row in connection.execute(statement):
+        yield _held(connection, row)
+
+
+def why(connection: Connection, capture: bytes) -> Held | None:
+    """Why the look of this public id is held; None where it is not."""
+    row = connection.execute(_HELD.where(CaptureRow.uid == capture)).first()
+    return None if row is None else _held(connection, row)
+
+
+def _held(connection: Connection, row: Any) -> Held:
+    have = list(connection.execute(_HAVE, {"outlet": row.outlet_id, "body": row.body}))
+    others = () if row.article_id in {one.id for one in have} else tuple(f"{row.name}:{one.key}" for one in have)
+    article = f"{row.name}:{row.key}"
+    return Held(
+        article=article,
+        url=row.url,
+        outlet=row.name,
+        version=version_name(article, row.digest),
+        headline=row.headline,
+        capture=row.uid.hex(),
+        seen_at=row.fetched_at,
+        why=Why.TEXT if row.source is Source.GIVEN_TEXT else Why.FOREIGN if others else Why.SHRUNKEN,
+        others=others,
+    )

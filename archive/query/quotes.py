@@ -1,0 +1,209 @@
+"""Quoting: what a sheet or a citation of a version needs, and in which versions a sentence stands word for word."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from archive import text as same
+from archive.diff.sheet import Sheet, Side
+from archive.errors import NotFound, UsageError
+from archive.models import ArticleRow, CaptureRow, OutletRow, SightingRow, TextRow, VersionRow
+from archive.proof.citation import Citation
+from archive.query import articles
+from archive.query.articles import Article, VersionLine, main_address, version_name
+from archive.query.filters import BY_NAME
+from archive.query.passages import between
+from archive.search.analyser import tokens
+from archive.search.language import LONGEST_QUERY, Query, every_word
+from archive.search.sql import condition, matching
+
+__all__ = ["Standing", "citation", "quoted", "sheet"]
+
+
+# --- a version --------------------------------------------------------------------------------------------------------
+
+
+def _line_of(connection: Connection, article: Article, version: str) -> VersionLine:
+    lines = articles.history(connection, article)
+    found = next((line for line in lines if line.version == version), None)
+    if found is None:
+        raise NotFound(f"{version} is held: it was never confirmed, so it stood at no time that could be stated")
+    return found
+
+
+def _side(connection: Connection, article: Article, version: str) -> tuple[Side, articles.Shown]:
+    shown = articles.show(connection, replace(article, version=version.partition("@")[2]))
+    line = _line_of(connection, article, shown.version)
+    side = Side(
+        version=shown.version,
+        number=shown.number,
+        first_seen=line.first_seen,
+        last_seen=line.last_seen,
+        capture=shown.capture,
+        source=shown.source.value,
+        revision=shown.revision,
+        warc_file=shown.warc_file,
+        warc_offset=shown.warc_offset,
+        warc_length=shown.warc_length,
+        payload_digest=shown.payload_digest,
+    )
+    return side, shown
+
+
+def as_of(connection: Connection) -> datetime:
+    """The time of the newest capture: what the archive can know of. Raises NotFound where there is none."""
+    newest = connection.execute(select(func.max(CaptureRow.fetched_at))).scalar()
+    if newest is None:
+        raise NotFound("the archive holds no capture yet")
+    return newest
+
+
+def _last_look(lines: list[VersionLine], old: str, new: VersionLine) -> datetime | None:
+    """When the older version was last seen before the newer one first was."""
+    ends = (span.last_seen for line in lines if line.version == old for span in line.sightings)
+    return max((end for end in ends if end < new.first_seen), default=None)
+
+
+def sheet(connection: Connection, article: Article, old: int | None = None, new: int | None = None) -> Sheet:
+    """Two versions by their numbers, the last two without; with everything needed to hand it on. Raises NotFound."""
+    found = between(connection, article, old, new)
+    before, _ = _side(connection, article, found.old)
+    after, shown = _side(connection, article, found.new)
+    lines = articles.history(connection, article)
+    newer = next(line for line in lines if line.version == found.new)
+    return Sheet(
+        article=article.name,
+        url=article.url,
+        headline=shown.text["headline"],
+        language=shown.text["language"],
+        changed=found.changed,
+        paragraphs=found.paragraphs,
+        old=before,
+        new=after,
+        not_before=_last_look(lines, found.old, newer),
+        not_after=newer.first_seen,
+        as_of=as_of(connection),
+    )
+
+
+def citation(connection: Connection, article: Article) -> Citation:
+    """What is needed to cite the version that was named, else the newest. Raises NotFound."""
+    side, shown = _side(connection, article, f"@{article.version}")
+    title = connection.execute(select(OutletRow.title).where(OutletRow.name == article.outlet)).scalar_one()
+    row = shown.text
+    return Citation(
+        version=shown.version,
+        headline=row["headline"],
+        authors=tuple(json.loads(row["authors"])),
+        outlet=title or article.outlet,
+        published=row["date_published"] or row["date_published_raw"] or "",
+        url=article.url,
+        language=row["language"],
+        first_seen=side.first_seen,
+        last_seen=side.last_seen,
+        capture=shown.capture,
+        payload_digest=shown.payload_digest,
+    )
+
+
+# --- a sentence -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A version in which a sentence stands word for word: the field, the paragraph around it, from when to when."""
+
+    article: str
+    url: str
+    outlet: str
+    version: str
+    number: int
+    field: str
+    paragraph: str
+    headline: str
+    first_seen: datetime
+    last_seen: datetime
+
+
+_FIELDS = ("headline", "description", "body")
+
+
+def _where(row: Any, sentence: str) -> tuple[str, str] | None:
+    """(field, paragraph) a sentence stands in; one that runs over paragraphs is found in the body as a whole."""
+    for field in _FIELDS:
+        for paragraph in getattr(row, field).split("\n\n"):
+            if sentence in same.canonical(paragraph):
+                return field, paragraph
+    return ("body", "") if sentence in same.canonical(row.body) else None
+
+
+def _candidates(sentence: str) -> Query:
+    """Every word of it, in any order: what the token table can say on either database; the rest is compared."""
+    if len(sentence) > LONGEST_QUERY:
+        raise UsageError(f"the sentence has {len(sentence)} characters; at most {LONGEST_QUERY} are looked for")
+    if not tokens(sentence):
+        raise UsageError("there is no word in it: write the sentence as it was published, in quotes")
+    return every_word(sentence)
+
+
+def quoted(connection: Connection, sentence: str, outlet: str | None = None) -> Iterator[Standing]:
+    """The versions in which a sentence stands word for word, case and punctuation too, the earliest first.
+
+    White space is folded and invisible characters are ignored, as everywhere where texts are compared. Raises
+    UsageError for a sentence without words."""
+    wanted = same.canonical(sentence)
+    ids = matching(condition(connection.dialect.name, _candidates(wanted).root, ())).subquery()
+    seen = (
+        select(
+            SightingRow.version_id,
+            func.min(SightingRow.first_seen).label("first"),
+            func.max(SightingRow.last_seen).label("last"),
+        )
+        .group_by(SightingRow.version_id)
+        .subquery()
+    )
+    statement = (
+        select(
+            OutletRow.name,
+            ArticleRow.key,
+            main_address().scalar_subquery().label("url"),
+            VersionRow.digest,
+            VersionRow.number,
+            TextRow.headline,
+            TextRow.description,
+            TextRow.body,
+            seen.c.first,
+            seen.c.last,
+        )
+        .select_from(VersionRow)
+        .join(ids, ids.c.id == VersionRow.id)
+        .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .join(TextRow, TextRow.id == VersionRow.text_id)
+        .join(seen, seen.c.version_id == VersionRow.id)
+        .where(VersionRow.number.is_not(None))
+        .order_by(seen.c.first, *BY_NAME, VersionRow.number)
+    )
+    if outlet:
+        statement = statement.where(OutletRow.name == outlet)
+    for row in connection.execute(statement):
+        if (place := _where(row, wanted)) is not None:
+            article = f"{row.name}:{row.key}"
+            yield Standing(
+                article=article,
+                url=row.url,
+                outlet=row.name,
+                version=version_name(article, row.digest),
+                number=row.number,
+                field=place[0],
+                paragraph=place[1],
+                headline=row.headline,
+                first_seen=row.first,
+                last_seen=row.last,
+            )

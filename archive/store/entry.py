@@ -1,0 +1,429 @@
+"""One capture enters the archive: its article and version are found or made, its row is written, its article folded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
+
+from archive import text, timeline, urls
+from archive.db import explained
+from archive.errors import BadRow
+from archive.models import AddressRow, ArticleAddressRow, ArticleRow, CaptureRow, DiscoveryRow, HopRow, table_of
+from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Source, Verdict
+from archive.store import append as ends
+from archive.store import bodies, folding, references, versions
+from archive.store.append import Ending
+from archive.store.batch import Later
+from archive.store.folding import Stored
+from archive.store.frontier import PASSING, after_failing
+from archive.store.intern import Intern
+from archive.store.runs import Run
+from archive.store.versions import Seen, Versions
+from archive.timeline import Look
+
+__all__ = ["CarefulEntrant", "Entrant", "Entry"]
+
+_ARTICLE = table_of(ArticleRow)
+_CAPTURE = table_of(CaptureRow)
+_STANDS_AT = table_of(ArticleAddressRow)
+_ADDRESS = table_of(AddressRow)
+
+_STANDS_STILL = select(
+    _CAPTURE.c.version_id, _CAPTURE.c.size, _CAPTURE.c.circumstances_id, _CAPTURE.c.removals_id
+).where(_CAPTURE.c.uid == bindparam("uid"))
+_DISCOVERY = table_of(DiscoveryRow)
+_HERE = and_(_DISCOVERY.c.outlet_id == bindparam("outlet"), _DISCOVERY.c.address_id == bindparam("address"))
+_CAPTURED = update(_DISCOVERY).where(_HERE).values(state=bindparam("captured"))
+_TRIED = select(_DISCOVERY.c.attempts).where(_HERE, _DISCOVERY.c.state == DiscoveryState.WAITING)
+_PUT_OFF = (
+    update(_DISCOVERY)
+    .where(_HERE)
+    .values(state=bindparam("new_state"), attempts=bindparam("new_attempts"), next_at=bindparam("new_next_at"))
+)
+_BY_UID = select(_CAPTURE.c.id).where(_CAPTURE.c.uid == bindparam("uid"))
+_BY_KEY = select(_ARTICLE.c.id).where(_ARTICLE.c.outlet_id == bindparam("outlet"), _ARTICLE.c.key == bindparam("key"))
+_BY_ADDRESS = (
+    select(_ARTICLE.c.id, _ARTICLE.c.key)
+    .join(_STANDS_AT, _STANDS_AT.c.article_id == _ARTICLE.c.id)
+    .join(_ADDRESS, _ADDRESS.c.id == _STANDS_AT.c.address_id)
+    .where(_ADDRESS.c.canonical == bindparam("canonical"), _ARTICLE.c.outlet_id == bindparam("outlet"))
+    .order_by(_ARTICLE.c.key)
+    .limit(1)
+)
+_STANDS = select(_STANDS_AT.c.address_id).where(
+    _STANDS_AT.c.address_id == bindparam("address"), _STANDS_AT.c.article_id == bindparam("article")
+)
+_ADD_STANDS = insert(_STANDS_AT)
+_ADD_ARTICLE = insert(_ARTICLE)
+_ADD_CAPTURE = insert(_CAPTURE)
+_ADD_HOP = insert(table_of(HopRow))
+_AWAITED = select(_CAPTURE.c.awaits).where(
+    _CAPTURE.c.article_id.is_(None),
+    _CAPTURE.c.outlet_id.in_(bindparam("outlets", expanding=True)),
+    _CAPTURE.c.awaits.in_(bindparam("keys", expanding=True)),
+)
+_ADOPT = (
+    update(_CAPTURE)
+    .where(
+        _CAPTURE.c.article_id.is_(None),
+        _CAPTURE.c.outlet_id == bindparam("outlet"),
+        or_(_CAPTURE.c.awaits == bindparam("key"), _CAPTURE.c.awaits == bindparam("address_key")),
+    )
+    .values(article_id=bindparam("article"), awaits=None)
+)
+
+
+def _keys(item: Recordable) -> tuple[str, ...]:
+    """The keys captures may have waited under for this one's article."""
+    return item.key, urls.canonical_key(item.capture.url), urls.canonical_key(item.capture.landed)
+
+
+_REFUSED = select(_CAPTURE.c.id, _CAPTURE.c.article_id).where(
+    _CAPTURE.c.uid == bindparam("uid"), _CAPTURE.c.version_id.is_(None), _CAPTURE.c.verdict != Verdict.ARTICLE
+)
+_READMIT = (
+    update(_CAPTURE)
+    .where(_CAPTURE.c.id == bindparam("capture"))
+    .values({name: bindparam(f"new_{name}") for name in ("article_id", "version_id", "outcome")})
+    .values(awaits=None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a capture came to: outcome, article and version (public ids; empty where there is none)."""
+
+    outcome: Outcome
+    article: str = ""
+    version: str = ""
+
+
+@dataclass(slots=True)
+class _Article:
+    """The article a capture belongs to, as its rows say: its versions, its captures, what was derived of them."""
+
+    name: str
+    versions: Versions
+    rows: list[Row[Any]]
+    stored: Stored
+
+
+def _look(item: Recordable, uid: bytes, version: int, size: int) -> Look:
+    return Look(
+        at=item.capture.fetched_at,
+        uid=uid,
+        verdict=item.judgement.verdict,
+        version=version,
+        size=size,
+        source=item.capture.source,
+        domain=urls.domain(item.capture.landed),
+        asked=urls.domain(item.capture.url),
+    )
+
+
+class Entrant:
+    """Enters captures of one run through one connection, inside the caller's transaction."""
+
+    def __init__(self, connection: Connection, intern: Intern, run: Run, batch: Sequence[Recordable]) -> None:
+        self._connection = connection
+        self._intern = intern
+        self._run = run
+        self._later = Later(connection)
+        self._awaited = self._keys_awaited(batch)
+
+    def _keys_awaited(self, batch: Sequence[Recordable]) -> set[str]:
+        """Which of the group's article keys captures are waiting for; those of the group itself come to it."""
+        keys = {key for item in batch for key in _keys(item)}
+        outlets = {self._intern.outlet(self._connection, item.outlet) for item in batch}
+        return set(self._connection.execute(_AWAITED, {"keys": list(keys), "outlets": list(outlets)}).scalars())
+
+    def enter(self, uid: bytes, item: Recordable) -> Entry:
+        """Write a capture that is not stored yet."""
+        values = self._columns(item)
+        if item.settles:
+            self._discovered(item, values)
+        known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
+        if known is not None and (entry := self._following(item, uid, values, known)):
+            return entry
+        article = self._article(item, values, uid, known)
+        if article is None:
+            outcome = Outcome(item.judgement.verdict.value)
+            self._insert(item, {**values, "uid": uid, "awaits": item.key or None, "outcome": outcome})
+            self._awaited.add(item.key)
+            return Entry(outcome)
+
+        def inserted(derived: dict[str, Any]) -> int:
+            return self._insert(item, {**values, "uid": uid, "awaits": None, **derived})
+
+        return self._of_article(item, uid, values, article, inserted)
+
+    # --- the newest look ---------------------------------------------------------------------------------------------
+
+    def _following(self, item: Recordable, uid: bytes, values: dict[str, Any], article: int) -> Entry | None:
+        """Enter a look whose outcome the end of its article's timeline tells; None where it has to be folded."""
+        if article in self._later.articles:
+            self._later.flush()
+        ending = None if item.rereads else ends.of(self._connection, article)
+        if ending is None or not self._stands_there(values, article):
+            return None
+        of = versions.alone(self._connection, article, ending.sighting.version)
+        version = self._version_after(item, values, of)
+        if version is None:
+            return None
+        look = replace(
+            _look(item, uid, version, values["size"]), foreign=not version and self._strange(item.content, article)
+        )
+        outcome = timeline.follows(ending.sighting, ending.life, look, fresh=not version)
+        return self._followed(item, values, of, ending, look, outcome) if outcome else None
+
+    def _stands_there(self, values: dict[str, Any], article: int) -> bool:
+        """Whether an article stood at these addresses before: at a new one, others may have waited for it."""
+        addresses = filter(None, (values["address_id"], values["final_address_id"]))
+        return all(self._connection.execute(_STANDS, {"address": one, "article": article}).first() for one in addresses)
+
+    def _version_after(self, item: Recordable, values: dict[str, Any], of: Versions) -> int | None:
+        """The version a look shows, if it is the one that stands; 0 if it is a new one; None if another."""
+        if item.content is None:
+            return values.get("version_id") if values.get("version_id") in of.public else None
+        known = of.find(item.content.fingerprint)
+        if known is None and ends.has(self._connection, of.article, item.content.fingerprint):
+            return None
+        return known or 0
+
+    def _strange(self, content: Content | None, article: int) -> bool:
+        return content is not None and bodies.strange(self._connection, article, content.told_by)
+
+    def _followed(
+        self, item: Recordable, values: dict[str, Any], of: Versions, ending: Ending, look: Look, outcome: Outcome
+    ) -> Entry:
+        if item.reading is not None:
+            references.note(self._later, of.article, item.capture.fetched_at, item.reading.circumstances)
+        look = replace(look, version=look.version or self._version(of, item.content))
+        displaced = self._claimed(of, look)
+        derived = {"article_id": of.article, "version_id": look.version, "outcome": outcome}
+        capture = self._insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
+        self._saw(item, of, look.version, look, capture)
+        ends.keep(self._connection, self._later, ending, outcome, look, capture)
+        name = f"{item.outlet.name}:{item.key}"
+        return self._entered(of, name, look.version, outcome, displaced)
+
+    def _entered(self, of: Versions, name: str, version: int, outcome: Outcome, displaced: int | None) -> Entry:
+        self._later.articles.add(of.article)
+        if displaced is not None:
+            folding.again(self._connection, self._later, displaced)
+        return Entry(outcome, name, f"{name}@{of.public[version].hex()[:12]}" if version else "")
+
+    def _discovered(self, item: Recordable, values: dict[str, Any]) -> None:
+        """Say of the address's discovery where it stands: captured with this transaction, not before."""
+        at = {"outlet": values["outlet_id"], "address": values["address_id"]}
+        if item.judgement.verdict not in PASSING:
+            self._later.add(_CAPTURED, {**at, "captured": DiscoveryState.CAPTURED})
+            return
+        # What passes is asked for again, a few times; an article that is known is looked at again anyway.
+        tried = self._connection.execute(_TRIED, at).scalar()
+        if tried is not None:
+            stands = after_failing(tried + 1, item.capture.fetched_at, DiscoveryState.FAILED)
+            self._connection.execute(_PUT_OFF, {**at, **{f"new_{name}": value for name, value in stands.items()}})
+
+    def flush(self) -> None:
+        """Write what was left for the end of the group."""
+        self._later.flush()
+
+    # --- which article -------------------------------------------------------------------------------------------
+
+    def _article(self, item: Recordable, values: dict[str, Any], uid: bytes, known: int | None) -> _Article | None:
+        outlet = values["outlet_id"]
+        if known is not None:
+            return self._loaded(f"{item.outlet.name}:{item.key}", known)
+        if item.reading is not None:
+            return self._made(item, outlet, uid)
+        self._later.flush()
+        canonical = urls.digest(urls.canonical(item.capture.url))[:8]
+        at = self._connection.execute(_BY_ADDRESS, {"outlet": outlet, "canonical": canonical}).first()
+        return None if at is None else self._loaded(f"{item.outlet.name}:{at.key}", at.id)
+
+    def _loaded(self, name: str, article: int) -> _Article:
+        connection = self._connection
+        if article in self._later.articles:
+            self._later.flush()
+        rows = folding.of_article(connection, article)
+        return _Article(name, versions.load(connection, article), rows, folding.stored(connection, article))
+
+    def _made(self, item: Recordable, outlet: int, uid: bytes) -> _Article:
+        life = {"life": LifeState.LIVE, "life_since": item.capture.fetched_at, "life_evidence": uid}
+        made = self._connection.execute(_ADD_ARTICLE, {"outlet_id": outlet, "key": item.key, **life})
+        assert made.inserted_primary_key is not None
+        name = f"{item.outlet.name}:{item.key}"
+        return _Article(name, Versions(int(made.inserted_primary_key[0])), [], Stored({}, life))
+
+    def _stands(self, item: Recordable, values: dict[str, Any], article: _Article) -> None:
+        """Note where the article stands; captures that had waited for it come in."""
+        where = {values["address_id"]: item.capture.url}
+        if values["final_address_id"] is not None:
+            where[values["final_address_id"]] = item.capture.landed
+        for address, url in where.items():
+            at = {"address": address, "article": article.versions.article}
+            if article.rows and self._connection.execute(_STANDS, at).first() is not None:
+                continue
+            self._later.add(_ADD_STANDS, {"address_id": address, "article_id": article.versions.article})
+            self._adopt(item, url, values["outlet_id"], article)
+
+    def _adopt(self, item: Recordable, url: str, outlet: int, article: _Article) -> None:
+        keys = {"key": item.key, "address_key": urls.canonical_key(url)}
+        if not self._awaited.intersection(keys.values()):
+            return
+        waiting = {"outlet": outlet, "article": article.versions.article, **keys}
+        if self._connection.execute(_ADOPT, waiting).rowcount:
+            article.rows = folding.of_article(self._connection, article.versions.article)
+
+    # --- the capture ---------------------------------------------------------------------------------------------
+
+    def _columns(self, item: Recordable) -> dict[str, Any]:
+        """What is evidence of a capture, as columns."""
+        connection, intern = self._connection, self._intern
+        capture, place, reading, content = item.capture, item.place, item.reading, item.content
+        return {
+            "run_id": self._run.id,
+            **self._addresses(item),
+            "fetched_at": capture.fetched_at,
+            "status": capture.status,
+            "source": capture.source,
+            "time_basis": capture.time_basis,
+            "vantage_id": intern.vantage(connection, capture.vantage),
+            "verdict": item.judgement.verdict,
+            "reason_id": intern.reason(connection, item.judgement.reason),
+            "warc_file_id": intern.warc_file(connection, place.file, self._run.id),
+            "warc_offset": place.offset,
+            "warc_length": place.length,
+            "digest": place.digest,
+            "revisit_of_id": self._revisited(place.revisit_of),
+            "size": content.size if content else 0,
+            "circumstances_id": intern.circumstances(connection, content.circumstances) if content else None,
+            "removals_id": intern.removals(connection, reading.removed) if reading else None,
+            **self._unchanged(item),
+        }
+
+    def _addresses(self, item: Recordable) -> dict[str, Any]:
+        """Whose page it is, what was asked for, and what answered where that is another address."""
+        connection, intern, capture = self._connection, self._intern, item.capture
+        return {
+            "outlet_id": intern.outlet(connection, item.outlet),
+            "address_id": intern.address(connection, capture.url),
+            "final_address_id": intern.address(connection, capture.landed) if capture.landed != capture.url else None,
+        }
+
+    def _unchanged(self, item: Recordable) -> dict[str, Any]:
+        """What a page still says that the outlet says has not changed; `version_id` among it."""
+        if not item.unchanged:
+            return {}
+        found = self._connection.execute(_STANDS_STILL, {"uid": bytes.fromhex(item.unchanged)}).mappings().first()
+        return dict(found or {})
+
+    def _revisited(self, uid: str) -> int | None:
+        return self._connection.execute(_BY_UID, {"uid": bytes.fromhex(uid)}).scalar() if uid else None
+
+    def _insert(self, item: Recordable, values: dict[str, Any]) -> int:
+        made = self._connection.execute(_ADD_CAPTURE, values).inserted_primary_key
+        assert made is not None
+        for n, (hop, place) in enumerate(zip(item.capture.hops, item.hop_places, strict=True)):
+            row = {
+                "capture_id": made[0],
+                "n": n,
+                "address_id": self._intern.address(self._connection, hop.url),
+                "status": hop.status,
+                "warc_file_id": self._intern.warc_file(self._connection, place.file, self._run.id),
+                "warc_offset": place.offset,
+                "warc_length": place.length,
+                "digest": place.digest,
+            }
+            self._connection.execute(_ADD_HOP, row)
+        return int(made[0])
+
+    def readmit(self, uid: bytes, item: Recordable) -> Entry | None:
+        """Let a stored capture that was refused take its place as a look at the article: it is read as one now.
+
+        None where it is not refused any more. Its row is evidence and says no size: that counts as unknown."""
+        refused = self._connection.execute(_REFUSED, {"uid": uid}).first()
+        if refused is None:
+            return None
+        values = {**self._addresses(item), "size": 0}
+        known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
+        article = self._article(item, values, uid, known)
+        assert article is not None, "what is read is an article"
+
+        def kept(derived: dict[str, Any]) -> int:
+            changed = {f"new_{name}": value for name, value in derived.items()}
+            self._connection.execute(_READMIT, {"capture": refused.id, **changed})
+            return int(refused.id)
+
+        entry = self._of_article(item, uid, values, article, kept)
+        if refused.article_id not in {None, article.versions.article}:
+            folding.again(self._connection, self._later, refused.article_id)
+        return entry
+
+    def _of_article(
+        self,
+        item: Recordable,
+        uid: bytes,
+        values: dict[str, Any],
+        article: _Article,
+        kept: Callable[[dict[str, Any]], int],
+    ) -> Entry:
+        of = article.versions
+        versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
+        if item.reading is not None:
+            self._stands(item, values, article)
+            references.note(self._later, of.article, item.capture.fetched_at, item.reading.circumstances)
+        version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
+        look = _look(item, uid, version, values["size"])
+        # One that is readmitted may be among the captures of the article already.
+        article.rows = [row for row in article.rows if row.uid != uid]
+        displaced = self._claimed(of, look)
+        folded = folding.fold(self._connection, of, article.rows, look)
+        derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
+        capture = kept(derived)
+        self._saw(item, of, version, look, capture)
+        folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
+        return self._entered(of, article.name, version, folded.outcomes[uid], displaced)
+
+    def _claimed(self, of: Versions, look: Look) -> int | None:
+        """Let the article have the body its page shows, if it is among the first; which other has it no more."""
+        body = of.bodies.get(look.version)
+        if not body or look.source is Source.GIVEN_TEXT:
+            return None
+        return bodies.claim(self._connection, of.article, body, look.at, look.uid)
+
+    def _version(self, of: Versions, content: Content | None) -> int:
+        """The integer of the version a content is; 0 for none."""
+        if content is None:
+            return 0
+        known = of.find(content.fingerprint)
+        return versions.add(self._connection, of, self._run.id, content) if known is None else known
+
+    def _saw(self, item: Recordable, of: Versions, version: int, look: Look, capture: int) -> None:
+        if item.reading is None or item.content is None:
+            return
+        name = item.reading.revision
+        seen = Seen(capture, look, item.content, self._intern.revision(self._connection, name), name)
+        versions.saw(self._connection, self._later, of, self._run.id, version, seen)
+
+
+class CarefulEntrant(Entrant):
+    """Enters each capture behind a savepoint; one whose reading cannot be stored is kept and says why."""
+
+    def enter(self, uid: bytes, item: Recordable) -> Entry:
+        """Write a capture that is not stored yet, whole or not at all."""
+        interned, waiting = self._intern.mark(), self._later.mark()
+        try:
+            with explained(), self._connection.begin_nested():
+                return super().enter(uid, item)
+        except (BadRow, ValueError, OverflowError) as problem:
+            self._intern.forget(interned)
+            self._later.forget(waiting)
+            if item.reading is None:
+                raise
+            judgement = Judgement(Verdict.UNREADABLE, f"not storable: {text.printable(text.clean(str(problem)))[:200]}")
+            return self.enter(uid, replace(item, reading=None, content=None, rereads=(), judgement=judgement))

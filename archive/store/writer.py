@@ -1,0 +1,151 @@
+"""`record()`: captures and what was read from them, in one transaction, with a savepoint for each capture.
+
+What is on disk (the WARC record) comes before what is said of it (the rows): callers sync the WARC first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, Engine, bindparam, select
+
+from archive import failpoints, text
+from archive.db import writing
+from archive.errors import BadRow
+from archive.models import ArticleRow, CaptureRow, OutletRow
+from archive.records import Capture, Content, Outcome, Recordable, Reread
+from archive.store import folding, texts, versions
+from archive.store.batch import Later
+from archive.store.entry import CarefulEntrant, Entrant
+from archive.store.intern import Intern
+from archive.store.runs import Run
+
+__all__ = ["Recorded", "Store", "capture_uid"]
+
+_REFUSED = (BadRow, ValueError, OverflowError)
+
+_KNOWN = (
+    select(CaptureRow.uid, CaptureRow.outcome, OutletRow.name, ArticleRow.key)
+    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id, isouter=True)
+    .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
+    .where(CaptureRow.uid.in_(bindparam("uids", expanding=True)))
+)
+
+
+def capture_uid(capture: Capture, digest: bytes) -> bytes:
+    """A capture's public id: 16 bytes of SHA-256 over what was asked, what answered, when, and its payload's digest."""
+    said = [capture.url, capture.landed, text.iso(capture.fetched_at), capture.status, digest.hex()]
+    return hashlib.sha256(json.dumps(said).encode()).digest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of a recordable: its capture's public id, outcome, article and version (public ids, empty where
+    there is none), and whether it had been stored before."""
+
+    uid: str
+    outcome: Outcome
+    article: str = ""
+    version: str = ""
+    known: bool = False
+
+
+def _content(item: Recordable) -> Content | None:
+    return item.content or (texts.content(item.reading) if item.reading else None)
+
+
+class Store:
+    """The archive's writer."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._intern = Intern()
+
+    def record(self, run: Run, batch: Sequence[Recordable]) -> list[Recorded]:
+        """Store captures whose WARC records are synced. Each is stored whole or not at all; all commit together.
+
+        Raises DiskFull, Busy or DatabaseError; then nothing of the batch was stored."""
+        batch = [replace(item, content=_content(item)) for item in batch]
+        try:
+            recorded = self._stored(run, batch, Entrant)
+        except _REFUSED:
+            # Something a page holds cannot be stored: once more, each capture behind a savepoint of its own, so that
+            # only that one is refused. Savepoints cost a sixth of a capture, so they are not set before.
+            recorded = self._stored(run, batch, CarefulEntrant)
+        failpoints.reach("rows-committed")
+        return recorded
+
+    def reread(self, run: Run, article: int, rereads: Sequence[Reread]) -> None:
+        """Give versions of an article the texts today's rules read from their bytes, and fold it again: whole or not at
+        all. No capture is touched but what is derived of it."""
+        try:
+            with writing(self.engine) as connection:
+                self._reread(connection, run, article, rereads)
+                failpoints.reach("rows-written")
+        except BaseException:
+            self._intern.forget()
+            raise
+        self._intern.keep()
+        failpoints.reach("rows-committed")
+
+    def readmit(self, run: Run, uid: bytes, item: Recordable) -> Recorded | None:
+        """Let a capture that was refused take its place in the fold of its article, now that it is read as one: whole
+        or not at all. None where another writer was first. Raises BadRow, ValueError or OverflowError where the reading
+        cannot be stored."""
+        item = replace(item, content=_content(item))
+        try:
+            with writing(self.engine) as connection:
+                entrant = Entrant(connection, self._intern, run, [item])
+                entry = entrant.readmit(uid, item)
+                entrant.flush()
+                failpoints.reach("rows-written")
+        except BaseException:
+            self._intern.forget()
+            raise
+        self._intern.keep()
+        failpoints.reach("rows-committed")
+        return Recorded(uid.hex(), entry.outcome, entry.article, entry.version) if entry else None
+
+    def _reread(self, connection: Connection, run: Run, article: int, rereads: Sequence[Reread]) -> None:
+        of, before, later = versions.load(connection, article), folding.stored(connection, article), Later(connection)
+        versions.reread(connection, self._intern, later, of, run.id, rereads)
+        rows = folding.of_article(connection, article)
+        folded = folding.fold(connection, of, rows)
+        folding.apply(connection, later, of, before, rows, folded, {})
+        later.flush()
+
+    def _stored(self, run: Run, batch: Sequence[Recordable], kind: type[Entrant]) -> list[Recorded]:
+        try:
+            with writing(self.engine) as connection:
+                recorded = self._recorded(connection, run, batch, kind)
+                failpoints.reach("rows-written")
+        except BaseException:
+            self._intern.forget()
+            raise
+        self._intern.keep()
+        return recorded
+
+    def _recorded(
+        self, connection: Connection, run: Run, batch: Sequence[Recordable], kind: type[Entrant]
+    ) -> list[Recorded]:
+        uids = [capture_uid(item.capture, item.place.digest) for item in batch]
+        known = {
+            row.uid: Recorded(row.uid.hex(), row.outcome, f"{row.name}:{row.key}" if row.key else "", known=True)
+            for row in connection.execute(_KNOWN, {"uids": uids})
+        }
+        self._intern.prefetch(connection, batch)
+        entrant = kind(connection, self._intern, run, batch)
+        found = []
+        for uid, item in zip(uids, batch, strict=True):
+            if uid not in known:
+                entry = entrant.enter(uid, item)
+                recorded = Recorded(uid.hex(), entry.outcome, entry.article, entry.version)
+                known[uid] = replace(recorded, known=True)
+                found.append(recorded)
+            else:
+                found.append(known[uid])
+        entrant.flush()
+        return found

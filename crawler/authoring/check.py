@@ -1,0 +1,150 @@
+"""What an outlet's file makes of its pages and sources: its cases, what the archive holds of it, or files given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from archive import db, warc
+from archive.errors import Damaged, DatabaseError
+from archive.home import Home
+from archive.records import Capture, Judgement, Place, Reading, Verdict
+from archive.store.lookups import Lookups
+from crawler.authoring import cases
+from crawler.authoring.cases import Compared
+from crawler.discover import discover
+from crawler.extract.layout import examine
+from crawler.outlets.base import Outlet
+from crawler.outlets.find import Find
+from crawler.parse.language import contradicts
+from crawler.pipeline.steps import address_key
+
+__all__ = ["CheckedPage", "CheckedSource", "Held", "pages_given", "pages_saved", "sources"]
+
+_EVER = datetime(1990, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPage:
+    """A page as the outlet's file reads it: where it came from, its verdict, its fields, and what is wrong with it."""
+
+    name: str
+    url: str
+    judgement: Judgement
+    revision: str
+    fields: tuple[Compared, ...]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSource:
+    """A feed, sitemap or listing of the outlet: addresses it gave and how many are of articles by the outlet's pattern;
+    `found` is None where the archive holds no copy of it."""
+
+    kind: str
+    url: str
+    found: int | None
+    articles: int
+    examples: tuple[str, ...]
+    problem: str
+
+
+def _in_another(reading: Reading, languages: Sequence[str], fields: Sequence[Compared]) -> Iterator[str]:
+    """A page in a language that neither the outlet nor the case declares."""
+    found = reading.circumstances.language
+    expected = any(one.field == "language" and one.fine for one in fields)
+    if contradicts(found, languages) and not expected:
+        yield f"is in {found}, and the outlet is in {', '.join(languages)}"
+
+
+def _problems(
+    judgement: Judgement, reading: Reading | None, wanted: Verdict | None, fields: Sequence[Compared]
+) -> Iterator[str]:
+    if wanted is not None and judgement.verdict is not wanted:
+        yield f"is {judgement.verdict} ({judgement.reason or 'no reason'}), not {wanted}"
+    if wanted is None and reading is None:
+        yield f"is no article: {judgement.verdict} ({judgement.reason or 'no reason'})"
+    if reading is not None and reading.date_published is None:
+        yield "no date of publication"
+    yield from (f"{one.field} is not as expected" for one in fields if one.fine is False)
+
+
+def _checked(name: str, capture: Capture, outlet: Outlet, case: cases.Case | None = None) -> CheckedPage:
+    judgement, reading = examine(capture, outlet)
+    fields = tuple(cases.compare(reading, case.expected if case else {}))
+    wrong = _problems(judgement, reading, case.verdict if case else None, fields)
+    other = _in_another(reading, outlet.languages, fields) if reading else ()
+    problems = (*wrong, *other)
+    return CheckedPage(name, capture.url, judgement, reading.revision if reading else "", fields, problems)
+
+
+def pages_saved(folder: Path, outlet: Outlet) -> Iterator[CheckedPage]:
+    """The cases of an outlet in a folder. Raises BadInput."""
+    for path in cases.folders(folder):
+        case = cases.load(path)
+        yield _checked(path.name, case.capture, outlet, case)
+
+
+def pages_given(captures: Iterable[tuple[str, Capture]], outlet: Outlet) -> Iterator[CheckedPage]:
+    """Pages from files, each with its name."""
+    for name, capture in captures:
+        yield _checked(name, capture, outlet)
+
+
+class Held:
+    """What the archive holds of an outlet. Nothing, where there is no archive yet."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._stack = ExitStack()
+        self._lookups: Lookups | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            engine = db.open_reader(self._home.database_url)
+            self._stack.callback(engine.dispose)
+            db.ready(engine)
+            self._lookups = self._stack.enter_context(Lookups(engine))
+        except DatabaseError:
+            self._lookups = None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def pages(self, outlet: Outlet, limit: int) -> Iterator[tuple[str, Capture]]:
+        """The newest pages of articles, with the ids of their captures."""
+        for place in self._lookups.newest(outlet.name, limit) if self._lookups else ():
+            if (capture := self._capture(place)) is not None:
+                yield f"capture {place.revisit_of}", capture
+
+    def source(self, outlet: Outlet, url: str) -> Capture | None:
+        """The newest copy of a source."""
+        place = self._lookups.unread(outlet.name, address_key(outlet, url), _EVER) if self._lookups else None
+        return self._capture(place) if place else None
+
+    def _capture(self, place: Place) -> Capture | None:
+        try:
+            return warc.capture_from(warc.read_at(self._home.warc, place))
+        except Damaged:
+            return None
+
+
+def sources(held: Held, outlet: Outlet, today: datetime) -> Iterator[CheckedSource]:
+    """What each source of an outlet gave when it was last fetched."""
+    for find in outlet.find:
+        for url in find.starts(None, None, today.date())[:1] or (find.url,):
+            yield _source(find, url, outlet, held.source(outlet, url))
+
+
+def _source(find: Find, url: str, outlet: Outlet, capture: Capture | None) -> CheckedSource:
+    kind = type(find).__name__.lower()
+    if capture is None:
+        return CheckedSource(kind, url, None, 0, (), "")
+    got = discover(find, url, capture.body, capture.header("Content-Type"), capture.header("Content-Encoding"))
+    own = [one.url for one in got.found if outlet.own_id(one.url)]
+    return CheckedSource(kind, url, len(got.found) + len(got.more), len(own), tuple(own[:3]), got.problem)

@@ -1,0 +1,54 @@
+"""Read stored captures again by today's rules."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from archive import clock, output
+from archive.commands.shared import Json, home_of, moment, reading
+
+__all__ = ["reread"]
+
+
+def reread(
+    context: typer.Context,
+    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
+    since: Annotated[str | None, typer.Option(help="Only articles captured since then (ISO 8601).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change, write nothing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Read stored captures again by today's rules: what older ones read, and what was refused. No edit comes of it.
+
+    What read differently before is kept with its revision; versions that become equal are folded into one. A version
+    whose bytes are missing, or that today's rules no longer read, keeps its old reading and is listed. A page that was
+    refused (a wall, unreadable) and is an article by today's rules takes its place among the looks. Interrupted, the
+    same command goes on from there.
+
+    JSON keys: version, outlet, outcome, reason, changed.
+
+    Example: palimpsest reread --outlet rt-fr --dry-run
+    """
+    from dataclasses import asdict
+
+    from crawler.pipeline.reread import Again, Rereading
+
+    def told(again: Again) -> None:
+        if as_json:
+            row = asdict(again)
+            output.json_line({name: row[name] for name in ("version", "outlet", "outcome", "reason", "changed")})
+        elif again.outcome != "same":
+            output.said(f"{again.version}  {again.outcome}  {' '.join(again.changed)}{again.reason}")
+            output.paragraphs(again.paragraphs[:3])
+
+    with output.progress("reading again") as bar:
+        rereading = Rereading(home_of(context), told, bar)
+        when = moment(since, "--since")
+        with reading(context, outlet):
+            pass  # an outlet the archive does not know is refused before anything is begun
+        name = rereading.look(outlet, when) if dry_run else rereading.run(outlet, when, clock.now)
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(rereading.counts.items()))
+    output.note(f"{name}: {counts or 'everything was read by the rules of today'}")
+    if rereading.counts["kept"]:
+        raise typer.Exit(1)

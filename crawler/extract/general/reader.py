@@ -1,0 +1,244 @@
+"""Any site nobody has described: what its markup states of itself, its text where sentences are dense.
+
+The page is parsed once, as for every other outlet, and walked once; the modules beside this one are the parts.
+Where that finds nothing, or much less than the page states of itself, a general extractor is asked, and what the page
+states of its own text stands in where neither finds it on the page. A text that cannot be the article is not given
+out as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from selectolax.lexbor import LexborNode
+
+from archive.records import BlockType, Circumstances, Image, Judgement, Verdict
+from crawler.extract.general import doubt, fields, names, titles
+from crawler.extract.general.body import Choice, choose, is_lead, key
+from crawler.extract.general.walk import Piece, Walk, walk
+from crawler.extract.general.zones import EMBED
+from crawler.extract.raw import RawBlock, RawReading
+from crawler.outlets.base import Outlet, jsonld, meta, split_names
+from crawler.parse.language import alone, language_of, telling
+from crawler.parse.page import Page, absolute, alternates, canonical
+
+__all__ = ["read"]
+
+NAME = "generic"
+_BESIDE = 15
+"""Pieces above and below the headline among which by-line and date stand."""
+_LISTING = 3
+"""Links from which on a page without a text, and with little else, is a list of articles."""
+_BY_LINE = 150
+_MOST_LINKS = 500
+_MOST_PIECES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A page walked: its headline and where it stands, and where its text is."""
+
+    page: Page
+    walk: Walk
+    headline: str
+    at: int
+    choice: Choice | None
+    stated: str
+
+    @property
+    def scope(self) -> LexborNode | None:
+        """The element that holds headline and text."""
+        if self.choice is None:
+            return None
+        place = self.choice.place
+        while self.at >= 0 and not self.walk.within(self.walk.pieces[self.at], place):
+            place = self.walk.places[place].parent
+        return self.walk.places[place].node
+
+    @property
+    def beside(self) -> list[Piece]:
+        """The pieces around the headline, those below it first."""
+        first = self.choice.first if self.choice else self.at + _BESIDE
+        return [
+            *self.walk.pieces[self.at + 1 : max(self.at + 1, min(first, self.at + 1 + 2 * _BESIDE))],
+            *self.walk.pieces[max(0, self.at - 5) : max(self.at, 0)],
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What the article says, who signs it, and the lines beside its headline."""
+
+    lead: str
+    blocks: tuple[RawBlock, ...]
+    authors: tuple[str, ...]
+    lines: list[str]
+
+
+def _look(page: Page) -> _Found:
+    walked = walk(page.tree.body) if page.tree.body else Walk()
+    headline, at = titles.headline(walked, titles.stated(page))
+    stated = "".join(key(text) for text in jsonld("articleBody")(page)[:1])
+    return _Found(page, walked, headline, at, choose(walked, stated, at), stated)
+
+
+# --- lead -----------------------------------------------------------------------------------------------------------
+
+
+def _before(found: _Found, choice: Choice) -> list[int]:
+    """The sentences between the headline and the text."""
+    above = range(found.at + 1, choice.first) if found.at >= 0 else ()
+    return [at for at in above if _can_be_text(found.walk.pieces[at])]
+
+
+def _can_be_text(piece: Piece) -> bool:
+    return not piece.kind and piece.linked < 0.5 and (piece.says or (piece.type is BlockType.H and piece.units >= 40))
+
+
+def _is_alone(found: _Found, at: int, others: tuple[int, ...]) -> bool:
+    """Whether nothing else is made like a piece."""
+    make, pieces = found.walk.make, found.walk.pieces
+    return all(make(pieces[other]) != make(pieces[at]) for other in others if other != at)
+
+
+def _lead(found: _Found, choice: Choice, before: list[int]) -> int:
+    """The number of the piece that is the lead; -1 where none stands apart from the text."""
+    described = {key(text)[:80] for text in meta("og:description", "description")(found.page)}
+    described |= {key(text)[:80] for text in jsonld("description")(found.page)}
+    for at in before[:5]:
+        piece = found.walk.pieces[at]
+        if piece.type is BlockType.H or is_lead(found.walk, piece, choice.first):
+            return at
+        if key(piece.text)[:80] in described and _is_alone(found, at, (*before, choice.first)):
+            return at
+    second = next((at for at in range(choice.first + 1, choice.last + 1) if not found.walk.pieces[at].kind), -1)
+    if second > 0 and is_lead(found.walk, found.walk.pieces[choice.first], second):
+        return choice.first
+    return -1
+
+
+# --- the text -------------------------------------------------------------------------------------------------------
+
+
+def _block(piece: Piece) -> RawBlock:
+    if piece.kind == EMBED:
+        return RawBlock(BlockType.EMBED, piece.text)
+    if piece.kind:
+        titles_ = (piece.text,) if piece.kind == "read-also" and piece.linked > 0.9 else ()
+        return RawBlock(BlockType.P, piece.text, f"generic/{piece.kind}", piece.kind, titles_)
+    return RawBlock(piece.type, piece.text)
+
+
+def _body(found: _Found, choice: Choice, authors: tuple[str, ...], lead: int) -> Iterator[RawBlock]:
+    signed = {key(name) for name in authors}
+    for at in (*_before(found, choice), *range(choice.first, choice.last + 1)):
+        piece = found.walk.pieces[at]
+        if at == lead or piece.kind in {"caption", "hidden"} or not found.walk.within(piece, choice.place):
+            continue
+        named = names.by_line(piece.text) or split_names(piece.text) if len(piece.text) <= _BY_LINE else ()
+        if named and set(map(key, named)) <= signed:
+            piece.kind = "byline"
+        yield _block(piece)
+
+
+def _captions(found: _Found) -> Iterator[Piece]:
+    last = found.choice.last if found.choice else -1
+    return (piece for piece in found.walk.pieces[max(found.at, 0) : last + 1] if piece.kind == "caption")
+
+
+def _links(found: _Found) -> tuple[str, ...]:
+    """Where the links in the text lead."""
+    if found.choice is None:
+        return ()
+    pieces = found.walk.pieces[found.choice.first : found.choice.last + 1]
+    nodes = (found.walk.places[piece.place].node for piece in pieces if piece.linked and not piece.kind)
+    hrefs = (
+        absolute(found.page.url, link.attributes.get("href") or "") for node in nodes for link in node.css("a[href]")
+    )
+    return tuple(dict.fromkeys(filter(None, hrefs)))[:_MOST_LINKS]
+
+
+def _ends(found: _Found) -> tuple[Piece, ...]:
+    """The first and the last piece of the text: some outlets sign there."""
+    pieces, choice = found.walk.pieces, found.choice
+    return (pieces[choice.first], pieces[choice.last]) if choice else ()
+
+
+# --- one page -------------------------------------------------------------------------------------------------------
+
+
+def _circumstances(
+    found: _Found, outlet: Outlet, at: datetime, language: str, images: tuple[Image, ...]
+) -> Circumstances:
+    page, scope = found.page, found.scope
+    shown = tuple((image.address, image.alternative) for image in images if image.address)
+    picture = tuple((address, "") for address in meta("og:image")(page)[:1])
+    variants = (("og", next(iter(meta("og:title")(page)), "")), ("title", next(iter(titles.stated(page)[-1:]), "")))
+    return Circumstances(
+        section=fields.section(page),
+        tags=fields.tags(page),
+        date_modified=fields.modified(page, outlet, at, alone(language)),
+        titles=tuple((name, value) for name, value in variants if value),
+        canonical=canonical(page),
+        alternates=alternates(page),
+        links=_links(found),
+        images=shown or picture,
+        embeds=fields.sources(scope, "iframe", page.url) if scope is not None else (),
+        videos=fields.sources(scope, "video, video source", page.url) if scope is not None else (),
+        language=language,
+        live=page.live,
+    )
+
+
+def _own(found: _Found, authors: tuple[str, ...]) -> tuple[str, list[RawBlock]]:
+    """(lead, blocks) as found on the page."""
+    if found.choice is None:
+        return "", []
+    lead = _lead(found, found.choice, _before(found, found.choice))
+    text = " ".join(found.walk.pieces[lead].text.split()) if lead >= 0 else ""
+    return text, list(_body(found, found.choice, authors, lead))
+
+
+def _nothing(found: _Found) -> Judgement:
+    """Why a page has no text, by what it shows instead."""
+    links = sum(piece.linked > 0.9 for piece in found.walk.pieces)
+    if found.choice is not None:
+        return Judgement(Verdict.UNREADABLE, "what was found does not speak of what the page says it is about")
+    if links >= _LISTING and 5 * links > 2 * len(found.walk.pieces):
+        return Judgement(Verdict.LISTING, f"{links} links and no text")
+    return Judgement(Verdict.EMPTY_SHELL, "no sentence on it")
+
+
+def read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
+    """The raw reading of any page, or why it cannot be read."""
+    found = _look(page)
+    if len(found.walk.pieces) > _MOST_PIECES:
+        return Judgement(Verdict.UNREADABLE, f"more than {_MOST_PIECES:,} blocks of text")
+    lines = [piece.text for piece in (*found.beside, *_ends(found))]
+    authors = names.authors(page, outlet, found.scope, lines)
+    lead, blocks = _own(found, authors)
+    if doubt.doubtful(page, found.headline, blocks, len(found.stated)):
+        blocks = doubt.better(page, found.headline, blocks, found.walk)
+    if not blocks and not lead:
+        return _nothing(found)
+    return _reading(found, outlet, at, _Text(lead, tuple(blocks), authors, lines))
+
+
+def _reading(found: _Found, outlet: Outlet, at: datetime, text: _Text) -> RawReading:
+    page = found.page
+    language = language_of(outlet.languages or (page.language,), telling(block.text for block in text.blocks))
+    images = fields.pictures(_captions(found), found.walk, page.url, found.headline)
+    return RawReading(
+        reader=NAME,
+        headline=found.headline,
+        description=text.lead,
+        blocks=text.blocks,
+        authors=text.authors,
+        date_published=fields.published(page, outlet, at, alone(language), found.scope, text.lines),
+        images=images,
+        circumstances=_circumstances(found, outlet, at, language, images),
+        own_id=outlet.own_id(page.url),
+        languages=outlet.languages or tuple(filter(None, [alone(language)])),
+    )

@@ -1,0 +1,245 @@
+"""One walk over a page: every block of text with what stands around it. The tree is read, never changed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from selectolax.lexbor import LexborNode
+
+from archive import text as same
+from archive.records import BlockType
+from crawler.extract.general.zones import zone_of
+from crawler.parse.blocks import BLOCK_TAGS, BLOCK_TYPES, CELLS, SILENT, Writer
+
+__all__ = ["ENDS", "Piece", "Place", "Walk", "units", "walk"]
+
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_TEXTS = frozenset({BlockType.P, BlockType.LI, BlockType.QUOTE})
+_SENTENCE = 60
+"""Units from which on a block is taken for sentences, whatever it ends with."""
+_SHORTEST = 20
+"""Units from which on a block is taken for a sentence where it ends like one."""
+ENDS = re.compile(r"[.!?…:;。！？：；؟؛।։።]['\"”’»)\]）」』\s]*\Z")
+_PLAIN = frozenset({"a", "b", "strong", "em", "i", "u", "abbr", "time", "sup", "sub"})
+"""Elements within a line whose names say nothing about what it is for."""
+_PASSED = SILENT | {"nav"}
+
+
+PICTURE = ':not(noscript) > img:not([width="1"], [height="1"]), picture'
+"""What a reader sees as a picture: counters of visits are one pixel wide, or for those without scripts."""
+
+
+def units(text: str) -> int:
+    """How much a text says: characters, a Chinese, Japanese or Korean one for two and a half."""
+    return len(text) if text.isascii() else len(text) + 3 * len(_WIDE.findall(text)) // 2
+
+
+def _speaks(text: str, size: int) -> bool:
+    return size >= _SENTENCE or ENDS.search(text) is not None
+
+
+@dataclass(slots=True)
+class Place:
+    """A block element. `parent` is its number among the places, `end` the number of the first that is not below it;
+    `zone` the place whose name says that what is below it is not the article, and `kind` what it is for. `good` and
+    `bad` are units below it that speak for the article and against it, `pieces` how many there are."""
+
+    node: LexborNode
+    tag: str
+    parent: int
+    kind: str = ""
+    zone: int = -1
+    end: int = 0
+    good: float = 0.0
+    bad: float = 0.0
+    pieces: int = 0
+    make: str = ""
+
+
+@dataclass(slots=True)
+class Piece:
+    """A block of text. `linked` and `bold` are shares of its characters; `place` its element; `says`: it is sentences,
+    whatever it stands for; `kind` is what it is for where it is not the article."""
+
+    type: BlockType
+    text: str
+    place: int
+    units: int
+    linked: float
+    bold: float
+    says: bool
+    kind: str = ""
+
+
+@dataclass
+class Walk:
+    """Everything on a page in page order."""
+
+    places: list[Place] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+
+    def within(self, piece: Piece, place: int) -> bool:
+        """Whether a piece stands in an element."""
+        return place <= piece.place < self.places[place].end
+
+    def make(self, piece: Piece) -> str:
+        """How a piece is made: the names of its element and of those around it up to one with a class."""
+        place = self.places[piece.place]
+        if not place.make:
+            place.make = self._make(place)
+        return place.make
+
+    def _make(self, place: Place) -> str:
+        names, at = [], place
+        for _ in range(4):
+            own = (at.node.attributes.get("class") or "").strip().partition(" ")[0]  # others tell states and sizes
+            names.append(f"{at.tag}.{own}")
+            if own or at.parent < 0:
+                break
+            at = self.places[at.parent]
+        else:
+            # Old pages have no classes: there the element around several sentences tells them from others.
+            names.append(str(place.parent) if self._sentences[place.parent] > 1 else "")
+        return " ".join(names)
+
+    @cached_property
+    def _sentences(self) -> Counter[int]:
+        """How many sentences stand directly in an element."""
+        return Counter(self.places[piece.place].parent for piece in self.pieces if piece.says)
+
+
+@dataclass(slots=True)
+class _Gatherer(Writer):
+    """A writer that counts what of each line is link and what is bold, and knows what its elements are for."""
+
+    walk: Walk = field(default_factory=Walk)
+    open_places: list[int] = field(default_factory=lambda: [0])
+    links: int = 0
+    strong: int = 0
+    counts: list[list[int]] = field(default_factory=lambda: [[0, 0, 0]])
+    inline: list[str] = field(default_factory=list)
+    kinds: set[str] = field(default_factory=set)
+
+    def write(self, piece: str) -> None:
+        line = self.lines[-1]
+        if line or not piece.isspace():
+            line.append(piece)
+            size, counts = len(piece.strip()), self.counts[-1]
+            counts[0] += size
+            counts[1] += size if self.links else 0
+            counts[2] += size if self.strong else 0
+            if size:
+                self.kinds.add(self.inline[-1] if self.inline else "")
+
+    def break_line(self) -> None:
+        self.lines.append([])
+        self.counts.append([0, 0, 0])
+
+    def end(self) -> None:
+        if len(self.lines) == 1 and not self.lines[0]:
+            return
+        if len(self.lines) == 1:
+            Writer.end(self)
+        else:
+            self._end_each()
+        self.counts, self.kinds = [[0, 0, 0]], set()
+
+    def _end_each(self) -> None:
+        """End a block of several lines: between empty ones each part is counted by itself."""
+        lines, counts = self.lines, self.counts
+        start = 0
+        for at in range(len(lines) + 1):
+            if at == len(lines) or not lines[at]:
+                self.lines, self.counts = lines[start:at] or [[]], counts[start:at] or [[0, 0, 0]]
+                Writer.end(self)
+                start = at + 1
+
+    def _add(self, lines: list[str]) -> None:
+        Writer._add(self, lines)
+        found, at = self.found.pop(), self.open_places[-1]
+        total, linked, bold = map(sum, zip(*self.counts, strict=True)) if len(self.counts) > 1 else self.counts[0]
+        total, size = total or 1, units(same.canonical(found.text))
+        sentence = found.type in _TEXTS and size >= _SHORTEST and linked < 0.4 * total and _speaks(found.text, size)
+        kind = self.walk.places[at].kind or ("".join(self.kinds) if len(self.kinds) == 1 else "")
+        piece = Piece(found.type, found.text, at, size, linked / total, bold / total, sentence, kind)
+        self.walk.pieces.append(piece)
+
+
+def _is_zone(node: LexborNode, tag: str, kind: str) -> bool:
+    """Whether what an element is named after is all it holds."""
+    if tag == "figure":
+        return node.css_first("blockquote, table", default=None) is None
+    if tag in {"div", "section", "form", "main", "aside", "ul", "td", "table"} and kind != "figcaption":
+        return node.css_first('h1, [itemprop="articleBody"], [property="articleBody"]', default=None) is None
+    return True
+
+
+def _enter(node: LexborNode, tag: str, gatherer: _Gatherer) -> str:
+    """Open an element; how it must be closed again."""
+    if tag in _PLAIN:
+        return ""
+    above = gatherer.open_places[-1]
+    outer = gatherer.walk.places[above]
+    kind, zone = outer.kind, outer.zone
+    if not kind and (own := zone_of(node, tag)) and _is_zone(node, tag, own):
+        kind, zone = own, len(gatherer.walk.places)
+    if tag in BLOCK_TAGS:
+        gatherer.open(BLOCK_TYPES.get(tag, BlockType.P))
+        gatherer.open_places.append(len(gatherer.walk.places))
+        gatherer.walk.places.append(Place(node, tag, above, kind, zone if kind else -1))
+        return "block"
+    if kind and not outer.kind:
+        gatherer.inline.append(kind)
+        return "inline"
+    if tag in CELLS:
+        gatherer.write(" ")
+    return ""
+
+
+def walk(root: LexborNode) -> Walk:
+    """All blocks below an element."""
+    gatherer = _Gatherer()
+    gatherer.walk.places.append(Place(root, root.tag or "", -1))
+    above: list[tuple[LexborNode, str, str]] = []
+    node = root.first_child
+    while node is not None or above:
+        if node is None:
+            left, tag, closing = above.pop()
+            _leave(gatherer, tag, closing)
+            node = left.next
+            continue
+        tag = node.tag or ""
+        if tag == "-text":
+            gatherer.write(node.text_content or "")
+        elif tag == "br":
+            gatherer.break_line()
+        elif tag[:1] not in "-!" and tag not in _PASSED:
+            closing = _enter(node, tag, gatherer)
+            if tag == "a":
+                gatherer.links += 1
+            elif tag in {"b", "strong"}:
+                gatherer.strong += 1
+            above.append((node, tag, closing))
+            node = node.first_child
+            continue
+        node = node.next
+    gatherer.end()
+    gatherer.walk.places[0].end = len(gatherer.walk.places)
+    return gatherer.walk
+
+
+def _leave(gatherer: _Gatherer, tag: str, closing: str) -> None:
+    if tag == "a":
+        gatherer.links -= 1
+    elif tag in {"b", "strong"}:
+        gatherer.strong -= 1
+    if closing == "block":
+        gatherer.close()
+        gatherer.walk.places[gatherer.open_places.pop()].end = len(gatherer.walk.places)
+    elif closing == "inline":
+        if gatherer.kinds == {gatherer.inline[-1]}:
+            gatherer.end()  # nothing but that in the block so far: a date or a name in front of the text
+        gatherer.inline.pop()

@@ -1,0 +1,89 @@
+"""The one gate: what may be fetched. Every request passes `check`, every connection `is_public`.
+
+Two doors, because a name says nothing about where it leads: `check` looks at the address (http or https, a host of the
+outlet, not too long, no trap), and `fetch.resolver` at what the name resolves to, in the same moment in which the
+connection is made to that very number. A name that answers differently a second later, an odd spelling of 127.0.0.1, a
+redirect or a retry all come through it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
+
+from archive import urls
+from archive.errors import BadInput
+from crawler.outlets.base import Outlet
+
+__all__ = ["DEEPEST", "DEEPEST_LINKS", "MOST_REDIRECTS", "Refused", "Trap", "check", "check_redirect", "is_public"]
+
+DEEPEST = 12
+"""Path segments an address may have."""
+
+DEEPEST_LINKS = 5
+"""Links from text to text that are followed in one run, from what a source named on."""
+
+MOST_REDIRECTS = 5
+"""Redirects that are followed from one address."""
+
+_REPEATS = 3
+"""How often one path segment may occur: /a/b/a/b/a/b is a trap, not an archive."""
+
+_LONGEST = 2_000
+"""Characters an address may have to be fetched."""
+
+_SESSION = re.compile(r"(?i)[;?&](?:jsessionid|phpsessid|sid|session_?id|aspsessionid\w*)=")
+_SHARED = ip_network("100.64.0.0/10")
+
+
+class Refused(Exception):
+    """The gate does not let an address pass; the text says why, in words for the ledger."""
+
+
+class Trap(Refused):
+    """What leads on and on: a loop of redirects, an address that grows."""
+
+
+def is_public(number: str) -> bool:
+    """Whether an IP address belongs to the public internet: not this machine, this network, or a special range."""
+    try:
+        address = ip_address(number.split("%", maxsplit=1)[0])
+    except ValueError:
+        return False
+    inside = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None) or address
+    return all(one.is_global and not one.is_multicast for one in (address, inside)) and (
+        inside.version == 6 or inside not in _SHARED
+    )
+
+
+def check(url: str, outlet: Outlet) -> str:
+    """The address in its normal spelling. Raises Refused."""
+    try:
+        normal = urls.normal(url)
+    except BadInput as problem:
+        raise Refused(str(problem)) from None
+    if len(normal) > _LONGEST:
+        raise Trap(f"an address of {len(normal)} characters")
+    if not outlet.has_host(urls.host(normal)):
+        raise Refused(f"{urls.host(normal)} is not a host of {outlet.name}")
+    if why := _trap(normal):
+        raise Trap(why)
+    return normal
+
+
+def check_redirect(target: str, outlet: Outlet, hops: int) -> str:
+    """The address the `hops`-th redirect leads to. Raises Refused."""
+    if hops > MOST_REDIRECTS:
+        raise Trap(f"more than {MOST_REDIRECTS} redirects")
+    return check(target, outlet)
+
+
+def _trap(url: str) -> str:
+    segments = [segment for segment in urlsplit(url).path.split("/") if segment]
+    if len(segments) > DEEPEST:
+        return f"a path of {len(segments)} segments"
+    if segments and max(Counter(segments).values()) >= _REPEATS:
+        return "a path that repeats itself"
+    return "a session id in the address" if _SESSION.search(url) else ""

@@ -1,0 +1,276 @@
+"""Bytes as received -> text: content encodings undone within a limit, the charset decided. Pure; never raises.
+
+A stream without its end is told apart from a whole one even where every length is right: servers and proxies cut
+compressed bodies first and count what is left afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+import brotli
+from w3lib.encoding import resolve_encoding
+
+from crawler.parse.mojibake import wrong
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+__all__ = ["LONGEST_BODY", "Decoded", "Opened", "decode", "open_body"]
+
+LONGEST_BODY = 20_000_000
+"""Bytes a page may have when its content encodings are undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A body without its content encodings. `fault` is empty, or one of `torn`, `too-big`, `unknown`, `damaged`;
+    `checked`: it came with a checksum, which is right."""
+
+    body: bytes
+    fault: str = ""
+    detail: str = ""
+    checked: bool = False
+
+
+class _Fault(Exception):
+    """Why a stream could not be undone to its end; `body` is what came out before."""
+
+    def __init__(self, fault: str, body: bytes = b"", detail: str = "") -> None:
+        super().__init__(fault)
+        self.opened = Opened(body, fault, detail)
+
+
+def _bounded(chunks: Iterator[bytes]) -> bytes:
+    out = bytearray()
+    for chunk in chunks:
+        out += chunk
+        if len(out) > LONGEST_BODY:
+            raise _Fault("too-big", detail=f"more than {LONGEST_BODY:,} bytes when unpacked")
+    return bytes(out)
+
+
+def _inflate(data: bytes, window: int) -> bytes:
+    engine = zlib.decompressobj(window)
+    out = engine.decompress(data, LONGEST_BODY + 1)
+    if len(out) > LONGEST_BODY:
+        raise _Fault("too-big", detail=f"more than {LONGEST_BODY:,} bytes when unpacked")
+    if not engine.eof:
+        raise _Fault("torn", out)
+    return out
+
+
+def _gzip_members(data: bytes) -> Iterator[bytes]:
+    while data[:2] == b"\x1f\x8b":
+        engine = zlib.decompressobj(31)
+        yield engine.decompress(data, LONGEST_BODY + 1)
+        if engine.unconsumed_tail:
+            return
+        if not engine.eof:
+            raise _Fault("torn")
+        data = engine.unused_data.lstrip(b"\0")
+
+
+def _gunzip(data: bytes) -> bytes:
+    if len(data) < 2 and b"\x1f\x8b".startswith(data):
+        raise _Fault("torn")
+    if data[:2] != b"\x1f\x8b":
+        raise _Fault("damaged", data, "declared as gzip, but is not")
+    return _bounded(_gzip_members(data))
+
+
+def _deflate(data: bytes) -> bytes:
+    # Two readings of RFC 9110 are in use: with a zlib header, and without.
+    try:
+        return _inflate(data, 15)
+    except zlib.error:
+        return _inflate(data, -15)
+
+
+def _unbrotli(data: bytes) -> bytes:
+    engine = brotli.Decompressor()
+    out = bytearray(engine.process(data, output_buffer_limit=LONGEST_BODY))
+    while not engine.is_finished() and not engine.can_accept_more_data() and len(out) <= LONGEST_BODY:
+        out += engine.process(b"", output_buffer_limit=LONGEST_BODY)
+    if len(out) > LONGEST_BODY:
+        raise _Fault("too-big", detail=f"more than {LONGEST_BODY:,} bytes when unpacked")
+    if not engine.is_finished():
+        raise _Fault("torn", bytes(out))
+    return bytes(out)
+
+
+def _zstd_frames(data: bytes) -> Iterator[bytes]:
+    while data:
+        engine = zstd.ZstdDecompressor()
+        yield engine.decompress(data, LONGEST_BODY + 1)
+        if not engine.eof and not engine.needs_input:
+            return
+        if not engine.eof:
+            raise _Fault("torn")
+        data = engine.unused_data
+
+
+def _unzstd(data: bytes) -> bytes:
+    return _bounded(_zstd_frames(data))
+
+
+_CODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": _gunzip,
+    "x-gzip": _gunzip,
+    "deflate": _deflate,
+    "br": _unbrotli,
+    "zstd": _unzstd,
+}
+# A gzip stream ends with a checksum of what is in it; the others may end without one.
+_CHECKED = frozenset({"gzip", "x-gzip"})
+_BROKEN = (zlib.error, brotli.error, zstd.ZstdError)
+
+
+def _undo(body: bytes, coding: str) -> bytes:
+    if coding not in _CODINGS:
+        raise _Fault("unknown", body, f"unknown content encoding {coding[:40]!r}")
+    try:
+        return _CODINGS[coding](body)
+    except _BROKEN as problem:
+        raise _Fault("damaged", body, f"damaged {coding} stream: {problem}") from None
+
+
+def open_body(body: bytes, content_encoding: str) -> Opened:
+    """The body with every content encoding of the header undone, the last applied first."""
+    codings = [name.strip().lower() for name in content_encoding.split(",")]
+    codings = [name for name in codings if name not in {"", "identity"}]
+    if body[:2] == b"\x1f\x8b" and not codings:
+        codings = ["gzip"]  # what was saved as page.html.gz and served or given without a word
+    if len(codings) > 5:
+        return Opened(b"", "unknown", f"{len(codings)} content encodings on top of each other")
+    try:
+        for coding in reversed(codings):
+            body = _undo(body, coding)
+    except _Fault as fault:
+        return fault.opened
+    checked = bool(codings) and codings[-1] in _CHECKED
+    return Opened(body, "too-big" if len(body) > LONGEST_BODY else "", checked=checked)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Text, the charset it was read in, and how many places had to be replaced because the bytes did not fit it."""
+
+    text: str
+    charset: str
+    replaced: int = 0
+
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_DECLARED = re.compile(rb"""charset\s{0,20}=\s{0,20}["']?\s{0,20}([a-z0-9_:.-]{2,40})""")
+_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+# In these, what is plain ASCII or valid UTF-8 may mean something else; each needs one of the marks.
+_SHIFTING = ("iso2022", "utf-16", "utf-32")
+_SHIFT_MARKS = (b"\x1b", b"\0")
+
+
+def _candidates(body: bytes, header: str, stated: str) -> Iterator[str]:
+    yield stated
+    found = _HEADER.search(header)
+    yield found[1] if found else ""
+    # Not only the first: tool bars of web archives bring their own declaration and stand before the page's.
+    for match in _DECLARED.finditer(body[:200_000].lower()):
+        yield match[1].decode("ascii")
+
+
+# These take any bytes without complaint, so that fitting one proves nothing: they are asked after the others.
+_TAKES_ALL = ("cp12", "cp8", "koi8", "iso8859", "iso-8859", "latin", "mac")
+
+
+def _known(names: Iterator[str]) -> list[str]:
+    resolved = dict.fromkeys(resolve_encoding(name) for name in names if name)
+    return sorted((name for name in resolved if name), key=lambda name: name.startswith(_TAKES_ALL))
+
+
+def _strictly(body: bytes, charset: str) -> str | None:
+    try:
+        return body.decode(charset)
+    except (UnicodeError, LookupError):
+        return None
+
+
+def _loosely(body: bytes, charset: str) -> Decoded:
+    text = body.decode(charset, "replace")
+    return Decoded(text, charset, text.count("\ufffd"))
+
+
+# What outlets of our languages write in where nothing is declared, or nothing true.
+_GUESSES = ("cp1251", "koi8-r", "cp1256", "gb18030", "big5", "euc_kr", "shift_jis", "cp1252")
+_SURE = 60
+"""Letters from which on a guess is believed."""
+_WRONG = 0.05
+_FEW = 0.1
+
+
+def _likeliest(body: bytes, charsets: Iterable[str], least: int = 0) -> tuple[float, Decoded] | None:
+    """(share of letters that are wrong, text) for the first charset whose text looks like a language; else the one
+    that looks most like it. `least`: letters there must be to tell."""
+    best: tuple[float, Decoded] | None = None
+    for charset in charsets:
+        if (text := _strictly(body, charset)) is None:
+            continue
+        bad, letters = wrong(text)
+        share = bad / max(1, letters) if letters >= least else 1.0
+        if best is None or share < best[0]:
+            best = share, Decoded(text, charset)
+        if share < _WRONG:
+            break
+    return best
+
+
+def _beyond_ascii(text: str) -> int:
+    return len(text) - len(text.encode("ascii", "ignore"))
+
+
+def _damaged(body: bytes, charsets: Iterable[str]) -> Decoded | None:
+    """The text in the first of the charsets that all but a few of its letters fit: a byte was changed on the way."""
+    for charset in charsets:
+        found = _loosely(body, charset)
+        if 0 < found.replaced <= _FEW * (_beyond_ascii(found.text) - found.replaced):
+            return found
+    return None
+
+
+def _declared(body: bytes, names: list[str]) -> Decoded:
+    """The text of bytes that are no UTF-8, in the likeliest of the charsets they are declared as."""
+    likeliest = _likeliest(body, names)
+    if likeliest is not None and likeliest[0] < _WRONG:
+        return likeliest[1]
+    if (found := _damaged(body, names)) is not None:
+        return found
+    guess = _likeliest(body, _GUESSES, _SURE)
+    if guess is not None and guess[0] < _WRONG:
+        return guess[1]
+    # Nothing declared: windows-1252, as browsers take it; what that makes of other scripts is caught as mojibake.
+    loosely = (_loosely(body, name) for name in names or ["cp1252"])
+    return likeliest[1] if likeliest is not None else min(loosely, key=lambda decoded: decoded.replaced)
+
+
+def decode(body: bytes, content_type: str = "", stated: str = "") -> Decoded:
+    """Text of a page's bytes. Order: byte order mark, valid UTF-8, UTF-8 with a few bytes changed; then what the outlet
+    states, the header and the page's own declarations say, the first whose text looks like a language; then what it may
+    be undeclared. Where none fits strictly, the one of them that loses least.
+
+    Bytes that are valid UTF-8 and not plain ASCII are never anything else by chance, whatever they are declared as.
+    """
+    for mark, charset in _BOMS:
+        if body.startswith(mark):
+            return _loosely(body[len(mark) :], charset)
+    text = _strictly(body, "utf-8")
+    if text is not None and not any(mark in body for mark in _SHIFT_MARKS):
+        return Decoded(text, "utf-8")
+    names = _known(_candidates(body, content_type, stated))
+    if text is not None and not (names and names[0].startswith(_SHIFTING)):
+        return Decoded(text, "utf-8")
+    return (_damaged(body, ("utf-8",)) if text is None else None) or _declared(body, names)

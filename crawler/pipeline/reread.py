@@ -1,0 +1,198 @@
+"""Stored captures read again by today's rules: what would change, and the run that changes it.
+
+A text belongs to a version and a revision, so nothing that was read before is lost, and no edit comes of it. A version
+whose bytes are missing, or that today's rules no longer read, keeps its old reading. A capture that was refused and is
+read as an article today takes its place in the fold; an edit between it and its neighbours is the outlet's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from archive import db, diff, text, warc
+from archive.errors import BadRow, Damaged, NotFound
+from archive.home import Home
+from archive.records import Reading, Recordable, Reread, RunKind
+from archive.store import runs, texts
+from archive.store.lookups import Lookups, Refused, Stale, Standing
+from archive.store.writer import Store
+from crawler.extract.layout import examine
+from crawler.outlets.base import Outlet
+from crawler.outlets.registry import Registry, registry
+from crawler.pipeline.intake import program
+from crawler.pipeline.steps import article_key, read_again
+
+__all__ = ["Again", "Change", "Rereading"]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A version read again. `outcome`: `same`, `differs`, `merges` (it equals another version of the article now),
+    `kept`, with the reason, or `admitted`: its capture was refused before, as the reason says. `changed` names the
+    fields, `paragraphs` are those that read differently."""
+
+    version: str
+    outlet: str
+    outcome: str
+    reason: str = ""
+    changed: tuple[str, ...] = ()
+    paragraphs: tuple[diff.Paragraph, ...] = ()
+
+
+Change = Callable[[Again], None]
+
+
+class Rereading:
+    """Versions of an archive that today's rules have not read, and captures that were refused. `told` hears of each
+    that is read; `bar` of articles done, of all."""
+
+    def __init__(self, home: Home, told: Change, bar: Callable[[int, int], None]) -> None:
+        self._home, self._told, self._bar = home, told, bar
+        self._outlets: Registry = registry(home.outlets)
+        self._current = self._outlets.revisions()
+        self.counts: Counter[str] = Counter()
+
+    def look(self, outlet: str | None, since: datetime | None) -> str:
+        """Only say what would change: nothing is written."""
+        engine = db.open_reader(self._home.database_url)
+        try:
+            db.ready(engine)
+            with Lookups(engine) as lookups:
+                self._each(lookups, outlet, since, lambda _stale, _rereads: None)
+                self._refused(lookups, outlet, since, lambda _uid, _item: True)
+            return "nothing written"
+        finally:
+            engine.dispose()
+
+    def run(self, outlet: str | None, since: datetime | None, now: Callable[[], datetime]) -> str:
+        """Change it, an article a transaction; the run's name. Interrupted, the same again goes on from there."""
+        engine, reader = db.open_writer(self._home.database_url), db.open_reader(self._home.database_url)
+        try:
+            db.ready(engine)
+            digests = {name: hashlib.sha256(said).digest() for name, said in self._said(outlet, since).items()}
+            run = runs.begin(engine, RunKind.REREAD, now(), self._home.warc, program=program(), **digests)
+            store = Store(engine)
+            with Lookups(reader) as lookups:
+                self._each(lookups, outlet, since, lambda stale, again: store.reread(run, stale.article, again))
+                self._refused(lookups, outlet, since, lambda uid, item: self._admitted(store, run, uid, item))
+            runs.end(engine, run, now(), self._home.warc, (), self.counts)
+            return run.name
+        finally:
+            reader.dispose()
+            engine.dispose()
+
+    def _said(self, outlet: str | None, since: datetime | None) -> dict[str, bytes]:
+        return {"settings": repr((outlet, since)).encode(), "outlets": "\n".join(sorted(self._current)).encode()}
+
+    def _each(
+        self,
+        lookups: Lookups,
+        outlet: str | None,
+        since: datetime | None,
+        change: Callable[[Stale, list[Reread]], None],
+    ) -> None:
+        stale = lookups.stale(self._current, outlet, since)
+        for done, article in enumerate(stale, 1):
+            rereads = list(self._article(lookups, article))
+            if rereads:
+                change(article, rereads)
+            self._bar(done, len(stale))
+
+    def _article(self, lookups: Lookups, stale: Stale) -> Iterator[Reread]:
+        standing = lookups.standing(stale.outlet, stale.key)
+        # By fingerprint, so that versions which became equal are seen to.
+        seen = {bytes(lookups.shown(one.version).fingerprint): one.version for one in standing}
+        for one in standing:
+            if one.revisions & self._current:
+                continue
+            reading = self._read(stale, one)
+            self._say(lookups, stale, one.version, reading, seen)
+            if isinstance(reading, Reading):
+                yield Reread(one.version, reading)
+
+    # --- what was refused --------------------------------------------------------------------------------------------
+
+    def _refused(
+        self,
+        lookups: Lookups,
+        outlet: str | None,
+        since: datetime | None,
+        admit: Callable[[bytes, Recordable], bool],
+    ) -> None:
+        # A verdict names no revision: which rules refused a page is not known, so each is read again each time.
+        for one in lookups.refused(outlet, since):
+            item = self._readable(one)
+            if item is None or not admit(one.uid, item):
+                self.counts["refused"] += 1
+                continue
+            assert item.reading is not None
+            version = f"{item.outlet.name}:{item.key}@{text.fingerprint(item.reading).hex()[:12]}"
+            self.counts["admitted"] += 1
+            self._told(Again(version, item.outlet.name, "admitted", f"was {one.verdict}"))
+
+    def _readable(self, one: Refused) -> Recordable | None:
+        """The capture as it would be recorded today; None where it is no article, or its bytes are not there."""
+        try:
+            capture = warc.capture_from(warc.read_at(self._home.warc, one.place))
+            capture = replace(capture, url=one.url, final_url=one.final_url, fetched_at=one.fetched_at)
+            outlet = self._outlet(one.outlet, capture.landed, one.fetched_at)
+            judgement, reading = examine(capture, outlet)
+        except Exception:  # noqa: BLE001 - a page that fails our reader stays what it was
+            return None
+        if reading is None:
+            return None
+        key = article_key(outlet, capture, reading)
+        bare = replace(capture, body=b"", headers=())
+        return Recordable(bare, one.place, judgement, replace(outlet.facts, name=one.outlet), key, reading)
+
+    @staticmethod
+    def _admitted(store: Store, run: runs.Run, uid: bytes, item: Recordable) -> bool:
+        try:
+            return store.readmit(run, uid, item) is not None
+        except (BadRow, ValueError, OverflowError):
+            # What cannot be stored stays refused.
+            return False
+
+    # --- what was read -----------------------------------------------------------------------------------------------
+
+    def _outlet(self, name: str, url: str, at: datetime) -> Outlet:
+        try:
+            return self._outlets.get(name)
+        except NotFound:
+            # An outlet nobody describes is known by the addresses of its pages.
+            return self._outlets.for_url(url, at)
+
+    def _read(self, stale: Stale, standing: Standing) -> Reading | str:
+        try:
+            record = warc.read_at(self._home.warc, standing.place)
+        except Damaged as problem:
+            return str(problem)
+        outlet = self._outlet(stale.outlet, record.url, record.date)
+        return read_again(self._home.warc, outlet, standing.place)
+
+    def _say(
+        self, lookups: Lookups, stale: Stale, version: int, reading: Reading | str, seen: dict[bytes, int]
+    ) -> None:
+        shown = lookups.shown(version)
+        name = f"{stale.outlet}:{stale.key}@{shown.public.hex()[:12]}"
+        if isinstance(reading, str):
+            again = Again(name, stale.outlet, "kept", reading)
+        else:
+            content = texts.content(reading)
+            merges = seen.setdefault(content.fingerprint, version) != version
+            again = _compared(name, stale.outlet, dict(shown._mapping), texts.columns(content), merges=merges)
+        self.counts[again.outcome] += 1
+        self._told(again)
+
+
+def _compared(name: str, outlet: str, before: dict[str, Any], after: dict[str, Any], *, merges: bool) -> Again:
+    changed = tuple(diff.changed_fields(before, after))
+    old, new = diff.editorial(before), diff.editorial(after)
+    paragraphs = [one for field in changed for one in diff.compare(field, old[field], new[field])]
+    rewritten = tuple(one for one in paragraphs if one.change is not diff.Change.KEPT)
+    return Again(name, outlet, "merges" if merges else "differs" if changed else "same", "", changed, rewritten)

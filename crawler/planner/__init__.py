@@ -1,0 +1,1 @@
+"""When a known article is looked at again. Pure."""

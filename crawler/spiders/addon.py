@@ -1,0 +1,90 @@
+"""What `scrapy crawl` and `palimpsest crawl` have in common: the lock, the archive, the gate, the pace, the counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.settings import BaseSettings
+from scrapy.utils.defer import deferred_from_coro
+from twisted.internet.task import LoopingCall
+from twisted.python.failure import Failure
+
+from archive.home import find
+from archive.records import RunKind
+from archive.store.leases import RENEW
+from crawler.fetch.bounds import Bounds
+from crawler.fetch.pace import Pace
+from crawler.spiders.crawl import NotAsked, Session
+
+__all__ = ["ArchiveAddon"]
+
+_FLUSH = 0.25
+"""Seconds a capture waits at most for its group to commit."""
+
+
+class ArchiveAddon:
+    """Opens the archive before the crawl, holds its lock, commits what has come in, and ends the run."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._calls: list[Any] = []
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ArchiveAddon:
+        """Made by Scrapy."""
+        return cls(crawler)
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        """Open the session. Raises Busy, UsageError, Mismatch: then there is no crawl."""
+        home = find(
+            Path(settings["PALIMPSEST_HOME"]) if settings.get("PALIMPSEST_HOME") else None, settings.get("DATABASE_URL")
+        )
+        kind = RunKind(settings.get("PALIMPSEST_RUN", RunKind.CRAWL))
+        outlet = self._crawler.spidercls.outlet  # type: ignore[attr-defined]
+        session = Session(home, outlet, kind, self._stop, loopback=settings.getbool("PALIMPSEST_LOOPBACK"))
+        self._crawler.palimpsest = session  # type: ignore[attr-defined]
+        settings.set("USER_AGENT", session.agent, "spider")
+        self._bounds = Bounds(self._crawler)  # signals keep no hold of who listens
+        self._pace = Pace(self._crawler)
+        self._crawler.signals.connect(self._opened, signals.spider_opened)
+        self._crawler.signals.connect(self._ended, signals.spider_closed)
+        self._crawler.signals.connect(self._closed, signals.engine_stopped)
+
+    def _opened(self) -> None:
+        session = Session.of(self._crawler)
+        for work, every in ((session.flush_late, _FLUSH), (session.renew, RENEW), (self._take_back, _FLUSH)):
+            call = LoopingCall(work)
+            call.start(every, now=False).addErrback(self._failed)
+            self._calls.append(call)
+
+    def _failed(self, failure: Failure) -> None:
+        # The archive could not be written, or the lock was lost.
+        problem = failure.value
+        Session.of(self._crawler).fail(problem if isinstance(problem, Exception) else RuntimeError(str(problem)))
+
+    def _stop(self) -> None:
+        deferred_from_coro(self._crawler.stop_async())
+
+    def _take_back(self) -> None:
+        """When the crawl is being stopped, what waits for its turn at a slow host is not sent any more."""
+        engine = self._crawler.engine
+        assert engine is not None
+        if engine.running:
+            return
+        for slot in engine.downloader.slots.values():
+            while slot.queue:
+                _, answer = slot.queue.popleft()
+                answer.errback(NotAsked("the crawl is being stopped"))
+
+    def _ended(self, reason: str) -> None:
+        # Not reached where a second signal ends the process.
+        Session.of(self._crawler).interrupted = reason == "shutdown"
+
+    def _closed(self) -> None:
+        for call in self._calls:
+            if call.running:
+                call.stop()
+        Session.of(self._crawler).close(self._pace.usual())

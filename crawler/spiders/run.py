@@ -1,0 +1,157 @@
+"""Crawls run from the command line: Scrapy's process with our settings, and what each outlet came to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+from scrapy.utils.project import get_project_settings
+
+from archive import db
+from archive.errors import INTERRUPTED, Busy, Unreachable
+from archive.home import Home
+from archive.query import ledgers
+from archive.records import Attempt, RunKind
+from crawler.outlets.registry import registry
+from crawler.spiders.crawl import Session
+from crawler.spiders.loader import OutletLoader
+
+__all__ = ["Result", "code", "crawl", "enabled", "run", "summary"]
+
+_SHOWN = 20
+"""Problems a summary lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a crawl of one outlet came to: its run (empty: it did not begin), captures by outcome, attempts without an
+    answer by word, problems, how many addresses are left waiting and remarks that are no problem; what stopped it
+    (None: nothing did), and whether a person did."""
+
+    outlet: str
+    run: str = ""
+    captures: dict[str, int] = field(default_factory=dict)
+    attempts: dict[str, int] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    waiting: int = 0
+    remarks: tuple[str, ...] = ()
+    failure: Exception | None = None
+    interrupted: bool = False
+
+    @property
+    def reached(self) -> bool:
+        """Whether anything was answered, or nothing had to be asked."""
+        return bool(self.captures) or set(self.attempts) <= {Attempt.NO_BROWSER}
+
+
+def _settings(home: Home, kind: RunKind, more: Mapping[str, Any]) -> Settings:
+    settings = get_project_settings()
+    settings.setmodule("crawler.settings", priority="project")
+    ours = {"PALIMPSEST_HOME": str(home.folder), "DATABASE_URL": home.database_url, "PALIMPSEST_RUN": kind.value}
+    for name, value in {**ours, **more}.items():
+        settings.set(name, value, "cmdline")
+    return settings
+
+
+def crawl(
+    home: Home,
+    names: Sequence[str],
+    kind: RunKind,
+    arguments: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    bar: Callable[[int, int], None] = lambda _done, _total: None,
+) -> list[Result]:
+    """Crawl outlets side by side until each is done; one that fails does not stop the others.
+
+    `arguments` are the spiders' (`-a`), `settings` Scrapy's (`-s`). `bar` is told how many answers came in, and of how
+    many (0: nobody knows). Raises NotFound for a name that is no outlet's."""
+    outlets = registry(home.outlets)
+    for name in names:
+        outlets.get(name)
+    process = AsyncCrawlerProcess(_settings(home, kind, settings))
+    loader = OutletLoader(home.outlets)
+    # An outlet that is named twice is crawled once.
+    made = [process.create_crawler(loader.load(name)) for name in dict.fromkeys(names)]
+    for one in made:
+        one.signals.connect(lambda: bar(*_progress(made)), signals.response_received, weak=False)
+    return run(process, made, arguments)
+
+
+def run(process: AsyncCrawlerProcess, made: Sequence[Crawler], arguments: Mapping[str, Any]) -> list[Result]:
+    """Run crawlers to their end, or to an interruption: once finishes what is in flight, twice stops now."""
+    tasks = [process.crawl(one, **arguments) for one in made]
+    process.start()
+    return [_result(one, task) for one, task in zip(made, tasks, strict=True)]
+
+
+def code(results: Sequence[Result], *, alone: bool = True) -> int:
+    """The exit code of crawls that ended. Raises what stopped one of them, and Unreachable.
+
+    Without `alone`, an outlet that another process is crawling is left to it, and is no failure."""
+    failures = [one.failure for one in results if one.failure and (alone or not isinstance(one.failure, Busy))]
+    if failures:
+        raise failures[0]
+    if any(one.interrupted for one in results):
+        return INTERRUPTED
+    if unreached := [one.outlet for one in results if not one.reached]:
+        raise Unreachable(f"nothing was answered by {', '.join(unreached)}; are they reachable from here?")
+    return int(any(one.problems or one.attempts for one in results))
+
+
+def enabled(home: Home) -> list[str]:
+    """The outlets the archive holds that can be crawled."""
+    known = set(OutletLoader(home.outlets).list())
+    engine = db.open_reader(home.database_url)
+    try:
+        db.ready(engine)
+        with db.reading(engine) as connection:
+            return sorted(known & {ledger.outlet for ledger in ledgers.status(connection)})
+    finally:
+        engine.dispose()
+
+
+def summary(result: Result) -> str:
+    """What a crawl came to, in words."""
+    if not result.run:
+        left = "left alone" if isinstance(result.failure, Busy) else "did not begin"
+        return f"{result.outlet}: {left}: {result.failure}"
+    captures = ", ".join(f"{number} {word}" for word, number in sorted(result.captures.items())) or "nothing new"
+    attempts = ", ".join(f"{number} {word}" for word, number in sorted(result.attempts.items()))
+    said = [f"{result.outlet}: {captures}" + (f"; without an answer: {attempts}" if attempts else "")]
+    said += [f"    {words}" for words in (*result.remarks, *result.problems[:_SHOWN])]
+    if len(result.problems) > _SHOWN:
+        said.append(f"    and {len(result.problems) - _SHOWN} more")
+    if result.failure:
+        said.append(f"    stopped: {result.failure}")
+    return "\n".join(said)
+
+
+def _progress(made: Sequence[Crawler]) -> tuple[int, int]:
+    sessions = [Session.of(one) for one in made if hasattr(one, "palimpsest")]
+    return sum(one.answers for one in sessions), sum(one.expected for one in sessions)
+
+
+def _result(made: Crawler, task: asyncio.Task[None]) -> Result:
+    # Asked for here, whatever became of the task: else asyncio prints it with a traceback.
+    kept = task.exception() if task.done() and not task.cancelled() else None
+    if kept is not None and not isinstance(kept, Exception):
+        raise kept
+    if not hasattr(made, "palimpsest"):
+        return Result(made.spidercls.outlet.name, failure=kept)  # type: ignore[attr-defined]
+    session = Session.of(made)
+    return Result(
+        outlet=session.outlet.name,
+        run=session.run_name,
+        captures=dict(session.counts),
+        attempts=dict(session.attempts),
+        problems=tuple(session.problems),
+        waiting=session.waiting,
+        remarks=tuple(session.remarks),
+        failure=session.failure or kept,
+        interrupted=session.interrupted,
+    )

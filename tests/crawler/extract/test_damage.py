@@ -1,0 +1,54 @@
+"""A page changed on its way, where that hides or moves text: noticed, and never a shorter article."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from archive.records import Verdict
+from crawler.authoring import cases
+from crawler.extract.layout import examine
+from crawler.outlets.registry import registry
+from tests.support import REPOSITORY
+
+CASE = cases.load(REPOSITORY / "tests" / "outlets" / "rt-en" / "2019-article")
+LEAD = b'<div class="article__summary summary'
+
+
+def _examined(old: bytes, new: bytes) -> tuple[Verdict, str]:
+    capture = CASE.capture
+    assert capture.body.count(old) >= 1
+    body = capture.body.replace(old, new, 1)
+    judgement, _ = examine(replace(capture, body=body, headers=()), registry().get("rt-en"))
+    return judgement.verdict, judgement.reason
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (LEAD, LEAD.replace(b"__s", b"__\xf3")),
+        (LEAD, LEAD.replace(b"__s", b"_\x13s")),
+        (LEAD, LEAD.replace(b"class", b"cl\xa1ss")),
+        (LEAD, LEAD.replace(b"<div", b"<diw")),
+        (LEAD, LEAD.replace(b"<div", b"\x1cdiv")),
+        (b"</div>", b"</\xe4iv>"),
+    ],
+)
+def test_a_byte_that_was_changed_in_a_tag_is_noticed(old: bytes, new: bytes) -> None:
+    verdict, reason = _examined(old, new)
+    assert verdict is Verdict.UNREADABLE, reason
+    assert reason.startswith("changed on its way: ")
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        b'<p title="a \x7f of the typesetter">',
+        b'<p title="a quote \'of a "quote">',
+        b"<p data-\xc3\xa4>",
+        b'<p class="\xd1\x82\xd0\xb5\xd0\xba\xd1\x81\xd1\x82">',
+    ],
+)
+def test_sloppiness_is_no_damage(new: bytes) -> None:
+    assert _examined(b"<p>", new)[0] is Verdict.ARTICLE

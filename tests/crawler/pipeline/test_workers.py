@@ -1,0 +1,129 @@
+"""Pages are read in other processes: one that kills its reader costs itself alone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from archive.records import Capture, Verdict
+from crawler.pipeline import workers
+from crawler.pipeline.workers import Readers
+from tests.support import REPOSITORY
+
+# An operator's outlet whose headline is found by code that kills or stalls the process on some pages.
+_OUTLET = """
+import os, signal, time
+from archive.records import Domain
+from crawler.outlets.base import Outlet, Reader, css
+
+
+class Deadly:
+    label = "deadly"
+
+    def __call__(self, page, node=None):
+        if "KILLS" in page.text:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if "STALLS" in page.text:
+            time.sleep(60)
+        if "RAISES" in page.text:
+            raise RuntimeError("a fault of ours")
+        return ("A headline",)
+
+
+DEADLY = Outlet(
+    name="deadly", family="deadly", title="Deadly", domains=(Domain("deadly.example"),), languages=("en",),
+    article=r"/(?P<id>\\d+)", readers=(Reader("deadly", marks="main", body="main", headline=Deadly()),),
+)
+"""
+
+
+def _page(number: int, words: str) -> tuple[Capture, str]:
+    body = f"<html><body><main><p>The text of page {number} is long enough to be one. {words}</p></main></body></html>"
+    url = f"https://deadly.example/{number}"
+    return Capture(url, datetime(2026, 1, 1, tzinfo=UTC), body.encode()), "deadly"
+
+
+@pytest.fixture
+def outlets(tmp_path: Path) -> Path:
+    (tmp_path / "deadly.py").write_text(_OUTLET, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_page_that_kills_stalls_or_fails_its_reader_costs_itself_alone(
+    outlets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "FEW", 0)
+    monkeypatch.setattr(workers, "LONGEST", 8.0)
+    words = {3: "KILLS", 9: "RAISES", 12: "STALLS"}
+    pages = [_page(number, words.get(number, "")) for number in range(16)]
+    pool = Readers(outlets)
+    try:
+        waiting = [pool.submit(pages[start : start + 8]) for start in (0, 8)]
+        results = [result for pending in waiting for result in pending.get()]
+    finally:
+        pool.close()
+    verdicts = {number: result.judgement for number, result in enumerate(results)}
+    assert verdicts[3] == replace(verdicts[3], verdict=Verdict.UNREADABLE, reason="reading it killed our reader")
+    assert "RuntimeError" in verdicts[9].reason
+    assert "seconds" in verdicts[12].reason
+    others = set(verdicts) - set(words)
+    assert {verdicts[number].verdict for number in others} == {Verdict.ARTICLE}
+
+
+def test_readers_end_with_the_process_that_started_them(outlets: Path) -> None:
+    started, finished = os.pipe()
+    child = os.fork()
+    if child == 0:
+        workers.FEW = 0
+        pool = Readers(outlets)
+        pool.submit([_page(1, "")]).get()
+        from multiprocessing import active_children
+
+        os.write(finished, " ".join(str(one.pid) for one in active_children()).encode())
+        os.kill(os.getpid(), signal.SIGKILL)
+    reader = int(os.read(started, 100).decode().split()[0])
+    os.waitpid(child, 0)
+    for _ in range(100):
+        try:
+            os.kill(reader, 0)
+        except ProcessLookupError:
+            break
+        signal.sigtimedwait([], 0.1)
+    with pytest.raises(ProcessLookupError):
+        os.kill(reader, 0)
+
+
+_LIGHT = """
+import sys
+from pathlib import Path
+from multiprocessing import active_children
+from archive import cli
+from crawler.pipeline import workers
+from tests.crawler.pipeline.test_workers import _page
+
+if __name__ == "__main__":
+    workers.FEW = 0
+    pool = workers.Readers(Path(sys.argv[1]))
+    pool.submit([_page(1, "")]).get()
+    (child,) = active_children()
+    print("sqlalchemy" in Path(f"/proc/{child.pid}/maps").read_text(), "sqlalchemy" in sys.modules)
+    pool.close()
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="no /proc here: what a process has loaded is not told")
+def test_a_reader_loads_no_database_whatever_program_started_it(
+    outlets: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    program = tmp_path_factory.mktemp("elsewhere") / "program.py"
+    program.write_text(_LIGHT, encoding="utf-8")
+    env = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run([sys.executable, program, outlets], env=env, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]

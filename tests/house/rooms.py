@@ -1,0 +1,196 @@
+"""The rooms: what each is for and what it may use. `python -m tests.house.rooms > docs/rooms.md` writes the page."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.support import REPOSITORY
+
+__all__ = ["HOUSE", "PURE", "PURE_MODULES", "ROOMS", "SQL_ONLY_IN", "May", "inside", "page"]
+
+ROOMS = ("archive", "crawler", "migrations")
+
+PURE = ("crawler.parse", "crawler.outlets", "crawler.extract", "crawler.discover", "crawler.planner")
+"""Rooms of bytes, address, time and rules in, values out; and of `fetch` what only decides."""
+
+PURE_MODULES = ("crawler.fetch.guard", "crawler.fetch.robots")
+
+
+class May(NamedTuple):
+    """What the modules of a room may import of ours and from outside; the longest room that fits decides."""
+
+    room: str
+    ours: tuple[str, ...]
+    outside: frozenset[str]
+
+
+def _may(room: str, ours: str = "", outside: str = "") -> May:
+    return May(room, tuple(ours.split()), frozenset(outside.split()))
+
+
+_VALUES = "archive.records archive.errors archive.timeline"
+_SAME = "archive.text archive.urls"
+_KNOWN = f"{_VALUES} {_SAME}"
+
+HOUSE = [
+    # The archive, from its values to its commands.
+    _may("archive", "archive.notebook"),
+    _may("archive.records"),
+    _may("archive.errors"),
+    _may("archive.timeline", _VALUES),
+    _may("archive.text", _KNOWN, "w3lib publicsuffixlist regex"),
+    _may("archive.urls", _KNOWN, "w3lib publicsuffixlist regex"),
+    _may("archive.home", _VALUES),
+    _may("archive.clock"),
+    _may("archive.failpoints", _VALUES),
+    _may("archive.files", f"{_VALUES} archive.failpoints"),
+    _may("archive.views"),
+    _may("archive.audit", _KNOWN),
+    _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),
+    _may("archive.diff", _KNOWN, "regex rapidfuzz babel sentencex"),
+    _may("archive.proof", _KNOWN),
+    _may("archive.models", _VALUES, "sqlalchemy"),
+    _may("archive.db", f"{_VALUES} archive.search", "sqlalchemy alembic"),
+    _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
+    _may(
+        "archive.store",
+        f"{_KNOWN} archive.db archive.failpoints archive.models archive.search archive.warc",
+        "sqlalchemy",
+    ),
+    _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
+    _may(
+        "archive.query",
+        f"{_KNOWN} archive.audit archive.db archive.diff archive.models archive.proof archive.search",
+        "sqlalchemy regex",
+    ),
+    _may(
+        "archive.questions",
+        f"{_KNOWN} archive.as_of archive.db archive.diff archive.models archive.query archive.search",
+        "sqlalchemy regex",
+    ),
+    _may(
+        "archive.export",
+        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.models archive.query "
+        "archive.questions archive.search archive.store",
+        "sqlalchemy",
+    ),
+    _may(
+        "archive.verify",
+        f"{_KNOWN} archive.db archive.models archive.search archive.store archive.warc",
+        "sqlalchemy",
+    ),
+    _may("archive.notebook", f"{_VALUES} archive.db archive.home archive.query archive.questions archive.views"),
+    _may("archive.output", f"{_KNOWN} archive.diff", "rich"),
+    _may("archive.commands", "archive", "typer"),
+    _may("archive.cli", "archive", "typer"),
+    # The crawler, bottom to top: each room may use only those above its line.
+    _may("crawler"),
+    _may("crawler.parse", _KNOWN, "selectolax lxml regex w3lib langdetect brotli backports compression"),
+    _may("crawler.outlets", f"{_KNOWN} crawler.parse", "selectolax regex"),
+    _may("crawler.extract", f"{_KNOWN} crawler.parse crawler.outlets", "selectolax lxml regex trafilatura htmldate"),
+    _may("crawler.discover", f"{_KNOWN} crawler.parse crawler.outlets", "lxml selectolax"),
+    _may("crawler.planner", _VALUES),
+    _may("crawler.pipeline", "archive crawler.parse crawler.outlets crawler.extract"),
+    _may(
+        "crawler.fetch",
+        "archive crawler.parse crawler.outlets crawler.pipeline crawler.spiders.crawl",
+        "scrapy scrapy_playwright playwright twisted protego",
+    ),
+    _may(
+        "crawler.spiders",
+        "archive crawler.parse crawler.outlets crawler.discover crawler.planner crawler.pipeline crawler.fetch",
+        "scrapy twisted",
+    ),
+    _may(
+        "crawler.authoring",
+        "archive crawler.parse crawler.outlets crawler.extract crawler.discover crawler.pipeline",
+        "selectolax",
+    ),
+    _may("crawler.demo", "archive crawler", "scrapy twisted"),
+    _may("crawler.doctor", f"{_VALUES} archive.db archive.home crawler.fetch.browsers"),
+    _may("crawler.settings", "archive"),
+    _may("crawler.scrapy_commands", "archive crawler.spiders", "scrapy"),
+    _may("crawler.commands", "archive crawler", "typer"),
+    _may("crawler.cli", "archive crawler", "typer"),
+    _may("migrations", "archive.db archive.home archive.models", "sqlalchemy alembic"),
+]
+
+SQL_ONLY_IN = (
+    *("archive.models", "archive.db", "archive.store", "archive.as_of", "archive.search.sql", "archive.search.index"),
+    *(
+        "archive.query",
+        "archive.questions",
+        "archive.verify",
+        "archive.export.rows",
+        "archive.export.publish",
+        "archive.export.transfer",
+    ),
+    "migrations",
+)
+
+
+def inside(name: str, room: str) -> bool:
+    """Whether a module is a room or stands in it."""
+    return name == room or name.startswith(f"{room}.")
+
+
+_HEAD = """# Rooms
+
+What each room is for, in its own words, and which others of ours it may use: a test holds both against the code. The
+plan they follow is [architecture.md](architecture.md). Made by `python -m tests.house.rooms > docs/rooms.md`.
+"""
+
+_ABOUT = {
+    "archive": "how it is kept and read. It never imports the crawler",
+    "crawler": "how an article gets here, bottom to top",
+    "migrations": "the only thing that ever changes tables",
+}
+
+
+def _summary(path: Path) -> str:
+    """The first paragraph of a module's docstring, on one line."""
+    said = ast.get_docstring(ast.parse(path.read_bytes())) or ""
+    return " ".join(said.partition("\n\n")[0].split()).replace("|", "\\|")
+
+
+def _holds_code(path: Path) -> bool:
+    return path.suffix == ".py" or (path / "__init__.py").is_file()
+
+
+def _modules(folder: Path) -> str:
+    found = [path for path in sorted(folder.iterdir()) if not path.name.startswith("_")]
+    return " ".join(f"`{path.name}/`" if path.is_dir() else f"`{path.stem}`" for path in found if _holds_code(path))
+
+
+def _uses(room: str) -> str:
+    may = next((one for one in HOUSE if one.room == room), None)
+    return " ".join(name.removeprefix(f"{room.partition('.')[0]}.") for name in may.ours) if may else ""
+
+
+def _rows(package: str) -> Iterator[str]:
+    """A row a room, packages first; the order of the rules is that of the floors."""
+    order = {may.room: place for place, may in enumerate(HOUSE)}
+    paths = [path for path in (REPOSITORY / package).iterdir() if not path.name.startswith("_")]
+    rooms = {f"{package}.{path.stem}": path for path in paths if _holds_code(path)}
+    for room in sorted(rooms, key=lambda room: order.get(room, len(order))):
+        path = rooms[room]
+        if path.is_dir():
+            yield f"| `{path.name}/` | {_summary(path / '__init__.py')} | {_modules(path)} | {_uses(room)} |"
+        else:
+            yield f"| `{path.name}` | {_summary(path)} | | {_uses(room)} |"
+
+
+def page() -> str:
+    """The page of rooms."""
+    parts = [_HEAD]
+    for package, about in _ABOUT.items():
+        rows = "\n".join(_rows(package))
+        parts.append(f"\n`{package}/` — {about}:\n\n| room | is for | holds | may use |\n|---|---|---|---|\n{rows}\n")
+    return "".join(parts)
+
+
+if __name__ == "__main__":
+    print(page(), end="")
