@@ -24,7 +24,7 @@ from archive.errors import BadInput
 from archive.records import Capture, Judgement, Reading
 from crawler.extract import furniture
 from crawler.extract.general import reader as generic
-from crawler.outlets.base import Expression, css, jsonld, meta
+from crawler.outlets.expressions import Expression, css, jsonld, meta
 from crawler.outlets.registry import ad_hoc
 from crawler.parse.blocks import blocks, line
 from crawler.parse.page import Page, absolute, load

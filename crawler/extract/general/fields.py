@@ -11,7 +11,8 @@ from selectolax.lexbor import LexborNode
 
 from archive.records import Date, Image
 from crawler.extract.general.walk import PICTURE, Piece, Walk
-from crawler.outlets.base import Outlet, css, jsonld, meta
+from crawler.outlets.base import Outlet
+from crawler.outlets.expressions import css, jsonld, meta
 from crawler.parse import dates
 from crawler.parse.blocks import line
 from crawler.parse.page import Page, absolute, picture_at

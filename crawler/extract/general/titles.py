@@ -10,7 +10,7 @@ from archive import text as same
 from archive.records import BlockType
 from crawler.extract.general.body import key
 from crawler.extract.general.walk import Walk
-from crawler.outlets.base import jsonld, meta
+from crawler.outlets.expressions import jsonld, meta
 from crawler.parse.blocks import line
 from crawler.parse.page import Page
 
