@@ -14,9 +14,11 @@ from typing import Any
 
 from archive import diff, text
 from archive.diff import ALIKE, Change, Piece, liveblog
-from archive.diff.classify import Kind, Replacement, kinds_of, names_in, replacements, toggles
+from archive.diff.classify import Kind, Replacement, kinds_of, replacements
 from archive.diff.languages import Language, language
+from archive.diff.names import names_in
 from archive.diff.sentences import split
+from archive.diff.typography import toggles
 from archive.records import BlockType
 
 __all__ = ["Sentence", "changes", "growing", "kinds", "size", "spoken"]
