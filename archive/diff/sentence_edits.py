@@ -227,6 +227,14 @@ def _rewrite(work: _Comparison) -> None:
 _SINGLE = frozenset({"headline", "date_published"})
 
 
+def _rest(work: _Comparison) -> None:
+    for gap in work.gaps:
+        for one in gap.old:
+            work.deleted(one)
+        for one in gap.new:
+            work.added(one)
+
+
 def _compared(
     name: str,
     old: Sequence[tuple[BlockType, str]],
@@ -239,13 +247,8 @@ def _compared(
         return []
     whole = name in _FIELD_KINDS or name == "headline"
     work = _Comparison(name, language(code), names, list(_gaps(old, new, "" if whole else code or "en")), [])
-    for step in (_move, _join, _rewrite):
+    for step in (_move, _join, _rewrite, _rest):
         step(work)
-    for gap in work.gaps:
-        for one in gap.old:
-            work.deleted(one)
-        for one in gap.new:
-            work.added(one)
     if not work.found and list(map(_canonical, old)) != list(map(_canonical, new)):
         # The same sentences in other paragraphs.
         work.found.append(Sentence(name, Change.REWRITTEN, None, None, (Kind.COSMETIC,), (), ()))
