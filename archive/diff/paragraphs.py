@@ -107,7 +107,7 @@ def pieces(old: str, new: str) -> tuple[Piece, ...]:
         if tag == "equal":
             found.append(Piece(Mark.KEPT, "".join(before[i:j])))
             continue
-        found += [piece for piece in _whole("".join(before[i:j]), "".join(after[k:m])) if piece.text]
+        found += _changed("".join(before[i:j]), "".join(after[k:m]))
     return tuple(_joined(found))
 
 
@@ -115,20 +115,23 @@ def _whole(old: str, new: str) -> tuple[Piece, ...]:
     return (Piece(Mark.DELETED, old), Piece(Mark.ADDED, new))
 
 
+def _changed(old: str, new: str) -> Iterator[Piece]:
+    return (piece for piece in _whole(old, new) if piece.text)
+
+
 def _joined(found: Sequence[Piece]) -> Iterator[Piece]:
     """Neighbours of one mark as one piece; a lone space between two changes goes with them."""
     deleted = added = ""
     for n, piece in enumerate(found):
-        between = piece.mark is Mark.KEPT and not piece.text.strip() and 0 < n < len(found) - 1 and (deleted or added)
-        if piece.mark is Mark.DELETED or between:
-            deleted += piece.text
-        if piece.mark is Mark.ADDED or between:
-            added += piece.text
+        between = not piece.text.strip() and 0 < n < len(found) - 1 and (deleted or added)
         if piece.mark is Mark.KEPT and not between:
-            yield from (part for part in _whole(deleted, added) if part.text)
+            yield from _changed(deleted, added)
             deleted = added = ""
             yield piece
-    yield from (part for part in _whole(deleted, added) if part.text)
+            continue
+        deleted += piece.text * (piece.mark is not Mark.ADDED)
+        added += piece.text * (piece.mark is not Mark.DELETED)
+    yield from _changed(deleted, added)
 
 
 def bare_words(line: str) -> list[str]:
