@@ -1,4 +1,4 @@
-"""The fixtures everyone uses: a fresh, migrated database of either kind, a home around it, the command as a process.
+"""The fixtures everyone uses: a fresh, migrated database of either kind, a home around it, the command on it.
 
 Tests only ever see migrated databases: one template of each kind is migrated once a session and copied for each test.
 """
@@ -26,7 +26,7 @@ from archive import db
 from archive.home import SETTINGS, Home
 from crawler.fetch import browsers
 from tests.archive.example import build
-from tests.support import REPOSITORY, Answer, RunCli, palimpsest
+from tests.support import FORK_SERVER, REPOSITORY, Answer, RunCli, palimpsest
 
 # How fast made-up input comes is the machine's affair: on a busy one no test may fail for it.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -91,6 +91,13 @@ def _no_settings() -> Iterator[None]:
         for name in set(SETTINGS) - {"PALIMPSEST_TEST_PG_URL"}:
             patch.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _forks() -> Iterator[None]:
+    """What commands are forked from ends with the tests."""
+    yield
+    FORK_SERVER.close()
 
 
 # --- databases --------------------------------------------------------------------------------------------------------
@@ -329,13 +336,13 @@ def _cli_of(home: Home, at: Path) -> RunCli:
 
 @pytest.fixture
 def run_cli(home: Home, tmp_path: Path) -> RunCli:
-    """`palimpsest` as a process of its own on `home`, started in the test's folder."""
+    """`palimpsest` in a process of its own on `home`, in the test's folder."""
     return _cli_of(home, tmp_path)
 
 
 @pytest.fixture
 def run_sqlite_cli(sqlite_home: Home, tmp_path: Path) -> RunCli:
-    """`palimpsest` as a process of its own on `sqlite_home`, started in the test's folder."""
+    """`palimpsest` in a process of its own on `sqlite_home`, in the test's folder."""
     return _cli_of(sqlite_home, tmp_path)
 
 
