@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -53,17 +52,12 @@ class _Loaded(MutableMapping[str, Any]):
 def _load(name: str, lazy: Lazy) -> Any:
     """A command from its module, as typer makes it."""
     module, _, attribute = lazy.target.partition(":")
-    # What is imported stays: to look through it for garbage again and again takes a sixth of the time.
-    gc.disable()
-    try:
-        found = getattr(import_module(module), attribute)
-        app = found
-        if not isinstance(found, typer.Typer):
-            app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-            app.command(name)(found)
-        command = get_command(app)
-    finally:
-        gc.enable()
+    found = getattr(import_module(module), attribute)
+    app = found
+    if not isinstance(found, typer.Typer):
+        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        app.command(name)(found)
+    command = get_command(app)
     command.name = name
     return command
 
