@@ -112,7 +112,7 @@ def _ended() -> None:
 def main() -> int:
     """Run the command and end with one of the exit codes of the house, never with a traceback."""
     # What is imported stays: to look through it for garbage again and again is an eighth of a start.
-    gc.set_threshold(50_000)
+    gc.set_threshold(200_000)
     _usable_streams()
     try:
         try:

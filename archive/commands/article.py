@@ -51,6 +51,7 @@ def history(context: typer.Context, article: Annotated[str, ARTICLE], as_json: J
             (one.number, one.version, one.first_seen, one.last_seen, _looks(one), one.evidence, one.headline)
             for one in lines
         ),
+        spare=("evidence", "looks"),
     )
 
 

@@ -51,7 +51,7 @@ def listed(context: typer.Context, as_json: shared.Json = False) -> None:
             output.json_line(row)
         return
     headings = ("name", "title", "state", "languages", "type", "domains", "layouts", "found by")
-    output.rows(headings, map(_line, rows))
+    output.rows(headings, map(_line, rows), spare=("found by", "domains", "layouts", "type"))
 
 
 def _row(outlet: Outlet, *, own: bool) -> dict[str, Any]:
