@@ -11,15 +11,12 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
@@ -225,29 +222,34 @@ def seal(connection: Connection) -> None:
     connection.exec_driver_sql(read_only[connection.dialect.name])
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(resources.files("migrations")))
-    return config
+@lru_cache(maxsize=1)
+def _known() -> tuple[str, ...]:
+    """The schema revisions there are, in order: their files are named after them. Alembic, which could tell as well,
+    takes longer to load than most questions to answer."""
+    files = (resources.files("migrations") / "versions").iterdir()
+    return tuple(sorted(file.name[:4] for file in files if file.name[:4].isdecimal()))
 
 
 def head() -> str:
     """The schema revision this program works with."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    assert found is not None
-    return found
+    return _known()[-1]
 
 
 def revision(connection: Connection) -> str | None:
     """The schema revision of a database; None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return MigrationContext.configure(connection).get_current_revision()
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
 def migrate(engine: Engine, target: str = "head") -> None:
     """Bring a database to a schema revision, in one transaction; two at once wait for each other."""
-    config = _config()
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(resources.files("migrations")))
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         if target == "base":
@@ -298,10 +300,6 @@ def upgradable(engine: Engine) -> str | None:
     if found is not None and found not in _known():
         raise Mismatch(f"the archive is newer than the program (schema {found}): install a newer Palimpsest")
     return found
-
-
-def _known() -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def ready(engine: Engine, *, create: bool = False) -> None:
