@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from archive.records import LifeState, Outcome, Source, Verdict
+from archive.records import AWAY, WALLS, LifeState, Outcome, Source, Verdict
 
 __all__ = ["CONFIRM_GONE", "CONFIRM_SHRUNK", "Life", "Look", "Sighting", "Timeline", "fold", "follows"]
 
@@ -33,15 +33,6 @@ CONFIRM_GONE = timedelta(hours=24)
 CONFIRM_FOREIGN = timedelta(hours=24)
 """How far apart two captures must be for a body that two other articles had before to be believed: a server that shows
 one article everywhere is mended within a day."""
-
-_FAILURES = {
-    Verdict.GONE: LifeState.GONE,
-    Verdict.SOFT_404: LifeState.GONE,
-    Verdict.HOME: LifeState.REDIRECTED,
-    Verdict.REDIRECTED: LifeState.REDIRECTED,
-    Verdict.EMPTY_SHELL: LifeState.EMPTIED,
-}
-_WALLS = frozenset({Verdict.CONSENT, Verdict.CAPTCHA, Verdict.PAYWALL, Verdict.GEO_BLOCKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +205,10 @@ def _life(looks: Iterable[Look], track: _Track, confirm_gone: timedelta) -> Life
             life = _shown(look, track, life)
         elif seen and look.asked not in seen:
             continue
-        elif look.verdict in _WALLS:
+        elif look.verdict in WALLS:
             # A wall says nothing about an article that has already vanished behind it.
             life = Life(LifeState.BLOCKED_HERE, look.at, look) if life.state is LifeState.LIVE else life
-        elif look.verdict in _FAILURES:
+        elif look.verdict in AWAY:
             shown.discard(look.asked)
             if not shown:
                 first = first or look
@@ -233,7 +224,7 @@ def _life_by_text(texts: Iterable[Look]) -> Life:
 
 def _failed(first: Look, look: Look, confirm_gone: timedelta) -> Life:
     if look.at - first.at >= confirm_gone:
-        return Life(_FAILURES[look.verdict], first.at, first)
+        return Life(AWAY[look.verdict], first.at, first)
     return Life(LifeState.SUSPECTED, first.at, first)
 
 
