@@ -57,6 +57,7 @@ from archive.records import (
 )
 from archive.search import index as tokens
 from archive.store import texts
+from archive.store.versions import derived_columns
 
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 DAYS = 730
@@ -315,8 +316,7 @@ class Maker:
 
     def _version(self, article: int, n: int, content: Any, capture: int) -> int:
         version = self.next("version")
-        columns = texts.columns(content)
-        self.rows[TextRow].append({"id": version, "run_id": 1, **columns})
+        self.rows[TextRow].append({"id": version, "run_id": 1, **texts.columns(content)})
         self.rows[VersionRow].append(
             {
                 "id": version,
@@ -324,8 +324,7 @@ class Maker:
                 "digest": content.fingerprint,
                 "text_id": version,
                 "number": n + 1,
-                "body": content.told_by or None,
-                **texts.lean(columns, content.length),
+                **derived_columns(texts.Said.of(content)),
             }
         )
         self.rows[VersionTextRow].append(

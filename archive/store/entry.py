@@ -12,11 +12,13 @@ from archive import text, timeline, urls
 from archive.db import explained
 from archive.errors import BadRow
 from archive.models import AddressRow, ArticleAddressRow, ArticleRow, CaptureRow, DiscoveryRow, HopRow, table_of
-from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Source, Verdict
+from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import append as ends
-from archive.store import bodies, folding, references, versions
+from archive.store import folding, versions
 from archive.store.append import Ending
 from archive.store.batch import Later
+from archive.store.derived import DERIVED, bodies
+from archive.store.derived.form import Looked
 from archive.store.folding import Stored
 from archive.store.frontier import PASSING, after_failing
 from archive.store.intern import Intern
@@ -199,10 +201,8 @@ class Entrant:
     def _followed(
         self, item: Recordable, values: dict[str, Any], of: Versions, ending: Ending, look: Look, outcome: Outcome
     ) -> Entry:
-        if item.reading is not None:
-            references.note(self._later, of.article, item.capture.fetched_at, item.reading.circumstances)
         look = replace(look, version=look.version or self._version(of, item.content))
-        displaced = self._claimed(of, look)
+        displaced = self._looked(item, of, look)
         derived = {"article_id": of.article, "version_id": look.version, "outcome": outcome}
         capture = self._insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
         self._saw(item, of, look.version, look, capture)
@@ -210,10 +210,10 @@ class Entrant:
         name = f"{item.outlet.name}:{item.key}"
         return self._entered(of, name, look.version, outcome, displaced)
 
-    def _entered(self, of: Versions, name: str, version: int, outcome: Outcome, displaced: int | None) -> Entry:
+    def _entered(self, of: Versions, name: str, version: int, outcome: Outcome, displaced: list[int]) -> Entry:
         self._later.articles.add(of.article)
-        if displaced is not None:
-            folding.again(self._connection, self._later, displaced)
+        for article in displaced:
+            folding.again(self._connection, self._later, article)
         return Entry(outcome, name, f"{name}@{of.public[version].hex()[:12]}" if version else "")
 
     def _discovered(self, item: Recordable, values: dict[str, Any]) -> None:
@@ -376,12 +376,11 @@ class Entrant:
         versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
         if item.reading is not None:
             self._stands(item, values, article)
-            references.note(self._later, of.article, item.capture.fetched_at, item.reading.circumstances)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
         look = _look(item, uid, version, values["size"])
         # One that is readmitted may be among the captures of the article already.
         article.rows = [row for row in article.rows if row.uid != uid]
-        displaced = self._claimed(of, look)
+        displaced = self._looked(item, of, look)
         folded = folding.fold(self._connection, of, article.rows, look)
         derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
         capture = kept(derived)
@@ -389,12 +388,12 @@ class Entrant:
         folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
         return self._entered(of, article.name, version, folded.outcomes[uid], displaced)
 
-    def _claimed(self, of: Versions, look: Look) -> int | None:
-        """Let the article have the body its page shows, if it is among the first; which other has it no more."""
-        body = of.bodies.get(look.version)
-        if not body or look.source is Source.GIVEN_TEXT:
-            return None
-        return bodies.claim(self._connection, of.article, body, look.at, look.uid)
+    def _looked(self, item: Recordable, of: Versions, look: Look) -> list[int]:
+        """Let what is derived of looks follow; which other articles have to be folded again by that."""
+        page = item.reading.circumstances if item.reading else None
+        looked = Looked(of.article, look, of.bodies.get(look.version, b""), page)
+        found = (derived.looked(self._connection, self._later, looked) for derived in DERIVED)
+        return [article for article in found if article is not None]
 
     def _version(self, of: Versions, content: Content | None) -> int:
         """The integer of the version a content is; 0 for none."""

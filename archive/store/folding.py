@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select,
 from archive import timeline, urls
 from archive.models import AddressRow, ArticleRow, CaptureRow, SightingRow, VersionRow, table_of
 from archive.records import Source, Verdict
-from archive.store import bodies
 from archive.store.batch import Later
+from archive.store.derived import bodies
 from archive.store.versions import Versions, load
 from archive.timeline import Life, Look, Sighting, Timeline
 
