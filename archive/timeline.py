@@ -82,12 +82,14 @@ class Life:
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """What follows from an article's captures. `outcomes` is keyed by the captures' public ids; `sightings` are in
-    order of time; `numbers` ranks the versions by first seen, from 1."""
+    order of time; `numbers` ranks the versions by first seen, from 1; `span` is the time of the first and of the last
+    look, whatever they show (None: there is none)."""
 
     outcomes: dict[bytes, Outcome]
     sightings: tuple[Sighting, ...]
     numbers: dict[int, int]
     life: Life
+    span: tuple[datetime, datetime] | None = None
 
     @property
     def passages(self) -> tuple[tuple[Sighting, Sighting], ...]:
@@ -266,4 +268,5 @@ def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timel
     life = _life((look for look in ordered if not _is_text(look)), track, confirm_gone)
     if life.since is None:
         life = _life_by_text(filter(_is_text, ordered))
-    return Timeline(track.outcomes, tuple(track.sightings), _numbers(track.sightings), life)
+    span = (ordered[0].at, ordered[-1].at) if ordered else None
+    return Timeline(track.outcomes, tuple(track.sightings), _numbers(track.sightings), life, span)

@@ -11,10 +11,19 @@ from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, up
 from archive import text, timeline, urls
 from archive.db import explained
 from archive.errors import BadRow
-from archive.models import AddressRow, ArticleAddressRow, ArticleRow, CaptureRow, DiscoveryRow, HopRow, table_of
+from archive.models import (
+    AddressRow,
+    ArticleAddressRow,
+    ArticleRow,
+    CaptureRow,
+    DiscoveryRow,
+    HopRow,
+    OutletRow,
+    table_of,
+)
 from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import append as ends
-from archive.store import folding, versions
+from archive.store import folding, recheck, versions
 from archive.store.append import Ending
 from archive.store.batch import Later
 from archive.store.derived import DERIVED, bodies
@@ -60,6 +69,7 @@ _STANDS = select(_STANDS_AT.c.address_id).where(
 )
 _ADD_STANDS = insert(_STANDS_AT)
 _ADD_ARTICLE = insert(_ARTICLE)
+_SCHEDULE = select(table_of(OutletRow).c.schedule).where(table_of(OutletRow).c.id == bindparam("outlet"))
 _ADD_CAPTURE = insert(_CAPTURE)
 _ADD_HOP = insert(table_of(HopRow))
 _AWAITED = select(_CAPTURE.c.awaits).where(
@@ -253,11 +263,13 @@ class Entrant:
         return _Article(name, versions.load(connection, article), rows, folding.stored(connection, article))
 
     def _made(self, item: Recordable, outlet: int, uid: bytes) -> _Article:
-        life = {"life": LifeState.LIVE, "life_since": item.capture.fetched_at, "life_evidence": uid}
-        made = self._connection.execute(_ADD_ARTICLE, {"outlet_id": outlet, "key": item.key, **life})
+        at = item.capture.fetched_at
+        steps = recheck.steps_of(self._connection.execute(_SCHEDULE, {"outlet": outlet}).scalar())
+        stands = {"life": LifeState.LIVE, "life_since": at, "life_evidence": uid, **recheck.columns((at, at), steps)}
+        made = self._connection.execute(_ADD_ARTICLE, {"outlet_id": outlet, "key": item.key, **stands})
         assert made.inserted_primary_key is not None
         name = f"{item.outlet.name}:{item.key}"
-        return _Article(name, Versions(int(made.inserted_primary_key[0])), [], Stored({}, life))
+        return _Article(name, Versions(int(made.inserted_primary_key[0])), [], Stored({}, stands, steps))
 
     def _stands(self, item: Recordable, values: dict[str, Any], article: _Article) -> None:
         """Note where the article stands; captures that had waited for it come in."""

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from archive.models import ArticleRow, OutletRow, SightingRow, TextRow, VersionRow, table_of
-from archive.store import folding, versions
+from archive.store import folding, recheck, versions
 from archive.store.derived import DERIVED
 from archive.store.derived.form import AGAIN, Kept, Unlike
 from archive.store.texts import Said
@@ -60,8 +60,9 @@ def _of_all(connection: Connection) -> Iterator[Finding]:
 
 def _articles(connection: Connection) -> Iterator[Finding]:
     """What is derived of an article's captures."""
-    statement = select(ArticleRow, OutletRow.name).join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-    for article in connection.execute(statement.order_by(ArticleRow.id)):
+    columns = *table_of(ArticleRow).c, OutletRow.name, OutletRow.schedule
+    statement = select(*columns).join(OutletRow, OutletRow.id == ArticleRow.outlet_id).order_by(ArticleRow.id)
+    for article in connection.execute(statement):
         name = f"{article.name}:{article.key}"
         for what in _unfolded(connection, article):
             yield Finding("timeline", name, f"{what}: {AGAIN}")
@@ -79,9 +80,11 @@ def _unfolded(connection: Connection, article: Any) -> Iterator[str]:
         yield "the versions are not numbered by first seen"
     if any(of.shown[version] != of.first_read(version).text for version in of.public):
         yield "a version does not show what its first look says"
-    life = {"life": article.life, "life_since": article.life_since, "life_evidence": article.life_evidence}
-    if life != folding.life_columns(folded.life):
+    derived = folding.article_columns(folded, recheck.steps_of(article.schedule))
+    if any(getattr(article, name) != value for name, value in derived.items() if name.startswith("life")):
         yield "the life state is not what its captures come to"
+    if any(getattr(article, name) != value for name, value in derived.items() if "look" in name):
+        yield "when it was looked at and is again is not what its captures and its schedule give"
     ids = {row.uid: row.id for row in rows}
     wanted = [folding.sighting_columns(sighting, ids) for sighting in folded.sightings]
     if _sightings(connection, article.id) != wanted:
