@@ -7,7 +7,7 @@ words of paragraphs that changed into each other.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ import regex
 from rapidfuzz.distance import Indel
 
 from archive import text
+from archive.fields import FIELDS, Field, Holds
 from archive.records import BlockType
 
 __all__ = [
@@ -198,18 +199,22 @@ def blocks(row: Mapping[str, Any]) -> list[tuple[BlockType, str]]:
     return [(block.type, block.text) for block in body if block.type is not BlockType.EMBED]
 
 
+def _of_images(row: Mapping[str, Any], field: Field) -> list[str]:
+    return [dict(zip(("caption", "credit"), image, strict=True))[field.name] for image in json.loads(row["images"])]
+
+
+_PARAGRAPHS: dict[Holds, Callable[[Mapping[str, Any], Field], list[str]]] = {
+    Holds.LINE: lambda row, field: [row[field.name]] if row[field.name] else [],
+    Holds.BLOCKS: lambda row, _: [block for _, block in blocks(row)],
+    Holds.NAMES: lambda row, field: json.loads(row[field.name]),
+    Holds.DATE: lambda row, field: [date] if (date := row[field.name] or row[f"{field.name}_raw"]) else [],
+    Holds.IMAGES: _of_images,
+}
+
+
 def editorial(row: Mapping[str, Any]) -> dict[str, list[str]]:
     """A stored text's editorial fields as lists of paragraphs, under the names `changed` uses."""
-    images = json.loads(row["images"])
-    return {
-        "headline": [row["headline"]] if row["headline"] else [],
-        "description": [row["description"]] if row["description"] else [],
-        "body": [block for _, block in blocks(row)],
-        "authors": json.loads(row["authors"]),
-        "date_published": [date] if (date := row["date_published"] or row["date_published_raw"]) else [],
-        "caption": [caption for caption, _ in images],
-        "credit": [credit for _, credit in images],
-    }
+    return {field.name: _PARAGRAPHS[field.holds](row, field) for field in FIELDS}
 
 
 def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

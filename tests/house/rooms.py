@@ -31,14 +31,16 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
     return May(room, tuple(ours.split()), frozenset(outside.split()))
 
 
-_VALUES = "archive.records archive.errors archive.timeline"
+_VALUES = "archive.fields archive.records archive.errors archive.timeline"
 _SAME = "archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
 HOUSE = [
     # The archive, from its values to its commands.
     _may("archive", "archive.notebook"),
-    _may("archive.records"),
+    _may("archive.words"),
+    _may("archive.fields"),
+    _may("archive.records", "archive.fields archive.words"),
     _may("archive.errors"),
     _may("archive.timeline", _VALUES),
     _may("archive.text", _KNOWN, "w3lib publicsuffixlist regex"),
