@@ -101,7 +101,7 @@ HOUSE = [
     _may(
         "crawler.fetch",
         "archive crawler.parse crawler.outlets crawler.pipeline crawler.spiders.crawl",
-        "scrapy scrapy_playwright playwright twisted protego",
+        "scrapy scrapy_playwright playwright twisted protego OpenSSL service_identity",
     ),
     _may(
         "crawler.spiders",
