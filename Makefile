@@ -23,8 +23,9 @@ lint: $(DONE)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# A file's tests stay together, because they share what is dear to make.
 test: lint
-	$(BIN)/pytest -W error
+	$(BIN)/pytest -W error -n 2 --dist loadfile
 
 format: $(DONE)
 	$(BIN)/ruff check --fix .

@@ -36,7 +36,7 @@ def upgraded(empty_database: str, tmp_path: Path) -> Home:
     old = Home(tmp_path / "old", f"sqlite:///{tmp_path}/old/archive.db")
     with tarfile.open(ARCHIVE) as packed:
         packed.extractall(old.folder, filter="data")
-    _run(old, "upgrade")
+    _run(old, "upgrade", "--yes")
     if empty_database.startswith("sqlite"):
         return old
     _run(old, "transfer", old.database_url, empty_database)

@@ -22,7 +22,8 @@ from archive.records import Circumstances
 from archive.search.analyser import STEMMERS, Analysed, analysed, in_latin, is_dense, tokens, tongue
 from archive.search.index import FIELDS
 from archive.search.language import LONGEST_QUERY, Near, Node, Query, Some, Words, parse
-from archive.store.tokens import make_anew
+from archive.store.derived.anew import make_anew
+from archive.store.derived.tokens import Tokens
 from tests.archive.material import THOROUGH, Archive, Material, at, opened, reading
 from tests.support import RunCli
 
@@ -442,7 +443,7 @@ def test_the_tokens_are_made_anew_from_where_it_was_interrupted(home: Home, run_
         with db.writing(made.engine) as connection:
             connection.execute(update(AnalyserRow).values(number=1))
         with pytest.raises(KeyboardInterrupt):
-            make_anew(made.engine, stop, at_once=2)
+            make_anew(made.engine, Tokens(), stop, at_once=2)
         refused = run_cli("search", "bridge")
         assert (refused.code, "palimpsest upgrade" in refused.stderr) == (6, True)
         done = run_cli("upgrade")
