@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import tarfile
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from io import StringIO
@@ -14,8 +14,8 @@ from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 
 from archive.home import Home
-from tests.support import palimpsest
-from tests.upgrade.make import ARCHIVE
+from tests.support import COMMAND, environment
+from tests.upgrade.make import unpacked
 
 __all__ = ["page"]
 
@@ -28,20 +28,26 @@ _ASKED = ("history volna-en:2", "diff volna-en:2", "gone --outlet volna-en")
 _COLOURS = {"FORCE_COLOR": "1", "NO_COLOR": "", "TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 
+def _answer(home: Home, *words: str) -> str:
+    # A process that starts anew: one that is forked has been told already that nobody looks.
+    command = [str(COMMAND), *words]
+    env = environment(home, COLUMNS=str(WIDTH), **_COLOURS)
+    return subprocess.run(command, env=env, check=True, capture_output=True, encoding="utf-8").stdout
+
+
 def _asked(home: Home) -> Iterator[Text]:
     for words in _ASKED:
-        answer = palimpsest(*words.split(), home=home, env={**_COLOURS, "COLUMNS": str(WIDTH)})
         yield Text("$ ", style="green").append(f"palimpsest {words}", style="bold white")
-        yield Text.from_ansi(answer.stdout.rstrip() + "\n")
+        yield Text.from_ansi(_answer(home, *words.split()).rstrip() + "\n")
 
 
 def page() -> str:
     """The picture, an SVG that loads nothing."""
     shown = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True, color_system="truecolor")
     with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(ARCHIVE) as packed:
-            packed.extractall(folder, filter="data")
-        for text in _asked(Home(Path(folder), f"sqlite:///{folder}/archive.db")):
+        home = unpacked(Path(folder))
+        _answer(home, "upgrade", "--yes")
+        for text in _asked(home):
             shown.print(text)
     drawn = shown.export_svg(title="palimpsest", theme=DIMMED_MONOKAI, unique_id="palimpsest")
     # Rich would have the reader's browser fetch a typeface.
