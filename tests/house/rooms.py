@@ -1,4 +1,4 @@
-"""The rooms: what each is for and what it may use. `python -m tests.house.rooms > docs/rooms.md` writes the page."""
+"""The rooms: what each is for and what it may use. `make pages` writes the page."""
 
 from __future__ import annotations
 
@@ -146,14 +146,25 @@ def inside(name: str, room: str) -> bool:
 _HEAD = """# Rooms
 
 What each room is for, in its own words, and which others of ours it may use: a test holds both against the code. The
-plan they follow is [architecture.md](architecture.md). Made by `python -m tests.house.rooms > docs/rooms.md`.
+plan they follow is [architecture.md](architecture.md). Made by `make pages`.
+
+In the last column, *values* are the modules of `archive/` that everything speaks of: {known}; *plain values* are those
+among them that know the standard library alone: {plain}. `archive` or `crawler` alone is all of it. What may be used
+from outside stands in `tests/house/rooms.py`.
 """
 
 _ABOUT = {
     "archive": "how it is kept and read. It never imports the crawler",
     "crawler": "how an article gets here, bottom to top",
-    "migrations": "the only thing that ever changes tables",
 }
+
+_MIGRATIONS = """
+`migrations/` — the only thing that ever changes tables. It may use {uses}.
+Each revision has its types frozen in it:
+
+| revision | is for |
+|---|---|
+"""
 
 
 def _summary(path: Path) -> str:
@@ -172,12 +183,21 @@ def _modules(folder: Path) -> str:
 
 
 def _uses(room: str) -> str:
+    """What a room may use: of the other package by its whole name, of its own by the room's."""
     may = next((one for one in HOUSE if one.room == room), None)
-    return " ".join(name.removeprefix(f"{room.partition('.')[0]}.") for name in may.ours) if may else ""
+    ours = [name for name in may.ours if name != room] if may else []
+    for words, modules in (("*values*", set(_KNOWN.split())), ("*plain values*", set(_VALUES.split()))):
+        if modules <= {*ours, room}:
+            ours = [words, *(name for name in ours if name not in modules)]
+    return ", ".join(name.removeprefix(f"{room.partition('.')[0]}.") for name in ours)
+
+
+def _listed(modules: str) -> str:
+    return ", ".join(f"`{name.removeprefix('archive.')}`" for name in modules.split())
 
 
 def _rows(package: str) -> Iterator[str]:
-    """A row a room, packages first; the order of the rules is that of the floors."""
+    """A row a room; the order of the rules is that of the floors."""
     order = {may.room: place for place, may in enumerate(HOUSE)}
     paths = [path for path in (REPOSITORY / package).iterdir() if not path.name.startswith("_")]
     rooms = {f"{package}.{path.stem}": path for path in paths if _holds_code(path)}
@@ -191,10 +211,13 @@ def _rows(package: str) -> Iterator[str]:
 
 def page() -> str:
     """The page of rooms."""
-    parts = [_HEAD]
+    parts = [_HEAD.format(known=_listed(_KNOWN), plain=_listed(_VALUES))]
     for package, about in _ABOUT.items():
         rows = "\n".join(_rows(package))
         parts.append(f"\n`{package}/` — {about}:\n\n| room | is for | holds | may use |\n|---|---|---|---|\n{rows}\n")
+    revisions = [REPOSITORY / "migrations" / "env.py", *sorted((REPOSITORY / "migrations" / "versions").glob("0*.py"))]
+    parts.append(_MIGRATIONS.format(uses=_uses("migrations")))
+    parts += [f"| `{path.stem}` | {_summary(path)} |\n" for path in revisions]
     return "".join(parts)
 
 
