@@ -5,7 +5,7 @@ BIN := .venv/bin
 DONE := .venv/.installed
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test lint format constraints clean
+.PHONY: install demo test lint format pages constraints clean
 
 install: $(DONE)
 
@@ -30,6 +30,10 @@ test: lint
 format: $(DONE)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The pages of docs/ that are made from the code.
+pages: $(DONE)
+	$(BIN)/python -m tests.house.reference
 
 # The newest versions that pyproject.toml allows. Run `make test` afterwards, and commit both or neither.
 constraints:

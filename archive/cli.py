@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from archive.commands.group import Lazy
 
-import typer
+__all__ = ["KEEP", "LOOK"]
 
-from archive.commands import admin, article, ask, edits, export, search
+_COMMANDS = "archive.commands"
 
-__all__ = ["add_to"]
-
-_COMMANDS: dict[str, Callable[..., None]] = {
-    "history": article.history,
-    "edits": edits.edits,
-    "campaigns": edits.campaigns,
-    "headlines": edits.headlines,
-    "diff": article.diff,
-    "cite": article.cite,
-    "quote": search.quote,
-    "show": article.show,
-    "search": search.search_,
-    "ask": ask.ask,
-    "status": admin.status,
-    "gone": edits.gone,
-    "held": admin.held,
-    "furniture": admin.furniture,
-    "verify": admin.verify_,
-    "export": export.export,
-    "publish": export.publish,
-    "transfer": export.transfer,
-    "upgrade": admin.upgrade,
+LOOK = {
+    "status": Lazy(f"{_COMMANDS}.admin:status", "The ledgers of each outlet, and whether they add up."),
+    "search": Lazy(f"{_COMMANDS}.search:search_", "Articles by the words of any of their versions."),
+    "history": Lazy(f"{_COMMANDS}.article:history", "The versions of an article, and when each stood."),
+    "show": Lazy(f"{_COMMANDS}.article:show", "What a version says, and where its bytes are."),
+    "diff": Lazy(f"{_COMMANDS}.article:diff", "What changed between two versions, word by word."),
+    "cite": Lazy(f"{_COMMANDS}.article:cite", "A version as a citation, with its digest."),
+    "edits": Lazy(f"{_COMMANDS}.edits:edits", "Which fields changed, when, how, who was told."),
+    "campaigns": Lazy(f"{_COMMANDS}.edits:campaigns", "The same words replaced in several articles."),
+    "headlines": Lazy(f"{_COMMANDS}.edits:headlines", "Headlines that went and came back."),
+    "gone": Lazy(f"{_COMMANDS}.edits:gone", "What vanished, with the evidence."),
+    "quote": Lazy(f"{_COMMANDS}.search:quote", "Where a sentence stands word for word, and since when."),
+    "ask": Lazy(f"{_COMMANDS}.ask:ask", "Named questions; --list tells which there are."),
+    "held": Lazy(f"{_COMMANDS}.admin:held", "Looks that read like the article, not believed yet."),
+    "furniture": Lazy(f"{_COMMANDS}.admin:furniture", "What was taken out of pages, by which rules."),
 }
+"""Commands that only read."""
 
-
-def add_to(app: typer.Typer) -> None:
-    """Mount the commands."""
-    for name, command in _COMMANDS.items():
-        app.command(name)(command)
+KEEP = {
+    "verify": Lazy(f"{_COMMANDS}.admin:verify_", "Everything stored, against what was written."),
+    "export": Lazy(f"{_COMMANDS}.export:export", "Versions or edits to CSV, JSON Lines, Parquet, xlsx."),
+    "publish": Lazy(f"{_COMMANDS}.export:publish", "The archive as one SQLite file for readers."),
+    "transfer": Lazy(f"{_COMMANDS}.export:transfer", "The archive to another database, ids unchanged."),
+    "upgrade": Lazy(f"{_COMMANDS}.admin:upgrade", "An older archive to this program's tables."),
+}
+"""Commands that keep it, and hand it on."""

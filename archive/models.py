@@ -113,6 +113,7 @@ _NAMING = {
 }
 
 
+# On PostgreSQL the migrations say the same: to name that dialect here would load it for every archive.
 _ORPHAN = text("article_id IS NULL")
 _WITH_BODY = text("body IS NOT NULL")
 
@@ -163,6 +164,9 @@ class OutletRow(Base):
     languages: Mapped[str] = mapped_column(Text, comment="BCP 47 codes, comma separated")
     timezone: Mapped[str] = mapped_column(Text, comment="IANA name")
     controlled_by: Mapped[str] = mapped_column(Text, comment="who controls it")
+    schedule: Mapped[str | None] = mapped_column(
+        Text, comment="JSON: the schedule of next_look_at, a list of [age up to which, time between looks] in seconds"
+    )
 
 
 class DomainRow(Base):
@@ -304,7 +308,12 @@ class ArticleRow(Base):
     """One piece as the outlet means it, however many addresses it has."""
 
     __tablename__ = "article"
-    __table_args__ = (UniqueConstraint("outlet_id", "key"), Index(None, "life"))
+    __table_args__ = (
+        UniqueConstraint("outlet_id", "key"),
+        Index(None, "life"),
+        # To find what is due for another look.
+        Index(None, "outlet_id", "look_step", "next_look_at"),
+    )
 
     id: Mapped[int] = _key()
     outlet_id: Mapped[int] = _to("outlet.id", "whose it is")
@@ -313,6 +322,16 @@ class ArticleRow(Base):
     life_since: Mapped[datetime | None] = mapped_column(Instant, comment="derived: since when")
     # A public id, not a key: captures point here, and SQLite cannot make two tables that point at each other.
     life_evidence: Mapped[bytes | None] = mapped_column(LargeBinary, comment="derived: the uid of that capture")
+    first_look_at: Mapped[datetime | None] = mapped_column(
+        Instant, comment="derived: its first look, whatever that showed"
+    )
+    last_look_at: Mapped[datetime | None] = mapped_column(Instant, comment="derived: its last look")
+    next_look_at: Mapped[datetime | None] = mapped_column(
+        Instant, comment="derived: the next by the schedule of its outlet; null: none"
+    )
+    look_step: Mapped[int | None] = mapped_column(
+        SmallInteger, comment="derived: in which step of the schedule that is, from 0"
+    )
 
 
 class ArticleAddressRow(Base):
@@ -443,7 +462,7 @@ class VersionRow(Base):
         UniqueConstraint("article_id", "digest"),
         _bytes(32, "digest"),
         Index(None, "language"),
-        Index("ix_version_body", "body", "article_id", sqlite_where=_WITH_BODY, postgresql_where=_WITH_BODY),
+        Index("ix_version_body", "body", "article_id", sqlite_where=_WITH_BODY),
     )
 
     id: Mapped[int] = _key()
@@ -510,7 +529,7 @@ class CaptureRow(Base):
         Index(None, "outlet_id", "fetched_at"),
         Index(None, "run_id"),
         # To find what was captured before its article was known.
-        Index("ix_capture_awaits", "outlet_id", "awaits", sqlite_where=_ORPHAN, postgresql_where=_ORPHAN),
+        Index("ix_capture_awaits", "outlet_id", "awaits", sqlite_where=_ORPHAN),
     )
 
     id: Mapped[int] = _key()

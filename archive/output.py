@@ -6,27 +6,44 @@ Answers go to stdout, progress and remarks to stderr.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from archive import text
-from archive.diff import Change, Mark, Paragraph
+
+if TYPE_CHECKING:
+    from archive.diff import Paragraph
 
 __all__ = ["json_line", "lamp", "marked", "note", "paragraphs", "plain", "progress", "rows", "said", "when", "written"]
 
-_OUT = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-_ERR = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-_STYLES = {Mark.KEPT: "", Mark.ADDED: "bold green underline", Mark.DELETED: "red strike"}
-_SIGNS = {Change.KEPT: " ", Change.ADDED: "+", Change.DELETED: "-", Change.REWRITTEN: "~", Change.MOVED: ">"}
+_STYLES = {"kept": "", "added": "bold green underline", "deleted": "red strike"}
+_SIGNS = {"kept": " ", "added": "+", "deleted": "-", "rewritten": "~", "moved": ">"}
+
+
+def _screen(stream: str) -> ModuleType | None:
+    """What a terminal is written to with; None where an answer is piped, which needs none of it. A pager that shows
+    colours is a terminal that says so by FORCE_COLOR."""
+    if not (getattr(sys, stream).isatty() or os.environ.get("FORCE_COLOR")):
+        return None
+    from archive import screen
+
+    return screen
+
+
+def _put(stream: str, pieces: Sequence[tuple[str, str]], indent: int | None = None) -> None:
+    """A line of pieces and their styles. On a terminal it ends between words, and what follows is set in."""
+    if screen := _screen(stream):
+        screen.put(stream, pieces, indent)
+        return
+    to = getattr(sys, stream)
+    to.write("".join(words for words, _ in pieces) + "\n")
+    to.flush()
 
 
 def _value(value: Any) -> Any:
@@ -57,22 +74,25 @@ def when(moment: datetime | None) -> str:
 
 def said(words: str = "") -> None:
     """A line of an answer."""
-    _OUT.print(text.printable(words, lines=True))
+    for line in text.printable(words, lines=True).split("\n"):
+        _put("stdout", [(line, "")])
 
 
 def marked(before: str, words: str, marks: Iterable[tuple[int, int]]) -> None:
     """A line of an answer in which stretches (from and to, in characters) stand out, where that is a terminal."""
-    line, at = Text(before), 0
+    line, at = [(before, "")], 0
     for start, end in marks:
-        line.append(text.printable(words[at:start]))
-        line.append(text.printable(words[start:end]), style="bold yellow")
+        line += [(text.printable(words[at:start]), ""), (text.printable(words[start:end]), "bold yellow underline")]
         at = end
-    _OUT.print(line.append(text.printable(words[at:])))
+    _put("stdout", [*line, (text.printable(words[at:]), "")])
 
 
 def note(words: str) -> None:
-    """A remark to stderr."""
-    _ERR.print(text.printable(words, lines=True))
+    """A remark to stderr, behind what was said before it."""
+    with suppress(OSError):
+        sys.stdout.flush()
+    for line in text.printable(words, lines=True).split("\n"):
+        _put("stderr", [(line, "")])
 
 
 def written(page: str) -> None:
@@ -80,16 +100,25 @@ def written(page: str) -> None:
     sys.stdout.write(page)
 
 
-def rows(headings: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
-    """A table on stdout, as it comes: wide on a terminal, tab-separated where it is piped."""
-    if not _OUT.is_terminal:
-        for line in lines:
-            sys.stdout.write("\t".join(plain(cell) for cell in line) + "\n")
-        return
-    table = Table(*headings, box=None, pad_edge=False)
-    for line in lines:
-        table.add_row(*(Text(plain(cell)) for cell in line))
-    Console(highlight=False, markup=False, emoji=False).print(table)
+def rows(headings: Sequence[str], lines: Iterable[Sequence[Any]], spare: Sequence[str] = ()) -> int:
+    """A table on stdout, as it comes; how many rows it had.
+
+    Piped: tab-separated under a line of headings, nothing cut. On a terminal: columns, or one record below the other
+    where they do not fit; `spare` are the columns a narrow screen does without, the first to go first."""
+    count = 0
+
+    def counted() -> Iterator[Sequence[Any]]:
+        nonlocal count
+        for count, line in enumerate(lines, 1):  # noqa: B007 - read when all have passed
+            yield line
+
+    if screen := _screen("stdout"):
+        screen.table(headings, ([(plain(cell), _is_whole(cell)) for cell in line] for line in counted()), spare)
+        return count
+    sys.stdout.write("\t".join(headings) + "\n")
+    for line in counted():
+        sys.stdout.write("\t".join(plain(cell) for cell in line) + "\n")
+    return count
 
 
 def plain(cell: Any) -> str:
@@ -99,22 +128,30 @@ def plain(cell: Any) -> str:
     return text.printable(str(cell)).replace("\t", " ")
 
 
+def _is_whole(cell: Any) -> bool:
+    """Whether a cell is never cut on a terminal: numbers, times, and words that somebody pastes."""
+    return not isinstance(cell, str) or (cell.isascii() and " " not in cell)
+
+
 _LAMPS = {True: ("=", "green"), False: ("!", "bold red"), None: (" ", "dim")}
 
 
 def lamp(fine: bool | None, label: str, words: str) -> None:
     """A labelled line of an answer: green `=` where it is as it should be, red `!` where not, grey if nobody says."""
     sign, style = _LAMPS[fine]
-    _OUT.print(Text(f"  {sign} {label:14}  ", style).append(text.printable(words, lines=True).replace("\n", " / "), ""))
+    before = f"  {sign} {label:14}  "
+    _put("stdout", [(before, style), (text.printable(words, lines=True).replace("\n", " / "), "")], len(before))
 
 
-@contextmanager
-def progress(label: str, *, shown: bool = True) -> Iterator[Callable[[int, int], None]]:
+def progress(label: str, *, shown: bool = True) -> AbstractContextManager[Callable[[int, int], None]]:
     """A bar on stderr, where that is a terminal: call what is given with (done, total); 0 for an unknown total."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_ERR, transient=True, disable=not (shown and _ERR.is_terminal)) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+    screen = _screen("stderr") if shown else None
+    bar: AbstractContextManager[Callable[[int, int], None]] = screen.bar(label) if screen else nullcontext(_unseen)
+    return bar
+
+
+def _unseen(_done: int, _total: int) -> None:
+    """Progress that nobody looks at."""
 
 
 def paragraphs(found: Iterable[Paragraph], *, short: bool = False) -> None:
@@ -126,19 +163,17 @@ def paragraphs(found: Iterable[Paragraph], *, short: bool = False) -> None:
         if paragraph.field != field and not short:
             field = paragraph.field
             said(f"\n{field}")
-        _OUT.print(_line(paragraph))
+        before = f" {_SIGNS[paragraph.change]} {paragraph.after or paragraph.before:>3}  "
+        _put("stdout", [(before, ""), *_pieces(paragraph)], len(before))
 
 
-def _line(paragraph: Paragraph) -> Text:
-    line = Text(f" {_SIGNS[paragraph.change]} {paragraph.after or paragraph.before:>3}  ")
-    if paragraph.change is Change.KEPT:
+def _pieces(paragraph: Paragraph) -> Iterator[tuple[str, str]]:
+    if paragraph.change == "kept":
         words = "".join(piece.text for piece in paragraph.pieces)
-        return line.append(text.printable(text.clip(words, 80)).replace("\\u000a", " "), style="dim")
+        yield text.printable(text.clip(words, 80)).replace("\\u000a", " "), "dim"
+        return
+    inside = paragraph.change == "rewritten"
     for piece in paragraph.pieces:
         shown = text.printable(piece.text, lines=True)
-        inside = paragraph.change is Change.REWRITTEN
-        marked = (
-            {Mark.ADDED: f"{{+{shown}+}}", Mark.DELETED: f"[-{shown}-]"}.get(piece.mark, shown) if inside else shown
-        )
-        line.append(marked, style=_STYLES[piece.mark])
-    return line
+        signed = {"added": f"{{+{shown}+}}", "deleted": f"[-{shown}-]"}.get(piece.mark, shown) if inside else shown
+        yield signed, _STYLES[piece.mark]

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 import traceback
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
 from archive import __version__, cli, errors, output, text
+from archive.commands.group import Lazy, LazyGroup
 from archive.home import SETTINGS
-from crawler.commands import add, audit, crawl, demo, doctor, ingest, outlets, reread
 
 __all__ = ["app", "main"]
 
@@ -25,7 +25,36 @@ Exit codes: 0 done, 1 done with problems, 2 usage, 3 bad input file, 4 unknown o
 6 archive and program do not match, 7 disk full, 8 busy, 9 outlet unreachable, 10 verify found damage, 130 interrupted.
 """
 
-app = typer.Typer(help=_HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+_COMMANDS = "crawler.commands"
+_TAKE_IN = {
+    "crawl": Lazy(f"{_COMMANDS}.crawl:crawl", "What is new at an outlet."),
+    "recheck": Lazy(f"{_COMMANDS}.crawl:recheck", "Known articles again, when they are due."),
+    "run": Lazy(f"{_COMMANDS}.crawl:run", "All that is due, for all outlets held: for cron."),
+    "add": Lazy(f"{_COMMANDS}.add:add", "Addresses for the next crawl."),
+    "ingest": Lazy(f"{_COMMANDS}.ingest:ingest", "Saved pages, WARC files, lists of pages, bare texts."),
+}
+_CHECK = {
+    "doctor": Lazy(f"{_COMMANDS}.doctor:doctor_", "What is here, what is missing, what to type."),
+    "outlets": Lazy(f"{_COMMANDS}.outlets:outlets", "The outlets that are known; draft and check one."),
+    "read": Lazy(f"{_COMMANDS}.ingest:read", "What would be stored of a page, storing nothing."),
+    "reread": Lazy(f"{_COMMANDS}.reread:reread", "Stored pages again, by today's rules."),
+    "audit": Lazy(f"{_COMMANDS}.audit:audit_", "Claims of the archive, for a person to judge."),
+    "demo": Lazy(f"{_COMMANDS}.demo:demo", "All of it, on outlets served on this machine."),
+}
+
+
+class _Palimpsest(LazyGroup):
+    panels: ClassVar = {
+        "Take articles in": _TAKE_IN,
+        "Look at what is there": cli.LOOK,
+        "Keep it, hand it on": cli.KEEP,
+        "See that it works": _CHECK,
+    }
+
+
+app = typer.Typer(
+    cls=_Palimpsest, help=_HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False
+)
 
 
 def _version(wanted: bool) -> None:
@@ -52,26 +81,6 @@ def options(
     context.obj = {"home": home, "database_url": database_url, "settings": settings}
 
 
-_COMMANDS: dict[str, Callable[..., None]] = {
-    "demo": demo.demo,
-    "crawl": crawl.crawl,
-    "recheck": crawl.recheck,
-    "run": crawl.run,
-    "add": add.add,
-    "ingest": ingest.ingest,
-    "read": ingest.read,
-    "reread": reread.reread,
-    "audit": audit.audit_,
-}
-"""In the order in which help lists them; behind them come those of the archive."""
-
-app.add_typer(outlets.outlets, name="outlets")
-for _name, _command in _COMMANDS.items():
-    app.command(_name)(_command)
-cli.add_to(app)
-app.command("doctor")(doctor.doctor_)
-
-
 def _usable_streams() -> None:
     # One that was closed (`>&-`) is missing, and the next file that is opened would take its number.
     for name in ("stdin", "stdout", "stderr"):
@@ -90,15 +99,32 @@ _LONGEST = 2_000
 """Characters of an error that are shown: it may repeat whatever it was given."""
 
 
+def _ended() -> None:
+    """What was said is out. Raises OSError where it cannot be; what is left of it then is let go."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+
+
 def main() -> int:
     """Run the command and end with one of the exit codes of the house, never with a traceback."""
+    # What is imported stays: to look through it for garbage again and again is an eighth of a start.
+    gc.set_threshold(200_000)
     _usable_streams()
     try:
-        app()
+        try:
+            app()
+        finally:
+            _ended()
     except SystemExit as end:
         if end.code == errors.INTERRUPTED:
             output.note("palimpsest: interrupted; what was committed stays, the same command goes on from there")
         raise
+    except BrokenPipeError:
+        return errors.PalimpsestError.exit_code  # whoever read has read enough: nothing to say
     except errors.PalimpsestError as problem:
         output.note(f"palimpsest: {text.clip(str(problem), _LONGEST)}")
         return problem.exit_code

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archive import output, text
 from archive.commands.shared import ARTICLE, Json, reading
-from archive.diff.sheet import as_html, as_markdown
 from archive.proof import citation
 from archive.proof.citation import Style
-from archive.query import articles, passages, quotes
+
+if TYPE_CHECKING:
+    from archive.query import articles
 
 __all__ = ["cite", "diff", "history", "show"]
 
@@ -33,6 +34,8 @@ def history(context: typer.Context, article: Annotated[str, ARTICLE], as_json: J
 
     Example: palimpsest history https://francais.rt.com/international/41739-a --json
     """
+    from archive.query import articles
+
     with reading(context) as connection:
         lines = articles.history(connection, articles.find(connection, article))
     if as_json:
@@ -48,6 +51,7 @@ def history(context: typer.Context, article: Annotated[str, ARTICLE], as_json: J
             (one.number, one.version, one.first_seen, one.last_seen, _looks(one), one.evidence, one.headline)
             for one in lines
         ),
+        spare=("evidence", "looks"),
     )
 
 
@@ -68,6 +72,8 @@ def show(
 
     Example: palimpsest show rt-fr:41739@0f3a9c2b7d1e
     """
+    from archive.query import articles
+
     with reading(context) as connection:
         found = articles.show(connection, articles.find(connection, article))
     if as_json:
@@ -77,6 +83,8 @@ def show(
 
 
 def _show(found: articles.Shown) -> None:
+    from archive.query import articles
+
     row = articles.as_object(found)
     output.said(f"{row['headline']}\n")
     for label, value in (
@@ -122,6 +130,9 @@ def diff(
 
     Example: palimpsest diff rt-fr:41739 1 2 --format html > edit.html
     """
+    from archive.diff.sheet import as_html, as_markdown
+    from archive.query import articles, passages, quotes
+
     if form is not Form.TEXT:
         with reading(context) as connection:
             page = quotes.sheet(connection, articles.find(connection, article), old, new)
@@ -153,6 +164,8 @@ def cite(
 
     Example: palimpsest cite rt-fr:41739@0f3a9c2b7d1e --style bibtex
     """
+    from archive.query import articles, quotes
+
     with reading(context) as connection:
         found = quotes.citation(connection, articles.find(connection, version))
     if as_json:

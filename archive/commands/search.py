@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from archive import db, output, text
+from archive import output, text
 from archive.commands.ask import NOTHING, when
 from archive.commands.filters import filtered
-from archive.commands.shared import Json, reading
+from archive.commands.shared import Json, put_to, reading
 from archive.query import quotes, search
 from archive.query.filters import Filters
 from archive.query.search import Search
@@ -63,12 +63,11 @@ def search_(  # noqa: PLR0913 - each is an option
 
     Example: palimpsest search '"Sergueï Kislyak" NEAR/10 sanctions NOT headline:visa'
     """
-    asked = Search(
-        parse(" ".join(words)), filters, exact=exact, earlier=earlier, relevance=sort is Order.RELEVANCE, after=after
-    )
-    with reading(context) as connection:
-        found = search.find(connection, asked, limit, count=count)
-        beside = _beside(connection, filters, found)
+    query, relevance = parse(" ".join(words)), sort is Order.RELEVANCE
+    with put_to(context, filters) as then:
+        asked = Search(query, then.filters, exact=exact, earlier=earlier, relevance=relevance, after=after)
+        found = search.find(then.connection, asked, limit, count=count)
+        beside = _beside(then, found)
     covered = {one.outlet: asdict(one) for one in beside.coverage}
     for hit in found.hits:
         if as_json:
@@ -81,12 +80,12 @@ def search_(  # noqa: PLR0913 - each is an option
     _stands(beside, zone)
 
 
-def _beside(connection: db.Connection, filters: Filters, found: search.Found) -> Answer:
+def _beside(asked: Asked, found: search.Found) -> Answer:
     """What stands beside a page: of the outlets in it; of all that were asked about where there are none."""
     if found.hits:
-        filters = replace(filters, outlets=tuple(sorted({hit.outlet for hit in found.hits})))
-    told = answer(Asked(connection, filters), "search", Unit.ARTICLE, len(found.hits))
-    return replace(told, as_of=filters.as_of or told.as_of)
+        filters = replace(asked.filters, outlets=tuple(sorted({hit.outlet for hit in found.hits})))
+        asked = replace(asked, filters=filters)
+    return answer(asked, "search", Unit.ARTICLE, len(found.hits))
 
 
 def _stands(beside: Answer, zone: tzinfo) -> None:

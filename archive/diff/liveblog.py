@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import regex
 
-from archive.diff.classify import folded, loose
 from archive.diff.languages import Language, latin, remembered
+from archive.diff.typography import folded, loose
 
 __all__ = ["head_of", "heads", "marked"]
 

@@ -11,12 +11,23 @@ from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, up
 from archive import text, timeline, urls
 from archive.db import explained
 from archive.errors import BadRow
-from archive.models import AddressRow, ArticleAddressRow, ArticleRow, CaptureRow, DiscoveryRow, HopRow, table_of
-from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Source, Verdict
+from archive.models import (
+    AddressRow,
+    ArticleAddressRow,
+    ArticleRow,
+    CaptureRow,
+    DiscoveryRow,
+    HopRow,
+    OutletRow,
+    table_of,
+)
+from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import append as ends
-from archive.store import bodies, folding, references, versions
+from archive.store import folding, recheck, versions
 from archive.store.append import Ending
 from archive.store.batch import Later
+from archive.store.derived import DERIVED, bodies
+from archive.store.derived.form import Looked
 from archive.store.folding import Stored
 from archive.store.frontier import PASSING, after_failing
 from archive.store.intern import Intern
@@ -58,6 +69,7 @@ _STANDS = select(_STANDS_AT.c.address_id).where(
 )
 _ADD_STANDS = insert(_STANDS_AT)
 _ADD_ARTICLE = insert(_ARTICLE)
+_SCHEDULE = select(table_of(OutletRow).c.schedule).where(table_of(OutletRow).c.id == bindparam("outlet"))
 _ADD_CAPTURE = insert(_CAPTURE)
 _ADD_HOP = insert(table_of(HopRow))
 _AWAITED = select(_CAPTURE.c.awaits).where(
@@ -199,10 +211,8 @@ class Entrant:
     def _followed(
         self, item: Recordable, values: dict[str, Any], of: Versions, ending: Ending, look: Look, outcome: Outcome
     ) -> Entry:
-        if item.reading is not None:
-            references.note(self._later, of.article, item.capture.fetched_at, item.reading.circumstances)
         look = replace(look, version=look.version or self._version(of, item.content))
-        displaced = self._claimed(of, look)
+        displaced = self._looked(item, of, look)
         derived = {"article_id": of.article, "version_id": look.version, "outcome": outcome}
         capture = self._insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
         self._saw(item, of, look.version, look, capture)
@@ -210,10 +220,10 @@ class Entrant:
         name = f"{item.outlet.name}:{item.key}"
         return self._entered(of, name, look.version, outcome, displaced)
 
-    def _entered(self, of: Versions, name: str, version: int, outcome: Outcome, displaced: int | None) -> Entry:
+    def _entered(self, of: Versions, name: str, version: int, outcome: Outcome, displaced: list[int]) -> Entry:
         self._later.articles.add(of.article)
-        if displaced is not None:
-            folding.again(self._connection, self._later, displaced)
+        for article in displaced:
+            folding.again(self._connection, self._later, article)
         return Entry(outcome, name, f"{name}@{of.public[version].hex()[:12]}" if version else "")
 
     def _discovered(self, item: Recordable, values: dict[str, Any]) -> None:
@@ -253,11 +263,13 @@ class Entrant:
         return _Article(name, versions.load(connection, article), rows, folding.stored(connection, article))
 
     def _made(self, item: Recordable, outlet: int, uid: bytes) -> _Article:
-        life = {"life": LifeState.LIVE, "life_since": item.capture.fetched_at, "life_evidence": uid}
-        made = self._connection.execute(_ADD_ARTICLE, {"outlet_id": outlet, "key": item.key, **life})
+        at = item.capture.fetched_at
+        steps = recheck.steps_of(self._connection.execute(_SCHEDULE, {"outlet": outlet}).scalar())
+        stands = {"life": LifeState.LIVE, "life_since": at, "life_evidence": uid, **recheck.columns((at, at), steps)}
+        made = self._connection.execute(_ADD_ARTICLE, {"outlet_id": outlet, "key": item.key, **stands})
         assert made.inserted_primary_key is not None
         name = f"{item.outlet.name}:{item.key}"
-        return _Article(name, Versions(int(made.inserted_primary_key[0])), [], Stored({}, life))
+        return _Article(name, Versions(int(made.inserted_primary_key[0])), [], Stored({}, stands, steps))
 
     def _stands(self, item: Recordable, values: dict[str, Any], article: _Article) -> None:
         """Note where the article stands; captures that had waited for it come in."""
@@ -376,12 +388,11 @@ class Entrant:
         versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
         if item.reading is not None:
             self._stands(item, values, article)
-            references.note(self._later, of.article, item.capture.fetched_at, item.reading.circumstances)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
         look = _look(item, uid, version, values["size"])
         # One that is readmitted may be among the captures of the article already.
         article.rows = [row for row in article.rows if row.uid != uid]
-        displaced = self._claimed(of, look)
+        displaced = self._looked(item, of, look)
         folded = folding.fold(self._connection, of, article.rows, look)
         derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
         capture = kept(derived)
@@ -389,12 +400,12 @@ class Entrant:
         folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
         return self._entered(of, article.name, version, folded.outcomes[uid], displaced)
 
-    def _claimed(self, of: Versions, look: Look) -> int | None:
-        """Let the article have the body its page shows, if it is among the first; which other has it no more."""
-        body = of.bodies.get(look.version)
-        if not body or look.source is Source.GIVEN_TEXT:
-            return None
-        return bodies.claim(self._connection, of.article, body, look.at, look.uid)
+    def _looked(self, item: Recordable, of: Versions, look: Look) -> list[int]:
+        """Let what is derived of looks follow; which other articles have to be folded again by that."""
+        page = item.reading.circumstances if item.reading else None
+        looked = Looked(of.article, look, of.bodies.get(look.version, b""), page)
+        found = (derived.looked(self._connection, self._later, looked) for derived in DERIVED)
+        return [article for article in found if article is not None]
 
     def _version(self, of: Versions, content: Content | None) -> int:
         """The integer of the version a content is; 0 for none."""

@@ -14,7 +14,9 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or
 from archive.db import reading, writing
 from archive.models import AddressRow, AttemptRow, CaptureRow, DiscoveryRow, OutletRow, PaceRow, RunRow
 from archive.records import Attempt, DiscoveryState, OutletFacts, Source, Verdict
+from archive.store import recheck
 from archive.store.intern import Intern
+from archive.store.recheck import Steps
 from archive.store.runs import Run
 
 __all__ = ["PASSING", "Discoveries", "Named", "Trace", "after_failing", "stands"]
@@ -140,39 +142,12 @@ class Discoveries:
         self,
         outlet: str,
         now: datetime,
-        steps: Sequence[tuple[timedelta, timedelta]],
+        steps: Steps,
         limit: int,
         skip: Collection[str],
     ) -> list[str]:
-        """Addresses of known articles whose last look is too old for their age, the longest overdue first.
-
-        `steps` says how often: (age since first seen up to which, time between looks)."""
-        looked = func.max(CaptureRow.fetched_at).label("looked")
-        first = func.min(CaptureRow.fetched_at).label("first")
-        per_article = (
-            select(CaptureRow.article_id, looked, first)
-            .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
-            .where(OutletRow.name == outlet, CaptureRow.article_id.is_not(None))
-            .group_by(CaptureRow.article_id)
-            .subquery()
-        )
-        due = []
-        youngest = timedelta(0)
-        for age, every in steps:
-            born = and_(per_article.c.first > now - age, per_article.c.first <= now - youngest)
-            due.append(and_(born, per_article.c.looked <= now - every))
-            youngest = age
-        # Every address the article was read at, its mirrors' too: they may differ.
-        statement = (
-            select(AddressRow.url)
-            .select_from(per_article)
-            .join(CaptureRow, CaptureRow.article_id == per_article.c.article_id)
-            .join(AddressRow, AddressRow.id == CaptureRow.address_id)
-            .where(or_(*due), CaptureRow.version_id.is_not(None))
-            .group_by(AddressRow.id, AddressRow.url, per_article.c.looked)
-            .order_by(per_article.c.looked, AddressRow.id)
-        )
-        return self._unasked(statement, limit, skip)
+        """Addresses of known articles whose last look is too old for their age, the oldest last look first."""
+        return recheck.due(self._engine, outlet, now, steps, limit, skip)
 
     def _unasked(self, statement: object, limit: int, skip: Collection[str]) -> list[str]:
         found: list[str] = []

@@ -20,7 +20,8 @@ from archive.records import BlockType, Capture, Circumstances, Date, Image, Judg
 from crawler.extract import furniture, plaintext
 from crawler.extract.raw import RawBlock, RawReading
 from crawler.extract.verdict import check, judge
-from crawler.outlets.base import Cut, Expression, Outlet, Picture, Reader, Rule, When, meta, split_names
+from crawler.outlets.base import Cut, Outlet, Picture, Reader, Rule, When
+from crawler.outlets.expressions import Expression, meta, split_names
 from crawler.parse import dates
 from crawler.parse.blocks import blocks, line, paragraphs
 from crawler.parse.language import language_of, telling

@@ -25,7 +25,8 @@ from scrapy_playwright.provider import PlaywrightBrowserProvider
 
 from archive.records import Attempt, Hop
 from crawler.fetch.browsers import Browser
-from crawler.fetch.visit import NoPage, Unusable, Visit
+from crawler.fetch.failures import NoPage, Unusable
+from crawler.fetch.visit import Visit
 from crawler.parse.decode import open_body
 from crawler.spiders.crawl import Session
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag
 
-from archive.records import Attempt, Hop, Source, Verdict
+from archive.records import Hop, Source, Verdict
 from crawler.parse.page import load
 from crawler.pipeline.steps import Work
 
-__all__ = ["MOST_BYTES", "MOST_FETCHED", "NoPage", "Unusable", "Visit", "wanted"]
+__all__ = ["MOST_BYTES", "MOST_FETCHED", "Visit", "wanted"]
 
 MOST_FETCHED = 100
 """Requests the scripts of one page may make."""
@@ -19,18 +19,6 @@ MOST_BYTES = 30_000_000
 
 _MAY_LACK_TEXT = frozenset({Verdict.ARTICLE, Verdict.UNREADABLE})
 """What a page of an outlet that always needs a browser may look like without one."""
-
-
-class NoPage(Exception):
-    """A browser did not come to an end with a page; `word` says why."""
-
-    def __init__(self, word: Attempt, said: str) -> None:
-        super().__init__(said)
-        self.word = word
-
-
-class Unusable(Exception):
-    """The browser that was found cannot be started."""
 
 
 def wanted(work: Work) -> bool:

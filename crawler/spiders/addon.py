@@ -16,8 +16,9 @@ from archive.home import find
 from archive.records import RunKind
 from archive.store.leases import RENEW
 from crawler.fetch.bounds import Bounds
+from crawler.fetch.failures import NotAsked
 from crawler.fetch.pace import Pace
-from crawler.spiders.crawl import NotAsked, Session
+from crawler.spiders.crawl import Session
 
 __all__ = ["ArchiveAddon"]
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from crawler.discover import Found
 
-__all__ = ["NotAsked", "Session", "headers_of", "text_of"]
+__all__ = ["Session", "headers_of", "text_of"]
 
 _FIRST_SEEN = frozenset({Outcome.NEW, Outcome.CHANGED})
 
@@ -51,10 +51,6 @@ _DAY = timedelta(hours=24)
 
 _GOOD_ROBOTS = timedelta(hours=24)
 """How long the last good copy of a robots.txt stands in for one that cannot be read."""
-
-
-class NotAsked(Exception):
-    """A request that was taken back before it was sent; its address still waits."""
 
 
 def headers_of(response: Response) -> tuple[tuple[str, str], ...]:

@@ -15,29 +15,21 @@ from typing import Any
 from urllib.parse import urljoin
 
 from scrapy import Request, Spider
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DontCloseSpider,
-    DownloadConnectionRefusedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-)
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.signals import scheduler_empty, spider_idle
 from twisted.python.failure import Failure
 
-from archive import urls
 from archive.errors import UsageError
-from archive.records import Attempt, Capture, Hop, Source, TimeBasis
+from archive.records import Capture, Hop, Source, TimeBasis
 from crawler.discover import Discovery, discover
 from crawler.fetch import guard, rendering
 from crawler.fetch.bounds import torn
-from crawler.fetch.resolver import REFUSED
-from crawler.fetch.visit import NoPage, Unusable
+from crawler.fetch.failures import NotAsked, Unusable, unanswered
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import DayArchive, Find, JsonList, Listing, Sitemap
 from crawler.pipeline.steps import Work
-from crawler.spiders.crawl import NotAsked, Session, headers_of, text_of
+from crawler.spiders.crawl import Session, headers_of, text_of
 
 __all__ = ["OutletSpider"]
 
@@ -182,13 +174,13 @@ class OutletSpider(Spider):
             self._not_shown(work, failure)
 
     def _not_shown(self, work: Work, failure: Failure) -> None:
-        url, said = work.capture.url, str(failure.value)[:200]
+        url, why = work.capture.url, unanswered(failure.value, work.capture.landed)
+        said = str(why)[:200]
         if isinstance(failure.value, Unusable):
             self.session.give_up_browser(said)
             self.session.no_browser(url)
         else:
-            word = failure.value.word if isinstance(failure.value, NoPage) else _why(failure)
-            self.session.attempt(url, word, said, final=False)
+            self.session.attempt(url, why.attempt, said, final=False)
         self.session.unrendered(work, said)
 
     # --- answers -------------------------------------------------------------------------------------------------
@@ -285,31 +277,9 @@ class OutletSpider(Spider):
             return
         request = failure.request  # type: ignore[attr-defined]
         plan: _Plan = request.cb_kwargs["plan"]
-        word, said = _why(failure), str(failure.value)[:200]
-        # What robots.txt or the gate forbids will be forbidden next time; a robots.txt that cannot be read may be back.
-        final = word in {Attempt.ROBOTS, Attempt.OFF_LIMITS} and not said.startswith("unknown")
-        if refused := isinstance(failure.value, CannotResolveHostError) and REFUSED.get(urls.host(request.url)):
-            word, said, final = Attempt.OFF_LIMITS, refused, False  # a name may lead elsewhere tomorrow
         with self.session.careful(plan.url):
-            self.session.attempt(plan.url, word, said, final=final)
-
-
-_WHY = (
-    (CannotResolveHostError, Attempt.DNS),
-    (DownloadTimeoutError, Attempt.TIMEOUT),
-    (DownloadConnectionRefusedError, Attempt.CONNECT),
-)
-
-
-def _why(failure: Failure) -> Attempt:
-    said = str(failure.value)
-    if "off-limits" in said:
-        return Attempt.OFF_LIMITS
-    if isinstance(failure.value, IgnoreRequest):
-        return Attempt.ROBOTS
-    if any(word in said.lower() for word in ("ssl", "tls", "certificate")):
-        return Attempt.TLS
-    return next((word for kind, word in _WHY if isinstance(failure.value, kind)), Attempt.CONNECT)
+            why = unanswered(failure.value, request.url)
+            self.session.attempt(plan.url, why.attempt, str(why)[:200], final=why.final)
 
 
 def _day(name: str, words: str | None) -> date | None:

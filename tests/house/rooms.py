@@ -31,19 +31,22 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
     return May(room, tuple(ours.split()), frozenset(outside.split()))
 
 
-_VALUES = "archive.records archive.errors archive.timeline"
+_VALUES = "archive.fields archive.records archive.errors archive.timeline"
 _SAME = "archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
 HOUSE = [
     # The archive, from its values to its commands.
     _may("archive", "archive.notebook"),
-    _may("archive.records"),
+    _may("archive.words"),
+    _may("archive.fields"),
+    _may("archive.records", "archive.fields archive.words"),
     _may("archive.errors"),
     _may("archive.timeline", _VALUES),
     _may("archive.text", _KNOWN, "w3lib publicsuffixlist regex"),
     _may("archive.urls", _KNOWN, "w3lib publicsuffixlist regex"),
-    _may("archive.home", _VALUES),
+    _may("archive.wording"),
+    _may("archive.home", f"{_VALUES} archive.wording"),
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
     _may("archive.files", f"{_VALUES} archive.failpoints"),
@@ -83,7 +86,8 @@ HOUSE = [
         "sqlalchemy",
     ),
     _may("archive.notebook", f"{_VALUES} archive.db archive.home archive.query archive.questions archive.views"),
-    _may("archive.output", f"{_KNOWN} archive.diff", "rich"),
+    _may("archive.screen", "", "rich"),
+    _may("archive.output", f"{_KNOWN} archive.diff archive.screen"),
     _may("archive.commands", "archive", "typer"),
     _may("archive.cli", "archive", "typer"),
     # The crawler, bottom to top: each room may use only those above its line.
@@ -97,7 +101,7 @@ HOUSE = [
     _may(
         "crawler.fetch",
         "archive crawler.parse crawler.outlets crawler.pipeline crawler.spiders.crawl",
-        "scrapy scrapy_playwright playwright twisted protego",
+        "scrapy scrapy_playwright playwright twisted protego OpenSSL service_identity",
     ),
     _may(
         "crawler.spiders",

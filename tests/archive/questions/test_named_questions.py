@@ -271,8 +271,8 @@ def test_what_comes_back_comes_late_or_says_the_same_is_counted_once_and_when_it
         ago = -2 * 365 * DAY
         nothing = columns(rows(connection, "volume"), "since", "until", "state")[1]
         assert nothing == (ago + 60, -DAY, "not-looked")
-        asked = Search(parse("war"), Filters(as_of=at(DAY + 1)), earlier=True)
-        assert len(search.find(connection, asked).hits) == 1
+    with asking(engine, Filters(as_of=at(DAY + 1))) as then:
+        assert len(search.find(then.connection, Search(parse("war"), earlier=True)).hits) == 1
     # The page that was given later shows the same version a day earlier: that does not make it unknown before.
     with asking(engine, Filters(as_of=at(4 * DAY))) as then:
         assert [row.number for row in named("matching").answer(then, "war")] == [1]

@@ -17,7 +17,8 @@ from archive.query.filters import Filters
 from archive.query.search import Search
 from archive.records import Circumstances, Recordable
 from archive.search.language import parse
-from archive.store.tokens import make_anew
+from archive.store.derived.anew import make_anew
+from archive.store.derived.tokens import Tokens
 from tests.archive.material import Material, at, opened, reading
 from tests.archive.search.texts import found
 from tests.support import RunCli
@@ -124,7 +125,7 @@ def test_the_tokens_are_made_anew_from_where_it_was_interrupted(home: Home, run_
         with db.writing(made.engine) as connection:
             connection.execute(update(AnalyserRow).values(number=1))
         with pytest.raises(KeyboardInterrupt):
-            make_anew(made.engine, stop, at_once=2)
+            make_anew(made.engine, Tokens(), stop, at_once=2)
         refused = run_cli("search", "bridge")
         assert (refused.code, "palimpsest upgrade" in refused.stderr) == (6, True)
         done = run_cli("upgrade")

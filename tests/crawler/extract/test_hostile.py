@@ -227,7 +227,7 @@ _SLOW = 0.25
 _SHORTER = {
     "crawler.extract.damage._REMAINS": 2_000,  # cut before it is searched
     "crawler.parse.roles._CLOSED": 1_000,  # selectors, our own
-    "crawler.outlets.base._BETWEEN_NAMES": 1_000,  # white space is folded before
+    "crawler.outlets.expressions._BETWEEN_NAMES": 1_000,  # white space is folded before
     "crawler.extract.general.names._TRAIL": 1_000,  # and here
     # Words of a caption are cut before.
     **dict.fromkeys(
