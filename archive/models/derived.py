@@ -15,6 +15,7 @@ __all__ = [
     "ArticleAddressRow",
     "ArticleRow",
     "BodyRow",
+    "EditKindRow",
     "LinkRow",
     "PictureRow",
     "SightingRow",
@@ -169,3 +170,20 @@ class AnalyserRow(Base):
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True, comment="of the program that made the tokens")
     upto: Mapped[int | None] = mapped_column(Key, comment="the last version that has them; null: every one")
+
+
+class EditKindRow(Base):
+    """Derived: what the edit from one text to another comes to, by the rules of a number."""
+
+    __tablename__ = "edit_kind"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    before_id: Mapped[int] = to("text.id", "the older text", primary_key=True)
+    after_id: Mapped[int] = to("text.id", "the newer text", primary_key=True, index=True)
+    rules: Mapped[int] = mapped_column(Integer, comment="the number of the rules that told")
+    grows: Mapped[bool] = mapped_column(comment="whether the outlet marked the page as growing")
+    kinds: Mapped[str] = mapped_column(Text, comment="what it does to what is said, space separated")
+    added: Mapped[int] = mapped_column(Integer, comment="characters put in")
+    deleted: Mapped[int] = mapped_column(Integer, comment="characters taken out")
+    live: Mapped[bool] = mapped_column(comment="all it did was to add entries to a page that grows")
+    told: Mapped[bool] = mapped_column(comment="a notice on the page speaks of it")

@@ -138,6 +138,7 @@ class Entrant:
         self._intern = intern
         self._run = run
         self._captures = Captures(connection, intern, run.id)
+        self._edited: set[int] = set()
         self._later = Later(connection)
         self._awaited = self._keys_awaited(batch)
 
@@ -212,11 +213,14 @@ class Entrant:
         capture = self._captures.insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
         self._saw(item, of, look.version, look, capture)
         ends.keep(self._connection, self._later, ending, outcome, look, capture)
+        if outcome is not Outcome.SAME:
+            self._edited.add(of.article)
         name = f"{item.outlet.name}:{item.key}"
         return self._entered(of, name, look.version, outcome, displaced)
 
     def _entered(self, of: Versions, name: str, version: int, outcome: Outcome, displaced: list[int]) -> Entry:
         self._later.articles.add(of.article)
+        self._edited.update(displaced)
         for article in displaced:
             folding.again(self._connection, self._later, article)
         return Entry(outcome, name, f"{name}@{of.public[version].hex()[:12]}" if version else "")
@@ -234,8 +238,11 @@ class Entrant:
             self._connection.execute(_PUT_OFF, {**at, **{f"new_{name}": value for name, value in stands.items()}})
 
     def flush(self) -> None:
-        """Write what was left for the end of the group."""
+        """Write what was left for the end of the group, and what follows from its edits."""
         self._later.flush()
+        if self._edited:
+            for derived in DERIVED:
+                derived.grouped(self._connection, self._edited)
 
     # --- which article -------------------------------------------------------------------------------------------
 
@@ -332,6 +339,8 @@ class Entrant:
         capture = kept(derived)
         self._saw(item, of, version, look, capture)
         folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
+        if article.rows:
+            self._edited.add(of.article)
         return self._entered(of, article.name, version, folded.outcomes[uid], displaced)
 
     def _looked(self, item: Recordable, of: Versions, look: Look) -> list[int]:
