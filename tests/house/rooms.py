@@ -61,7 +61,8 @@ HOUSE = [
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",
-        f"{_KNOWN} archive.db archive.discovery archive.failpoints archive.models archive.search archive.warc",
+        f"{_KNOWN} archive.db archive.diff archive.discovery archive.failpoints archive.models archive.search "
+        "archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
