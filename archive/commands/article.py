@@ -1,4 +1,4 @@
-"""Commands about one article: its history, a version, what changed between two, how to cite one."""
+"""Commands about one article: a version, what changed between two, how to cite one."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from archive.commands.shared import ARTICLE, Json, reading
 from archive.diff.sheet import as_html, as_markdown
 from archive.proof import citation
 from archive.proof.citation import Style
-from archive.query import articles, passages, quotes
+from archive.query import articles, comparison, quotes
 
-__all__ = ["cite", "diff", "history", "show"]
+__all__ = ["cite", "diff", "show"]
 
 
 class Form(StrEnum):
@@ -24,35 +24,6 @@ class Form(StrEnum):
     TEXT = "text"
     HTML = "html"
     MD = "md"
-
-
-def history(context: typer.Context, article: Annotated[str, ARTICLE], as_json: Json = False) -> None:
-    """List an article's versions: when each was first and last seen, how often, and on what evidence.
-
-    JSON keys: url, article, version, number, headline, first_seen, last_seen, sightings, evidence.
-
-    Example: palimpsest history https://francais.rt.com/international/41739-a --json
-    """
-    with reading(context) as connection:
-        lines = articles.history(connection, articles.find(connection, article))
-    if as_json:
-        for line in lines:
-            output.json_line(asdict(line))
-        return
-    if not lines:
-        output.note("no version of it is believed yet: `palimpsest held` says why")
-    headings = ("number", "version", "first seen", "last seen", "looks", "evidence", "headline")
-    output.rows(
-        headings,
-        (
-            (one.number, one.version, one.first_seen, one.last_seen, _looks(one), one.evidence, one.headline)
-            for one in lines
-        ),
-    )
-
-
-def _looks(line: articles.VersionLine) -> str:
-    return "+".join(str(span.times) for span in line.sightings)
 
 
 def show(
@@ -128,7 +99,7 @@ def diff(
         output.written(as_html(page) if form is Form.HTML else as_markdown(page))
         return
     with reading(context) as connection:
-        found = passages.between(connection, articles.find(connection, article), old, new)
+        found = comparison.between(connection, articles.find(connection, article), old, new)
     if as_json:
         for one in found.paragraphs:
             pieces = [{"mark": piece.mark, "text": piece.text} for piece in one.pieces]

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 
 import typer
 
-from archive import db, text
-from archive.errors import UsageError
+from archive import db
 from archive.home import Home, find
 from archive.query.filters import Filters
 from archive.questions.ask import asking
+from archive.questions.options import time_given
 from archive.questions.question import Asked
 
 __all__ = ["ARTICLE", "Json", "home_of", "moment", "put_to", "reading"]
@@ -50,11 +50,4 @@ def put_to(context: typer.Context, filters: Filters) -> Iterator[Asked]:
 
 def moment(words: str | None, option: str, zone: tzinfo = UTC) -> datetime | None:
     """An option's time, in that zone where it names none. Raises UsageError naming the option."""
-    if words is None:
-        return None
-    try:
-        return text.parse_time(words, zone)
-    except ValueError:
-        raise UsageError(
-            f"{option} {words!r} is not an ISO 8601 time such as 2026-11-23 or 2026-11-23T18:00Z"
-        ) from None
+    return None if words is None else time_given(words, option, zone)

@@ -249,6 +249,40 @@ ANSWERS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
         "headline outlet first_seen last_seen life warc_file",
         [("Bridge opens late", "Volna", 60, 70, "live", "material-00001.warc.gz")],
     ),
+    "edits": (
+        "article changed not_before not_after kinds declared",
+        [("volna-en:2", ("body",), 2 * D, 2 * D + 300, ("substantive",), "dated")],
+    ),
+    "campaigns": ("replaced by articles", []),
+    "headlines": ("article turns", []),
+    "quote": (
+        "article number field first_seen last_seen",
+        [
+            ("volna-en:1", 1, "body", 30, 30),
+            ("volna-en:1", 2, "body", 60, 70),
+        ],
+    ),
+    "held": ("article why", []),
+    "history": (
+        "number headline first_seen last_seen evidence",
+        [(1, "Bridge opens", 30, 30, "own-http"), (2, "Bridge opens late", 60, 70, "own-http")],
+    ),
+    "status": (
+        "outlet ledger total adds_up",
+        [
+            ("courier", "captures", 2, True),
+            ("courier", "articles", 2, True),
+            ("herald", "discoveries", 1, True),
+            ("paper", "captures", 3, True),
+            ("paper", "articles", 3, True),
+            ("volna-en", "discoveries", 4, True),
+            ("volna-en", "captures", 15, True),
+            ("volna-en", "articles", 5, True),
+            ("volna-ru", "captures", 1, True),
+            ("volna-ru", "articles", 1, True),
+        ],
+    ),
+    "furniture": ("rule pages", []),
     "addresses": (
         "address state article life life_since first_seen last_seen headline",
         [
@@ -437,7 +471,7 @@ def test_the_command_shows_rows_and_what_they_rest_on(example: Home, tmp_path: P
     assert [line.split("\t")[2] for line in asked.stdout.splitlines()[1:]] == ["volna-en:3", "volna-en:4"]
     assert "2026-03-01 15:10:00+03:00" in asked.stdout
     assert "2 rows, unit: address; as of 2026-03-07 15:00:00+03:00" in asked.stderr
-    assert "nobody looked between 2026-03-05 15:00:00+03:00 and 2026-03-07 15:00:00+03:00" in asked.stderr
+    assert "1 gap of more than a day, the last 2026-03-05 15:00:00+03:00 to 2026-03-07 15:00:00+03:00" in asked.stderr
     nothing = palimpsest("ask", "bylines", "--outlet", "herald", "--json", home=example)
     (line,) = map(json.loads, nothing.stdout.splitlines())
     assert (line["row"], line["answer"]["found"], line["answer"]["rows"]) == (None, "not-looked", 0)
