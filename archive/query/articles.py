@@ -33,6 +33,7 @@ from archive.models import (
     WarcFileRow,
     Word,
 )
+from archive.query.filters import Filters, narrow
 from archive.records import LifeState, Source
 
 __all__ = [
@@ -50,6 +51,9 @@ __all__ = [
     "show",
     "version_name",
 ]
+
+
+_ALL = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +155,9 @@ def find(connection: Connection, name: str) -> Article:
     return Article(row.id, f"{row.name}:{row.key}", row.name, row.url or "", row.life, version)
 
 
-def history(connection: Connection, article: Article) -> list[VersionLine]:
-    """The versions of an article in order of first seen, each with its sightings and its best evidence."""
+def history(connection: Connection, article: Article, filters: Filters = _ALL) -> list[VersionLine]:
+    """The versions of an article that the filters keep in order of first seen, each with its sightings and its best
+    evidence."""
     spans: dict[int, list[Span]] = defaultdict(list)
     sightings = select(SightingRow).where(SightingRow.article_id == article.id).order_by(SightingRow.n)
     for row in connection.execute(sightings):
@@ -161,7 +166,9 @@ def history(connection: Connection, article: Article) -> list[VersionLine]:
     versions = (
         select(VersionRow.id, VersionRow.digest, VersionRow.number, TextRow.headline)
         .join(TextRow, TextRow.id == VersionRow.text_id)
-        .where(VersionRow.article_id == article.id, VersionRow.number.is_not(None))
+        .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .where(VersionRow.article_id == article.id)
         .order_by(VersionRow.number)
     )
     return [
@@ -176,7 +183,7 @@ def history(connection: Connection, article: Article) -> list[VersionLine]:
             sightings=tuple(spans[row.id]),
             evidence=best[row.id],
         )
-        for row in connection.execute(versions)
+        for row in connection.execute(narrow(versions, filters))
     ]
 
 

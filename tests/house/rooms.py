@@ -73,7 +73,7 @@ HOUSE = [
     ),
     _may(
         "archive.questions",
-        f"{_KNOWN} archive.as_of archive.db archive.diff archive.models archive.query archive.search",
+        f"{_KNOWN} archive.as_of archive.db archive.diff archive.models archive.query archive.search archive.wording",
         "sqlalchemy regex",
     ),
     _may(

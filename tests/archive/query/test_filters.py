@@ -10,12 +10,13 @@ import typer
 from sqlalchemy import Connection, literal, select, union_all
 from typer.main import get_command
 
-from archive.commands.filters import filtered, zone_of
+from archive.commands.filters import filtered
 from archive.errors import NotFound, UsageError
 from archive.home import Home
 from archive.models import ArticleRow, OutletRow, VersionRow
 from archive.query.filters import Evidence, Filters, Which, bytewise, known, narrow
 from archive.questions.ask import asking
+from archive.questions.options import zone_of
 from archive.records import Circumstances, Date, OutletFacts, Reading, Source, TimeBasis
 from tests.archive.material import OUTLET, START, Material, at, opened, reading
 
