@@ -24,7 +24,7 @@ def edits(  # noqa: PLR0913, PLR0917 - each is an option
     context: typer.Context,
     outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
     changed_since: Annotated[
-        str | None, typer.Option(help="Seen at this time or later (ISO 8601, default UTC).")
+        str | None, typer.Option(help="Seen at this time or later (2026-11-23, 2026-11, 7d; UTC).")
     ] = None,
     changed_until: Annotated[str | None, typer.Option(help="Seen before this time.")] = None,
     kind: Annotated[Kind | None, typer.Option(help="Only edits that are of this kind, too.")] = None,

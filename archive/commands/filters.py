@@ -7,10 +7,11 @@ from datetime import UTC, tzinfo
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import typer
 
+from archive import wording
 from archive.commands.shared import moment
 from archive.errors import UsageError
 from archive.query.filters import Evidence, Filters, Which
@@ -33,7 +34,10 @@ _SEVERAL = {
     "section": "sections",
 }
 _OPTIONS = (
-    _option("--published-since", "Versions whose stated date of publication is this (ISO 8601) or later."),
+    _option(
+        "--published-since",
+        "Versions whose stated date of publication is this or later (2026-11-23, 2026-11, 7d).",
+    ),
     _option("--published-until", "… is before this. A date without a zone counts as UTC."),
     _option("--seen-since", "Versions that were seen standing at this time or later."),
     _option("--seen-until", "… that were first seen before this."),
@@ -56,7 +60,8 @@ def zone_of(name: str) -> tzinfo:
     try:
         return UTC if name.upper() == "UTC" else ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise UsageError(f"--tz {name!r} is not a zone such as Europe/Paris or UTC") from None
+        near = " or ".join(wording.near(name, available_timezones())) or "Europe/Paris or UTC"
+        raise UsageError(f"--tz {name!r} is not a zone such as {near}") from None
 
 
 def _version(words: str | None, zone: tzinfo) -> dict[str, Any]:
@@ -71,7 +76,8 @@ def _version(words: str | None, zone: tzinfo) -> dict[str, Any]:
             return {"version": Which(words)}
     except ValueError:
         pass
-    raise UsageError(f"--version {words!r} is none of first, latest, all, at:2026-11-23")
+    known = wording.instead(words, ["first", "latest", "all", "at:2026-11-23"])
+    raise UsageError(f"--version {words!r} is none: {known}")
 
 
 def _filters(given: dict[str, Any], zone: tzinfo) -> Filters:

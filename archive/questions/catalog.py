@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive import wording
 from archive.errors import UsageError
 from archive.questions import copies, deletions, editions, edits, holdings, images, links, names, trends
 from archive.questions.question import Question
@@ -41,5 +42,6 @@ def named(name: str) -> Question:
     """The question of that name. Raises UsageError."""
     found = next((one for one in QUESTIONS if one.name == name), None)
     if found is None:
-        raise UsageError(f"there is no question {name!r}: `palimpsest ask --list` names those there are")
+        known = wording.instead(name, [one.name for one in QUESTIONS])
+        raise UsageError(f"there is no question {name!r}: {known} (`palimpsest ask --list` tells of each)")
     return found

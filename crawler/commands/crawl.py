@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from archive import errors, output
-from archive.commands.shared import Json, home_of
+from archive.commands.shared import Json, home_of, time_span
 from archive.records import RunKind
 
 __all__ = ["crawl", "recheck", "run"]
@@ -19,8 +19,8 @@ _LIMIT = typer.Option(min=1, help="At most so many pages of each outlet.")
 def crawl(
     context: typer.Context,
     outlets: Annotated[list[str], _OUTLETS],
-    since: Annotated[str | None, typer.Option(help="Only what sources date from this day on (ISO).")] = None,
-    until: Annotated[str | None, typer.Option(help="Only what sources date up to this day (ISO).")] = None,
+    since: Annotated[str | None, typer.Option(help="Only what sources date from this day on.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only what sources date up to this day.")] = None,
     limit: Annotated[int | None, _LIMIT] = None,
     section: Annotated[str | None, typer.Option(help="Only addresses with this path segment.")] = None,
     as_json: Json = False,
@@ -34,7 +34,9 @@ def crawl(
 
     Example: palimpsest crawl rt-fr --limit 100
     """
-    arguments = {"since": since, "until": until, "limit": limit, "section": section}
+    first = None if since is None else time_span(since, "--since").start.date().isoformat()
+    last = None if until is None else time_span(until, "--until").last_day().isoformat()
+    arguments = {"since": first, "until": last, "limit": limit, "section": section}
     _crawl(context, outlets, RunKind.CRAWL, arguments, as_json)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import importlib.util
 import re
@@ -15,7 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 
-from archive import urls
+from archive import urls, wording
 from archive.errors import BadInput, NotFound
 from archive.records import Domain
 from crawler.outlets.base import Outlet, path_of
@@ -60,9 +59,7 @@ class Registry:
         """The outlet of that name. Raises NotFound, naming what is near."""
         if name in self.outlets:
             return self.outlets[name]
-        near = difflib.get_close_matches(name, self.outlets, n=3, cutoff=0.4)
-        hint = f"Did you mean {', '.join(near)}?" if near else f"Known are {', '.join(self.names())}."
-        raise NotFound(f"no outlet is called {name!r}. {hint}")
+        raise NotFound(f"no outlet is called {name!r}: {wording.instead(name, self.names())}")
 
     def for_url(self, url: str, at: datetime) -> Outlet:
         """The outlet an address belonged to at a time: longest matching domain first, on a host that outlets share the

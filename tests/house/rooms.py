@@ -31,7 +31,7 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
     return May(room, tuple(ours.split()), frozenset(outside.split()))
 
 
-_VALUES = "archive.records archive.errors archive.timeline"
+_VALUES = "archive.records archive.errors archive.timeline archive.wording"
 _SAME = "archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
@@ -44,7 +44,8 @@ HOUSE = [
     _may("archive.text", _KNOWN, "w3lib publicsuffixlist regex"),
     _may("archive.urls", _KNOWN, "w3lib publicsuffixlist regex"),
     _may("archive.wording"),
-    _may("archive.home", f"{_VALUES} archive.wording"),
+    _may("archive.typed", _KNOWN),
+    _may("archive.home", _VALUES),
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
     _may("archive.files", f"{_VALUES} archive.failpoints"),
@@ -64,7 +65,7 @@ HOUSE = [
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
     _may(
         "archive.query",
-        f"{_KNOWN} archive.audit archive.db archive.diff archive.models archive.proof archive.search",
+        f"{_KNOWN} archive.audit archive.db archive.diff archive.models archive.proof archive.search archive.typed",
         "sqlalchemy regex",
     ),
     _may(

@@ -435,7 +435,7 @@ def test_the_command_shows_rows_and_what_they_rest_on(example: Home, tmp_path: P
     listed.write_text("https://volna.test/3-title\n\nvolna.test/4-title\n", encoding="utf-8")
     asked = palimpsest("ask", "addresses", f"@{listed}", "--tz", "Europe/Moscow", "--outlet", "volna-en", home=example)
     assert asked.code == 0
-    assert [line.split("\t")[2] for line in asked.stdout.splitlines()] == ["volna-en:3", "volna-en:4"]
+    assert [line.split("\t")[2] for line in asked.stdout.splitlines()[1:]] == ["volna-en:3", "volna-en:4"]
     assert "2026-03-01 15:10:00+03:00" in asked.stdout
     assert "2 rows, unit: address; as of 2026-03-07 15:00:00+03:00" in asked.stderr
     assert "nobody looked between 2026-03-05 15:00:00+03:00 and 2026-03-07 15:00:00+03:00" in asked.stderr

@@ -441,7 +441,7 @@ def _refusals(folder: Path) -> list[tuple[int, list[str | Path], str]]:
     return [
         (2, ["ingest"], "one of"),
         (2, ["ingest", page], "--url"),
-        (2, ["ingest", page, "--url", ADDRESS, "--at", "yesterday"], "ISO 8601"),
+        (2, ["ingest", page, "--url", ADDRESS, "--at", "last week"], "2026-11-23T18:00Z"),
         (2, ["ingest", "--text", page], "--outlet"),
         (2, ["ingest", "--manifest", manifest, "--url", ADDRESS], "leave out"),
         (2, ["ingest", page, "--manifest", manifest], "one of"),
@@ -450,7 +450,8 @@ def _refusals(folder: Path) -> list[tuple[int, list[str | Path], str]]:
         (2, ["edits", "--changed-since", "tomorrow"], "--changed-since"),
         (3, ["ingest", folder / "none.html", "--url", ADDRESS], "none.html"),
         (3, ["ingest", folder, "--url", ADDRESS], "directory"),
-        (3, ["ingest", page, "--url", "ftp://rt.com/a"], "address"),
+        (2, ["ingest", page, "--url", "ftp://rt.com/a"], "address"),
+        (2, ["history", "http://[::1"], "not an address"),
         (3, ["ingest", "--manifest", manifest], "line 2"),
         (4, ["history", "bridge"], "neither"),
         (4, ["ingest", "--text", page, "--outlet", "rt-fx"], "rt-fr"),
