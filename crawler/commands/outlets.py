@@ -140,9 +140,8 @@ def _captured(words: str) -> tuple[str, Capture]:
 
     file, _, address = words.partition("=")
     path = Path(file)
-    return file, given_files.page(
-        path, typed.address(address, "--page") if address else f"urn:palimpsest:{path.stem}", None
-    )
+    url = typed.address(address, "--page") if address else f"urn:palimpsest:{path.stem}"
+    return file, given_files.page(path, url, None)
 
 
 def _sample(words: str) -> Sample:
