@@ -87,8 +87,11 @@ def run(
 
 
 def _crawl(context: typer.Context, names: list[str], kind: RunKind, arguments: dict[str, Any], as_json: bool) -> None:
+    from crawler.outlets.registry import registry
     from crawler.spiders import run as crawling
 
+    for words in registry(home_of(context).outlets).remarks:
+        output.note(words)
     given = {name: value for name, value in arguments.items() if value is not None}
     settings = context.find_root().obj.get("settings", {})
     with output.progress("crawling", shown=not as_json) as bar:

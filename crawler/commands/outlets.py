@@ -45,6 +45,8 @@ def listed(context: typer.Context, as_json: shared.Json = False) -> None:
     if context.invoked_subcommand is not None:
         return
     known = registry(shared.home_of(context).outlets)
+    for words in known.remarks:
+        output.note(words)
     rows = [_row(known.get(name), own=name not in registry().outlets) for name in known.names()]
     if as_json:
         for row in rows:

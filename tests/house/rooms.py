@@ -113,7 +113,7 @@ HOUSE = [
         "selectolax",
     ),
     _may("crawler.demo", "archive crawler", "scrapy twisted"),
-    _may("crawler.doctor", f"{_VALUES} archive.db archive.home crawler.fetch.browsers"),
+    _may("crawler.doctor", f"{_VALUES} archive.db archive.home crawler.fetch.browsers crawler.outlets"),
     _may("crawler.settings", "archive"),
     _may("crawler.scrapy_commands", "archive crawler.spiders", "scrapy"),
     _may("crawler.commands", "archive crawler", "typer"),
