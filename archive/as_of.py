@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
+    Column,
     ColumnElement,
     Connection,
     MetaData,
@@ -125,7 +126,11 @@ class _Then:
         their own, or another's that takes a body from them or leaves it to them."""
         captures, version = self.real["capture"], self.real["version"].c
         held = captures.c.fetched_at <= self.at, captures.c.run_id.in_(self._begun)
-        self._view("capture", select(captures).where(*held))
+        _CAME_TO.create(self.connection)
+        came_to = select(_CAME_TO.c.outcome).where(_CAME_TO.c.capture == captures.c.id).scalar_subquery()
+        then = func.coalesce(came_to, captures.c.outcome).label("outcome")
+        shown = [then if column is captures.c.outcome else column for column in captures.c]
+        self._view("capture", select(*shown).where(*held))
         moved = self._bodies()
         looked_at = select(captures.c.article_id.label("id")).where(captures.c.article_id.is_not(None), self._later)
         self._table("affected", union(looked_at, select(version.article_id).where(version.body.in_(moved))))
@@ -199,6 +204,9 @@ class _Then:
         of, rows = versions.load(connection, article), folding.of_article(connection, article)
         folded, before = folding.fold(connection, of, rows), folding.stored(connection, article)
         folding.derive(connection, later, of, before, folded, {row.uid: row.id for row in rows})
+        for row in rows:
+            if folded.outcomes[row.uid] is not row.outcome:
+                later.add(_COME_TO, {"capture": row.id, "outcome": folded.outcomes[row.uid]})
         self._show(of)
 
     def _show(self, of: Versions) -> None:
@@ -285,6 +293,16 @@ class _Then:
         self._view("outlet", select(outlet).where(or_(*traces)))
 
 
+_CAME_TO = Table(
+    "came_to",
+    MetaData(),
+    Column("capture", _TABLES["capture"].c.id.type, primary_key=True, autoincrement=False),
+    Column("outcome", _TABLES["capture"].c.outcome.type),
+    prefixes=["TEMPORARY"],
+)
+"""The captures that had come to something else: what a look comes to may change by looks that come after it."""
+
+_COME_TO = insert(_CAME_TO)
 _VERSION = _TABLES["version"].c
 _UNNUMBERED = update(_TABLES["version"]).where(_VERSION.article_id == bindparam("article")).values(number=None)
 _SAID = select(_TABLES["text"]).where(_TABLES["text"].c.id == bindparam("text"))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from archive import urls
 from archive.errors import BadInput, UsageError
 
-__all__ = ["UNDERSTOOD", "Span", "address", "looks_like_address", "span", "with_scheme"]
+__all__ = ["UNDERSTOOD", "Span", "address", "looks_like_address", "span", "time", "with_scheme"]
 
 UNDERSTOOD = "2026-11-23, 2026-11-23T18:00Z, 2026-11, 2026, now, today, yesterday, or so long ago: 12h, 7d, 2w"
 """The times that are understood, by examples."""
@@ -47,6 +47,15 @@ def span(words: str, zone: tzinfo, now: datetime) -> Span:
         return _relative(said, zone, now) or _month_or_year(said, zone) or _iso(words.strip(), zone)
     except OverflowError as problem:
         raise ValueError(f"{words} is before the year 1 or after 9999 in UTC") from problem
+
+
+def time(words: str, option: str, zone: tzinfo, now: datetime) -> Span:
+    """The time that is meant by the words of an option (see `span`). Raises UsageError naming the option."""
+    try:
+        return span(words, zone, now)
+    except ValueError:
+        between = "" if option.endswith("=") else " "
+        raise UsageError(f"{option}{between}{words!r} is no time; understood are {UNDERSTOOD}") from None
 
 
 def _relative(said: str, zone: tzinfo, now: datetime) -> Span | None:
@@ -89,7 +98,7 @@ def _later(day: date, days: int) -> date:
 
 def _days(first: date, after: date, zone: tzinfo) -> Span:
     """From the first moment of a day to that of another."""
-    return Span(*(datetime.combine(day, time(), zone).astimezone(UTC) for day in (first, after)))
+    return Span(*(datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC) for day in (first, after)))
 
 
 def looks_like_address(words: str) -> bool:

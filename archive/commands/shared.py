@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from archive import clock, typed
-from archive.errors import UsageError
 from archive.home import Home, find
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from archive.query.filters import Filters
     from archive.questions.question import Asked
 
-__all__ = ["ARTICLE", "Json", "home_of", "moment", "put_to", "reading", "time_span"]
+__all__ = ["ARTICLE", "Json", "home_of", "moment", "put_to", "reading"]
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of a table.")]
 ARTICLE = typer.Argument(help="An article's id (rt-fr:41739) or any of its addresses.")
@@ -56,14 +55,6 @@ def put_to(context: typer.Context, filters: Filters) -> Iterator[Asked]:
         engine.dispose()
 
 
-def time_span(words: str, option: str, zone: tzinfo = UTC) -> typed.Span:
-    """What an option's time means, in that zone where it names none. Raises UsageError naming the option."""
-    try:
-        return typed.span(words, zone, clock.now())
-    except ValueError:
-        raise UsageError(f"{option} {words!r} is no time; understood are {typed.UNDERSTOOD}") from None
-
-
 def moment(words: str | None, option: str, zone: tzinfo = UTC) -> datetime | None:
     """An option's time: of a day, a month or a year its beginning. Raises UsageError naming the option."""
-    return None if words is None else time_span(words, option, zone).start
+    return None if words is None else typed.time(words, option, zone, clock.now()).start

@@ -33,6 +33,7 @@ from archive.models import (
     WarcFileRow,
     Word,
 )
+from archive.query.filters import Filters, narrow
 from archive.records import LifeState, Source
 
 __all__ = [
@@ -50,6 +51,9 @@ __all__ = [
     "show",
     "version_name",
 ]
+
+
+_ALL = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +164,9 @@ def _known_outlet(connection: Connection, name: str) -> None:
         raise NotFound(f"the archive knows no outlet {outlet!r}: did you mean {' or '.join(near)}?")
 
 
-def history(connection: Connection, article: Article) -> list[VersionLine]:
-    """The versions of an article in order of first seen, each with its sightings and its best evidence."""
+def history(connection: Connection, article: Article, filters: Filters = _ALL) -> list[VersionLine]:
+    """The versions of an article that the filters keep in order of first seen, each with its sightings and its best
+    evidence."""
     spans: dict[int, list[Span]] = defaultdict(list)
     sightings = select(SightingRow).where(SightingRow.article_id == article.id).order_by(SightingRow.n)
     for row in connection.execute(sightings):
@@ -170,7 +175,9 @@ def history(connection: Connection, article: Article) -> list[VersionLine]:
     versions = (
         select(VersionRow.id, VersionRow.digest, VersionRow.number, TextRow.headline)
         .join(TextRow, TextRow.id == VersionRow.text_id)
-        .where(VersionRow.article_id == article.id, VersionRow.number.is_not(None))
+        .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .where(VersionRow.article_id == article.id)
         .order_by(VersionRow.number)
     )
     return [
@@ -185,7 +192,7 @@ def history(connection: Connection, article: Article) -> list[VersionLine]:
             sightings=tuple(spans[row.id]),
             evidence=best[row.id],
         )
-        for row in connection.execute(versions)
+        for row in connection.execute(narrow(versions, filters))
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVarTuple
@@ -21,7 +21,6 @@ from archive.models import (
     CaptureRow,
     CircumstancesRow,
     OutletRow,
-    RunRow,
     SightingRow,
     VersionRow,
     VersionTextRow,
@@ -33,11 +32,12 @@ __all__ = [
     "Evidence",
     "Filters",
     "Which",
+    "but_changes",
     "bytewise",
+    "coming",
     "conditions",
-    "held",
-    "held_span",
     "known",
+    "looked",
     "narrow",
     "of_outlets",
     "standing",
@@ -84,10 +84,9 @@ class Filters:
     - `outlets`, `families`, `countries` (two letters), `languages` (`sr` is also `sr-Latn`), `sections` (as the page
       the text was read from names it, letter by letter): one of several, empty for all.
     - `as_of`: only what the archive held then: captures made by then, in runs that had begun by then. A page of 2017
-      that was ingested yesterday was not held last week. A question and an export give what they would have given then,
-      life states, discoveries and coverage among it; texts are as today's rules read them from what was held. For that
-      the archive is turned back first, in temporary tables: it takes time, and on PostgreSQL the right to make some. A
-      search tells what was found out since of a version (when it was first and last seen) as it is known today."""
+      that was ingested yesterday was not held last week. Whatever is asked gives what it would have given then, life
+      states, discoveries and coverage among it; texts are as today's rules read them from what was held. For that the
+      archive is turned back first, in temporary tables: it takes time, and on PostgreSQL the right to make some."""
 
     published_since: datetime | None = None
     published_until: datetime | None = None
@@ -147,68 +146,55 @@ BY_NAME = bytewise(OutletRow.name), bytewise(ArticleRow.key)
 """By the public id of an article."""
 
 
-def held(as_of: datetime | None, capture: Any = CaptureRow) -> list[ColumnElement[bool]]:
-    """What a capture must be to have been held at a moment."""
-    if as_of is None:
-        return []
-    begun = select(RunRow.id).where(RunRow.started_at <= as_of)
-    return [capture.fetched_at <= as_of, capture.run_id.in_(begun)]
-
-
 # Aliases, for what is asked may be joined to tables of the same names.
 _LOOK, _SHOWN = aliased(CaptureRow), aliased(VersionRow)
 
 
-def _looks(article: Any, version: Any, as_of: datetime | None) -> Select[int]:
-    """The looks that show a version, by what was held; those at what was folded into it count."""
+def _looks(article: Any, version: Any) -> Select[int]:
+    """The looks that show a version; those at what was folded into it count."""
     return (
         select(_LOOK.id)
         .join(_SHOWN, _SHOWN.id == _LOOK.version_id)
         .where(_LOOK.article_id == article, func.coalesce(_SHOWN.merged_into_id, _SHOWN.id) == version)
-        .where(*held(as_of, _LOOK))
     )
-
-
-def held_span(as_of: datetime | None, sighting: Any = SightingRow) -> list[ColumnElement[bool]]:
-    """What a sighting must be to have been held at a moment, at any of its looks: the first may have come in later."""
-    if as_of is None:
-        return []
-    looks = _looks(sighting.article_id, sighting.version_id, as_of)
-    within = looks.where(_LOOK.fetched_at >= sighting.first_seen, _LOOK.fetched_at <= sighting.last_seen)
-    return [within.correlate(sighting).exists()]
-
-
-def _held_sightings(filters: Filters) -> Select[int]:
-    """The versions that were seen, by what was held."""
-    return select(SightingRow.version_id).where(*held_span(filters.as_of))
 
 
 def _seen(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
-    # What is one of each article is chosen among what was held.
-    if filters.seen_since or filters.seen_until or (filters.as_of and filters.version in {None, Which.ALL}):
-        spans = _held_sightings(filters).where(
+    if filters.seen_since or filters.seen_until:
+        spans = select(SightingRow.version_id).where(
             SightingRow.version_id == version.id,
             *([SightingRow.last_seen >= filters.seen_since] if filters.seen_since else []),
             *([SightingRow.first_seen < filters.seen_until] if filters.seen_until else []),
         )
         # Version by version: what ended after a day and began before another is half of the archive to an index.
         wanted.append(spans.correlate(version).exists())
-    if filters.changed_since or filters.changed_until:
-        comings = _held_sightings(filters).where(
-            SightingRow.n > 0,
-            *([SightingRow.first_seen >= filters.changed_since] if filters.changed_since else []),
-            *([SightingRow.first_seen < filters.changed_until] if filters.changed_until else []),
-        )
-        wanted.append(version.id.in_(comings))
+    if window := coming(filters, SightingRow):
+        wanted.append(version.id.in_(select(SightingRow.version_id).where(*window)))
     return wanted
+
+
+def coming(filters: Filters, sighting: Any) -> list[ColumnElement[bool]]:
+    """What a sighting must be to have come by an edit in the window that is asked for; nothing where none is."""
+    if not (filters.changed_since or filters.changed_until):
+        return []
+    return [
+        sighting.n > 0,
+        *([sighting.first_seen >= filters.changed_since] if filters.changed_since else []),
+        *([sighting.first_seen < filters.changed_until] if filters.changed_until else []),
+    ]
+
+
+def but_changes(filters: Filters) -> Filters:
+    """The filters without the window of `changed_*`, which is asked of sightings (`coming`)."""
+    return replace(filters, changed_since=None, changed_until=None)
 
 
 def standing(article: Any, filters: Filters) -> Any:
     """The version of an article that was seen last, or that stood at `filters.at`, as a scalar; null for none."""
     moment = [SightingRow.first_seen <= filters.at] if filters.version is Which.AT and filters.at else []
     return (
-        _held_sightings(filters)
+        select(SightingRow.version_id)
         .where(SightingRow.article_id == article, *moment)
         .order_by(SightingRow.n.desc())
         .limit(1)
@@ -220,12 +206,9 @@ def standing(article: Any, filters: Filters) -> Any:
 def _which(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
     if filters.version in {None, Which.ALL}:
         return [version.number.is_not(None)]
-    if filters.version is not Which.FIRST:
-        return [version.id == standing(version.article_id, filters)]
-    # The first by what was held then need not be the first that is known today.
-    first = _held_sightings(filters).where(SightingRow.article_id == version.article_id).order_by(SightingRow.n)
-    earliest = first.limit(1).correlate_except(SightingRow).scalar_subquery()
-    return [version.id == earliest] if filters.as_of else [version.number == 1]
+    return [
+        version.number == 1 if filters.version is Which.FIRST else version.id == standing(version.article_id, filters)
+    ]
 
 
 def _says(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
@@ -245,7 +228,7 @@ def _shown(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
     """Whose looks must show a version."""
     if filters.evidence is Evidence.ANY:
         return []
-    looks = _looks(version.article_id, version.id, filters.as_of).where(_LOOK.source.in_(_SOURCES[filters.evidence]))
+    looks = _looks(version.article_id, version.id).where(_LOOK.source.in_(_SOURCES[filters.evidence]))
     return [looks.correlate(version).exists()]
 
 
@@ -273,8 +256,18 @@ def of_outlets(filters: Filters) -> list[ColumnElement[bool]]:
     return [column.in_(values) for column, values in wanted if values]
 
 
+def looked(filters: Filters) -> list[ColumnElement[bool]]:
+    """What a row of `capture` must be to have been made in the window of `seen_*`."""
+    at = CaptureRow.fetched_at
+    return [
+        *([at >= filters.seen_since] if filters.seen_since else []),
+        *([at < filters.seen_until] if filters.seen_until else []),
+    ]
+
+
 def conditions(filters: Filters, version: Any = VersionRow) -> list[ColumnElement[bool]]:
     """What a row of `version` (or an alias of it) must be, its outlet apart."""
+    assert filters.as_of is None, "the archive is turned back before it is asked (`asking`)"
     return [
         *_which(filters, version),
         *_seen(filters, version),

@@ -139,8 +139,8 @@ class _Finder:
     condition: Condition
 
     def latest(self, article: Any) -> Any:
-        """The version of an article that was seen last, by what was held."""
-        return standing(article, Filters(as_of=self.search.filters.as_of))
+        """The version of an article that was seen last."""
+        return standing(article, _NO_FILTERS)
 
     def wanted(self) -> list[ColumnElement[bool]]:
         """What a version must be besides matching."""

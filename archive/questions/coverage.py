@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from archive.models import ArticleRow, CaptureRow, Instant, OutletRow
-from archive.query.filters import bytewise, held, of_outlets
+from archive.query.filters import bytewise, of_outlets
 from archive.questions.question import Asked, Unit
 
 __all__ = ["GAP", "Answer", "Coverage", "Found", "Gap", "answer", "coverage", "gaps"]
@@ -67,17 +67,16 @@ _STEPS = """
 WITH RECURSIVE step(outlet, at, next) AS (
     SELECT begun.id, begun.at, begun.at FROM (
         SELECT o.id, (
-            SELECT min(c.fetched_at) FROM capture c WHERE c.outlet_id = o.id AND c.fetched_at <= :until {held}
+            SELECT min(c.fetched_at) FROM capture c WHERE c.outlet_id = o.id
         ) AS at
         FROM outlet o WHERE o.id IN :outlets
     ) begun
     UNION ALL
     SELECT step.outlet, step.next, coalesce(
         (SELECT max(c.fetched_at) FROM capture c
-         WHERE c.outlet_id = step.outlet AND c.fetched_at > step.next AND c.fetched_at <= step.next + {gap}
-         AND c.fetched_at <= :until {held}),
+         WHERE c.outlet_id = step.outlet AND c.fetched_at > step.next AND c.fetched_at <= step.next + {gap}),
         (SELECT min(c.fetched_at) FROM capture c
-         WHERE c.outlet_id = step.outlet AND c.fetched_at > step.next AND c.fetched_at <= :until {held})
+         WHERE c.outlet_id = step.outlet AND c.fetched_at > step.next)
     ) FROM step WHERE step.next IS NOT NULL
 )
 SELECT outlet, at, next FROM step WHERE next - at > {gap} ORDER BY outlet, at
@@ -90,35 +89,25 @@ def _written(dialect: str, span: timedelta) -> str:
     )
 
 
-_END_OF_TIME = datetime.fromisoformat("9000-01-01T00:00:00+00:00")
-
-
-_HELD = "AND c.run_id IN (SELECT id FROM run WHERE started_at <= :until)"
-
-
-def gaps(
-    connection: Connection, outlets: Collection[int], as_of: datetime | None, span: timedelta = GAP
-) -> dict[int, tuple[Gap, ...]]:
-    """When nobody looked at each of these outlets for longer than that, between two looks, by what was held at a
-    time."""
-    statement = text(_STEPS.format(gap=_written(connection.dialect.name, span), held=_HELD if as_of else ""))
-    bound = statement.bindparams(bindparam("until", type_=Instant), bindparam("outlets", expanding=True))
-    given = {"outlets": list(outlets), "until": as_of or _END_OF_TIME}
+def gaps(connection: Connection, outlets: Collection[int], span: timedelta = GAP) -> dict[int, tuple[Gap, ...]]:
+    """When nobody looked at each of these outlets for longer than that, between two looks."""
+    statement = text(_STEPS.format(gap=_written(connection.dialect.name, span)))
+    bound = statement.bindparams(bindparam("outlets", expanding=True)).columns(at=Instant, next=Instant)
     found: dict[int, list[Gap]] = {outlet: [] for outlet in outlets}
-    for row in connection.execute(bound.columns(at=Instant, next=Instant), given):
+    for row in connection.execute(bound, {"outlets": list(outlets)}):
         found[row.outlet].append(Gap(row.at, row.next))
     return {outlet: tuple(these) for outlet, these in found.items()}
 
 
 def coverage(asked: Asked) -> tuple[Coverage, ...]:
     """What is held of each outlet that is asked about, by name."""
-    connection, as_of = asked.connection, asked.filters.as_of
+    connection = asked.connection
     statement = (
         select(OutletRow.id, OutletRow.name).where(*of_outlets(asked.filters)).order_by(bytewise(OutletRow.name))
     )
     outlets = connection.execute(statement).all()
     ids = [outlet.id for outlet in outlets]
-    articles, looks, between = _articles(asked, ids), _looks(asked, ids), gaps(connection, ids, as_of)
+    articles, looks, between = _articles(asked, ids), _looks(asked, ids), gaps(connection, ids)
     never = (0, None, None)
     return tuple(
         Coverage(one.name, articles.get(one.id, 0), *looks.get(one.id, never), between[one.id]) for one in outlets
@@ -130,7 +119,7 @@ def _looks(asked: Asked, outlets: Collection[int]) -> dict[int, tuple[int, datet
     at = CaptureRow.fetched_at
     statement = (
         select(CaptureRow.outlet_id, func.count(), func.min(at), func.max(at))
-        .where(CaptureRow.outlet_id.in_(outlets), *held(asked.filters.as_of))
+        .where(CaptureRow.outlet_id.in_(outlets))
         .group_by(CaptureRow.outlet_id)
     )
     return {outlet: (count, first, last) for outlet, count, first, last in asked.connection.execute(statement)}
@@ -138,11 +127,7 @@ def _looks(asked: Asked, outlets: Collection[int]) -> dict[int, tuple[int, datet
 
 def _articles(asked: Asked, outlets: Collection[int]) -> dict[int, int]:
     """How many articles each outlet has, of those that have any."""
-    as_of = asked.filters.as_of
     statement = select(ArticleRow.outlet_id, func.count()).where(ArticleRow.outlet_id.in_(outlets))
-    if as_of is not None:
-        shown = select(CaptureRow.article_id).where(CaptureRow.outlet_id.in_(outlets), *held(as_of))
-        statement = statement.where(ArticleRow.id.in_(shown.where(CaptureRow.version_id.is_not(None))))
     return {row.outlet_id: row[1] for row in asked.connection.execute(statement.group_by(ArticleRow.outlet_id))}
 
 
@@ -176,4 +161,4 @@ def answer(asked: Asked, name: str, unit: Unit, rows: int) -> Answer:
     """What stands beside an answer of so many rows."""
     covered = coverage(asked)
     newest = max((one.last_look for one in covered if one.last_look), default=None)
-    return Answer(name, unit, _found(asked, rows, covered), rows, asked.as_of or asked.filters.as_of or newest, covered)
+    return Answer(name, unit, _found(asked, rows, covered), rows, asked.as_of or newest, covered)

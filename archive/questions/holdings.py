@@ -21,6 +21,7 @@ from archive.models import (
     DiscoveryRow,
     OutletRow,
     RevisionRow,
+    RunRow,
     SightingRow,
     TextRow,
     VersionRow,
@@ -29,9 +30,10 @@ from archive.models import (
 )
 from archive.query import articles, quotes
 from archive.query.articles import FIRST_SEEN, LAST_SEEN, as_read, main_address, version_name
-from archive.query.filters import BY_NAME, bytewise, held, known, narrow, of_outlets
+from archive.query.filters import BY_NAME, bytewise, known, narrow, of_outlets
 from archive.questions.matching import versions_with
-from archive.questions.question import OUTLETS, SEEN, Asked, Unit, question
+from archive.questions.options import OUTLETS, SEEN
+from archive.questions.question import Asked, Unit, question
 from archive.records import DiscoveryState, LifeState, Source, TimeBasis
 
 __all__ = ["addresses", "cited", "held_on", "held_share", "matching"]
@@ -98,6 +100,7 @@ def held_on(asked: Asked, date: datetime) -> Iterator[Holding]:
 
     An outlet of which nothing was held is not listed."""
     known(asked.connection, asked.filters)
+    begun = select(RunRow.id).where(RunRow.started_at <= date)
     # What was looked at and not shown became an article only later, if ever.
     shown = case((CaptureRow.version_id.is_not(None), CaptureRow.article_id))
     statement = (
@@ -110,7 +113,7 @@ def held_on(asked: Asked, date: datetime) -> Iterator[Holding]:
             func.max(CaptureRow.fetched_at),
         )
         .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
-        .where(*held(date), *of_outlets(asked.filters))
+        .where(CaptureRow.fetched_at <= date, CaptureRow.run_id.in_(begun), *of_outlets(asked.filters))
         .group_by(OutletRow.name)
         .order_by(bytewise(OutletRow.name))
     )

@@ -273,7 +273,7 @@ def _away(asked: Asked, outlet: int, span: timedelta) -> tuple[tuple[Gap, ...], 
     """When nobody looked at an outlet, before the first look and after the last too; and when the last was."""
     looks = select(func.min(CaptureRow.fetched_at), func.max(CaptureRow.fetched_at))
     first, last = asked.connection.execute(looks.where(CaptureRow.outlet_id == outlet)).one()
-    return (Gap(_EVER[0], first), *gaps(asked.connection, [outlet], None, span)[outlet], Gap(last, _EVER[1])), last
+    return (Gap(_EVER[0], first), *gaps(asked.connection, [outlet], span)[outlet], Gap(last, _EVER[1])), last
 
 
 def _hours(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Annotated, Any
 
 import typer
 
-from archive import errors, output
-from archive.commands.shared import Json, home_of, time_span
+from archive import clock, errors, output, typed
+from archive.commands.shared import Json, home_of
 from archive.records import RunKind
 
 __all__ = ["crawl", "recheck", "run"]
@@ -34,8 +35,8 @@ def crawl(
 
     Example: palimpsest crawl rt-fr --limit 100
     """
-    first = None if since is None else time_span(since, "--since").start.date().isoformat()
-    last = None if until is None else time_span(until, "--until").last_day().isoformat()
+    first = None if since is None else typed.time(since, "--since", UTC, clock.now()).start.date().isoformat()
+    last = None if until is None else typed.time(until, "--until", UTC, clock.now()).last_day().isoformat()
     arguments = {"since": first, "until": last, "limit": limit, "section": section}
     _crawl(context, outlets, RunKind.CRAWL, arguments, as_json)
 

@@ -8,7 +8,9 @@ from typing import Any
 from archive import db
 from archive.errors import PalimpsestError
 from archive.home import Home
+from archive.query import search
 from archive.query.filters import Filters
+from archive.query.search import Search
 from archive.questions.ask import asking
 from archive.questions.catalog import QUESTIONS
 from archive.questions.coverage import answer
@@ -26,6 +28,7 @@ from archive.records import (
     TimeBasis,
     Verdict,
 )
+from archive.search.language import parse
 from archive.store import runs
 from archive.store.frontier import Discoveries, Named
 from tests.archive.example import BRIDGE, DAY, DRY, HARBOUR, MUSEUM, SHIPS, VOLNA, found, looks
@@ -87,11 +90,22 @@ def _answered(asked: Asked, question: Question) -> Any:
     return rows, replace(answer(asked, question.name, question.unit, len(rows)), as_of=None)
 
 
+def _searched(asked: Asked) -> Any:
+    """What a search finds, by either order, of what articles say and of what they say no longer."""
+    ways: tuple[dict[str, Any], ...] = ({}, {"earlier": True}, {"exact": True}, {"relevance": True})
+    words = "bridge", "museum", "operation", "ships", "harbour"
+    return [
+        search.find(asked.connection, Search(parse(word), asked.filters, **way), count=True)
+        for word in words
+        for way in ways
+    ]
+
+
 def _all(home: Home, filters: Filters) -> dict[str, Any]:
     engine = db.open_reader(home.database_url)
     try:
         with asking(engine, filters) as asked:
-            return {one.name: _answered(asked, one) for one in QUESTIONS}
+            return {one.name: _answered(asked, one) for one in QUESTIONS} | {"search": _searched(asked)}
     finally:
         engine.dispose()
 

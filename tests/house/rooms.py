@@ -70,7 +70,8 @@ HOUSE = [
     ),
     _may(
         "archive.questions",
-        f"{_KNOWN} archive.as_of archive.db archive.diff archive.models archive.query archive.search",
+        f"{_KNOWN} archive.as_of archive.db archive.diff archive.models archive.query archive.search archive.clock "
+        "archive.typed",
         "sqlalchemy regex",
     ),
     _may(

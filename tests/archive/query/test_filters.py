@@ -10,11 +10,13 @@ import typer
 from sqlalchemy import Connection, literal, select, union_all
 from typer.main import get_command
 
-from archive.commands.filters import filtered, zone_of
+from archive.commands.filters import filtered
 from archive.errors import NotFound, UsageError
 from archive.home import Home
 from archive.models import ArticleRow, OutletRow, VersionRow
 from archive.query.filters import Evidence, Filters, Which, bytewise, known, narrow
+from archive.questions.ask import asking
+from archive.questions.options import zone_of
 from archive.records import Circumstances, Date, OutletFacts, Reading, Source, TimeBasis
 from tests.archive.material import OUTLET, START, Material, at, opened, reading
 
@@ -45,14 +47,14 @@ def _fill(home: Home) -> None:
         archive.content()
 
 
-def _found(connection: Connection, **wanted: Any) -> list[str]:
+def _found(connection: Connection, wanted: Filters) -> list[str]:
     statement = (
         select(OutletRow.name, ArticleRow.key, VersionRow.number)
         .join(ArticleRow, ArticleRow.outlet_id == OutletRow.id)
         .join(VersionRow, VersionRow.article_id == ArticleRow.id)
         .order_by(ArticleRow.key, VersionRow.number)
     )
-    return [f"{row.key}.{row.number}" for row in connection.execute(narrow(statement, Filters(**wanted)))]
+    return [f"{row.key}.{row.number}" for row in connection.execute(narrow(statement, wanted))]
 
 
 _CASES: list[tuple[dict[str, Any], str]] = [
@@ -83,11 +85,13 @@ _CASES: list[tuple[dict[str, Any], str]] = [
     ({"languages": ("d",)}, ""),
     ({"sections": ("Sport",)}, "2.1"),
     ({"sections": ("News",), "outlets": ("paper",)}, "1.1 1.2"),
+]
+_THEN: list[tuple[datetime, dict[str, Any], str]] = [
     # The WARC of last year arrived with the run that began at the start.
-    ({"as_of": at(-1)}, ""),
-    ({"as_of": at(30)}, "1.1 2.1"),
-    ({"as_of": at(2 * _DAY), "version": Which.LATEST}, "1.2 2.1 3.1"),
-    ({"as_of": at(90), "version": Which.FIRST, "outlets": ("paper",)}, "1.1 2.1"),
+    (at(-1), {}, ""),
+    (at(30), {}, "1.1 2.1"),
+    (at(2 * _DAY), {"version": Which.LATEST}, "1.2 2.1 3.1"),
+    (at(90), {"version": Which.FIRST, "outlets": ("paper",)}, "1.1 2.1"),
 ]
 
 
@@ -95,7 +99,10 @@ def test_each_filter_means_what_it_says(home: Home) -> None:
     _fill(home)
     with opened(home) as archive, archive.engine.connect() as connection:
         for wanted, found in _CASES:
-            assert _found(connection, **wanted) == found.split(), wanted
+            assert _found(connection, Filters(**wanted)) == found.split(), wanted
+        for as_of, wanted, found in _THEN:
+            with asking(archive.engine, Filters(**wanted, as_of=as_of)) as asked:
+                assert _found(asked.connection, asked.filters) == found.split(), (as_of, wanted)
 
 
 def test_names_are_in_the_order_of_their_bytes_whatever_the_language_of_the_database(home: Home) -> None:
