@@ -10,6 +10,7 @@ import typer
 
 from archive import output, text
 from archive.commands.shared import ARTICLE, Json, reading
+from archive.diff.sheet import as_html, as_markdown
 from archive.proof import citation
 from archive.proof.citation import Style
 from archive.query import articles, comparison, quotes
@@ -38,8 +39,6 @@ def show(
 
     Example: palimpsest show rt-fr:41739@0f3a9c2b7d1e
     """
-    from archive.query import articles
-
     with reading(context) as connection:
         found = articles.show(connection, articles.find(connection, article))
     if as_json:
@@ -49,8 +48,6 @@ def show(
 
 
 def _show(found: articles.Shown) -> None:
-    from archive.query import articles
-
     row = articles.as_object(found)
     output.said(f"{row['headline']}\n")
     for label, value in (
@@ -96,9 +93,6 @@ def diff(
 
     Example: palimpsest diff rt-fr:41739 1 2 --format html > edit.html
     """
-    from archive.diff.sheet import as_html, as_markdown
-    from archive.query import articles
-
     if form is not Form.TEXT:
         with reading(context) as connection:
             page = quotes.sheet(connection, articles.find(connection, article), old, new)
@@ -130,8 +124,6 @@ def cite(
 
     Example: palimpsest cite rt-fr:41739@0f3a9c2b7d1e --style bibtex
     """
-    from archive.query import articles
-
     with reading(context) as connection:
         found = quotes.citation(connection, articles.find(connection, version))
     if as_json:

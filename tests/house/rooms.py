@@ -31,7 +31,7 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
     return May(room, tuple(ours.split()), frozenset(outside.split()))
 
 
-_VALUES = "archive.fields archive.records archive.errors archive.timeline"
+_VALUES = "archive.fields archive.records archive.errors archive.timeline archive.wording"
 _SAME = "archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
@@ -47,7 +47,8 @@ HOUSE = [
     _may("archive.text", _KNOWN, "w3lib publicsuffixlist regex"),
     _may("archive.urls", _KNOWN, "w3lib publicsuffixlist regex"),
     _may("archive.wording"),
-    _may("archive.home", f"{_VALUES} archive.wording"),
+    _may("archive.typed", _KNOWN),
+    _may("archive.home", _VALUES),
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
     _may("archive.files", f"{_VALUES} archive.failpoints"),
@@ -68,12 +69,13 @@ HOUSE = [
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
     _may(
         "archive.query",
-        f"{_KNOWN} archive.audit archive.db archive.diff archive.models archive.proof archive.search",
+        f"{_KNOWN} archive.audit archive.db archive.diff archive.models archive.proof archive.search archive.typed",
         "sqlalchemy regex",
     ),
     _may(
         "archive.questions",
-        f"{_KNOWN} archive.as_of archive.db archive.diff archive.models archive.query archive.search archive.wording",
+        f"{_KNOWN} archive.as_of archive.db archive.diff archive.models archive.query archive.search archive.clock "
+        "archive.typed",
         "sqlalchemy regex",
     ),
     _may(
@@ -117,7 +119,7 @@ HOUSE = [
         "selectolax",
     ),
     _may("crawler.demo", "archive crawler", "scrapy twisted"),
-    _may("crawler.doctor", f"{_VALUES} archive.db archive.home crawler.fetch.browsers"),
+    _may("crawler.doctor", f"{_VALUES} archive.db archive.home crawler.fetch.browsers crawler.outlets"),
     _may("crawler.settings", "archive"),
     _may("crawler.scrapy_commands", "archive.errors archive.output crawler.spiders", "scrapy"),
     _may("crawler.commands", "archive crawler", "typer"),
