@@ -18,7 +18,7 @@ from crawler.authoring import cases
 from crawler.authoring import check as checking
 from crawler.authoring.check import CheckedPage, CheckedSource
 from crawler.authoring.draft import Sample, sample, sketch
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
 from crawler.pipeline import given_files

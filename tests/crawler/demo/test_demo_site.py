@@ -31,7 +31,7 @@ from crawler.demo.routes import answer
 from crawler.demo.site import DemoSite
 from crawler.demo.stories import COUNT, LINKED_ONLY, SCRIPTED, Story, reserved, stories
 from crawler.discover import discover, links
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import Feed, Listing, Sitemap
 from crawler.outlets.registry import registry

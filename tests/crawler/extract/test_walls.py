@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from archive.records import Capture, Judgement, Source, Verdict
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.extract.walls import walls
 from crawler.outlets.registry import registry
 
