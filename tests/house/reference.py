@@ -15,7 +15,7 @@ from archive.home import SETTINGS, Home
 from archive.text import fold_space
 from archive.views import codebook
 from crawler.cli import app
-from tests.house import rooms, test_questions
+from tests.house import picture, rooms, test_questions
 from tests.support import REPOSITORY
 
 __all__ = ["COMMANDS", "EXIT_CODES", "GROUP", "PAGES"]
@@ -170,6 +170,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "questions.md": test_questions.page,
     "codebook.md": codebook,
     "rooms.md": rooms.page,
+    "palimpsest.svg": picture.page,
 }
 """The pages of `docs/` that are made, by their names."""
 

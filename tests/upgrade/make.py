@@ -38,7 +38,7 @@ from crawler.demo.site import DemoSite
 from tests.archive.example import build
 from tests.support import flipping_archive, small_archive
 
-__all__ = ["ANSWERS", "ARCHIVE", "Said", "ask", "rows_of"]
+__all__ = ["ANSWERS", "Said", "ask", "rows_of", "unpacked"]
 
 ARCHIVE = Path(__file__).parent / "before.tar.xz"
 """The archive's folder, with the database, the evidence and the outlets' file."""
@@ -52,6 +52,13 @@ EDITIONS = ["demo-ar", "demo-fr"]
 
 _COMMAND = get_command(app)
 """Made once: it takes longer than most answers."""
+
+
+def unpacked(folder: Path) -> Home:
+    """The archive as the older program left it, in a folder of its own."""
+    with tarfile.open(ARCHIVE) as packed:
+        packed.extractall(folder, filter="data")
+    return Home(folder, f"sqlite:///{folder}/archive.db")
 
 
 class Said(NamedTuple):

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import lzma
 import math
-import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from typer.testing import CliRunner
 from archive.home import Home
 from crawler.cli import app
 from tests.support import sound
-from tests.upgrade.make import ANSWERS, ARCHIVE, ask, rows_of
+from tests.upgrade.make import ANSWERS, ask, rows_of, unpacked
 
 _ANSWERS = [json.loads(line) for line in lzma.decompress(ANSWERS.read_bytes()).decode().split("\n") if line]
 
@@ -33,9 +32,7 @@ def _run(home: Home, *words: str) -> None:
 @pytest.fixture
 def upgraded(empty_database: str, tmp_path: Path) -> Home:
     """The old archive brought to this program's version, and moved to PostgreSQL where that is what is tried."""
-    old = Home(tmp_path / "old", f"sqlite:///{tmp_path}/old/archive.db")
-    with tarfile.open(ARCHIVE) as packed:
-        packed.extractall(old.folder, filter="data")
+    old = unpacked(tmp_path / "old")
     _run(old, "upgrade", "--yes")
     if empty_database.startswith("sqlite"):
         return old

@@ -142,7 +142,7 @@ def test_the_command_shows_rows_and_what_they_rest_on(example: Home, tmp_path: P
     assert [line.split("\t")[2] for line in asked.stdout.splitlines()[1:]] == ["volna-en:3", "volna-en:4"]
     assert "2026-03-01 15:10:00+03:00" in asked.stdout
     assert "2 rows, unit: address; as of 2026-03-07 15:00:00+03:00" in asked.stderr
-    assert "nobody looked between 2026-03-05 15:00:00+03:00 and 2026-03-07 15:00:00+03:00" in asked.stderr
+    assert "1 gap of more than a day, the last 2026-03-05 15:00:00+03:00 to 2026-03-07 15:00:00+03:00" in asked.stderr
     nothing = palimpsest("ask", "bylines", "--outlet", "herald", "--json", home=example)
     (line,) = map(json.loads, nothing.stdout.splitlines())
     assert (line["row"], line["answer"]["found"], line["answer"]["rows"]) == (None, "not-looked", 0)

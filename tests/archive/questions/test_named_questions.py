@@ -211,6 +211,40 @@ ANSWERS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
         "headline outlet first_seen last_seen life warc_file",
         [("Bridge opens late", "Volna", 60, 70, "live", "material-00001.warc.gz")],
     ),
+    "edits": (
+        "article changed not_before not_after kinds declared",
+        [("volna-en:2", ("body",), 2 * D, 2 * D + 300, ("substantive",), "dated")],
+    ),
+    "campaigns": ("replaced by articles", []),
+    "headlines": ("article turns", []),
+    "quote": (
+        "article number field first_seen last_seen",
+        [
+            ("volna-en:1", 1, "body", 30, 30),
+            ("volna-en:1", 2, "body", 60, 70),
+        ],
+    ),
+    "held": ("article why", []),
+    "history": (
+        "number headline first_seen last_seen evidence",
+        [(1, "Bridge opens", 30, 30, "own-http"), (2, "Bridge opens late", 60, 70, "own-http")],
+    ),
+    "status": (
+        "outlet ledger total adds_up",
+        [
+            ("courier", "captures", 2, True),
+            ("courier", "articles", 2, True),
+            ("herald", "discoveries", 1, True),
+            ("paper", "captures", 3, True),
+            ("paper", "articles", 3, True),
+            ("volna-en", "discoveries", 4, True),
+            ("volna-en", "captures", 15, True),
+            ("volna-en", "articles", 5, True),
+            ("volna-ru", "captures", 1, True),
+            ("volna-ru", "articles", 1, True),
+        ],
+    ),
+    "furniture": ("rule pages", []),
     "addresses": (
         "address state article life life_since first_seen last_seen headline",
         [
