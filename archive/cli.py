@@ -9,20 +9,20 @@ __all__ = ["KEEP", "LOOK"]
 _COMMANDS = "archive.commands"
 
 LOOK = {
-    "status": Lazy(f"{_COMMANDS}.admin:status", "The ledgers of each outlet, and whether they add up."),
+    "status": Lazy(f"{_COMMANDS}.questions:status", "The ledgers of each outlet, and whether they add up."),
     "search": Lazy(f"{_COMMANDS}.search:search_", "Articles by the words of any of their versions."),
-    "history": Lazy(f"{_COMMANDS}.article:history", "The versions of an article, and when each stood."),
+    "history": Lazy(f"{_COMMANDS}.questions:history", "The versions of an article, and when each stood."),
     "show": Lazy(f"{_COMMANDS}.article:show", "What a version says, and where its bytes are."),
     "diff": Lazy(f"{_COMMANDS}.article:diff", "What changed between two versions, word by word."),
     "cite": Lazy(f"{_COMMANDS}.article:cite", "A version as a citation, with its digest."),
-    "edits": Lazy(f"{_COMMANDS}.edits:edits", "Which fields changed, when, how, who was told."),
-    "campaigns": Lazy(f"{_COMMANDS}.edits:campaigns", "The same words replaced in several articles."),
-    "headlines": Lazy(f"{_COMMANDS}.edits:headlines", "Headlines that went and came back."),
-    "gone": Lazy(f"{_COMMANDS}.edits:gone", "What vanished, with the evidence."),
-    "quote": Lazy(f"{_COMMANDS}.search:quote", "Where a sentence stands word for word, and since when."),
+    "edits": Lazy(f"{_COMMANDS}.questions:edits", "Which fields changed, when, how, who was told."),
+    "campaigns": Lazy(f"{_COMMANDS}.questions:campaigns", "The same words replaced in several articles."),
+    "headlines": Lazy(f"{_COMMANDS}.questions:headlines", "Headlines that went and came back."),
+    "gone": Lazy(f"{_COMMANDS}.questions:gone", "What vanished, with the evidence."),
+    "quote": Lazy(f"{_COMMANDS}.questions:quote", "Where a sentence stands word for word, and since when."),
     "ask": Lazy(f"{_COMMANDS}.ask:ask", "Named questions; --list tells which there are."),
-    "held": Lazy(f"{_COMMANDS}.admin:held", "Looks that read like the article, not believed yet."),
-    "furniture": Lazy(f"{_COMMANDS}.admin:furniture", "What was taken out of pages, by which rules."),
+    "held": Lazy(f"{_COMMANDS}.questions:held", "Looks that read like the article, not believed yet."),
+    "furniture": Lazy(f"{_COMMANDS}.questions:furniture", "What was taken out of pages, by which rules."),
 }
 """Commands that only read."""
 

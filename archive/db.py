@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -236,12 +235,16 @@ def seal(connection: Connection) -> None:
     connection.exec_driver_sql(read_only[connection.dialect.name])
 
 
-@lru_cache(maxsize=1)
+def _migrations() -> str:
+    """The folder of the migrations."""
+    return str(resources.files("migrations"))
+
+
 def _known() -> tuple[str, ...]:
     """The schema revisions there are, in order: their files are named after them. Alembic, which could tell as well,
     takes longer to load than most questions to answer."""
-    files = (resources.files("migrations") / "versions").iterdir()
-    return tuple(sorted(file.name[:4] for file in files if file.name[:4].isdecimal()))
+    names = (path.stem.partition("_")[0] for path in Path(_migrations(), "versions").glob("*.py"))
+    return tuple(sorted(name for name in names if name.isdecimal()))
 
 
 def head() -> str:
@@ -263,7 +266,7 @@ def migrate(engine: Engine, target: str = "head") -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(resources.files("migrations")))
+    config.set_main_option("script_location", _migrations())
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         if target == "base":

@@ -14,18 +14,21 @@ runs each query as the one SELECT of a cursor in a transaction that is read-only
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import is_dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, Self, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Self
 
 from archive import db
 from archive.errors import NotFound, PalimpsestError
 from archive.home import address_of, find
 from archive.query.filters import Filters
+from archive.questions import rows
 from archive.questions.ask import asking
-from archive.questions.catalog import named
+from archive.questions.catalog import QUESTIONS, named
+from archive.questions.options import FILTERS
+from archive.questions.options import filters as named_filters
 from archive.views import TIMES, VIEWS, Kind, View
 
 __all__ = ["OpenArchive"]
@@ -84,14 +87,6 @@ def _of_view(view: View) -> _Types:
     return {column.name: _OF_VIEWS.get(column.kind, str) for column in view.columns}
 
 
-def _of_answer(row: type) -> _Types:
-    """The types of the fields of a row, as far as frames have such: a list of names is left to the library."""
-    stated = {
-        name: next(iter(get_args(of)), of) for name, of in get_type_hints(row).items() if get_origin(of) is not tuple
-    }
-    return {name: str if issubclass(of, str) else of for name, of in stated.items()}
-
-
 def _is_time(value: Any) -> bool:
     """Whether it is written as the views write times."""
     return isinstance(value, str) and len(value) == 27 and value.endswith("Z")
@@ -113,7 +108,14 @@ def _moments(columns: Sequence[str], rows: Iterable[Any], types: _Types) -> list
 
 
 def _told(value: Any) -> Any:
+    """A value as frames hold it: lists, and mappings for what has fields of its own."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {name: _told(one) for name, one in rows.as_object(value).items()}
     return list(map(_told, value)) if isinstance(value, tuple) else value
+
+
+def _word(value: Any) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 class OpenArchive:
@@ -166,13 +168,25 @@ class OpenArchive:
             rows = db.select(connection, f"SELECT * FROM {found.name} WHERE {where}", wanted)
             return self._frame(tuple(rows.keys()), _moments(tuple(rows.keys()), rows, types), types)
 
-    def ask(self, name: str, *values: str, filters: Filters | None = None, **parameters: str | float | datetime) -> Any:
-        """The answer to a named question (`palimpsest ask --list`) as a frame; parameters as the command takes them."""
+    @property
+    def questions(self) -> dict[str, str]:
+        """What there is to ask: each question by its name, with its parameters, and what it asks."""
+        return {one.usage: one.asks for one in QUESTIONS}
+
+    def ask(
+        self, name: str, *values: str, filters: Filters | None = None, **given: str | float | datetime | Sequence[str]
+    ) -> Any:
+        """The answer to a named question (`palimpsest ask --list`) as a frame; parameters and filters as the command
+        takes them: `ask("edits", "war", kind="numbers", outlet="rt-fr", as_of="2026-11-20")`."""
         question = named(name)
-        words = [*values, *(f"{key}={value}" for key, value in parameters.items())]
-        with asking(self._asked, filters or Filters()) as asked:
+        own = {one.name for one in question.arguments}
+        others = {option.name for option in FILTERS} - own
+        narrowing: dict[str, Any] = {key: value for key, value in given.items() if key in others}
+        words = [*values, *(f"{key}={_word(value)}" for key, value in given.items() if key not in others)]
+        wanted = named_filters(narrowing) if filters is None else filters
+        with asking(self._asked, wanted) as asked:
             found = question.answer(asked, **question.given(words))
-            return self._frame(question.columns, [_told(astuple(row)) for row in found], _of_answer(question.row))
+            return self._frame(question.columns, [_told(rows.values(row)) for row in found], rows.types(question.row))
 
     def close(self) -> None:
         """Let go of the database."""

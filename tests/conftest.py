@@ -10,6 +10,7 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -184,21 +185,34 @@ def home(database: str, tmp_path: Path) -> Home:
     return made
 
 
-@pytest.fixture(scope="session", params=_DATABASES)
-def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """The archive the named questions are tried on, made once on either database; nobody writes to it."""
-    folder = tmp_path_factory.mktemp("example")
+@contextmanager
+def _lasting(request: pytest.FixtureRequest, folder: Path) -> Iterator[Home]:
+    """An empty archive on the database that is asked for, for several tests."""
+    url = f"sqlite:///{folder / 'archive.db'}"
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("_sqlite_template"), folder / "archive.db")
-        url = f"sqlite:///{folder / 'archive.db'}"
     else:
         url = _server(request).copy()
     home = Home(folder, url)
     home.make()
-    build(home)
     yield home
     if request.param != "sqlite":
         _server(request).drop(url)
+
+
+@pytest.fixture(scope="module", params=_DATABASES)
+def module_home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """An empty archive in a folder of its own, on either database, to be filled once for the tests of a file."""
+    with _lasting(request, tmp_path_factory.mktemp("module")) as home:
+        yield home
+
+
+@pytest.fixture(scope="session", params=_DATABASES)
+def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The archive the named questions are tried on, made once on either database; nobody writes to it."""
+    with _lasting(request, tmp_path_factory.mktemp("example")) as home:
+        build(home)
+        yield home
 
 
 @pytest.fixture

@@ -1,22 +1,21 @@
-"""Commands about one article: its history, a version, what changed between two, how to cite one."""
+"""Commands about one article: a version, what changed between two, how to cite one."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from archive import output, text
 from archive.commands.shared import ARTICLE, Json, reading
+from archive.diff.sheet import as_html, as_markdown
 from archive.proof import citation
 from archive.proof.citation import Style
+from archive.query import articles, comparison, quotes
 
-if TYPE_CHECKING:
-    from archive.query import articles
-
-__all__ = ["cite", "diff", "history", "show"]
+__all__ = ["cite", "diff", "show"]
 
 
 class Form(StrEnum):
@@ -25,38 +24,6 @@ class Form(StrEnum):
     TEXT = "text"
     HTML = "html"
     MD = "md"
-
-
-def history(context: typer.Context, article: Annotated[str, ARTICLE], as_json: Json = False) -> None:
-    """List an article's versions: when each was first and last seen, how often, and on what evidence.
-
-    JSON keys: url, article, version, number, headline, first_seen, last_seen, sightings, evidence.
-
-    Example: palimpsest history https://francais.rt.com/international/41739-a --json
-    """
-    from archive.query import articles
-
-    with reading(context) as connection:
-        lines = articles.history(connection, articles.find(connection, article))
-    if as_json:
-        for line in lines:
-            output.json_line(asdict(line))
-        return
-    if not lines:
-        output.note("no version of it is believed yet: `palimpsest held` says why")
-    headings = ("number", "version", "first seen", "last seen", "looks", "evidence", "headline")
-    output.rows(
-        headings,
-        (
-            (one.number, one.version, one.first_seen, one.last_seen, _looks(one), one.evidence, one.headline)
-            for one in lines
-        ),
-        spare=("evidence", "looks"),
-    )
-
-
-def _looks(line: articles.VersionLine) -> str:
-    return "+".join(str(span.times) for span in line.sightings)
 
 
 def show(
@@ -72,8 +39,6 @@ def show(
 
     Example: palimpsest show rt-fr:41739@0f3a9c2b7d1e
     """
-    from archive.query import articles
-
     with reading(context) as connection:
         found = articles.show(connection, articles.find(connection, article))
     if as_json:
@@ -83,8 +48,6 @@ def show(
 
 
 def _show(found: articles.Shown) -> None:
-    from archive.query import articles
-
     row = articles.as_object(found)
     output.said(f"{row['headline']}\n")
     for label, value in (
@@ -130,16 +93,13 @@ def diff(
 
     Example: palimpsest diff rt-fr:41739 1 2 --format html > edit.html
     """
-    from archive.diff.sheet import as_html, as_markdown
-    from archive.query import articles, passages, quotes
-
     if form is not Form.TEXT:
         with reading(context) as connection:
             page = quotes.sheet(connection, articles.find(connection, article), old, new)
         output.written(as_html(page) if form is Form.HTML else as_markdown(page))
         return
     with reading(context) as connection:
-        found = passages.between(connection, articles.find(connection, article), old, new)
+        found = comparison.between(connection, articles.find(connection, article), old, new)
     if as_json:
         for one in found.paragraphs:
             pieces = [{"mark": piece.mark, "text": piece.text} for piece in one.pieces]
@@ -164,8 +124,6 @@ def cite(
 
     Example: palimpsest cite rt-fr:41739@0f3a9c2b7d1e --style bibtex
     """
-    from archive.query import articles, quotes
-
     with reading(context) as connection:
         found = quotes.citation(connection, articles.find(connection, version))
     if as_json:

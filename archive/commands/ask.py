@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, astuple
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from archive import output
+from archive.commands.answers import Passed, rests_on, shown
 from archive.commands.filters import filtered
 from archive.commands.shared import Json, put_to
+from archive.commands.shown import NOTHING_OF
 from archive.errors import BadInput, UsageError
 from archive.query.filters import Filters
 from archive.questions.catalog import QUESTIONS, named
-from archive.questions.coverage import Answer, Coverage, Found, answer
-from archive.questions.question import Question
+from archive.questions.coverage import answer
+from archive.questions.options import option_of
+from archive.questions.rows import as_object
 
 __all__ = ["ask"]
-
-MOST_GAPS = 5
-"""Gaps of an outlet that are told beside a table; --json has them all."""
 
 
 @filtered
@@ -40,7 +40,8 @@ def ask(
 
     Beside the rows stand the time the answer is as of, what a row speaks of (article, version, edit, capture, address),
     and per outlet what is held and the times nobody looked. Without rows it says whether nothing fits (no-hits), no
-    article is held (not-held), or nobody looked in that time (not-looked). docs/questions.md tells every question.
+    article is held (not-held), or nobody looked in that time (not-looked). Questions that are commands (`gone` is
+    `palimpsest gone`) answer there what they answer here. docs/questions.md tells every question.
 
     JSON keys: row, answer.
 
@@ -54,12 +55,16 @@ def ask(
     question = named(words[0])
     given = question.given(list(_from_files(words[1:])), zone)
     with put_to(context, filters) as asked:
-        count = _shown(question, question.answer(asked, **given), zone, as_json)
-        told = answer(asked, question.name, question.unit, count)
-    if as_json:
+        passed = Passed()
+        rows = passed.through(question.answer(asked, **given))
+        if not as_json:
+            shown(question, rows, zone, as_json=False)
+            rests_on(passed.beside(asked, question.name, question.unit), zone, NOTHING_OF.get(question.name, ""))
+            return
+        for row in rows:
+            output.json_line({"row": as_object(row), "answer": None})
+        told = answer(asked, question.name, question.unit, passed.rows)
         output.json_line({"row": None, "answer": asdict(told)})
-    else:
-        _told(told, zone)
 
 
 def _from_files(words: Sequence[str]) -> Iterator[str]:
@@ -94,60 +99,6 @@ def _list(as_json: bool) -> None:
                 "parameters": arguments,
                 "columns": one.columns,
                 "example": one.example,
+                "filters": [option_of(name) for name in one.filters],
             }
         )
-
-
-def _shown(question: Question, rows: Iterable[Any], zone: tzinfo, as_json: bool) -> int:
-    count = 0
-
-    def counted() -> Iterator[Any]:
-        nonlocal count
-        for row in rows:
-            count += 1
-            yield row
-
-    if as_json:
-        for row in counted():
-            output.json_line({"row": asdict(row), "answer": None})
-    else:
-        output.rows(question.columns, (tuple(_cell(value, zone) for value in astuple(row)) for row in counted()))
-    return count
-
-
-def _cell(value: Any, zone: tzinfo) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(zone)
-    if isinstance(value, tuple | list):
-        return ", ".join(map(str, value))
-    return "-" if value is None else value
-
-
-NOTHING = {
-    Found.NO_HITS: "no hits: what is held of these outlets was looked through, and nothing fits",
-    Found.NOT_HELD: "not held: the archive has no article of these outlets",
-    Found.NOT_LOOKED: "not looked: nobody looked at these outlets in that time",
-}
-"""What an answer without rows means."""
-
-
-def _told(told: Answer, zone: tzinfo) -> None:
-    if told.found is not Found.HITS:
-        output.note(NOTHING[told.found])
-    output.note(f"{told.rows} rows, unit: {told.unit}; as of {when(told.as_of, zone)}")
-    for one in told.coverage:
-        output.note(_of_outlet(one, zone))
-        for gap in one.gaps[:MOST_GAPS]:
-            output.note(f"    nobody looked between {when(gap.since, zone)} and {when(gap.until, zone)}")
-        if len(one.gaps) > MOST_GAPS:
-            output.note(f"    and {len(one.gaps) - MOST_GAPS} gaps more: --json lists them")
-
-
-def _of_outlet(one: Coverage, zone: tzinfo) -> str:
-    span = f"{when(one.first_look, zone)} to {when(one.last_look, zone)}"
-    return f"{one.outlet}: {one.articles} articles, {one.captures} captures, looked at from {span}"
-
-
-def when(moment: datetime | None, zone: tzinfo) -> str:
-    """A time as remarks show it, in that zone."""
-    return output.when(moment.astimezone(zone) if moment else None)

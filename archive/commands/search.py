@@ -1,26 +1,25 @@
-"""Commands that find words: by search, and word for word."""
+"""The command that finds articles by their words."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import tzinfo
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from archive import output, text
-from archive.commands.ask import NOTHING, when
+from archive import output
+from archive.commands.answers import Passed, rests_on, when
 from archive.commands.filters import filtered
-from archive.commands.shared import Json, put_to, reading
-from archive.query import quotes, search
+from archive.commands.shared import Json, put_to
+from archive.query import search
 from archive.query.filters import Filters
 from archive.query.search import Search
-from archive.questions.coverage import Answer, Coverage, answer
-from archive.questions.question import Asked, Unit
+from archive.questions.question import Unit
 from archive.search.language import parse
 
-__all__ = ["quote", "search_"]
+__all__ = ["search_"]
 
 
 class Order(StrEnum):
@@ -67,9 +66,11 @@ def search_(  # noqa: PLR0913 - each is an option
     with put_to(context, filters) as then:
         asked = Search(query, then.filters, exact=exact, earlier=earlier, relevance=relevance, after=after)
         found = search.find(then.connection, asked, limit, count=count)
-        beside = _beside(then, found)
+        passed = Passed()
+        hits = list(passed.through(found.hits))
+        beside = passed.beside(then, "search", Unit.ARTICLE)
     covered = {one.outlet: asdict(one) for one in beside.coverage}
-    for hit in found.hits:
+    for hit in hits:
         if as_json:
             more = {"unit": beside.unit, "as_of": beside.as_of, "coverage": covered[hit.outlet]}
             output.json_line(asdict(hit) | more)
@@ -77,35 +78,7 @@ def search_(  # noqa: PLR0913 - each is an option
             output.said(f"{hit.version}  {when(hit.first_seen, zone)}  {hit.match}  {hit.headline}")
             output.marked("    ", hit.passage, hit.marks)
     _told(asked, found)
-    _stands(beside, zone)
-
-
-def _beside(asked: Asked, found: search.Found) -> Answer:
-    """What stands beside a page: of the outlets in it; of all that were asked about where there are none."""
-    if found.hits:
-        filters = replace(asked.filters, outlets=tuple(sorted({hit.outlet for hit in found.hits})))
-        asked = replace(asked, filters=filters)
-    return answer(asked, "search", Unit.ARTICLE, len(found.hits))
-
-
-def _stands(beside: Answer, zone: tzinfo) -> None:
-    if not beside.rows:
-        output.note(NOTHING[beside.found])
-    output.note(f"unit: {beside.unit}; as of {when(beside.as_of, zone)}")
-    for one in beside.coverage:
-        output.note(_looked(one, zone))
-
-
-def _looked(one: Coverage, zone: tzinfo) -> str:
-    """One line an outlet: `ask` tells the gaps one by one."""
-    held = f"{one.outlet}: {one.articles} articles, {one.captures} captures"
-    if one.first_look is None:
-        return held
-    words = f"{held}, looked at from {when(one.first_look, zone)} to {when(one.last_look, zone)}"
-    if not one.gaps:
-        return words
-    last = f"{when(one.gaps[-1].since, zone)} to {when(one.gaps[-1].until, zone)}"
-    return f"{words}; {len(one.gaps)} gaps of more than a day, the last {last}"
+    rests_on(beside, zone)
 
 
 def _told(asked: Search, found: search.Found) -> None:
@@ -123,29 +96,3 @@ def _told(asked: Search, found: search.Found) -> None:
         counted = f"{total.articles:,} articles, {total.versions:,} versions match"
     onward = f". More: --after {found.hits[-1].version}" if found.more else ""
     output.note(counted + onward)
-
-
-def quote(
-    context: typer.Context,
-    sentence: Annotated[str, typer.Argument(help="A sentence or a part of one, as it was published.")],
-    outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Find the versions in which a sentence stands word for word, and from when to when, the earliest first.
-
-    Case, signs and accents must agree; white space is folded.
-
-    JSON keys: article, url, outlet, version, number, field, paragraph, headline, first_seen, last_seen.
-
-    Example: palimpsest quote "Repairs cost 12 million"
-    """
-    with reading(context, outlet) as connection:
-        found = list(quotes.quoted(connection, sentence, outlet))
-    for one in found:
-        if as_json:
-            output.json_line(asdict(one))
-        else:
-            output.said(f"{one.version}  {output.when(one.first_seen)} to {output.when(one.last_seen)}  {one.field}")
-            output.said(f"    {output.plain(text.clip(one.paragraph or one.headline, 300))}")
-    if not found:
-        output.note("no version the archive holds has this, word for word; `palimpsest search` is less strict")

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archive import text
-from archive.errors import UsageError
 from archive.home import Home, find
+from archive.questions.options import time_given
 
 if TYPE_CHECKING:
     # What speaks to a database is loaded when one is opened: help and what is typed wrongly need none.
@@ -57,12 +56,5 @@ def put_to(context: typer.Context, filters: Filters) -> Iterator[Asked]:
 
 
 def moment(words: str | None, option: str, zone: tzinfo = UTC) -> datetime | None:
-    """An option's time, in that zone where it names none. Raises UsageError naming the option."""
-    if words is None:
-        return None
-    try:
-        return text.parse_time(words, zone)
-    except ValueError:
-        raise UsageError(
-            f"{option} {words!r} is not an ISO 8601 time such as 2026-11-23 or 2026-11-23T18:00Z"
-        ) from None
+    """An option's time: of a day, a month or a year its beginning. Raises UsageError naming the option."""
+    return None if words is None else time_given(words, option, zone)

@@ -26,7 +26,7 @@ from archive.models import (
 )
 from archive.query.articles import FIRST_SEEN, LAST_SEEN, as_read, main_address, version_name
 from archive.query.filters import Filters, known, narrow, of_outlets
-from archive.query.passages import Edit, narrowed
+from archive.query.passages import Edit, edits
 from archive.records import Source
 
 __all__ = ["SentencePair", "VersionOut", "pairs", "versions"]
@@ -177,7 +177,7 @@ def pairs(connection: Connection, filters: Filters) -> Iterator[SentencePair]:
     # PostgreSQL would hand over all edits at once.
     connection.execution_options(stream_results=True, yield_per=_AT_ONCE)
     for name, _ in _outlets(connection, filters):
-        for edit in narrowed(connection, replace(filters, outlets=(name,))):
+        for edit in edits(connection, replace(filters, outlets=(name,))):
             yield from _of_edit(edit)
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from archive import text as same
 
-__all__ = ["Citation", "Style", "cite"]
+__all__ = ["Citation", "Style", "cite", "cite_edit"]
 
 
 class Style(StrEnum):
@@ -59,10 +59,24 @@ def _held(one: Citation) -> str:
     )
 
 
-def _as_text(one: Citation) -> str:
+def _reference(one: Citation) -> str:
+    """Who, what, where and when, as plain text."""
     by = f"{', '.join(map(_line, one.authors))}: " if one.authors else ""
     published = f", {_line(one.published)}" if one.published else ""
-    return f"{by}“{_line(one.headline)}”. {_line(one.outlet)}{published}. {one.url}. {_held(one)}.\n"
+    return f"{by}“{_line(one.headline)}”. {_line(one.outlet)}{published}. {one.url}"
+
+
+def _as_text(one: Citation) -> str:
+    return f"{_reference(one)}. {_held(one)}.\n"
+
+
+def cite_edit(one: Citation, old: str, not_before: datetime) -> str:
+    """A version with the one it came after, last seen at `not_before`, as one line of plain text."""
+    between = f"after {not_before:%Y-%m-%d %H:%M} and by {one.first_seen:%Y-%m-%d %H:%M} UTC"
+    return (
+        f"{_reference(one)}. Changed {between} from version {old} to {one.version}; "
+        f"capture {one.capture}, sha256 {one.payload_digest}."
+    )
 
 
 _TEX = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from archive import text, urls
+from archive import text, typed, urls, wording
 from archive.errors import NotFound
 from archive.models import (
     AddressRow,
@@ -33,6 +33,7 @@ from archive.models import (
     WarcFileRow,
     Word,
 )
+from archive.query.filters import Filters, narrow
 from archive.records import LifeState, Source
 
 __all__ = [
@@ -50,6 +51,9 @@ __all__ = [
     "show",
     "version_name",
 ]
+
+
+_ALL = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ _ARTICLES: Select[*tuple[Any, ...]] = select(
 
 
 def _by_address(name: str) -> Select[*tuple[Any, ...]]:
-    canonical = urls.digest(urls.canonical(urls.normal(name)))[:8]
+    canonical = urls.digest(urls.canonical(name))[:8]
     return (
         _ARTICLES.join(ArticleAddressRow, ArticleAddressRow.article_id == ArticleRow.id)
         .join(AddressRow, AddressRow.id == ArticleAddressRow.address_id)
@@ -131,9 +135,10 @@ def _by_address(name: str) -> Select[*tuple[Any, ...]]:
 
 
 def find(connection: Connection, name: str) -> Article:
-    """The article with this id, version id or address. Raises NotFound."""
-    if "://" in name or name.startswith("urn:"):
-        rows, version = connection.execute(_by_address(name)).all(), ""
+    """The article with this id, version id or address, `https://` or not. Raises NotFound; UsageError where what looks
+    like an address is none."""
+    if typed.looks_like_address(name):
+        rows, version = connection.execute(_by_address(typed.address(name))).all(), ""
     else:
         known, _, version = name.partition("@")
         outlet, _, key = known.partition(":")
@@ -141,6 +146,7 @@ def find(connection: Connection, name: str) -> Article:
             raise NotFound(f"{name!r} is neither an address nor an id such as rt-fr:41739")
         rows = connection.execute(_ARTICLES.where(OutletRow.name == outlet, ArticleRow.key == key)).all()
     if not rows:
+        _known_outlet(connection, name)
         raise NotFound(
             f"the archive holds no article {name!r}. `palimpsest search WORDS` finds articles by their words."
         )
@@ -151,8 +157,16 @@ def find(connection: Connection, name: str) -> Article:
     return Article(row.id, f"{row.name}:{row.key}", row.name, row.url or "", row.life, version)
 
 
-def history(connection: Connection, article: Article) -> list[VersionLine]:
-    """The versions of an article in order of first seen, each with its sightings and its best evidence."""
+def _known_outlet(connection: Connection, name: str) -> None:
+    """Raises NotFound, naming what is near, where an id begins with an outlet the archive does not know."""
+    outlet, names = name.partition(":")[0], connection.execute(select(OutletRow.name)).scalars().all()
+    if not typed.looks_like_address(name) and outlet not in names and (near := wording.near(outlet, names)):
+        raise NotFound(f"the archive knows no outlet {outlet!r}: did you mean {' or '.join(near)}?")
+
+
+def history(connection: Connection, article: Article, filters: Filters = _ALL) -> list[VersionLine]:
+    """The versions of an article that the filters keep in order of first seen, each with its sightings and its best
+    evidence."""
     spans: dict[int, list[Span]] = defaultdict(list)
     sightings = select(SightingRow).where(SightingRow.article_id == article.id).order_by(SightingRow.n)
     for row in connection.execute(sightings):
@@ -161,7 +175,9 @@ def history(connection: Connection, article: Article) -> list[VersionLine]:
     versions = (
         select(VersionRow.id, VersionRow.digest, VersionRow.number, TextRow.headline)
         .join(TextRow, TextRow.id == VersionRow.text_id)
-        .where(VersionRow.article_id == article.id, VersionRow.number.is_not(None))
+        .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .where(VersionRow.article_id == article.id)
         .order_by(VersionRow.number)
     )
     return [
@@ -176,7 +192,7 @@ def history(connection: Connection, article: Article) -> list[VersionLine]:
             sightings=tuple(spans[row.id]),
             evidence=best[row.id],
         )
-        for row in connection.execute(versions)
+        for row in connection.execute(narrow(versions, filters))
     ]
 
 

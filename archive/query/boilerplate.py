@@ -11,12 +11,14 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Select, func, select
 
 from archive.models import CaptureRow, FurnitureRow, OutletRow, RemovalRow, RuleRow
+from archive.query.filters import Filters, looked, of_outlets
 
 __all__ = ["QUIET", "RuleAtWork", "rules"]
 
 QUIET = timedelta(weeks=3)
 """A rule that took nothing for so long, while pages came in, may have lost its layout."""
 
+_ALL = Filters()
 _BUSY = 10
 """Pages a rule must have taken from before, and that must have come since, for its silence to say something."""
 
@@ -59,13 +61,12 @@ class _Use:
 _Asked = TypeVar("_Asked", bound=Select[*tuple[Any, ...]])
 
 
-def _only(statement: _Asked, outlet: str | None, rule: str | None) -> _Asked:
-    if outlet:
-        statement = statement.where(OutletRow.name == outlet)
+def _only(statement: _Asked, filters: Filters, rule: str | None) -> _Asked:
+    statement = statement.where(*of_outlets(filters), *looked(filters))
     return statement.where(RuleRow.name == rule) if rule else statement
 
 
-def _uses(connection: Connection, outlet: str | None, rule: str | None) -> list[_Use]:
+def _uses(connection: Connection, filters: Filters, rule: str | None) -> list[_Use]:
     # A rule may take several blocks of one page.
     taken = select(RemovalRow.set_id, RemovalRow.rule_id).distinct().subquery()
     statement = (
@@ -82,7 +83,7 @@ def _uses(connection: Connection, outlet: str | None, rule: str | None) -> list[
         .join(RuleRow, RuleRow.id == taken.c.rule_id)
         .group_by(taken.c.rule_id, OutletRow.name)
     )
-    return [_Use(*row) for row in connection.execute(_only(statement, outlet, rule))]
+    return [_Use(*row) for row in connection.execute(_only(statement, filters, rule))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class _Taken:
     articles: int
 
 
-def _texts(connection: Connection, outlet: str | None, rule: str | None) -> dict[int, list[_Taken]]:
+def _texts(connection: Connection, filters: Filters, rule: str | None) -> dict[int, list[_Taken]]:
     statement = (
         select(
             RemovalRow.rule_id,
@@ -110,26 +111,27 @@ def _texts(connection: Connection, outlet: str | None, rule: str | None) -> dict
         .order_by(func.count().desc(), FurnitureRow.text)
     )
     found: dict[int, list[_Taken]] = defaultdict(list)
-    for rule_id, text, pages, articles in connection.execute(_only(statement, outlet, rule)):
+    for rule_id, text, pages, articles in connection.execute(_only(statement, filters, rule)):
         found[rule_id].append(_Taken(text, pages, articles))
     return found
 
 
-def _pages_since(connection: Connection, outlet: str, moment: datetime) -> tuple[int, datetime | None]:
-    """How many articles' pages an outlet showed after a moment, and when the last was."""
+def _pages_since(connection: Connection, filters: Filters, use: _Use) -> tuple[int, datetime | None]:
+    """How many articles' pages an outlet showed after a rule last took something, and when the last was."""
     statement = (
         select(func.count(), func.max(CaptureRow.fetched_at))
         .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
-        .where(OutletRow.name == outlet, CaptureRow.removals_id.is_not(None), CaptureRow.fetched_at > moment)
+        .where(OutletRow.name == use.outlet, CaptureRow.removals_id.is_not(None), *looked(filters))
+        .where(CaptureRow.fetched_at > use.last_seen)
     )
     number, latest = connection.execute(statement).one()
     return number, latest
 
 
-def _quiet(connection: Connection, use: _Use) -> str:
+def _quiet(connection: Connection, filters: Filters, use: _Use) -> str:
     if use.pages < _BUSY:
         return ""
-    since, latest = _pages_since(connection, use.outlet, use.last_seen)
+    since, latest = _pages_since(connection, filters, use)
     if latest is None or since < _BUSY or latest - use.last_seen < QUIET:
         return ""
     return f"took nothing of {use.outlet} since {use.last_seen:%Y-%m-%d}, while {since} pages came"
@@ -144,25 +146,24 @@ def _unique(kind: str, articles: int, taken: Iterable[_Taken]) -> str:
 
 
 def rules(
-    connection: Connection, outlet: str | None = None, rule: str | None = None, samples: int = 3
+    connection: Connection, filters: Filters = _ALL, rule: str | None = None, samples: int = 3
 ) -> list[RuleAtWork]:
-    """Every rule that took anything (of one outlet, or one rule, where asked), the busiest first."""
+    """Every rule that took anything (one of that name) of the outlets and in the window of `seen_*` asked for, the
+    busiest first."""
     uses: dict[int, list[_Use]] = defaultdict(list)
-    for use in _uses(connection, outlet, rule):
+    for use in _uses(connection, filters, rule):
         uses[use.rule_id].append(use)
-    texts = _texts(connection, outlet, rule)
+    texts = _texts(connection, filters, rule)
     named = connection.execute(select(RuleRow.id, RuleRow.name, RuleRow.kind).where(RuleRow.id.in_(uses)))
     found = [
-        _at_work(connection, name, kind, uses[number], texts[number], samples) for number, name, kind in list(named)
+        _at_work(name, kind, uses[of], texts[of], samples, [_quiet(connection, filters, use) for use in uses[of]])
+        for of, name, kind in named.all()
     ]
     return sorted(found, key=lambda one: (-one.pages, one.rule))
 
 
-def _at_work(
-    connection: Connection, name: str, kind: str, uses: list[_Use], taken: list[_Taken], samples: int
-) -> RuleAtWork:
+def _at_work(name: str, kind: str, uses: list[_Use], taken: list[_Taken], samples: int, quiet: list[str]) -> RuleAtWork:
     articles = sum(use.articles for use in uses)
-    quiet = [_quiet(connection, use) for use in uses]
     alone = sorted(taken, key=lambda one: one.articles > 1) if (unique := _unique(kind, articles, taken)) else taken
     return RuleAtWork(
         rule=name,

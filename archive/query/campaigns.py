@@ -14,12 +14,15 @@ from archive import text
 from archive.diff import Change
 from archive.diff.classify import Kind
 from archive.diff.sentence_edits import Sentence
+from archive.query.filters import Filters
 from archive.query.passages import Edit, edits
 
 __all__ = ["Campaign", "Step", "campaigns"]
 
 LONGEST = 300
 """Characters of a replacement that are kept."""
+
+_ALL = Filters()
 
 _CHANCE = frozenset({Kind.COSMETIC, Kind.CORRECTION, Kind.NUMBERS})
 """Kinds that are alike in many articles by chance: a comma, a typo, 12 that become 13."""
@@ -100,17 +103,15 @@ def _within(steps: Sequence[Step], span: timedelta) -> Iterator[list[Step]]:
 
 def campaigns(
     connection: Connection,
-    outlet: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    filters: Filters = _ALL,
     least: int = 3,
     span: timedelta = timedelta(days=7),
 ) -> list[Campaign]:
     """Replacements seen in at least so many articles within that time, the largest first.
 
-    Holds every replacement of those edits in memory. Raises NotFound for an outlet the archive does not know."""
+    Holds every replacement of those edits in memory."""
     steps: dict[_Words, list[Step]] = defaultdict(list)
-    for edit in edits(connection, outlet, since, until):
+    for edit in edits(connection, filters):
         step = Step(edit.article, edit.old, edit.new, edit.not_before, edit.not_after)
         for words in _replaced(edit):
             steps[words].append(step)

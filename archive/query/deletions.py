@@ -18,7 +18,7 @@ from archive.query.articles import main_address, version_name
 from archive.query.filters import BY_NAME, Filters, narrow, of_outlets
 from archive.records import AWAY, WALLS, LifeState, Verdict
 
-__all__ = ["LEAST", "SHARE", "Event", "Vanished", "deletions", "events", "missing", "vanished"]
+__all__ = ["LEAST", "SHARE", "Event", "Vanished", "deletions", "elsewhere", "events", "missing", "vanished"]
 
 LEAST = 20
 """Articles a run must have found failing for it to be an event of the outlet."""
@@ -30,6 +30,7 @@ _TROUBLED = AWAY.keys() | WALLS | {Verdict.ERROR_PAGE}
 
 
 _ALL = Filters()
+_OF_EVENTS = ("outlets", "families", "countries", "seen_since", "seen_until")
 
 # --- events -----------------------------------------------------------------------------------------------------------
 
@@ -47,6 +48,10 @@ class Event:
     verdict: Verdict
     articles: int
     looked: int
+
+    def meets(self, since: datetime | None, until: datetime | None) -> bool:
+        """Whether it fell into [since, until), wholly or in part."""
+        return (since is None or self.last >= since) and (until is None or self.first < until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +131,13 @@ def _events(connection: Connection, filters: Filters = _ALL) -> tuple[list[Event
     return found, of_run
 
 
-def events(connection: Connection, outlet: str | None = None) -> list[Event]:
-    """The events of an outlet, or of all, the newest first."""
-    found = [one for one in _events(connection)[0] if outlet in {None, one.outlet}]
+def events(connection: Connection, filters: Filters = _ALL) -> list[Event]:
+    """The events of the outlets asked about that fell into the window of `seen_*`, the newest first. They are events of
+    no version: filters that ask for something of a version leave them all out."""
+    if replace(filters, **{name: getattr(_ALL, name) for name in _OF_EVENTS}) != _ALL:
+        return []
+    since, until = filters.seen_since, filters.seen_until
+    found = [one for one in _events(connection, filters)[0] if one.meets(since, until)]
     return sorted(found, key=lambda one: (one.first, one.outlet), reverse=True)
 
 
@@ -161,7 +170,7 @@ _LONGEST_SENTENCE = 300
 _SHORTEST_SENTENCE = 40
 
 
-def _elsewhere(connection: Connection, article: str, body: str) -> tuple[str, ...]:
+def elsewhere(connection: Connection, article: str, body: str) -> tuple[str, ...]:
     """Other articles with the longest paragraph of a text in them: an exact copy has it, wherever it stands."""
     longest = max(body.split("\n\n"), key=len, default="")[:_LONGEST_SENTENCE]
     sentence = longest.rsplit(" ", 1)[0] if len(longest) == _LONGEST_SENTENCE else longest
@@ -171,17 +180,18 @@ def _elsewhere(connection: Connection, article: str, body: str) -> tuple[str, ..
     return tuple(name for name in dict.fromkeys(found) if name != article)
 
 
-def vanished(connection: Connection, outlet: str | None = None) -> Iterator[Vanished]:
-    """Articles whose life state is not `live`, the newest first, each with the last that was seen of it.
+def vanished(connection: Connection, filters: Filters = _ALL) -> Iterator[Vanished]:
+    """Articles whose life state is not `live` and whose last text the filters keep, the newest first, each with the
+    last that was seen of it.
 
     Not among them are those whose last look was made in an event of the whole outlet: nothing says that it is they who
     were taken away. A look after it, while other pages answered, tells."""
-    for one, body in _vanished(connection, Filters(outlets=(outlet,) if outlet else ())):
-        yield replace(one, elsewhere=_elsewhere(connection, one.article, body))
+    for one, body in _vanished(connection, filters):
+        yield replace(one, elsewhere=elsewhere(connection, one.article, body))
 
 
 def missing(connection: Connection, filters: Filters) -> Iterator[Vanished]:
-    """As `vanished`, of those whose last text the filters keep; where else the text stands is not looked for."""
+    """As `vanished`; where else the text stands is not looked for."""
     yield from (one for one, _ in _vanished(connection, filters))
 
 

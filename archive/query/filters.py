@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVarTuple
@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Text
 
+from archive import wording
 from archive.errors import NotFound
 from archive.models import (
     ArticleRow,
@@ -31,9 +32,12 @@ __all__ = [
     "Evidence",
     "Filters",
     "Which",
+    "but_changes",
     "bytewise",
+    "coming",
     "conditions",
     "known",
+    "looked",
     "narrow",
     "of_outlets",
     "standing",
@@ -165,14 +169,25 @@ def _seen(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
         )
         # Version by version: what ended after a day and began before another is half of the archive to an index.
         wanted.append(spans.correlate(version).exists())
-    if filters.changed_since or filters.changed_until:
-        comings = select(SightingRow.version_id).where(
-            SightingRow.n > 0,
-            *([SightingRow.first_seen >= filters.changed_since] if filters.changed_since else []),
-            *([SightingRow.first_seen < filters.changed_until] if filters.changed_until else []),
-        )
-        wanted.append(version.id.in_(comings))
+    if window := coming(filters, SightingRow):
+        wanted.append(version.id.in_(select(SightingRow.version_id).where(*window)))
     return wanted
+
+
+def coming(filters: Filters, sighting: Any) -> list[ColumnElement[bool]]:
+    """What a sighting must be to have come by an edit in the window that is asked for; nothing where none is."""
+    if not (filters.changed_since or filters.changed_until):
+        return []
+    return [
+        sighting.n > 0,
+        *([sighting.first_seen >= filters.changed_since] if filters.changed_since else []),
+        *([sighting.first_seen < filters.changed_until] if filters.changed_until else []),
+    ]
+
+
+def but_changes(filters: Filters) -> Filters:
+    """The filters without the window of `changed_*`, which is asked of sightings (`coming`)."""
+    return replace(filters, changed_since=None, changed_until=None)
 
 
 def standing(article: Any, filters: Filters) -> Any:
@@ -241,6 +256,15 @@ def of_outlets(filters: Filters) -> list[ColumnElement[bool]]:
     return [column.in_(values) for column, values in wanted if values]
 
 
+def looked(filters: Filters) -> list[ColumnElement[bool]]:
+    """What a row of `capture` must be to have been made in the window of `seen_*`."""
+    at = CaptureRow.fetched_at
+    return [
+        *([at >= filters.seen_since] if filters.seen_since else []),
+        *([at < filters.seen_until] if filters.seen_until else []),
+    ]
+
+
 def conditions(filters: Filters, version: Any = VersionRow) -> list[ColumnElement[bool]]:
     """What a row of `version` (or an alias of it) must be, its outlet apart."""
     assert filters.as_of is None, "the archive is turned back before it is asked (`asking`)"
@@ -267,7 +291,8 @@ def _named(connection: Connection, what: str, column: Any, wanted: Sequence[str]
     there = set(connection.execute(select(column).distinct()).scalars())
     for name in wanted:
         if name not in there:
-            raise NotFound(f"the archive knows no {what} {name!r}: it has {', '.join(sorted(there - {''})) or 'none'}")
+            names = sorted(there - {""})
+            raise NotFound(f"the archive knows no {what} {name!r}: {wording.instead(name, names, 'it has')}")
 
 
 def known(connection: Connection, filters: Filters) -> None:

@@ -9,15 +9,18 @@ from datetime import datetime, timedelta
 from itertools import groupby, islice, pairwise
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, select, true
 
 from archive import text
 from archive.models import ArticleRow, OutletRow, SightingRow, TextRow, VersionRow
 from archive.query.articles import main_address
-from archive.query.filters import BY_NAME
-from archive.query.passages import Edit, Passage, known_outlet
+from archive.query.filters import BY_NAME, Filters, but_changes, coming, conditions, of_outlets
+from archive.query.passages import Edit, Passage
 
 __all__ = ["Alternative", "HeadlineTest", "headline_tests", "without_turns"]
+
+
+_ALL = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,13 @@ class HeadlineTest:
 
 @dataclass(frozen=True, slots=True)
 class _Stand:
-    """A headline from the first look at it to the last, without another between."""
+    """A headline from the first look at it to the last, without another between; `kept` by the filters."""
 
     headline: str
     first: datetime
     last: datetime
     looks: int
+    kept: bool
 
 
 _SIGHTINGS = (
@@ -86,7 +90,9 @@ def _stands(rows: Iterable[Any]) -> list[_Stand]:
     for _, run in groupby(rows, key=lambda row: text.canonical(row.headline)):
         spans = list(run)
         looks = sum(row.times for row in spans)
-        found.append(_Stand(spans[0].headline, spans[0].first_seen, spans[-1].last_seen, looks))
+        found.append(
+            _Stand(spans[0].headline, spans[0].first_seen, spans[-1].last_seen, looks, any(row.kept for row in spans))
+        )
     return found
 
 
@@ -118,7 +124,8 @@ def _tests(rows: Iterable[Any]) -> Iterator[HeadlineTest]:
     """The tests in sightings that stand together by article."""
     for _, group in groupby(rows, key=lambda row: row.id):
         spans = list(group)
-        if stands := _test(_stands(spans)):
+        stands = _test(_stands(spans))
+        if any(stand.kept for stand in stands):
             yield HeadlineTest(
                 article=f"{spans[0].name}:{spans[0].key}",
                 url=spans[0].url,
@@ -130,12 +137,10 @@ def _tests(rows: Iterable[Any]) -> Iterator[HeadlineTest]:
             )
 
 
-def headline_tests(connection: Connection, outlet: str | None = None) -> Iterator[HeadlineTest]:
-    """The headline tests, by outlet and article. Raises NotFound for an outlet the archive does not know."""
-    statement = _SIGHTINGS
-    if outlet:
-        known_outlet(connection, outlet)
-        statement = statement.where(OutletRow.name == outlet)
+def headline_tests(connection: Connection, filters: Filters = _ALL) -> Iterator[HeadlineTest]:
+    """The headline tests with a version in them that the filters keep, by outlet and article."""
+    kept = and_(*coming(filters, SightingRow), *conditions(but_changes(filters)))
+    statement = _SIGHTINGS.add_columns(kept.label("kept")).where(*of_outlets(filters))
     yield from _tests(connection.execute(statement))
 
 
@@ -167,6 +172,8 @@ def _tests_of(connection: Connection, edits: Iterable[Edit | Passage]) -> dict[s
         keys[edit.outlet].add(edit.article.removeprefix(f"{edit.outlet}:"))
     found: dict[str, HeadlineTest] = {}
     for outlet, those in keys.items():
-        rows = connection.execute(_SIGHTINGS.where(OutletRow.name == outlet, ArticleRow.key.in_(those)))
+        rows = connection.execute(
+            _SIGHTINGS.add_columns(true().label("kept")).where(OutletRow.name == outlet, ArticleRow.key.in_(those))
+        )
         found.update((test.article, test) for test in _tests(rows))
     return found

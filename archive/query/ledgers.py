@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from archive.models import AddressRow, ArticleRow, CaptureRow, DiscoveryRow, OutletRow, ReasonRow, WarcFileRow
+from archive.query.filters import Filters, of_outlets
 from archive.records import Outcome
 
 __all__ = ["Disbelieved", "Ledger", "disbelieved", "status"]
@@ -18,19 +19,17 @@ __all__ = ["Disbelieved", "Ledger", "disbelieved", "status"]
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """How many rows of an outlet are in which state. `total` is counted apart from the states."""
+    """How many rows of an outlet are in which state. `total` is counted apart from the states; it adds up where
+    each row is in exactly one."""
 
     outlet: str
     ledger: str
     total: int
     states: dict[str, int]
-
-    @property
-    def adds_up(self) -> bool:
-        """Whether each row is in exactly one state."""
-        return self.total == sum(self.states.values())
+    adds_up: bool
 
 
+_ALL = Filters()
 _LEDGERS: dict[str, tuple[Select[str, Any, int], Select[str, int]]] = {
     name: (
         select(OutletRow.name, state, func.count())
@@ -46,14 +45,16 @@ _LEDGERS: dict[str, tuple[Select[str, Any, int], Select[str, int]]] = {
 }
 
 
-def status(connection: Connection) -> list[Ledger]:
-    """Discoveries by state, captures by outcome, articles by life state, for every outlet that has any."""
+def status(connection: Connection, filters: Filters = _ALL) -> list[Ledger]:
+    """Discoveries by state, captures by outcome, articles by life state, for every outlet asked about that has any."""
+    of = of_outlets(filters)
     found = []
     for name, (by_state, totals) in _LEDGERS.items():
         states: dict[str, dict[str, int]] = defaultdict(dict)
-        for outlet, state, number in connection.execute(by_state):
+        for outlet, state, number in connection.execute(by_state.where(*of)):
             states[outlet][state.value] = number
-        found += [Ledger(outlet, name, total, states[outlet]) for outlet, total in connection.execute(totals)]
+        for outlet, total in connection.execute(totals.where(*of)):
+            found.append(Ledger(outlet, name, total, states[outlet], total == sum(states[outlet].values())))
     return sorted(found, key=lambda ledger: ledger.outlet)
 
 

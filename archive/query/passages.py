@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import islice
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from archive import diff
@@ -21,7 +21,6 @@ from archive.diff.classify import Kind
 from archive.diff.languages import language
 from archive.diff.liveblog import marked
 from archive.diff.sentence_edits import Sentence
-from archive.errors import NotFound
 from archive.models import (
     ArticleRow,
     CaptureRow,
@@ -32,22 +31,20 @@ from archive.models import (
     VersionRow,
     VersionTextRow,
 )
-from archive.query.articles import Article, VersionLine, history, main_address, version_name
-from archive.query.filters import BY_NAME, Filters, known, narrow
+from archive.proof.citation import Citation, cite_edit
+from archive.query.articles import main_address, version_name
+from archive.query.comparison import texts_of
+from archive.query.filters import BY_NAME, Filters, but_changes, coming, known, narrow
 
 __all__ = [
     "NEW_TEXT",
     "OLD_TEXT",
-    "Between",
     "Declared",
     "Edit",
     "Passage",
-    "between",
     "come",
-    "compared",
     "edits",
-    "known_outlet",
-    "narrowed",
+    "either",
     "passage",
     "passages",
 ]
@@ -71,13 +68,13 @@ class Edit:
     `published` is the outlet's date of publication as the older version states it; the edit came between `hours_min`
     and `hours_max` hours after it (a date of no known zone widens that; None where there is none). `claimed_at` is when
     the page says it was changed last. `added` and `deleted` count characters. `live` says that all it did was to add
-    entries to a page that grows; those count among neither kinds nor characters."""
+    entries to a page that grows; those count among neither kinds nor characters. `citation` is ready to paste."""
 
     url: str
     article: str
     outlet: str
-    old: str
-    new: str
+    old: str = field(metadata={"name": "from"})
+    new: str = field(metadata={"name": "to"})
     not_before: datetime
     not_after: datetime
     seen_at: datetime
@@ -93,14 +90,16 @@ class Edit:
     deleted: int
     live: bool
     sentences: tuple[Sentence, ...]
+    citation: str
 
 
+_ALL = Filters()
 _NEW, _OLD = aliased(SightingRow), aliased(SightingRow)
 _NEW_VERSION, _OLD_VERSION = aliased(VersionRow), aliased(VersionRow)
 _NEW_LOOK, _OLD_LOOK = aliased(CaptureRow), aliased(CaptureRow)
 _NEW_PAGE, _OLD_PAGE = aliased(CircumstancesRow), aliased(CircumstancesRow)
 NEW_TEXT, OLD_TEXT = aliased(TextRow), aliased(TextRow)
-"""What the versions of an edit say, for conditions of `narrowed`."""
+"""What the versions of an edit say, for conditions of `edits`."""
 
 _AFTER, _BEFORE = aliased(VersionTextRow), aliased(VersionTextRow)
 _SHOWN_ALIKE = exists().where(
@@ -129,6 +128,10 @@ _PASSAGES = (
         _OLD_VERSION.text_id.label("old_text"),
         _NEW_VERSION.text_id.label("new_text"),
         _SHOWN_ALIKE.label("alike"),
+        OutletRow.title,
+        _NEW.last_seen,
+        _NEW_LOOK.uid.label("capture"),
+        _NEW_LOOK.digest.label("payload"),
     )
     .select_from(_NEW)
     .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
@@ -144,34 +147,6 @@ _PASSAGES = (
     .join(_NEW_PAGE, _NEW_PAGE.id == _NEW_LOOK.circumstances_id, isouter=True)
     .order_by(_NEW.first_seen, *BY_NAME, _NEW.n)
 )
-
-
-def texts_of(connection: Connection, old: int, new: int) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """The texts of two versions at a revision both were read at, so that our own changes are not edits: those that are
-    shown where they share one, else those of the newest they share.
-
-    Where they share none (bytes were missing when the rules changed), those that are shown."""
-    before, after = aliased(VersionTextRow), aliased(VersionTextRow)
-    shown = {
-        row.id: row.text_id
-        for row in connection.execute(select(VersionRow.id, VersionRow.text_id).where(VersionRow.id.in_((old, new))))
-    }
-    shared = (
-        select(before.text_id, after.text_id)
-        .join(after, and_(after.version_id == new, after.revision_id == before.revision_id))
-        .where(before.version_id == old)
-        .order_by(before.revision_id.desc())
-    )
-    pairs: list[tuple[int, int]] = [(row[0], row[1]) for row in connection.execute(shared)]
-    pair = shown[old], shown[new]
-    if pairs and pair not in pairs:
-        pair = pairs[0]
-    return _text(connection, pair[0]), _text(connection, pair[1])
-
-
-def _text(connection: Connection, text_id: int) -> Mapping[str, Any]:
-    found = connection.execute(select(TextRow).where(TextRow.id == text_id)).mappings().one()
-    return {str(key): value for key, value in found.items()}
 
 
 # --- what the outlet says of it ---------------------------------------------------------------------------------------
@@ -226,29 +201,18 @@ def _grows(page: Mapping[str, Any], code: str) -> bool:
 # --- edits ------------------------------------------------------------------------------------------------------------
 
 
-def known_outlet(connection: Connection, outlet: str) -> None:
-    """Raises NotFound for an outlet the archive does not know."""
-    if connection.execute(select(func.count()).where(OutletRow.name == outlet)).scalar() == 0:
-        raise NotFound(f"the archive knows no outlet {outlet!r}: `palimpsest status` lists those it does")
-
-
-def edits(
-    connection: Connection,
-    outlet: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> Iterator[Edit]:
-    """All edits seen in [since, until), in order of time. Raises NotFound for an outlet the archive does not know."""
-    outlets = (outlet,) if outlet else ()
-    yield from narrowed(connection, Filters(changed_since=since, changed_until=until, outlets=outlets))
-
-
-def narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[Edit]:
-    """Edits whose newer version the filters keep, in order of time; `where` are conditions on OLD_TEXT and NEW_TEXT.
+def edits(connection: Connection, filters: Filters = _ALL, *where: ColumnElement[bool]) -> Iterator[Edit]:
+    """Edits whose newer version the filters keep, in order of time; `where` are conditions on OLD_TEXT and NEW_TEXT, or
+    `either`.
 
     Raises NotFound for an outlet, a family or a country the archive does not know."""
     for row, before, after in _narrowed(connection, filters, *where):
         yield _edit(row, before, after)
+
+
+def either(versions: Any) -> ColumnElement[bool]:
+    """Whether the older or the newer version of an edit is in a SELECT of versions."""
+    return or_(_OLD.version_id.in_(versions), _NEW.version_id.in_(versions))
 
 
 _Columns = TypeVarTuple("_Columns")
@@ -257,12 +221,7 @@ _Columns = TypeVarTuple("_Columns")
 def come(statement: Select[*_Columns], filters: Filters, new: Any, version: Any = VersionRow) -> Select[*_Columns]:
     """A statement over passages to a sighting `new` that keeps what the filters ask of the newer `version`. Of
     one that came more than once, only the comings within the window are meant."""
-    window = [
-        *([new.first_seen >= filters.changed_since] if filters.changed_since else []),
-        *([new.first_seen < filters.changed_until] if filters.changed_until else []),
-    ]
-    narrowed = narrow(statement, replace(filters, changed_since=None, changed_until=None), version)
-    return narrowed.where(*window)
+    return narrow(statement, but_changes(filters), version).where(*coming(filters, new))
 
 
 _Texts = tuple[Mapping[str, Any], Mapping[str, Any]]
@@ -327,7 +286,7 @@ def _facts(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> dic
 
 
 def passages(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[Passage]:
-    """As `narrowed`, each edit without its sentences."""
+    """As `edits`, each without its sentences."""
     for row, before, after in _narrowed(connection, filters, *where):
         old_page, new_page = json.loads(row.old_page or "{}"), json.loads(row.new_page or "{}")
         grows = _grows(new_page, after["language"])
@@ -356,8 +315,9 @@ def _edit(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Edit
     old_page, new_page = json.loads(row.old_page or "{}"), json.loads(row.new_page or "{}")
     found = sentence_edits.changes(before, after, grows=_grows(new_page, after["language"]))
     added, deleted = sentence_edits.size(found)
+    facts = _facts(row, before, after)
     return Edit(
-        **_facts(row, before, after),
+        **facts,
         seen_at=row.not_after,
         headline=row.headline,
         claimed_at=_stated(new_page),
@@ -367,51 +327,22 @@ def _edit(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Edit
         deleted=deleted,
         live=_only_grew(found),
         sentences=found,
+        citation=cite_edit(_citation(row, facts["new"], after), facts["old"], row.not_before),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
-    """Two versions of an article side by side."""
-
-    article: str
-    old: str
-    new: str
-    changed: tuple[str, ...]
-    paragraphs: tuple[diff.Paragraph, ...]
-
-
-def _pair(connection: Connection, article: Article, old: int | None, new: int | None) -> tuple[VersionLine, ...]:
-    lines = {line.number: line for line in history(connection, article)}
-    if len(lines) < 2:
-        raise NotFound(f"{article.name} has {len(lines)} version: there is nothing to compare it with")
-    numbers = (max(lines) - 1 if old is None else old, max(lines) if new is None else new)
-    for number in numbers:
-        if number not in lines:
-            raise NotFound(f"{article.name} has no version number {number}; it has 1 to {max(lines)}")
-    return tuple(lines[number] for number in numbers)
-
-
-def compared(
-    connection: Connection, article: Article, old: int | None = None, new: int | None = None
-) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """The texts of two versions by their numbers; without numbers the last two. Raises NotFound."""
-    of = select(VersionRow.id).where(VersionRow.article_id == article.id)
-    numbers = [line.number for line in _pair(connection, article, old, new)]
-    before, after = (connection.execute(of.where(VersionRow.number == number)).scalar_one() for number in numbers)
-    return texts_of(connection, before, after)
-
-
-def between(connection: Connection, article: Article, old: int | None = None, new: int | None = None) -> Between:
-    """Two versions by their numbers; without numbers the last two. Raises NotFound."""
-    older, newer = _pair(connection, article, old, new)
-    texts = compared(connection, article, older.number, newer.number)
-    fields = [diff.editorial(text) for text in texts]
-    paragraphs = [one for name in fields[0] for one in diff.compare(name, fields[0][name], fields[1][name])]
-    return Between(
-        article=article.name,
-        old=older.version,
-        new=newer.version,
-        changed=tuple(diff.changed_fields(*texts)),
-        paragraphs=tuple(paragraphs),
+def _citation(row: Any, version: str, said: Mapping[str, Any]) -> Citation:
+    """What is needed to cite the newer version of a passage, as it stood then."""
+    return Citation(
+        version=version,
+        headline=said["headline"],
+        authors=tuple(json.loads(said["authors"])),
+        outlet=row.title or row.outlet,
+        published=said["date_published"] or said["date_published_raw"] or "",
+        url=row.url or "",
+        language=said["language"],
+        first_seen=row.not_after,
+        last_seen=row.last_seen,
+        capture=row.capture.hex(),
+        payload_digest=row.payload.hex(),
     )

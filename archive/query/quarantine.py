@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from archive.models import AddressRow, ArticleRow, BodyRow, CaptureRow, OutletRow, TextRow, VersionRow
 from archive.query.articles import version_name
-from archive.query.passages import known_outlet
+from archive.query.filters import Filters, looked, of_outlets
 from archive.records import Outcome, Source
 
 __all__ = ["Held", "Why", "held", "why"]
@@ -43,6 +43,7 @@ class Held:
     others: tuple[str, ...]
 
 
+_ALL = Filters()
 _HELD = (
     select(
         CaptureRow.uid,
@@ -73,13 +74,9 @@ _HAVE = (
 )
 
 
-def held(connection: Connection, outlet: str | None = None) -> Iterator[Held]:
-    """The looks that are held, the newest first. Raises NotFound for an outlet the archive does not know."""
-    statement = _HELD
-    if outlet:
-        known_outlet(connection, outlet)
-        statement = statement.where(OutletRow.name == outlet)
-    for row in connection.execute(statement):
+def held(connection: Connection, filters: Filters = _ALL) -> Iterator[Held]:
+    """The looks that are held, of the outlets and in the window of `seen_*` asked for, the newest first."""
+    for row in connection.execute(_HELD.where(*of_outlets(filters), *looked(filters))):
         yield _held(connection, row)
 
 

@@ -18,8 +18,8 @@ from archive.models import ArticleRow, CaptureRow, OutletRow, SightingRow, TextR
 from archive.proof.citation import Citation
 from archive.query import articles
 from archive.query.articles import Article, VersionLine, main_address, version_name
-from archive.query.filters import BY_NAME
-from archive.query.passages import between
+from archive.query.comparison import between
+from archive.query.filters import BY_NAME, Filters, narrow
 from archive.search.analyser import tokens
 from archive.search.language import LONGEST_QUERY, Query, every_word
 from archive.search.sql import condition, matching
@@ -132,6 +132,9 @@ class Standing:
     last_seen: datetime
 
 
+_ALL = Filters()
+
+
 def _where(row: Any, sentence: str) -> tuple[str, str] | None:
     """(field, paragraph) a sentence stands in; one that runs over paragraphs is found in the body as a whole."""
     for field in PROSE:
@@ -150,46 +153,46 @@ def _candidates(sentence: str) -> Query:
     return every_word(sentence)
 
 
-def quoted(connection: Connection, sentence: str, outlet: str | None = None) -> Iterator[Standing]:
-    """The versions in which a sentence stands word for word, case and punctuation too, the earliest first.
+_SEEN = (
+    select(
+        SightingRow.version_id,
+        func.min(SightingRow.first_seen).label("first"),
+        func.max(SightingRow.last_seen).label("last"),
+    )
+    .group_by(SightingRow.version_id)
+    .subquery()
+)
+_VERSIONS = (
+    select(
+        OutletRow.name,
+        ArticleRow.key,
+        main_address().scalar_subquery().label("url"),
+        VersionRow.digest,
+        VersionRow.number,
+        TextRow.headline,
+        TextRow.description,
+        TextRow.body,
+        _SEEN.c.first,
+        _SEEN.c.last,
+    )
+    .select_from(VersionRow)
+    .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(TextRow, TextRow.id == VersionRow.text_id)
+    .join(_SEEN, _SEEN.c.version_id == VersionRow.id)
+    .order_by(_SEEN.c.first, *BY_NAME, VersionRow.number)
+)
+
+
+def quoted(connection: Connection, sentence: str, filters: Filters = _ALL) -> Iterator[Standing]:
+    """The versions that the filters keep in which a sentence stands word for word, case and punctuation too, the
+    earliest first.
 
     White space is folded and invisible characters are ignored, as everywhere where texts are compared. Raises
     UsageError for a sentence without words."""
     wanted = same.canonical(sentence)
     ids = matching(condition(connection.dialect.name, _candidates(wanted).root, ())).subquery()
-    seen = (
-        select(
-            SightingRow.version_id,
-            func.min(SightingRow.first_seen).label("first"),
-            func.max(SightingRow.last_seen).label("last"),
-        )
-        .group_by(SightingRow.version_id)
-        .subquery()
-    )
-    statement = (
-        select(
-            OutletRow.name,
-            ArticleRow.key,
-            main_address().scalar_subquery().label("url"),
-            VersionRow.digest,
-            VersionRow.number,
-            TextRow.headline,
-            TextRow.description,
-            TextRow.body,
-            seen.c.first,
-            seen.c.last,
-        )
-        .select_from(VersionRow)
-        .join(ids, ids.c.id == VersionRow.id)
-        .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
-        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .join(TextRow, TextRow.id == VersionRow.text_id)
-        .join(seen, seen.c.version_id == VersionRow.id)
-        .where(VersionRow.number.is_not(None))
-        .order_by(seen.c.first, *BY_NAME, VersionRow.number)
-    )
-    if outlet:
-        statement = statement.where(OutletRow.name == outlet)
+    statement = narrow(_VERSIONS.join(ids, ids.c.id == VersionRow.id), filters)
     for row in connection.execute(statement):
         if (place := _where(row, wanted)) is not None:
             article = f"{row.name}:{row.key}"

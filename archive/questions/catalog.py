@@ -1,45 +1,30 @@
-"""Every question there is, by its number."""
+"""Every question there is, by its number: whatever the modules of this room make one."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
+
+from archive import questions
 from archive.errors import UsageError
-from archive.questions import copies, deletions, editions, edits, holdings, images, links, names, trends
 from archive.questions.question import Question
+from archive.wording import instead
 
 __all__ = ["QUESTIONS", "named"]
 
-QUESTIONS: tuple[Question, ...] = (
-    edits.headlines_changed,
-    edits.silent_edits,
-    edits.sentences,
-    edits.term_changed,
-    deletions.gone,
-    copies.survives,
-    copies.copies,
-    copies.carriers,
-    copies.first_of_story,
-    copies.other_headlines,
-    editions.editions,
-    trends.topic_share,
-    trends.frequency,
-    trends.spread,
-    names.named_most,
-    links.citing,
-    links.domains,
-    trends.volume,
-    holdings.held_share,
-    edits.bylines,
-    images.pictures,
-    holdings.held_on,
-    holdings.matching,
-    holdings.cited,
-    holdings.addresses,
-)
+
+def _found() -> dict[int, Question]:
+    names = [module.name for module in iter_modules(questions.__path__) if not __name__.endswith(f".{module.name}")]
+    modules = [import_module(f"{questions.__name__}.{name}") for name in names]
+    return {id(one): one for module in modules for one in vars(module).values() if isinstance(one, Question)}
+
+
+QUESTIONS: tuple[Question, ...] = tuple(sorted(_found().values(), key=lambda one: one.number))
 
 
 def named(name: str) -> Question:
     """The question of that name. Raises UsageError."""
-    found = next((one for one in QUESTIONS if one.name == name), None)
-    if found is None:
-        raise UsageError(f"there is no question {name!r}: `palimpsest ask --list` names those there are")
-    return found
+    names = {one.name: one for one in QUESTIONS}
+    if name not in names:
+        raise UsageError(f"there is no question {name!r}: {instead(name, names)}")
+    return names[name]

@@ -17,9 +17,8 @@ from archive import text, urls
 from archive.models import ArticleRow, LinkRow, OutletRow, TextRow, VersionRow
 from archive.query import articles
 from archive.query.articles import FIRST_SEEN, LAST_SEEN, main_address, version_name
+from archive.query.deletions import Vanished, missing
 from archive.query.filters import BY_NAME, narrow
-from archive.questions.deletions import Gone
-from archive.questions.deletions import gone as vanished
 from archive.questions.links import domains_of, linked_hosts, publisher_of
 from archive.questions.question import Asked, Unit, question
 from archive.records import LifeState
@@ -103,12 +102,11 @@ def survives(asked: Asked) -> Iterator[Survivor]:
     """Which deleted articles survive, word for word, elsewhere in the archive?
 
     The deleted ones are those of `gone`, which the filters narrow; the copy may be any outlet's."""
-    for one in vanished.answer(asked):
-        if one.back is None:
-            yield from _survivors(asked, one)
+    for one in missing(asked.connection, asked.filters):
+        yield from _survivors(asked, one)
 
 
-def _survivors(asked: Asked, one: Gone) -> Iterator[Survivor]:
+def _survivors(asked: Asked, one: Vanished) -> Iterator[Survivor]:
     article = articles.find(asked.connection, one.version)
     meant = select(VersionRow.digest, VersionRow.body).where(VersionRow.article_id == article.id)
     bodies = [

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from archive.models import ArticleRow, CaptureRow, OutletRow, TextRow, VersionRow
+from archive.query import deletions
 from archive.query.articles import main_address, version_name
-from archive.query.deletions import missing
-from archive.query.filters import BY_NAME, Which, known, narrow
+from archive.query.filters import BY_NAME, Which, narrow
 from archive.questions.looks import BEGAN
 from archive.questions.question import Asked, Unit, question
 from archive.records import AWAY, LifeState
@@ -23,21 +23,28 @@ __all__ = ["gone"]
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """An article that is not shown any more, or that came back: when it was first and last seen, `since` when it was
-    not, how many days it had lived, and when it was back (none: it is not)."""
+    """An article that is not shown any more, or that came back: from when to when it was seen, `since` when it was not,
+    by which look (`evidence`), its last text (`version`), where its address leads, which other articles hold its
+    longest paragraph (`elsewhere`), how many days it had lived, and when it was back (none: it is not).
 
-    article: str
-    url: str
+    Or an event of a whole outlet (`life` is outlet-wide): from when to when most of its pages failed at once, in which
+    run first (`evidence`), and how many `articles`."""
+
+    article: str | None
+    url: str | None
     outlet: str
-    life: LifeState
+    life: str
+    since: datetime
+    evidence: str
+    version: str | None
+    headline: str
     first_seen: datetime
     last_seen: datetime
-    since: datetime
-    days_lived: float
+    leads_to: str | None
+    elsewhere: tuple[str, ...]
+    articles: int
+    days_lived: float | None
     back: datetime | None
-    headline: str
-    version: str
-    leads_to: str
 
 
 _DAY = timedelta(days=1)
@@ -47,29 +54,59 @@ def _days(first: datetime, last: datetime) -> float:
     return round((last - first) / _DAY, 2)
 
 
-@question(5, Unit.ARTICLE)
+@question(5, Unit.ARTICLE, command=True)
 def gone(asked: Asked) -> Iterator[Gone]:
     """What disappeared, when was it last alive, how long had it lived, and what came back?
 
     An article is gone when two looks a day apart did not find it while others of its outlet showed; `suspected` until
-    the second. Outages of a whole outlet are none: `palimpsest gone` lists them."""
-    known(asked.connection, asked.filters)
-    for one in missing(asked.connection, asked.filters):
-        yield Gone(
-            article=one.article,
-            url=one.url,
-            outlet=one.outlet,
-            life=one.life,
-            first_seen=one.first_seen,
-            last_seen=one.last_seen,
-            since=one.since,
-            days_lived=_days(one.first_seen, one.last_seen),
-            back=None,
-            headline=one.headline,
-            version=one.version,
-            leads_to=one.leads_to,
-        )
+    the second. An outage, a redesign or a wall in which most pages of an outlet failed at once is one line, an
+    `outlet-wide` event, and the articles it hit are not listed until a later look says more. Events come first; they
+    are narrowed by outlets and `--seen-…`, and left out where a text is asked for by anything else."""
+    for event in deletions.events(asked.connection, asked.filters):
+        yield _wide(event)
+    for one in deletions.vanished(asked.connection, asked.filters):
+        yield _vanished(one)
     yield from _came_back(asked)
+
+
+def _wide(event: deletions.Event) -> Gone:
+    return Gone(
+        article=None,
+        url=None,
+        outlet=event.outlet,
+        life="outlet-wide",
+        since=event.first,
+        evidence=event.run,
+        version=None,
+        headline=f"{event.articles} of {event.looked} articles: {event.verdict}",
+        first_seen=event.first,
+        last_seen=event.last,
+        leads_to=None,
+        elsewhere=(),
+        articles=event.articles,
+        days_lived=None,
+        back=None,
+    )
+
+
+def _vanished(one: deletions.Vanished) -> Gone:
+    return Gone(
+        article=one.article,
+        url=one.url,
+        outlet=one.outlet,
+        life=one.life,
+        since=one.since,
+        evidence=one.evidence,
+        version=one.version,
+        headline=one.headline,
+        first_seen=one.first_seen,
+        last_seen=one.last_seen,
+        leads_to=one.leads_to,
+        elsewhere=one.elsewhere,
+        articles=1,
+        days_lived=_days(one.first_seen, one.last_seen),
+        back=None,
+    )
 
 
 _BACK = (
@@ -77,11 +114,13 @@ _BACK = (
         ArticleRow.id,
         ArticleRow.key,
         ArticleRow.life_since,
+        ArticleRow.life_evidence,
         OutletRow.name,
         main_address().scalar_subquery().label("url"),
         BEGAN.label("began"),
         VersionRow.digest,
         TextRow.headline,
+        TextRow.body,
     )
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(VersionRow, VersionRow.article_id == ArticleRow.id)
@@ -104,14 +143,17 @@ def _came_back(asked: Asked) -> Iterator[Gone]:
             url=row.url,
             outlet=row.name,
             life=LifeState.LIVE,
+            since=since,
+            evidence=row.life_evidence.hex(),
+            version=version_name(article, row.digest),
+            headline=row.headline,
             first_seen=row.began,
             last_seen=last_seen,
-            since=since,
+            leads_to="",
+            elsewhere=deletions.elsewhere(asked.connection, article, row.body),
+            articles=1,
             days_lived=_days(row.began, last_seen),
             back=row.life_since,
-            headline=row.headline,
-            version=version_name(article, row.digest),
-            leads_to="",
         )
 
 

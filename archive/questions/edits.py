@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from archive import text
@@ -18,13 +18,60 @@ from archive.diff.classify import Kind
 from archive.diff.sentence_edits import changes
 from archive.models import ArticleRow, OutletRow, SightingRow, VersionRow
 from archive.query import articles
+from archive.query.comparison import compared
 from archive.query.filters import BY_NAME
 from archive.query.headline_tests import without_turns
-from archive.query.passages import NEW_TEXT, OLD_TEXT, Declared, come, compared, passages
+from archive.query.passages import NEW_TEXT, OLD_TEXT, Declared, Edit, come, either, passages
+from archive.query.passages import edits as passages_of
 from archive.questions.matching import versions_with
 from archive.questions.question import Asked, Unit, question
 
-__all__ = ["bylines", "headlines_changed", "sentences", "silent_edits", "term_changed"]
+__all__ = ["bylines", "chosen", "edits", "headlines_changed", "sentences", "silent_edits", "term_changed", "touching"]
+
+
+def chosen(found: Iterable[Edit], kind: Kind | None = None, *, silent: bool = False) -> Iterator[Edit]:
+    """Those edits that are of a kind, too, and of which no date of change tells."""
+    return (
+        one for one in found if (kind is None or kind in one.kinds) and (not silent or one.declared is Declared.SILENT)
+    )
+
+
+def touching(asked: Asked, words: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+    """What an edit must be to have words in its older version or its newer one; nothing without words."""
+    if not words:
+        return ()
+    return (either(select(versions_with(asked.connection, " ".join(words)).c.id)),)
+
+
+@question(26, Unit.EDIT, "operation", command=True)
+def edits(
+    asked: Asked,
+    words: tuple[str, ...] = (),
+    kind: Kind | None = None,
+    silent: bool = False,
+    live: bool = False,
+    turns: bool = False,
+) -> Iterator[Edit]:
+    """Which edits were made: which fields changed, after which look and by which, of what kind, and who was told?
+
+    words: only edits with these words before or after, as for search.
+    kind: only edits that are of this kind, too.
+    silent: only where the page states a date of change that did not move.
+    live: also passages that only added entries to a page that grows.
+    turns: also each turn of a headline test, which `headlines` shows as one.
+
+    The kinds are cosmetic (typography alone), correction (as small as a slip of the pen), numbers, names, negation
+    (also what is possible, due or asked), quotation (what is quoted, who speaks), substantive (the rest, and whatever
+    the rules cannot tell). An edit has every kind one of its sentences has; each says which words decided. Sentences
+    are added, deleted, rewritten or moved.
+
+    An edit is announced (a notice speaks of it), dated (the stated date of change moved), silent (it did not) or
+    undatable (none is stated). New entries of live blogs and running tolls are no edits; changed old entries are. A
+    headline that goes and comes back is one headline test, and not an edit at every turn. `from` and `to` are what
+    `cite` takes; `citation` is ready to paste."""
+    seen = passages_of(asked.connection, asked.filters, *touching(asked, words))
+    found = seen if turns else without_turns(asked.connection, seen)
+    return chosen((one for one in found if live or not one.live), kind, silent=silent)
 
 
 @dataclass(frozen=True, slots=True)

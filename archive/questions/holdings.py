@@ -32,7 +32,8 @@ from archive.query import articles, quotes
 from archive.query.articles import FIRST_SEEN, LAST_SEEN, as_read, main_address, version_name
 from archive.query.filters import BY_NAME, bytewise, known, narrow, of_outlets
 from archive.questions.matching import versions_with
-from archive.questions.question import OUTLETS, SEEN, Asked, Unit, question
+from archive.questions.options import OUTLETS, SEEN
+from archive.questions.question import Asked, Unit, question
 from archive.records import DiscoveryState, LifeState, Source, TimeBasis
 
 __all__ = ["addresses", "cited", "held_on", "held_share", "matching"]

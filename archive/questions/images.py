@@ -16,7 +16,8 @@ from archive import urls
 from archive.models import ArticleRow, CaptureRow, OutletRow, PictureRow
 from archive.query.filters import BY_NAME, Filters, of_outlets
 from archive.questions.looks import pages
-from archive.questions.question import OUTLETS, SEEN, Asked, Unit, question
+from archive.questions.options import OUTLETS, SEEN
+from archive.questions.question import Asked, Unit, question
 
 __all__ = ["pictures"]
 

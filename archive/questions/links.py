@@ -16,7 +16,8 @@ from archive.models import AddressRow, ArticleRow, CaptureRow, DomainRow, LinkRo
 from archive.query.filters import bytewise, narrow, of_outlets
 from archive.questions.looks import BEGAN
 from archive.questions.matching import versions_with
-from archive.questions.question import OUTLETS, SEEN, Asked, Unit, question
+from archive.questions.options import OUTLETS, SEEN
+from archive.questions.question import Asked, Unit, question
 
 __all__ = ["citing", "domains", "domains_of", "linked_hosts", "publisher_of"]
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, update
 
 from archive.db import reading, writing
+from archive.discovery import Found
 from archive.models import AddressRow, AttemptRow, CaptureRow, DiscoveryRow, OutletRow, PaceRow, RunRow
 from archive.records import Attempt, DiscoveryState, OutletFacts, Source, Verdict
 from archive.store import recheck
@@ -19,7 +20,7 @@ from archive.store.intern import Intern
 from archive.store.recheck import Steps
 from archive.store.runs import Run
 
-__all__ = ["PASSING", "Discoveries", "Named", "Trace", "after_failing", "stands"]
+__all__ = ["PASSING", "Discoveries", "Trace", "after_failing", "stands"]
 
 MOST_ATTEMPTS = 5
 """Attempts without an answer after which an address is given up."""
@@ -31,17 +32,6 @@ FIRST_WAIT = timedelta(minutes=10)
 """How long after a failed attempt an address is asked for again; twice as long after each further one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """An address as a source named it: where, and what was said of it there, as written."""
-
-    url: str
-    seen_in: str
-    title: str = ""
-    published: str = ""
-    modified: str = ""
-
-
 class Discoveries:
     """The crawl's memory in the archive. Each call is a transaction of its own; used by one thread at a time."""
 
@@ -49,7 +39,7 @@ class Discoveries:
         self._engine = engine
         self._intern = Intern()
 
-    def add(self, facts: OutletFacts, named: Sequence[Named], at: datetime) -> int:
+    def add(self, facts: OutletFacts, named: Sequence[Found], at: datetime) -> int:
         """Store what was named and not known yet; returns how many that were."""
         if not named:
             return 0
@@ -80,7 +70,7 @@ class Discoveries:
 
     def again(self, facts: OutletFacts, urls: Sequence[str], at: datetime) -> dict[str, DiscoveryState]:
         """Add what a person hands in; what had been given up waits again. Returns where each address stands now."""
-        self.add(facts, [Named(url, "") for url in urls], at)
+        self.add(facts, [Found(url, "") for url in urls], at)
         states: dict[str, DiscoveryState] = {}
         with writing(self._engine) as connection:
             self._intern.forget()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archive import clock, output, text, urls
+from archive import clock, output, text, typed
 from archive.commands import shared
 from archive.errors import BadInput, UsageError
 from archive.home import Home
@@ -45,6 +45,8 @@ def listed(context: typer.Context, as_json: shared.Json = False) -> None:
     if context.invoked_subcommand is not None:
         return
     known = registry(shared.home_of(context).outlets)
+    for words in known.remarks:
+        output.note(words)
     rows = [_row(known.get(name), own=name not in registry().outlets) for name in known.names()]
     if as_json:
         for row in rows:
@@ -123,7 +125,7 @@ def new(
     if path.exists() or name in registry(home.outlets).outlets:
         raise UsageError(f"there is an outlet called {name} already; remove its file, or choose another name")
     samples = [_sample(words) for words in page]
-    draft = sketch(name, urls.normal(url), samples, clock.now(), language)
+    draft = sketch(name, typed.address(url, "--url"), samples, clock.now(), language)
     home.make()
     path.write_text(draft.text, encoding="utf-8")
     registry.cache_clear()
@@ -139,10 +141,9 @@ def _captured(words: str) -> tuple[str, Capture]:
     from crawler.pipeline import given_files
 
     file, _, address = words.partition("=")
-    if address and not urls.host(address):
-        raise UsageError(f"{address!r} is no address: give --page FILE=https://...")
     path = Path(file)
-    return file, given_files.page(path, address or f"urn:palimpsest:{path.stem}", None)
+    url = typed.address(address, "--page") if address else f"urn:palimpsest:{path.stem}"
+    return file, given_files.page(path, url, None)
 
 
 def _sample(words: str) -> Sample:
@@ -154,7 +155,7 @@ def _sample(words: str) -> Sample:
 
 def _keep(folder: Path, outlet: Outlet, samples: Iterable[Sample]) -> None:
     from crawler.authoring import cases
-    from crawler.extract.layout import examine
+    from crawler.extract.examine import examine
 
     for one in samples:
         judgement, reading = examine(one.capture, outlet)

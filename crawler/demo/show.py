@@ -12,7 +12,7 @@ from archive import db, output, urls
 from archive.diff import Change
 from archive.errors import NotFound, PalimpsestError, UsageError
 from archive.home import Home, find
-from archive.query import articles, deletions, ledgers, passages, search
+from archive.query import articles, comparison, deletions, ledgers, passages, search
 from archive.query.headline_tests import headline_tests, without_turns
 from archive.records import RunKind
 from archive.search.language import parse
@@ -107,7 +107,7 @@ def _edits(connection: db.Connection) -> None:
         output.said(f"  after {output.when(edit.not_before)}, by {output.when(edit.not_after)}")
         article = articles.find(connection, edit.article)
         numbers = {line.version: line.number for line in articles.history(connection, article)}
-        between = passages.between(connection, article, numbers[edit.old], numbers[edit.new])
+        between = comparison.between(connection, article, numbers[edit.old], numbers[edit.new])
         output.paragraphs([one for one in between.paragraphs if one.change is not Change.KEPT], short=True)
 
 

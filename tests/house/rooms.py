@@ -31,7 +31,7 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
     return May(room, tuple(ours.split()), frozenset(outside.split()))
 
 
-_VALUES = "archive.fields archive.records archive.errors archive.timeline"
+_VALUES = "archive.fields archive.records archive.errors archive.timeline archive.wording"
 _SAME = "archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
@@ -41,12 +41,14 @@ HOUSE = [
     _may("archive.words"),
     _may("archive.fields"),
     _may("archive.records", "archive.fields archive.words"),
+    _may("archive.discovery"),
     _may("archive.errors"),
     _may("archive.timeline", _VALUES),
     _may("archive.text", _KNOWN, "w3lib publicsuffixlist regex"),
     _may("archive.urls", _KNOWN, "w3lib publicsuffixlist regex"),
     _may("archive.wording"),
-    _may("archive.home", f"{_VALUES} archive.wording"),
+    _may("archive.typed", _KNOWN),
+    _may("archive.home", _VALUES),
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
     _may("archive.files", f"{_VALUES} archive.failpoints"),
@@ -60,18 +62,20 @@ HOUSE = [
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",
-        f"{_KNOWN} archive.db archive.failpoints archive.models archive.search archive.warc",
+        f"{_KNOWN} archive.db archive.diff archive.discovery archive.failpoints archive.models archive.search "
+        "archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
     _may(
         "archive.query",
-        f"{_KNOWN} archive.audit archive.db archive.diff archive.models archive.proof archive.search",
+        f"{_KNOWN} archive.audit archive.db archive.diff archive.models archive.proof archive.search archive.typed",
         "sqlalchemy regex",
     ),
     _may(
         "archive.questions",
-        f"{_KNOWN} archive.as_of archive.db archive.diff archive.models archive.query archive.search",
+        f"{_KNOWN} archive.as_of archive.db archive.diff archive.models archive.query archive.search archive.clock "
+        "archive.typed",
         "sqlalchemy regex",
     ),
     _may(
@@ -95,17 +99,18 @@ HOUSE = [
     _may("crawler.parse", _KNOWN, "selectolax lxml regex w3lib langdetect brotli backports compression"),
     _may("crawler.outlets", f"{_KNOWN} crawler.parse", "selectolax regex"),
     _may("crawler.extract", f"{_KNOWN} crawler.parse crawler.outlets", "selectolax lxml regex trafilatura htmldate"),
-    _may("crawler.discover", f"{_KNOWN} crawler.parse crawler.outlets", "lxml selectolax"),
+    _may("crawler.discover", f"{_KNOWN} archive.discovery crawler.parse crawler.outlets", "lxml selectolax"),
     _may("crawler.planner", _VALUES),
     _may("crawler.pipeline", "archive crawler.parse crawler.outlets crawler.extract"),
     _may(
         "crawler.fetch",
-        "archive crawler.parse crawler.outlets crawler.pipeline crawler.spiders.crawl",
+        f"{_KNOWN} archive.home archive.store crawler.parse crawler.outlets",
         "scrapy scrapy_playwright playwright twisted protego OpenSSL service_identity",
     ),
     _may(
         "crawler.spiders",
-        "archive crawler.parse crawler.outlets crawler.discover crawler.planner crawler.pipeline crawler.fetch",
+        f"{_KNOWN} archive.clock archive.db archive.discovery archive.home archive.query archive.store archive.warc "
+        "crawler.parse crawler.outlets crawler.discover crawler.planner crawler.pipeline crawler.fetch",
         "scrapy twisted",
     ),
     _may(
@@ -114,9 +119,9 @@ HOUSE = [
         "selectolax",
     ),
     _may("crawler.demo", "archive crawler", "scrapy twisted"),
-    _may("crawler.doctor", f"{_VALUES} archive.db archive.home crawler.fetch.browsers"),
+    _may("crawler.doctor", f"{_VALUES} archive.db archive.home crawler.fetch.browsers crawler.outlets"),
     _may("crawler.settings", "archive"),
-    _may("crawler.scrapy_commands", "archive crawler.spiders", "scrapy"),
+    _may("crawler.scrapy_commands", "archive.errors archive.output crawler.spiders", "scrapy"),
     _may("crawler.commands", "archive crawler", "typer"),
     _may("crawler.cli", "archive crawler", "typer"),
     _may("migrations", "archive.db archive.home archive.models", "sqlalchemy alembic"),

@@ -30,7 +30,7 @@ def _keys(name: str) -> list[str]:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_has_an_example(name: str) -> None:
     assert f"Example: palimpsest {name}" in HELP[name]
-    assert HELP[name].split("\n")[0].rstrip().endswith((".", ":", ";", ",")), "the first line is a sentence"
+    assert HELP[name].split("\n")[0].rstrip().endswith((".", ":", ";", ",", "?")), "the first line is a sentence"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -148,6 +148,14 @@ def test_nothing_imports_itself_in_a_circle() -> None:
     assert _cycle() == []
 
 
+def test_the_rooms_of_the_crawler_use_only_those_above_them() -> None:
+    above: list[str] = []
+    for may in HOUSE:
+        ours = [one for one in may.ours if inside(one, "crawler") and one != "crawler"]
+        assert [one for one in ours if not any(inside(one, room) for room in above)] == [], may.room
+        above.append(may.room)
+
+
 def test_every_rule_is_needed() -> None:
     used = {may.room for name in _modules() if (may := _rule(name))}
     assert {may.room for may in HOUSE} == used

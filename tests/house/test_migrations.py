@@ -35,6 +35,7 @@ SCHEMA = {
         "article_id? awaits? version_id? outcome"
     ),
     "circumstances": "id digest document",
+    "edit_kind": "before_id after_id rules grows kinds added deleted live told",
     "discovery": "id outlet_id address_id found_in_id? found_at state title published modified attempts next_at?",
     "link": "article_id host first_seen",
     "picture": "article_id address first_seen",

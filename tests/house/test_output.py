@@ -15,9 +15,7 @@ from tests.terminal import on_terminal, plain
 VERSION = "example.org:0de4112029d4@dc1686370b66"
 DIGEST = "68e3780db692aedf1b96a47b51c53f27cf3579f8f3b298f6d045ec75b10872e0"
 LONG = "https://www.example.org/" + "a/" * 60
-STORY = (
-    "Les ministres trouvent un accord sur le pont, disent trois personnes au courant des entretiens de lundi au siège"
-)
+STORY = "Les ministres trouvent un accord sur le pont, disent trois personnes au courant des entretiens à huis clos"
 
 _ROWS = f"""
 from archive import output

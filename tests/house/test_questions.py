@@ -10,7 +10,8 @@ from inspect import getdoc
 
 from archive.query.filters import Filters
 from archive.questions.catalog import QUESTIONS
-from archive.questions.question import ALL, Question
+from archive.questions.options import ALL
+from archive.questions.question import Question
 from archive.text import fold_space
 from tests.support import REPOSITORY
 

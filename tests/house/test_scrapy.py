@@ -52,7 +52,7 @@ def test_scrapy_finds_the_project() -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (["rt-ff"], 4, "Did you mean rt-fr"),
+        (["rt-ff"], 4, "did you mean rt-fr"),
         (["rt-fr"], 2, "set PALIMPSEST_CONTACT"),
         ([], 2, "name one outlet"),
         (["rt-fr", "-a", "since=yesterday"], 2, "since is a day, as in 2026-03-31, not 'yesterday'"),

@@ -7,6 +7,7 @@ asks every one in `DERIVED`. Another is a module here, a line in that list, a mi
 from __future__ import annotations
 
 from archive.store.derived.bodies import Bodies
+from archive.store.derived.edit_kinds import EditKinds
 from archive.store.derived.form import Derived, Numbered
 from archive.store.derived.lean import Lean
 from archive.store.derived.references import References
@@ -14,7 +15,7 @@ from archive.store.derived.tokens import Tokens
 
 __all__ = ["DERIVED", "NUMBERED"]
 
-DERIVED: tuple[Derived, ...] = (Lean(), Bodies(), References(), Tokens())
+DERIVED: tuple[Derived, ...] = (Lean(), Bodies(), References(), Tokens(), EditKinds())
 
 NUMBERED = tuple(one for one in DERIVED if isinstance(one, Numbered))
 """Those that can be made anew from the stored texts."""

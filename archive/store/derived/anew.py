@@ -28,30 +28,32 @@ def make_anew(engine: Engine, one: Numbered, told: Callable[[int, int], None], a
 
     `told` hears (done, total). No other command works on the archive until it is done."""
     with db.writing(engine) as connection:
-        if not one.upto(connection):
+        upto: int | None = one.upto(connection) or 0
+        if not upto:
             one.empty(connection)
             one.mark(connection, 0)
         total = connection.scalar(select(func.count()).select_from(VersionRow)) or 0
-    made, done = 0, False
-    while not done:
+    made = 0
+    while upto is not None:
         with db.writing(engine) as connection:
-            more = _some(connection, one, at_once)
-        made, done = made + more, not more
+            more, upto = _some(connection, one, upto, at_once)
+        made += more
         told(made, total)
     return made
 
 
-def _some(connection: Connection, one: Numbered, at_once: int) -> int:
-    """Make it for the next versions; how many. Where there are no more, it is whole."""
+def _some(connection: Connection, one: Numbered, upto: int, at_once: int) -> tuple[int, int | None]:
+    """Make it for the next versions: how many, and the last of them. Where there are no more, it is whole."""
     statement = (
         select(VersionRow.id.label("version"), *TextRow.__table__.columns)
         .join(TextRow, TextRow.id == VersionRow.text_id)
-        .where(VersionRow.id > (one.upto(connection) or 0))
+        .where(VersionRow.id > upto)
         .order_by(VersionRow.id)
         .limit(at_once)
     )
     rows = [dict(row) for row in connection.execute(statement).mappings()]
     if rows:
         one.make(connection, [(row["version"], Said(row)) for row in rows])
-    one.mark(connection, rows[-1]["version"] if rows else None)
-    return len(rows)
+    last = rows[-1]["version"] if rows else None
+    one.mark(connection, last)
+    return len(rows), last

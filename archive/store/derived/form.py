@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +80,9 @@ class Derived:
         """A look came in, before its article is folded; the integer of another article that has to be folded again."""
         return None
 
+    def grouped(self, connection: Connection, articles: Collection[int]) -> None:
+        """A group of captures was written; these articles (their integers) may have other edits than before."""
+
     # --- as of a day: temporary tables that stand before the real ones -----------------------------------------------
 
     def turn_back(self, then: Scratch) -> Iterable[Select[Any]]:  # noqa: ARG002
@@ -120,9 +123,7 @@ class Numbered(Derived):
         raise NotImplementedError
 
     def mark(self, connection: Connection, upto: int | None) -> None:
-        """Say so."""
-        raise NotImplementedError
+        """Say so, where that is kept."""
 
     def empty(self, connection: Connection) -> None:
-        """Forget all that was made."""
-        raise NotImplementedError
+        """Forget all that was made, where it cannot be replaced."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from archive.home import Home
 from archive.query import boilerplate
+from archive.query.filters import Filters
 from archive.records import Removal
 from tests.archive.material import Archive, Material, at, opened, reading
 
@@ -53,4 +54,4 @@ def test_a_rule_that_took_what_one_article_alone_had_or_fell_silent_is_suspiciou
 def test_one_rule_or_outlet_can_be_asked_for(home: Home) -> None:
     assert list(_asked(home, rule="en/share", samples=1)) == ["en/share"]
     with opened(home) as archive, archive.engine.connect() as connection:
-        assert boilerplate.rules(connection, outlet="nobody") == []
+        assert boilerplate.rules(connection, Filters(outlets=("nobody",))) == []

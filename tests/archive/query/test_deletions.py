@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archive.home import Home
 from archive.query import deletions
+from archive.query.filters import Filters
 from archive.records import Hop, LifeState, Verdict
 from tests.archive.material import Archive, Material, at, opened, reading
 
@@ -17,8 +18,9 @@ def _run(archive: Archive, material: Material, since: int) -> None:
 
 def _asked(archive: Archive, outlet: str | None = None) -> tuple[list[deletions.Event], dict[str, deletions.Vanished]]:
     with archive.engine.connect() as connection:
-        found = {one.article: one for one in deletions.vanished(connection, outlet)}
-        return deletions.events(connection, outlet), found
+        of = Filters(outlets=(outlet,) if outlet else ())
+        found = {one.article: one for one in deletions.vanished(connection, of)}
+        return deletions.events(connection, of), found
 
 
 def test_a_deletion_says_when_it_was_there_where_it_leads_and_where_its_text_still_stands(home: Home) -> None:

@@ -153,7 +153,7 @@ def test_a_headline_that_flips_is_one_test_with_shares_of_time(archive: Archive)
     others = ((minute, reading(FIRST, headline=said, circumstances=page)) for minute, said in ((0, "A"), (60, "B")))
     _looks(archive, *others, article="2")
     with archive.engine.connect() as connection:
-        (test,) = headline_tests(connection, "paper")
+        (test,) = headline_tests(connection, Filters(outlets=("paper",)))
         left = [(one.article, one.headline) for one in without_turns(connection, edits(connection))]
         silent = [(one.article, one.headline) for one in named("silent-edits").answer(Asked(connection, Filters()))]
     # The test is one thing; the last headline, which never came back, and another article's are edits.
@@ -192,7 +192,7 @@ def test_the_same_replacement_in_many_articles_within_days_is_one_campaign(archi
     assert [step.article for step in found.edits] == ["paper:1", "paper:2", "paper:3"]
     assert (found.first_seen, found.last_seen) == (START + timedelta(days=1), START + timedelta(days=5))
     assert found.outlets == ("paper",)
-    (wider,) = _campaigns(archive, span=timedelta(days=90), since=START.astimezone(UTC))
+    (wider,) = _campaigns(archive, span=timedelta(days=90), filters=Filters(changed_since=START.astimezone(UTC)))
     assert wider.articles == 4
 
 

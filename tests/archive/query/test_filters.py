@@ -10,12 +10,13 @@ import typer
 from sqlalchemy import Connection, literal, select, union_all
 from typer.main import get_command
 
-from archive.commands.filters import filtered, zone_of
+from archive.commands.filters import filtered
 from archive.errors import NotFound, UsageError
 from archive.home import Home
 from archive.models import ArticleRow, OutletRow, VersionRow
 from archive.query.filters import Evidence, Filters, Which, bytewise, known, narrow
 from archive.questions.ask import asking
+from archive.questions.options import zone_of
 from archive.records import Circumstances, Date, OutletFacts, Reading, Source, TimeBasis
 from tests.archive.material import OUTLET, START, Material, at, opened, reading
 
@@ -119,8 +120,8 @@ def test_what_the_archive_does_not_know_is_said(home: Home) -> None:
     with opened(home) as archive, archive.engine.connect() as connection:
         known(connection, Filters(outlets=(OUTLET.name,), countries=("de",)))
         for wanted, said in (
-            (Filters(outlets=("papr",)), "no outlet 'papr': it has courier, paper"),
-            (Filters(families=("x",)), "no family 'x'"),
+            (Filters(outlets=("papr",)), "no outlet 'papr': did you mean paper"),
+            (Filters(families=("x",)), "no family 'x': it has "),
             (Filters(countries=("xx",)), "no country 'XX'"),
         ):
             with pytest.raises(NotFound, match=said):

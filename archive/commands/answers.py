@@ -1,0 +1,102 @@
+"""Answers as commands give them: JSON lines or a table, and beside the rows what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, tzinfo
+from typing import Any
+
+from archive import output
+from archive.commands.shown import NOTHING, SHOWN, Table
+from archive.questions.coverage import Answer, Coverage, Found, answer
+from archive.questions.question import Asked, Question, Unit
+from archive.questions.rows import as_object, cell, columns, values
+from archive.wording import counted
+
+__all__ = ["Passed", "rests_on", "shown", "when"]
+
+
+class Passed:
+    """What passed of the rows of an answer: how many, and of which outlets."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.outlets: dict[str, None] = {}
+
+    def through(self, rows: Iterable[Any]) -> Iterator[Any]:
+        """The rows, counted."""
+        for row in rows:
+            self.rows += 1
+            outlet = getattr(row, "outlet", None) or str(getattr(row, "article", "")).partition(":")[0]
+            if outlet:
+                self.outlets[outlet] = None
+            yield row
+
+    def beside(self, asked: Asked, name: str, unit: Unit) -> Answer:
+        """What the answer rests on: the outlets in it, of all that were asked about where it names none."""
+        if self.outlets:
+            asked = replace(asked, filters=replace(asked.filters, outlets=tuple(sorted(self.outlets))))
+        return answer(asked, name, unit, self.rows)
+
+
+def shown(question: Question, rows: Iterable[Any], zone: tzinfo, *, as_json: bool) -> None:
+    """The rows of an answer on stdout: JSON lines for programs, else as people read them."""
+    if as_json:
+        for row in rows:
+            output.json_line(as_object(row))
+        return
+    way = SHOWN.get(question.name)
+    if way is None:
+        way = Table(columns(question.row), values)
+    if isinstance(way, Table):
+        output.rows(
+            way.headings, (tuple(_in_zone(cell(one), zone) for one in way.cells(row)) for row in rows), way.spare
+        )
+        return
+    for row in rows:
+        way(row, lambda moment: when(moment, zone))
+
+
+def _in_zone(value: Any, zone: tzinfo) -> Any:
+    return value.astimezone(zone) if isinstance(value, datetime) else value
+
+
+def rests_on(told: Answer, zone: tzinfo, nothing: str = "") -> None:
+    """What an answer rests on, as remarks; without rows, what that means."""
+    if told.found is not Found.HITS:
+        output.note(nothing if nothing and told.found is Found.NO_HITS else NOTHING[told.found])
+    output.note(f"{counted(told.rows, 'row')}, unit: {told.unit}; as of {when(told.as_of, zone)}")
+    if told.coverage:
+        output.note(_coverage(told.coverage, zone))
+
+
+_NAMED = 3
+"""Outlets that are told of one by one; more are summed."""
+
+
+def _coverage(covered: Sequence[Coverage], zone: tzinfo) -> str:
+    """What is held of the outlets concerned, and when nobody looked, in one line; `--json` has the gaps one by one."""
+    if len(covered) <= _NAMED:
+        return "; ".join(_looked(one, zone) for one in covered)
+    held = f"{counted(sum(one.articles for one in covered), 'article')}, "
+    held += counted(sum(one.captures for one in covered), "capture")
+    gaps = sum(len(one.gaps) for one in covered)
+    return f"{counted(len(covered), 'outlet')}: {held}, {counted(gaps, 'gap')} of more than a day; --json tells of each"
+
+
+def _looked(one: Coverage, zone: tzinfo) -> str:
+    """What is held of one outlet."""
+    held = f"{one.outlet}: {counted(one.articles, 'article')}, {counted(one.captures, 'capture')}"
+    if one.first_look is None:
+        return held
+    words = f"{held}, looked at from {when(one.first_look, zone)} to {when(one.last_look, zone)}"
+    if not one.gaps:
+        return words
+    last = f"{when(one.gaps[-1].since, zone)} to {when(one.gaps[-1].until, zone)}"
+    return f"{words}, {counted(len(one.gaps), 'gap')} of more than a day, the last {last}"
+
+
+def when(moment: datetime | None, zone: tzinfo) -> str:
+    """A time as remarks show it, in that zone."""
+    return output.when(moment.astimezone(zone) if moment else None)

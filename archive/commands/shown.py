@@ -1,0 +1,140 @@
+"""How the rows of some questions are shown to people, where all their columns side by side would not do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from archive import output, text
+from archive.query.articles import VersionLine
+from archive.query.boilerplate import RuleAtWork
+from archive.query.campaigns import Campaign
+from archive.query.headline_tests import HeadlineTest
+from archive.query.ledgers import Ledger
+from archive.query.passages import Edit
+from archive.query.quarantine import Held
+from archive.query.quotes import Standing
+from archive.questions.coverage import Found
+from archive.questions.deletions import Gone
+from archive.records import LifeState
+from archive.wording import counted
+
+__all__ = ["NOTHING", "NOTHING_OF", "SHOWN", "Table", "When"]
+
+When = Callable[[datetime | None], str]
+"""A time in the zone that was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A row a line: what stands above the columns, and the cells of a row; `spare` as `output.rows` has it."""
+
+    headings: Sequence[str]
+    cells: Callable[[Any], Sequence[Any]]
+    spare: Sequence[str] = ()
+
+
+NOTHING = {
+    Found.NO_HITS: "no hits: what is held of these outlets was looked through, and nothing fits",
+    Found.NOT_HELD: "not held: the archive has no article of these outlets",
+    Found.NOT_LOOKED: "not looked: nobody looked at these outlets in that time",
+}
+"""What an answer without rows means."""
+
+NOTHING_OF = {
+    "campaigns": "no hits: no replacement was seen in so many articles within so many days",
+    "headlines": "no hits: no headline went and came back",
+    "quote": "no hits: no version the archive holds has this, word for word; `palimpsest search` is less strict",
+    "history": "no version of it that fits is believed: `palimpsest held` says what is not believed yet, and why",
+}
+"""What it means of one question that nothing fits."""
+
+
+def _edit(one: Edit) -> Sequence[Any]:
+    kinds = " ".join(one.kinds) or "live"
+    changed = " ".join(one.changed)
+    return one.article, one.not_before, one.not_after, changed, kinds, one.declared, one.headline, one.new
+
+
+def _version(one: VersionLine) -> Sequence[Any]:
+    looks = "+".join(str(span.times) for span in one.sightings)
+    return one.number, one.version, one.first_seen, one.last_seen, looks, one.evidence, one.headline
+
+
+def _held(one: Held) -> Sequence[Any]:
+    return one.version, one.seen_at, one.why, " ".join(one.others), one.headline
+
+
+def _ledger(one: Ledger) -> Sequence[Any]:
+    states = sorted(one.states.items(), key=lambda pair: -pair[1])
+    told = ", ".join(f"{number} {state}" for state, number in states)
+    return one.outlet, one.ledger, one.total, told, "adds up" if one.adds_up else "DOES NOT ADD UP"
+
+
+def _campaign(one: Campaign, when: When) -> None:
+    span = f"{when(one.first_seen)} to {when(one.last_seen)}"
+    articles = counted(one.articles, "article")
+    output.said(f"{articles} of {', '.join(one.outlets)}, {span}: {' '.join(one.kinds)}")
+    output.said(f"    {output.plain(f'[-{one.replaced}-] {{+{one.by}+}}')}")
+    output.said(f"    {', '.join(dict.fromkeys(step.article for step in one.edits))}")
+
+
+def _headline_test(one: HeadlineTest, when: When) -> None:
+    output.said(f"{one.article}  {when(one.first_seen)} to {when(one.last_seen)}, {counted(one.turns, 'turn')}")
+    for other in one.alternatives:
+        bounds = f"{other.share_min:.0%} to {other.share_max:.0%}"
+        looks = counted(other.looks, "look")
+        output.said(f"    {other.share:.0%} ({bounds}, {looks})  {output.plain(other.headline)}")
+
+
+def _gone(one: Gone, when: When) -> None:
+    if one.article is None:
+        span = f"{when(one.first_seen)} to {when(one.last_seen)}"
+        output.said(f"{one.outlet}  {one.life}  {span}: {one.headline}; one event, not deletions")
+        return
+    output.said(f"{one.article}  {one.life}  {output.plain(one.headline)}")
+    lived = one.last_seen - one.first_seen
+    span = counted(lived.days, "day") if lived.days else counted(lived.seconds // 3600, "hour")
+    output.said(f"    there from {when(one.first_seen)}, last seen {when(one.last_seen)} ({span})")
+    leads = f", leads to {one.leads_to}" if one.leads_to and one.life == LifeState.REDIRECTED else ""
+    seen = f"there again from {when(one.back)} on" if one.back else f"not seen from {when(one.since)} on"
+    away = f", away since {when(one.since)}" if one.back else ""
+    output.said(f"    {seen} (capture {one.evidence}){away}{leads}; last text {one.version}")
+    if one.elsewhere:
+        output.said(f"    its text also stands in {', '.join(one.elsewhere)}")
+
+
+def _standing(one: Standing, when: When) -> None:
+    output.said(f"{one.version}  {when(one.first_seen)} to {when(one.last_seen)}  {one.field}")
+    output.said(f"    {output.plain(text.clip(one.paragraph or one.headline, 300))}")
+
+
+def _rule(one: RuleAtWork, when: When) -> None:
+    span = f"{when(one.first_seen)} to {when(one.last_seen)}"
+    output.said(f"{one.rule} ({one.kind}): {counted(one.pages, 'page')} of {', '.join(one.outlets)}, {span}")
+    for words in one.suspicions:
+        output.said(f"  ! {words}")
+    for sample in one.samples:
+        output.said(f"    {output.plain(text.clip(sample, 110))}")
+
+
+SHOWN: dict[str, Table | Callable[[Any, When], None]] = {
+    "edits": Table(
+        ("article", "after", "by", "changed", "kinds", "declared", "headline", "version"), _edit, ("version",)
+    ),
+    "history": Table(
+        ("number", "version", "first seen", "last seen", "looks", "evidence", "headline"),
+        _version,
+        ("evidence", "looks"),
+    ),
+    "held": Table(("version", "seen", "why", "others", "headline"), _held),
+    "status": Table(("outlet", "ledger", "total", "states", ""), _ledger),
+    "campaigns": _campaign,
+    "headlines": _headline_test,
+    "gone": _gone,
+    "quote": _standing,
+    "furniture": _rule,
+}
+"""By the name of the question."""
