@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from archive.errors import BadInput
 from crawler.outlets.base import MONITOR, Outlet
-from crawler.parse.dates import is_zone
+from crawler.parse.date_names import is_zone
 from crawler.parse.roles import is_whole
 
 __all__ = ["validate"]
