@@ -19,7 +19,7 @@ from archive.errors import BadInput, NotFound
 from archive.records import Domain
 from crawler.outlets.base import Outlet, path_of
 from crawler.outlets.revisions import file_digest, is_machinery, revision
-from crawler.outlets.validate import check
+from crawler.outlets.validate import validate
 
 __all__ = ["Registry", "registry"]
 
@@ -124,7 +124,7 @@ def _execute(path: Path) -> ModuleType:
 def _outlets_in(module: ModuleType, path: Path) -> Iterator[Outlet]:
     for value in vars(module).values():
         if isinstance(value, Outlet):
-            check(value, path)
+            validate(value, path)
             yield replace(value, source=file_digest(path))
 
 

@@ -251,7 +251,7 @@ def records(path: Path, stored: Callable[[warc.Foreign], bytes | None]) -> Itera
     for found in warc.scan(path):
         if isinstance(found, warc.Trouble):
             yield Trouble(f"{path.name}@{found.offset}", found.what)
-        elif found.capture is not None and found.kind is warc.Kind.REVISIT:
+        elif found.capture is not None and found.kind is warc.RecordType.REVISIT:
             whole = _resolved(path, found, originals, stored)
             if whole is None:
                 late.append((found.offset, found.record_id))
@@ -305,7 +305,7 @@ def _resolved(
 
 def _body(path: Path, offset: int, revisit: warc.Foreign) -> bytes | None:
     for found in warc.scan(path, start=offset):
-        if isinstance(found, warc.Foreign) and found.capture is not None and found.kind is not warc.Kind.REVISIT:
+        if isinstance(found, warc.Foreign) and found.capture is not None and found.kind is not warc.RecordType.REVISIT:
             same = found.payload_digest_declared.lower() == revisit.payload_digest_declared.lower()
             if same or found.record_id == revisit.refers_to_id or found.capture.url == revisit.refers_to_uri:
                 return found.capture.body
