@@ -16,10 +16,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, CursorResult, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import (
@@ -39,10 +35,12 @@ from archive import search
 from archive.errors import BadRow, Busy, DatabaseError, DiskFull, Mismatch, NoArchive, UsageError
 
 __all__ = [
+    "DISK_FULL",
     "HALF",
     "Connection",
     "Engine",
     "backup",
+    "code",
     "explained",
     "head",
     "migrate",
@@ -161,6 +159,18 @@ def select(connection: Connection, query: str, parameters: Mapping[str, Any]) ->
         raise UsageError(f"the query does not fit its parameters: {problem.orig}") from None
 
 
+DISK_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, "53100"})
+"""Codes of SQLite and PostgreSQL that say that nothing more can be written."""
+
+_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03"})
+
+
+def code(problem: object) -> int | str | None:
+    """What drivers tell their errors apart by: the primary code of SQLite, the SQLSTATE of PostgreSQL."""
+    number: int | None = getattr(problem, "sqlite_errorcode", None)
+    return getattr(problem, "sqlstate", None) if number is None else number & 0xFF
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """Turn what the driver raises into one of our errors, with what to do."""
@@ -169,12 +179,12 @@ def explained() -> Iterator[None]:
     except (DataError, IntegrityError, InterfaceError, NotSupportedError) as problem:
         raise BadRow(f"the database does not take a value: {str(problem.orig).splitlines()[0]}") from None
     except DBAPIError as problem:
-        said = str(problem.orig)
-        if "disk is full" in said or "No space left" in said or "disk I/O error" in said:
+        said, what = str(problem.orig), code(problem.orig)
+        if what in DISK_FULL:
             raise DiskFull(f"the database could not be written: {said}. Make space and run the same again.") from None
-        if "not authorized" in said or "prohibited" in said:
+        if what == sqlite3.SQLITE_AUTH:
             raise DatabaseError("an archive that is open for reading takes nothing but SELECT") from None
-        if "locked" in said or "lock timeout" in said:
+        if what in _LOCKED:
             raise Busy("another process is writing to the archive for long; try again when it is done") from None
         raise DatabaseError(f"the database refused: {said.strip().splitlines()[0] if said.strip() else said}") from None
     except UnicodeDecodeError:
@@ -225,29 +235,38 @@ def seal(connection: Connection) -> None:
     connection.exec_driver_sql(read_only[connection.dialect.name])
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(resources.files("migrations")))
-    return config
+def _migrations() -> str:
+    """The folder of the migrations."""
+    return str(resources.files("migrations"))
+
+
+def _known() -> tuple[str, ...]:
+    """The schema revisions there are, in order: their files are named after them. Alembic, which could tell as well,
+    takes longer to load than most questions to answer."""
+    names = (path.stem.partition("_")[0] for path in Path(_migrations(), "versions").glob("*.py"))
+    return tuple(sorted(name for name in names if name.isdecimal()))
 
 
 def head() -> str:
     """The schema revision this program works with."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    assert found is not None
-    return found
+    return _known()[-1]
 
 
 def revision(connection: Connection) -> str | None:
     """The schema revision of a database; None for an empty one."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return MigrationContext.configure(connection).get_current_revision()
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
 def migrate(engine: Engine, target: str = "head") -> None:
     """Bring a database to a schema revision, in one transaction; two at once wait for each other."""
-    config = _config()
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", _migrations())
     with writing(engine) as connection:
         config.attributes["connection"] = connection
         if target == "base":
@@ -298,10 +317,6 @@ def upgradable(engine: Engine) -> str | None:
     if found is not None and found not in _known():
         raise Mismatch(f"the archive is newer than the program (schema {found}): install a newer Palimpsest")
     return found
-
-
-def _known() -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
 def ready(engine: Engine, *, create: bool = False) -> None:

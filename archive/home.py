@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from archive.errors import BadInput
+from archive.wording import instead
 
 __all__ = ["SETTINGS", "Home", "address_of", "find"]
 
@@ -26,7 +27,7 @@ SETTINGS = {
     "PALIMPSEST_TEST_PG_URL": "a PostgreSQL the tests may use instead of starting their own",
     "FAILPOINT": "tests only: where to fail, as name:kill|enospc|raise[:nth]",
 }
-"""Every setting with its meaning; the README lists them and a test compares."""
+"""Every setting with its meaning; docs/settings.md is made from this."""
 
 _README = """This folder is an archive made by Palimpsest. It can be moved as a whole and read without the program.
 
@@ -69,9 +70,19 @@ class Home:
             readme.write_text(_README, encoding="utf-8")
 
 
+def _key(setting: str) -> str:
+    """What a setting is called in the file."""
+    return setting.removeprefix("PALIMPSEST_").lower()
+
+
+_IN_FILE = tuple(
+    _key(name) for name in SETTINGS if name not in {"PALIMPSEST_HOME", "PALIMPSEST_TEST_PG_URL", "FAILPOINT"}
+)
+
+
 def _from_file(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        stated = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
     except OSError as problem:
@@ -79,6 +90,10 @@ def _from_file(path: Path) -> dict[str, Any]:
         raise BadInput(said) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise BadInput(f"{path}: {problem}. Correct that line or remove the file.") from None
+    for name in stated:
+        if name not in _IN_FILE:
+            raise BadInput(f"{path}: there is no setting {name!r}: {instead(name, _IN_FILE)}")
+    return stated
 
 
 def address_of(where: str | Path) -> str:
@@ -101,7 +116,7 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
     stated = _from_file(place / "palimpsest.toml")
 
     def setting(name: str) -> str:
-        return os.environ.get(name) or str(stated.get(name.removeprefix("PALIMPSEST_").lower(), ""))
+        return os.environ.get(name) or str(stated.get(_key(name), ""))
 
     url = database_url or setting("DATABASE_URL") or f"sqlite:///{quote(str(place / 'archive.db'))}"
     budget = setting("PALIMPSEST_BUDGET") or "0"

@@ -4,13 +4,14 @@ what somebody pastes (an id, an address, a digest, a time) is never cut."""
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 
-from rich.cells import cell_len
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
@@ -24,10 +25,11 @@ _MEASURED = 50
 _NARROWEST = 24
 """Letters in a line under which text in a column is no longer read."""
 
-_TALLEST = 2
+_TALLEST = 3
 """Lines of a cell; what is longer is clipped, and in full where it is piped, or with --json."""
 
 _CLIPPED = " […]"
+_WORD = re.compile(r"(\S+)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def put(stream: str, pieces: Sequence[tuple[str, str]], indent: int | None = Non
     """A line of pieces and their styles; what does not fit stands below, set in like its beginning, or by `indent`."""
     line, console = Text.assemble(*pieces), _console(stream)
     inside = len(line.plain) - len(line.plain.lstrip(" ")) if indent is None else indent
-    for number, part in enumerate(_wrapped(console, line[inside:], console.width - inside)):
+    for number, part in enumerate(_wrapped(line[inside:], console.width - inside)):
         _print(console, (Text(" " * inside) if number else line[:inside]).append_text(part))
 
 
@@ -91,11 +93,30 @@ def _print(console: Console, line: Text) -> None:
     console.print(line, soft_wrap=True)
 
 
-def _wrapped(console: Console, line: Text, width: int) -> list[Text]:
-    """A text as lines that end between words, at most so wide but for one word that is wider."""
-    # A word of a script without spaces may be a paragraph; an address is one word however long.
-    breaks = any(not word.isascii() and cell_len(word) > width for word in line.plain.split())
-    return list(line.wrap(console, max(width, 1), overflow="fold" if breaks else "ignore")) or [Text()]
+def _wrapped(line: Text, width: int) -> list[Text]:
+    """A text as lines that end between words, at most so wide but for an address, which is one word however long."""
+    lines = [part for each in line.split("\n", allow_blank=True) for part in each.divide(_ends(each.plain, width))]
+    for part in lines:
+        part.rstrip()
+    return lines
+
+
+def _ends(words: str, width: int) -> Iterator[int]:
+    """Where lines end that are at most so wide."""
+    used = 0
+    for found in _WORD.finditer(words):
+        word, wide = found.group(), cell_len(found.group(1))
+        if used and used + wide > width:
+            yield found.start()
+            used = 0
+        if wide > width and not word.isascii():
+            # A word of a script without spaces may be a paragraph.
+            pieces, at = chop_cells(found.group(1), max(width, 2)), found.start()
+            for piece in pieces[:-1]:
+                at += len(piece)
+                yield at
+            used = -sum(map(cell_len, pieces[:-1]))
+        used += cell_len(word)
 
 
 def _laid_out(
@@ -110,7 +131,7 @@ def _laid_out(
     everything = chain(first, coming)
     if widths:
         kept = ([row[at] for at in shown] for row in everything)
-        yield from _table(console, [headings[at] for at in shown], widths, kept)
+        yield from _table([headings[at] for at in shown], widths, kept)
         return
     for number, row in enumerate(everything):
         yield from [Text()] * bool(number)
@@ -144,19 +165,17 @@ def _widths(room: int, columns: Sequence[Sequence[Cell]]) -> list[int]:
     return widths
 
 
-def _table(
-    console: Console, headings: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[Cell]]
-) -> Iterator[Text]:
-    yield from _line(headings, widths, [[Text(name, "bold")] for name in headings])
+def _table(headings: Sequence[str], widths: Sequence[int], rows: Iterable[Sequence[Cell]]) -> Iterator[Text]:
+    yield from _line(widths, [[Text().append(name, "bold")] for name in headings])
     for row in rows:
-        yield from _line(headings, widths, [_clipped(console, *each) for each in zip(row, widths, strict=True)])
+        yield from _line(widths, [_clipped(*each) for each in zip(row, widths, strict=True)])
 
 
-def _clipped(console: Console, cell: Cell, width: int) -> list[Text]:
+def _clipped(cell: Cell, width: int) -> list[Text]:
     """The lines of a cell."""
     if cell.whole or cell.width <= width:
         return [Text(cell.words)]
-    lines = _wrapped(console, Text(cell.words), width)
+    lines = _wrapped(Text(cell.words), width)
     if len(lines) > _TALLEST:
         lines = lines[:_TALLEST]
         lines[-1].truncate(max(width - len(_CLIPPED), 0))
@@ -164,14 +183,14 @@ def _clipped(console: Console, cell: Cell, width: int) -> list[Text]:
     return lines
 
 
-def _line(headings: Sequence[str], widths: Sequence[int], cells: Sequence[list[Text]]) -> Iterator[Text]:
+def _line(widths: Sequence[int], cells: Sequence[list[Text]]) -> Iterator[Text]:
     """The lines of a row: its cells side by side, the tallest giving their number."""
     for number in range(max(map(len, cells))):
         line = Text()
         for at, lines in enumerate(cells):
             cell = lines[number] if number < len(lines) else Text()
             line.append_text(cell)
-            if at + 1 < len(headings):
+            if at + 1 < len(widths):
                 line.append(" " * max(widths[at] - cell.cell_len, 0) + _GAP)
         line.rstrip()
         yield line
@@ -184,7 +203,7 @@ def _record(console: Console, headings: Sequence[str], row: Sequence[Cell]) -> I
         if not cell.words:
             continue
         room = console.width - widest - len(_GAP)
-        lines = [Text(cell.words)] if cell.whole else _wrapped(console, Text(cell.words), room)
+        lines = [Text(cell.words)] if cell.whole else _wrapped(Text(cell.words), room)
         for number, line in enumerate(lines):
-            label = Text("" if number else name, "bold")
-            yield label.append(" " * (widest - label.cell_len) + _GAP, "not bold").append_text(line)
+            label = Text().append("" if number else name, "bold")
+            yield label.append(" " * (widest - label.cell_len) + _GAP).append_text(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 import traceback
@@ -110,6 +111,8 @@ def _ended() -> None:
 
 def main() -> int:
     """Run the command and end with one of the exit codes of the house, never with a traceback."""
+    # What is imported stays: to look through it for garbage again and again is an eighth of a start.
+    gc.set_threshold(200_000)
     _usable_streams()
     try:
         try:

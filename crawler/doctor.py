@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from archive import db
-from archive.errors import NoArchive, PalimpsestError
+from archive.errors import BadInput, NoArchive, PalimpsestError
 from archive.home import Home
+from archive.wording import counted
 from crawler.fetch import browsers
+from crawler.outlets.registry import registry
 
 __all__ = ["Line", "examine"]
 
@@ -87,6 +89,16 @@ def _contact(home: Home) -> Line:
     return Line("contact", "not set", fine=False, advice=advice)
 
 
+def _outlets(home: Home) -> Line:
+    try:
+        known = registry(home.outlets)
+    except BadInput as problem:
+        return Line("outlets", str(problem), fine=False, advice="correct that file, or remove it", needed=True)
+    own = sum(outlet != registry().outlets.get(name) for name, outlet in known.outlets.items())
+    said = "; ".join((f"{counted(len(known.outlets), 'outlet')}, {own} of your own", *known.remarks))
+    return Line("outlets", said, fine=not known.remarks)
+
+
 def examine(home: Home) -> list[Line]:
     """Look at the program, the archive and what they stand on."""
     return [
@@ -96,6 +108,7 @@ def examine(home: Home) -> list[Line]:
         Line("home", str(home.folder), fine=True),
         _database(home),
         _space(home),
+        _outlets(home),
         _browser(home),
         _contact(home),
     ]

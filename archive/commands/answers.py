@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any
@@ -67,12 +67,26 @@ def rests_on(told: Answer, zone: tzinfo, nothing: str = "") -> None:
     if told.found is not Found.HITS:
         output.note(nothing if nothing and told.found is Found.NO_HITS else NOTHING[told.found])
     output.note(f"{counted(told.rows, 'row')}, unit: {told.unit}; as of {when(told.as_of, zone)}")
-    for one in told.coverage:
-        output.note(_looked(one, zone))
+    if told.coverage:
+        output.note(_coverage(told.coverage, zone))
+
+
+_NAMED = 3
+"""Outlets that are told of one by one; more are summed."""
+
+
+def _coverage(covered: Sequence[Coverage], zone: tzinfo) -> str:
+    """What is held of the outlets concerned, and when nobody looked, in one line; `--json` has the gaps one by one."""
+    if len(covered) <= _NAMED:
+        return "; ".join(_looked(one, zone) for one in covered)
+    held = f"{counted(sum(one.articles for one in covered), 'article')}, "
+    held += counted(sum(one.captures for one in covered), "capture")
+    gaps = sum(len(one.gaps) for one in covered)
+    return f"{counted(len(covered), 'outlet')}: {held}, {counted(gaps, 'gap')} of more than a day; --json tells of each"
 
 
 def _looked(one: Coverage, zone: tzinfo) -> str:
-    """One line an outlet; `ask --json` has the gaps one by one."""
+    """What is held of one outlet."""
     held = f"{one.outlet}: {counted(one.articles, 'article')}, {counted(one.captures, 'capture')}"
     if one.first_look is None:
         return held
@@ -80,7 +94,7 @@ def _looked(one: Coverage, zone: tzinfo) -> str:
     if not one.gaps:
         return words
     last = f"{when(one.gaps[-1].since, zone)} to {when(one.gaps[-1].until, zone)}"
-    return f"{words}; {counted(len(one.gaps), 'gap')} of more than a day, the last {last}"
+    return f"{words}, {counted(len(one.gaps), 'gap')} of more than a day, the last {last}"
 
 
 def when(moment: datetime | None, zone: tzinfo) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -12,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
-from archive.wording import near
+from archive.wording import instead, near
 
 __all__ = ["Lazy", "LazyGroup"]
 
@@ -53,17 +52,12 @@ class _Loaded(MutableMapping[str, Any]):
 def _load(name: str, lazy: Lazy) -> Any:
     """A command from its module, as typer makes it."""
     module, _, attribute = lazy.target.partition(":")
-    # What is imported stays: to look through it for garbage again and again takes a sixth of the time.
-    gc.disable()
-    try:
-        found = getattr(import_module(module), attribute)
-        app = found
-        if not isinstance(found, typer.Typer):
-            app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-            app.command(name)(found)
-        command = get_command(app)
-    finally:
-        gc.enable()
+    found = getattr(import_module(module), attribute)
+    app = found
+    if not isinstance(found, typer.Typer):
+        app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+        app.command(name)(found)
+    command = get_command(app)
     command.name = name
     return command
 
@@ -94,3 +88,20 @@ class LazyGroup(TyperGroup):
         if name not in self.commands and not name.startswith("-") and (found := near(name, self.commands)):
             context.fail(f"There is no command {name!r}: did you mean {' or '.join(found)}?")
         return super().resolve_command(context, words)
+
+    def invoke(self, context: Any) -> Any:
+        """Run the command that is meant, and say what a misspelt choice was meant to be."""
+        try:
+            return super().invoke(context)
+        except typer.BadParameter as problem:
+            raise _helped(problem) from None
+
+
+def _helped(problem: typer.BadParameter) -> typer.BadParameter:
+    """The problem, said with what is near where a word is none of an option's choices."""
+    choices = getattr(getattr(problem.param, "type_descriptor", None), "choices", None)
+    refused: list[dict[str, Any]] = getattr(problem.__cause__, "errors", list)()
+    if choices and refused:
+        word = str(refused[0]["input"])
+        problem.message = f"there is no {word!r}: {instead(word, map(str, choices))}"
+    return problem

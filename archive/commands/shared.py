@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archive import db
 from archive.home import Home, find
-from archive.query.filters import Filters
-from archive.questions.ask import asking
-from archive.questions.options import time_given
-from archive.questions.question import Asked
+
+if TYPE_CHECKING:
+    # What speaks to a database is loaded when one is opened: help and what is typed wrongly need none.
+    from archive import db
+    from archive.query.filters import Filters
+    from archive.questions.question import Asked
 
 __all__ = ["ARTICLE", "Json", "home_of", "moment", "put_to", "reading"]
 
@@ -31,6 +32,8 @@ def home_of(context: typer.Context) -> Home:
 @contextmanager
 def reading(context: typer.Context, outlet: str | None = None) -> Iterator[db.Connection]:
     """The archive, to be read only. Raises NotFound where it does not know an outlet that is named."""
+    from archive.query.filters import Filters
+
     with put_to(context, Filters(outlets=() if outlet is None else (outlet,))) as asked:
         yield asked.connection
 
@@ -39,6 +42,9 @@ def reading(context: typer.Context, outlet: str | None = None) -> Iterator[db.Co
 def put_to(context: typer.Context, filters: Filters) -> Iterator[Asked]:
     """The archive, to put a question to, as it was at the moment the filters name. Raises NotFound where it does not
     know an outlet, a family or a country they name."""
+    from archive import db
+    from archive.questions.ask import asking
+
     engine = db.open_reader(home_of(context).database_url)
     try:
         db.ready(engine)
@@ -49,5 +55,5 @@ def put_to(context: typer.Context, filters: Filters) -> Iterator[Asked]:
 
 
 def moment(words: str | None, option: str, zone: tzinfo = UTC) -> datetime | None:
-    """An option's time, in that zone where it names none. Raises UsageError naming the option."""
+    """An option's time: of a day, a month or a year its beginning. Raises UsageError naming the option."""
     return None if words is None else time_given(words, option, zone)

@@ -124,7 +124,11 @@ SHOWN: dict[str, Table | Callable[[Any, When], None]] = {
     "edits": Table(
         ("article", "after", "by", "changed", "kinds", "declared", "headline", "version"), _edit, ("version",)
     ),
-    "history": Table(("number", "version", "first seen", "last seen", "looks", "evidence", "headline"), _version),
+    "history": Table(
+        ("number", "version", "first seen", "last seen", "looks", "evidence", "headline"),
+        _version,
+        ("evidence", "looks"),
+    ),
     "held": Table(("version", "seen", "why", "others", "headline"), _held),
     "status": Table(("outlet", "ledger", "total", "states", ""), _ledger),
     "campaigns": _campaign,

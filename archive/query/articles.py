@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, func, select, type_coerce
 from sqlalchemy.orm import aliased
 
-from archive import text, urls
+from archive import text, typed, urls, wording
 from archive.errors import NotFound
 from archive.models import (
     AddressRow,
@@ -125,7 +125,7 @@ _ARTICLES: Select[*tuple[Any, ...]] = select(
 
 
 def _by_address(name: str) -> Select[*tuple[Any, ...]]:
-    canonical = urls.digest(urls.canonical(urls.normal(name)))[:8]
+    canonical = urls.digest(urls.canonical(name))[:8]
     return (
         _ARTICLES.join(ArticleAddressRow, ArticleAddressRow.article_id == ArticleRow.id)
         .join(AddressRow, AddressRow.id == ArticleAddressRow.address_id)
@@ -135,9 +135,10 @@ def _by_address(name: str) -> Select[*tuple[Any, ...]]:
 
 
 def find(connection: Connection, name: str) -> Article:
-    """The article with this id, version id or address. Raises NotFound."""
-    if "://" in name or name.startswith("urn:"):
-        rows, version = connection.execute(_by_address(name)).all(), ""
+    """The article with this id, version id or address, `https://` or not. Raises NotFound; UsageError where what looks
+    like an address is none."""
+    if typed.looks_like_address(name):
+        rows, version = connection.execute(_by_address(typed.address(name))).all(), ""
     else:
         known, _, version = name.partition("@")
         outlet, _, key = known.partition(":")
@@ -145,6 +146,7 @@ def find(connection: Connection, name: str) -> Article:
             raise NotFound(f"{name!r} is neither an address nor an id such as rt-fr:41739")
         rows = connection.execute(_ARTICLES.where(OutletRow.name == outlet, ArticleRow.key == key)).all()
     if not rows:
+        _known_outlet(connection, name)
         raise NotFound(
             f"the archive holds no article {name!r}. `palimpsest search WORDS` finds articles by their words."
         )
@@ -153,6 +155,13 @@ def find(connection: Connection, name: str) -> Article:
         raise NotFound(f"several articles stood at {name}: name one of {named}")
     row = rows[0]
     return Article(row.id, f"{row.name}:{row.key}", row.name, row.url or "", row.life, version)
+
+
+def _known_outlet(connection: Connection, name: str) -> None:
+    """Raises NotFound, naming what is near, where an id begins with an outlet the archive does not know."""
+    outlet, names = name.partition(":")[0], connection.execute(select(OutletRow.name)).scalars().all()
+    if not typed.looks_like_address(name) and outlet not in names and (near := wording.near(outlet, names)):
+        raise NotFound(f"the archive knows no outlet {outlet!r}: did you mean {' or '.join(near)}?")
 
 
 def history(connection: Connection, article: Article, filters: Filters = _ALL) -> list[VersionLine]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Text
 
+from archive import wording
 from archive.errors import NotFound
 from archive.models import (
     ArticleRow,
@@ -290,7 +291,8 @@ def _named(connection: Connection, what: str, column: Any, wanted: Sequence[str]
     there = set(connection.execute(select(column).distinct()).scalars())
     for name in wanted:
         if name not in there:
-            raise NotFound(f"the archive knows no {what} {name!r}: it has {', '.join(sorted(there - {''})) or 'none'}")
+            names = sorted(there - {""})
+            raise NotFound(f"the archive knows no {what} {name!r}: {wording.instead(name, names, 'it has')}")
 
 
 def known(connection: Connection, filters: Filters) -> None:

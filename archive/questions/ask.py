@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from archive import db
-from archive.as_of import turn_back
 from archive.query.filters import Filters, known
 from archive.questions.question import Asked
 
@@ -23,5 +22,7 @@ def asking(engine: db.Engine, filters: Filters) -> Iterator[Asked]:
     with db.reading(engine, scratch=filters.as_of is not None) as connection:
         known(connection, filters)
         if filters.as_of is not None:
+            from archive.as_of import turn_back
+
             turn_back(connection, filters.as_of)
         yield Asked(connection, replace(filters, as_of=None), filters.as_of)

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from archive import text
+from archive import clock, typed
 from archive.errors import UsageError
 from archive.query.filters import Evidence, Filters, Which
-from archive.wording import instead
+from archive.wording import instead, near
 
 __all__ = ["ALL", "FILTERS", "OUTLETS", "SEEN", "TZ", "Option", "filters", "option_of", "time_given", "zone_of"]
 
@@ -38,7 +38,7 @@ def _one(name: str, words: str, choices: str = "TIME") -> Option:
 
 
 FILTERS = (
-    _one("published_since", "Versions whose stated date of publication is this (ISO 8601) or later."),
+    _one("published_since", "Versions whose stated date of publication is this or later (2026-11-23, 2026-11, 7d)."),
     _one("published_until", "… is before this. A date without a zone counts as UTC."),
     _one("seen_since", "Versions that were seen standing at this time or later."),
     _one("seen_until", "… that were first seen before this."),
@@ -69,13 +69,7 @@ def option_of(field: str) -> str:
 
 def time_given(words: str, option: str, zone: tzinfo = UTC) -> datetime:
     """A time as it is given for an option, in that zone where it names none. Raises UsageError naming the option."""
-    try:
-        return text.parse_time(words, zone)
-    except ValueError:
-        between = "" if option.endswith("=") else " "
-        raise UsageError(
-            f"{option}{between}{words!r} is no time: write ISO 8601 such as 2026-11-23 or 2026-11-23T18:00Z"
-        ) from None
+    return typed.time(words, option, zone, clock.now()).start
 
 
 def zone_of(name: str) -> tzinfo:
@@ -83,7 +77,8 @@ def zone_of(name: str) -> tzinfo:
     try:
         return UTC if name.upper() == "UTC" else ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise UsageError(f"--tz {name!r} is not a zone such as Europe/Paris or UTC") from None
+        zones = " or ".join(near(name, available_timezones())) or "Europe/Paris or UTC"
+        raise UsageError(f"--tz {name!r} is not a zone such as {zones}") from None
 
 
 def _version(words: str, zone: tzinfo) -> dict[str, Any]:
@@ -93,7 +88,8 @@ def _version(words: str, zone: tzinfo) -> dict[str, Any]:
         return {"version": Which.AT, "at": time_given(date, "--version at:", zone)}
     if words in set(Which) - {Which.AT}:
         return {"version": Which(words)}
-    raise UsageError(f"--version {words!r} is none of first, latest, all, at:2026-11-23")
+    known = instead(words, ["first", "latest", "all", "at:2026-11-23"])
+    raise UsageError(f"--version {words!r} is none: {known}")
 
 
 def _meant(option: Option, words: Any, zone: tzinfo) -> dict[str, Any]:

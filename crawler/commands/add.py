@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from archive import clock, errors, output
+from archive import clock, errors, output, typed
 from archive.commands.shared import Json, home_of
 
 __all__ = ["add"]
@@ -31,8 +31,8 @@ def add(
 
     if not urls and listed is None:
         raise errors.UsageError("give addresses, or a file of them with --list")
-    lines = _lines(listed) if listed else []
-    rows = add_all(home_of(context), [*(urls or []), *lines], clock.now())
+    lines = map(typed.with_scheme, _lines(listed) if listed else [])
+    rows = add_all(home_of(context), [*map(typed.address, urls or []), *lines], clock.now())
     refused = 0
     for row in rows:
         refused += row.outcome == "refused"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Annotated, Any
 
 import typer
 
-from archive import errors, output
+from archive import clock, errors, output, typed
 from archive.commands.shared import Json, home_of
 from archive.records import RunKind
 
@@ -19,8 +20,8 @@ _LIMIT = typer.Option(min=1, help="At most so many pages of each outlet.")
 def crawl(
     context: typer.Context,
     outlets: Annotated[list[str], _OUTLETS],
-    since: Annotated[str | None, typer.Option(help="Only what sources date from this day on (ISO).")] = None,
-    until: Annotated[str | None, typer.Option(help="Only what sources date up to this day (ISO).")] = None,
+    since: Annotated[str | None, typer.Option(help="Only what sources date from this day on.")] = None,
+    until: Annotated[str | None, typer.Option(help="Only what sources date up to this day.")] = None,
     limit: Annotated[int | None, _LIMIT] = None,
     section: Annotated[str | None, typer.Option(help="Only addresses with this path segment.")] = None,
     as_json: Json = False,
@@ -34,7 +35,9 @@ def crawl(
 
     Example: palimpsest crawl rt-fr --limit 100
     """
-    arguments = {"since": since, "until": until, "limit": limit, "section": section}
+    first = None if since is None else typed.time(since, "--since", UTC, clock.now()).start.date().isoformat()
+    last = None if until is None else typed.time(until, "--until", UTC, clock.now()).last_day().isoformat()
+    arguments = {"since": first, "until": last, "limit": limit, "section": section}
     _crawl(context, outlets, RunKind.CRAWL, arguments, as_json)
 
 
@@ -85,8 +88,11 @@ def run(
 
 
 def _crawl(context: typer.Context, names: list[str], kind: RunKind, arguments: dict[str, Any], as_json: bool) -> None:
+    from crawler.outlets.registry import registry
     from crawler.spiders import run as crawling
 
+    for words in registry(home_of(context).outlets).remarks:
+        output.note(words)
     given = {name: value for name, value in arguments.items() if value is not None}
     settings = context.find_root().obj.get("settings", {})
     with output.progress("crawling", shown=not as_json) as bar:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from archive import clock, output
+from archive import clock, output, typed
 from archive.commands.shared import Json, home_of, moment
 from archive.records import Capture, RunKind
 
@@ -18,7 +18,7 @@ def ingest(
     context: typer.Context,
     file: Annotated[Path | None, typer.Argument(help="A page (HTML) or a WARC file, gzipped or not.")] = None,
     url: Annotated[str | None, typer.Option(help="Address of the page or text.")] = None,
-    at: Annotated[str | None, typer.Option(help="When it was saved (ISO 8601); else the file's own time.")] = None,
+    at: Annotated[str | None, typer.Option(help="When it was saved; else the file's own time.")] = None,
     manifest: Annotated[Path | None, typer.Option(help="JSON lines: file, url, fetched_at, status, headers.")] = None,
     text_file: Annotated[Path | None, typer.Option("--text", help="A bare text that some tool saved.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Whose text it is, for --text.")] = None,
@@ -43,6 +43,7 @@ def ingest(
     from crawler.pipeline.intake import Intake, Taken
     from crawler.pipeline.sources import Given
 
+    url = None if url is None else typed.address(url, "--url")
     given = Given(file=file, manifest=manifest, text_file=text_file, url=url, at=moment(at, "--at"), outlet=outlet)
     given.check_whole()
     troubles = 0
@@ -88,7 +89,7 @@ def read(
     context: typer.Context,
     page: Annotated[Path | None, typer.Argument(help="A saved page (HTML), gzipped or not.")] = None,
     url: Annotated[str | None, typer.Option(help="Address of the page or text.")] = None,
-    at: Annotated[str | None, typer.Option(help="When it was saved (ISO 8601); else the file's own time.")] = None,
+    at: Annotated[str | None, typer.Option(help="When it was saved; else the file's own time.")] = None,
     text_file: Annotated[Path | None, typer.Option("--text", help="A bare text that some tool saved.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Read it as a page or text of this outlet.")] = None,
     manifest: Annotated[Path | None, typer.Option(help="JSON lines: file, url.")] = None,
@@ -102,6 +103,7 @@ def read(
     """
     from crawler.pipeline.sources import Given, described
 
+    url = None if url is None else typed.address(url, "--url")
     given = Given(file=page, manifest=manifest, text_file=text_file, url=url, at=moment(at, "--at"), outlet=outlet)
     given.check()
     for row in described(given, home_of(context).outlets):

@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archive import clock, output, text, urls
+from archive import clock, output, text, typed
 from archive.commands import shared
 from archive.errors import BadInput, UsageError
 from archive.home import Home
 from archive.records import Capture
-from crawler.authoring import cases
-from crawler.authoring import check as checking
-from crawler.authoring.check import CheckedPage, CheckedSource
-from crawler.authoring.draft import Sample, sample, sketch
-from crawler.extract.layout import examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
-from crawler.pipeline import given_files
+
+if TYPE_CHECKING:
+    # Who lists outlets reads no page.
+    from crawler.authoring import check as checking
+    from crawler.authoring.check import CheckedPage, CheckedSource
+    from crawler.authoring.draft import Sample
 
 __all__ = ["outlets"]
 
@@ -45,13 +45,15 @@ def listed(context: typer.Context, as_json: shared.Json = False) -> None:
     if context.invoked_subcommand is not None:
         return
     known = registry(shared.home_of(context).outlets)
+    for words in known.remarks:
+        output.note(words)
     rows = [_row(known.get(name), own=name not in registry().outlets) for name in known.names()]
     if as_json:
         for row in rows:
             output.json_line(row)
         return
     headings = ("name", "title", "state", "languages", "type", "domains", "layouts", "found by")
-    output.rows(headings, map(_line, rows))
+    output.rows(headings, map(_line, rows), spare=("found by", "domains", "layouts", "type"))
 
 
 def _row(outlet: Outlet, *, own: bool) -> dict[str, Any]:
@@ -114,6 +116,8 @@ def new(
 
     Example: palimpsest outlets new vale-post --url https://vale-post.example --page one.html --page two.html
     """
+    from crawler.authoring.draft import sketch
+
     home = shared.home_of(context)
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} is no name: small letters, digits and hyphens, such as vale-post")
@@ -121,7 +125,7 @@ def new(
     if path.exists() or name in registry(home.outlets).outlets:
         raise UsageError(f"there is an outlet called {name} already; remove its file, or choose another name")
     samples = [_sample(words) for words in page]
-    draft = sketch(name, urls.normal(url), samples, clock.now(), language)
+    draft = sketch(name, typed.address(url, "--url"), samples, clock.now(), language)
     home.make()
     path.write_text(draft.text, encoding="utf-8")
     registry.cache_clear()
@@ -134,19 +138,25 @@ def new(
 
 def _captured(words: str) -> tuple[str, Capture]:
     """FILE or FILE=ADDRESS as a capture; without an address it is named by a `urn:`."""
+    from crawler.pipeline import given_files
+
     file, _, address = words.partition("=")
-    if address and not urls.host(address):
-        raise UsageError(f"{address!r} is no address: give --page FILE=https://...")
     path = Path(file)
-    return file, given_files.page(path, address or f"urn:palimpsest:{path.stem}", None)
+    url = typed.address(address, "--page") if address else f"urn:palimpsest:{path.stem}"
+    return file, given_files.page(path, url, None)
 
 
 def _sample(words: str) -> Sample:
+    from crawler.authoring.draft import sample
+
     name, capture = _captured(words)
     return sample(capture, name)
 
 
 def _keep(folder: Path, outlet: Outlet, samples: Iterable[Sample]) -> None:
+    from crawler.authoring import cases
+    from crawler.extract.layout import examine
+
     for one in samples:
         judgement, reading = examine(one.capture, outlet)
         name = re.sub(r"[^\w-]+", "-", Path(one.capture.origin).name.split(".")[0]).strip("-") or "page"
@@ -185,6 +195,8 @@ def check(
 
     Example: palimpsest outlets check vale-post --page today.html=https://vale-post.example/local/1
     """
+    from crawler.authoring import check as checking
+
     home = shared.home_of(context)
     outlet = registry(home.outlets).get(name)
     with checking.Held(home) as held:
@@ -203,6 +215,8 @@ def check(
 def _pages(
     home: Home, held: checking.Held, outlet: Outlet, pages: list[str], folder: Path | None, newest: int
 ) -> Iterator[CheckedPage]:
+    from crawler.authoring import check as checking
+
     if pages:
         yield from checking.pages_given((_captured(words) for words in pages), outlet)
         return
@@ -211,6 +225,8 @@ def _pages(
 
 
 def _page_lines(one: CheckedPage) -> None:
+    from crawler.authoring import cases
+
     about = {"page": one.name, "url": one.url, "verdict": one.judgement.verdict, "reason": one.judgement.reason}
     for each in one.fields or (cases.Compared("", None),):
         row = {"field": each.field, "found": each.found, "expected": each.expected, "fine": each.fine}

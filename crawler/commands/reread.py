@@ -15,7 +15,7 @@ __all__ = ["reread"]
 def reread(
     context: typer.Context,
     outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
-    since: Annotated[str | None, typer.Option(help="Only articles captured since then (ISO 8601).")] = None,
+    since: Annotated[str | None, typer.Option(help="Only articles captured since then.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change, write nothing.")] = False,
     as_json: Json = False,
 ) -> None:

@@ -19,8 +19,10 @@ from archive import urls
 from archive.records import BlockType, Capture, Circumstances, Date, Image, Judgement, Reading, Verdict
 from crawler.extract import furniture, plaintext
 from crawler.extract.raw import RawBlock, RawReading
-from crawler.extract.verdict import check, judge
-from crawler.outlets.base import Cut, Expression, Outlet, Picture, Reader, Rule, When, meta, split_names
+from crawler.extract.refusal import refusal
+from crawler.extract.verdict import judge
+from crawler.outlets.base import Cut, Outlet, Picture, Reader, Rule, When
+from crawler.outlets.expressions import Expression, meta, split_names
 from crawler.parse import dates
 from crawler.parse.blocks import blocks, line, paragraphs
 from crawler.parse.language import language_of, telling
@@ -421,5 +423,5 @@ def examine(capture: Capture, outlet: Outlet) -> tuple[Judgement, Reading | None
     if isinstance(raw, Judgement):
         return raw, None
     reading = furniture.strip(raw, outlet)
-    after = check(page, reading)
+    after = refusal(page, reading)
     return (judgement, reading) if after is None else (after, None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import importlib.util
 import re
@@ -15,7 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from types import ModuleType
 
-from archive import urls
+from archive import urls, wording
 from archive.errors import BadInput, NotFound
 from archive.records import Domain
 from crawler.outlets.base import Outlet, path_of
@@ -51,6 +50,8 @@ class Registry:
     """All outlets known to one process."""
 
     outlets: dict[str, Outlet]
+    remarks: tuple[str, ...] = ()
+    """What an operator should know of files of theirs, each naming its file."""
 
     def names(self) -> tuple[str, ...]:
         """Names in alphabetical order."""
@@ -60,9 +61,8 @@ class Registry:
         """The outlet of that name. Raises NotFound, naming what is near."""
         if name in self.outlets:
             return self.outlets[name]
-        near = difflib.get_close_matches(name, self.outlets, n=3, cutoff=0.4)
-        hint = f"Did you mean {', '.join(near)}?" if near else f"Known are {', '.join(self.names())}."
-        raise NotFound(f"no outlet is called {name!r}. {hint}")
+        said = (f"no outlet is called {name!r}: {wording.instead(name, self.names())}", *self.remarks)
+        raise NotFound("; ".join(said))
 
     def for_url(self, url: str, at: datetime) -> Outlet:
         """The outlet an address belonged to at a time: longest matching domain first, on a host that outlets share the
@@ -134,9 +134,13 @@ def _shipped() -> Iterator[Outlet]:
             yield from _outlets_in(importlib.import_module(f"crawler.outlets.{path.stem}"), path)
 
 
-def _operators(folder: Path) -> Iterator[Outlet]:
-    for path in sorted(folder.glob("*.py")):
-        yield from _outlets_in(_execute(path), path)
+def _operators(folder: Path) -> dict[Path, list[Outlet]]:
+    """The outlets that an operator's files define, by file; those with an underscore before their name may do else."""
+    return {path: list(_outlets_in(_execute(path), path)) for path in sorted(folder.glob("*.py"))}
+
+
+def _defines_none(path: Path) -> str:
+    return f"{path} defines no outlet: give each a name of its own in it, as in paper = Outlet(name='paper', ...)"
 
 
 def _told_apart(outlets: dict[str, Outlet]) -> Iterator[tuple[str, Outlet]]:
@@ -152,6 +156,7 @@ def _told_apart(outlets: dict[str, Outlet]) -> Iterator[tuple[str, Outlet]]:
 def registry(folder: Path | None = None) -> Registry:
     """The shipped outlets and those in an operator's folder. Raises BadInput where one of the operator's is broken."""
     outlets = {outlet.name: outlet for outlet in _shipped()}
-    if folder is not None and folder.is_dir():
-        outlets |= {outlet.name: outlet for outlet in _operators(folder)}
-    return Registry(dict(_told_apart(outlets)))
+    own = _operators(folder) if folder is not None and folder.is_dir() else {}
+    outlets |= {outlet.name: outlet for defined in own.values() for outlet in defined}
+    empty = (path for path, defined in own.items() if not defined and not path.name.startswith("_"))
+    return Registry(dict(_told_apart(outlets)), tuple(map(_defines_none, empty)))

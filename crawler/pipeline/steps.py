@@ -16,6 +16,7 @@ from archive.errors import BadInput, Damaged
 from archive.records import Capture, Content, Hop, Judgement, Place, Reading, Recordable, Reread, Verdict
 from crawler.extract import furniture, layout, verdict
 from crawler.extract.raw import RawReading
+from crawler.extract.refusal import refusal
 from crawler.outlets.base import Outlet
 from crawler.parse.page import Page, load
 
@@ -144,7 +145,7 @@ class Article:
         if work.raw is None or work.page is None:
             return replace(work, page=None)
         reading = furniture.strip(work.raw, work.outlet)
-        after = verdict.check(work.page, reading)
+        after = refusal(work.page, reading)
         stripped = replace(work, page=None, raw=None)
         return replace(stripped, judgement=after) if after else replace(stripped, reading=reading)
 

@@ -120,8 +120,8 @@ def test_what_the_archive_does_not_know_is_said(home: Home) -> None:
     with opened(home) as archive, archive.engine.connect() as connection:
         known(connection, Filters(outlets=(OUTLET.name,), countries=("de",)))
         for wanted, said in (
-            (Filters(outlets=("papr",)), "no outlet 'papr': it has courier, paper"),
-            (Filters(families=("x",)), "no family 'x'"),
+            (Filters(outlets=("papr",)), "no outlet 'papr': did you mean paper"),
+            (Filters(families=("x",)), "no family 'x': it has "),
             (Filters(countries=("xx",)), "no country 'XX'"),
         ):
             with pytest.raises(NotFound, match=said):

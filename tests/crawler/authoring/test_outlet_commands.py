@@ -136,7 +136,7 @@ def test_a_new_outlet_takes_part_in_everything(added: Answer, run_sqlite_cli: Ru
     [
         (["new", "Bad Name", "--url", _HOME, "--page", "1.html"], 2, "small letters"),
         (["new", "rt-fr", "--url", _HOME, "--page", "1.html"], 2, "already"),
-        (["new", "vale", "--url", "nonsense", "--page", "1.html"], 3, "nonsense"),
+        (["new", "vale", "--url", "nonsense", "--page", "1.html"], 2, "nonsense"),
         (["new", "vale", "--url", _HOME, "--page", "missing.html"], 3, "missing.html"),
         (["new", "vale", "--url", _HOME, "--page", "bare.html"], 3, "bare.html=https://"),
         (["new", "vale", "--url", _HOME, "--page", f"bare.html={_HOME}/local/1234-a"], 3, "save one in full"),

@@ -378,6 +378,16 @@ def test_a_broken_file_is_named_with_its_line(tmp_path: Path, text: str, words: 
         registry(tmp_path)
 
 
+def test_a_file_that_defines_no_outlet_says_so(tmp_path: Path) -> None:
+    (tmp_path / "ten.py").write_text("OUTLETS = tuple()\n", encoding="utf-8")
+    (tmp_path / "_shared.py").write_text("ZONE = 'Europe/Paris'\n", encoding="utf-8")
+    found = registry(tmp_path)
+    (remark,) = found.remarks
+    assert remark.startswith(f"{tmp_path / 'ten.py'} defines no outlet")
+    with pytest.raises(NotFound, match=r"no outlet is called 'o0'.*ten\.py defines no outlet"):
+        found.get("o0")
+
+
 def test_ad_hoc_outlets_are_read_by_generic() -> None:
     outlet: Outlet = ad_hoc("www.nobody.example")
     assert (outlet.name, outlet.general, outlet.own_id("https://nobody.example/1")) == ("nobody.example", True, "")

@@ -266,8 +266,8 @@ def test_mojibake_the_outlet_itself_made_is_unreadable() -> None:
 
 
 def _timed(body: bytes) -> tuple[Verdict, float]:
-    began = time.perf_counter()
-    return verdict(body), time.perf_counter() - began
+    began = time.process_time()
+    return verdict(body), time.process_time() - began
 
 
 @pytest.mark.parametrize(

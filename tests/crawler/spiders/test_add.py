@@ -32,7 +32,9 @@ def test_every_address_handed_in_gets_its_answer(home: Home, tmp_path: Path) -> 
         assert "repeats itself" in lines[3]
         assert "no outlet that can be crawled has this host" in lines[4]
         assert lines[6].split()[1] == "site:4"
-        (row,) = rows(home, "add", "nonsense")
+        code, _, said = palimpsest("add", "nonsense", home=home)
+        assert (code, "nonsense" in said) == (2, True)
+        (row,) = rows(home, "add", f"{site.home}/news/3-story".removeprefix("http://"))
         assert list(row) == ["url", "outlet", "outcome", "article", "reason"]
         assert states(home, "discoveries") == {"captured": 1, "waiting": 88}
     sound(home)
