@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from archive.home import Home, find
+from archive.questions.options import time_given
 
 if TYPE_CHECKING:
     # What speaks to a database is loaded when one is opened: help and what is typed wrongly need none.
