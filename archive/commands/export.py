@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from pathlib import Path
 from typing import Annotated
 
@@ -11,9 +11,11 @@ import typer
 from archive import __version__, clock, db, output
 from archive.commands.filters import filtered
 from archive.commands.shared import home_of, put_to
+from archive.diff.classify import Kind
 from archive.errors import UsageError
 from archive.export import publish as publishing
 from archive.export import transfer as moving
+from archive.export.rows import Wanted
 from archive.export.run import What, card_of
 from archive.export.run import export as write
 from archive.export.writers import Format
@@ -38,11 +40,12 @@ def _format(path: Path, form: Format | None, spreadsheet: bool) -> Format:
 
 
 @filtered
-def export(
+def export(  # noqa: PLR0913 - each is an option
     context: typer.Context,
     path: Annotated[Path, typer.Argument(metavar="FILE", help="What is written; for Parquet a folder.")],
-    filters: Filters = Filters(),  # noqa: B008 - taken from the options
-    zone: tzinfo = UTC,  # noqa: ARG001 - times in files are UTC
+    *,
+    filters: Filters,
+    zone: tzinfo,  # noqa: ARG001 - times in files are UTC
     rows: Annotated[
         What, typer.Option("--rows", help="One row a version, or one a sentence of an edit.")
     ] = What.VERSIONS,
@@ -50,9 +53,14 @@ def export(
     spreadsheet: Annotated[
         bool, typer.Option("--for-spreadsheet", help="Write xlsx with text cells; formulas get an apostrophe.")
     ] = False,
+    words: Annotated[list[str] | None, typer.Option(help="Only what has these words, as for search.")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="Only edits that are of this kind, too.")] = None,
+    silent: Annotated[bool, typer.Option("--silent", help="Only edits of which no date of change tells.")] = False,
     no_text: Annotated[bool, typer.Option("--no-text", help="Only ids, addresses, times and digests.")] = False,
 ) -> None:
     """Write versions with their text, or edits sentence by sentence, to CSV, JSON Lines, Parquet or a spreadsheet.
+
+    `--words`, `--kind` and `--silent` choose as in `edits`; `citation` is ready to paste.
 
     CSV is as text analysis tools exchange it (TIF): doc_id and text first. Parquet is a folder by outlet and month.
     Everything is exactly as the archive has it, but for a spreadsheet's cells, where what was changed is counted. FILE
@@ -61,8 +69,9 @@ def export(
     Example: palimpsest export corpus.csv --outlet rt-fr --lang fr --version latest
     """
     named = _format(path, form, spreadsheet)
+    wanted, program = Wanted(tuple(words or ()), kind, silent), f"palimpsest {__version__}"
     with put_to(context, filters) as asked:
-        card = write(asked, rows, path, named, clock.now(), f"palimpsest {__version__}", with_text=not no_text)
+        card = write(asked, rows, path, named, clock.now(), program, wanted=wanted, with_text=not no_text)
     output.note(f"{path}: {card.rows} rows of {card.articles} articles; {card_of(path).name} tells what they are")
     if card.changed_cells:
         output.note(f"{card.changed_cells} cells were changed for the spreadsheet: they are not evidence")

@@ -13,6 +13,8 @@ from sqlalchemy import Connection, func, select
 
 from archive import diff
 from archive.diff import Mark, Piece
+from archive.diff.classify import Kind
+from archive.errors import UsageError
 from archive.models import (
     ArticleRow,
     CaptureRow,
@@ -24,15 +26,31 @@ from archive.models import (
     VersionRow,
     VersionTextRow,
 )
+from archive.proof.citation import Citation, cite
 from archive.query.articles import FIRST_SEEN, LAST_SEEN, as_read, main_address, version_name
 from archive.query.filters import Filters, known, narrow, of_outlets
 from archive.query.passages import Edit, edits
+from archive.questions.edits import chosen, touching
+from archive.questions.matching import versions_with
 from archive.records import Source
 
-__all__ = ["SentencePair", "VersionOut", "pairs", "versions"]
+__all__ = ["SentencePair", "VersionOut", "Wanted", "pairs", "versions"]
 
 _AT_ONCE = 200
 """Versions in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is written of what the filters keep: with these words, as for search (of edits: before or after); of edits,
+    those of a kind, and only silent ones. Nothing set is all."""
+
+    words: tuple[str, ...] = ()
+    kind: Kind | None = None
+    silent: bool = False
+
+
+_ALL = Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,7 @@ class VersionOut:
     payload_digest: str
     text_digest: str
     revision: str
+    citation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,7 @@ class SentencePair:
     declared: str
     live: bool
     notice: bool
+    citation: str
 
 
 def _outlets(connection: Connection, filters: Filters) -> list[tuple[str, int]]:
@@ -101,6 +121,7 @@ _OUT = (
             VersionRow.digest.label("public"),
             VersionRow.number,
             OutletRow.name.label("outlet"),
+            OutletRow.title,
             ArticleRow.key,
             main_address().scalar_subquery().label("url"),
             FIRST_SEEN.label("first_seen"),
@@ -121,15 +142,19 @@ _OUT = (
 )
 
 
-def versions(connection: Connection, filters: Filters) -> Iterator[VersionOut]:
+def versions(connection: Connection, filters: Filters, wanted: Wanted = _ALL) -> Iterator[VersionOut]:
     """The versions that the filters keep, by outlet and then by the time they were first seen. Raises NotFound for an
-    outlet, a family or a country the archive does not know."""
+    outlet, a family or a country the archive does not know, UsageError where edits are asked for."""
+    if wanted.kind or wanted.silent:
+        raise UsageError("--kind and --silent are said of edits: write those with --rows edits")
+    words = " ".join(wanted.words)
+    having = [VersionRow.id.in_(select(versions_with(connection, words).c.id))] if words else []
     for _, outlet in _outlets(connection, filters):
         statement = narrow(
             select(VersionRow.id)
             .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
             .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-            .where(ArticleRow.outlet_id == outlet)
+            .where(ArticleRow.outlet_id == outlet, *having)
             .order_by(FIRST_SEEN, VersionRow.digest),
             filters,
         )
@@ -143,8 +168,9 @@ def versions(connection: Connection, filters: Filters) -> Iterator[VersionOut]:
 
 def _version(row: Any) -> VersionOut:
     article = f"{row.outlet}:{row.key}"
+    cited = _cited(row, version_name(article, row.public))
     return VersionOut(
-        doc_id=version_name(article, row.public),
+        doc_id=cited.version,
         text=_whole(row),
         outlet=row.outlet,
         article=article,
@@ -152,18 +178,35 @@ def _version(row: Any) -> VersionOut:
         url=row.url or "",
         headline=row.headline,
         description=row.description,
-        authors=tuple(json.loads(row.authors)),
-        date_published=row.date_published or row.date_published_raw or "",
+        authors=cited.authors,
+        date_published=cited.published,
         language=row.language,
         section=json.loads(row.document or "{}").get("section", ""),
         first_seen=row.first_seen,
         last_seen=row.last_seen,
         looks=int(row.looks),
         source=row.source,
-        capture=row.uid.hex(),
-        payload_digest=row.payload.hex(),
+        capture=cited.capture,
+        payload_digest=cited.payload_digest,
         text_digest=row.digest.hex(),
         revision=row.revision,
+        citation=cite(cited).rstrip(),
+    )
+
+
+def _cited(row: Any, version: str) -> Citation:
+    return Citation(
+        version=version,
+        headline=row.headline,
+        authors=tuple(json.loads(row.authors)),
+        outlet=row.title or row.outlet,
+        published=row.date_published or row.date_published_raw or "",
+        url=row.url or "",
+        language=row.language,
+        first_seen=row.first_seen,
+        last_seen=row.last_seen,
+        capture=row.uid.hex(),
+        payload_digest=row.payload.hex(),
     )
 
 
@@ -172,12 +215,13 @@ def _whole(row: Any) -> str:
     return "\n\n".join(part for part in (row.headline, row.description, *said) if part)
 
 
-def pairs(connection: Connection, filters: Filters) -> Iterator[SentencePair]:
+def pairs(connection: Connection, filters: Filters, wanted: Wanted = _ALL) -> Iterator[SentencePair]:
     """The sentences of the edits that the filters keep, by outlet and then by the time the edit was first seen."""
     # PostgreSQL would hand over all edits at once.
     connection.execution_options(stream_results=True, yield_per=_AT_ONCE)
     for name, _ in _outlets(connection, filters):
-        for edit in edits(connection, replace(filters, outlets=(name,))):
+        seen = edits(connection, replace(filters, outlets=(name,)), *touching(connection, wanted.words))
+        for edit in chosen(seen, wanted.kind, silent=wanted.silent):
             yield from _of_edit(edit)
 
 
@@ -200,6 +244,7 @@ def _of_edit(edit: Edit) -> Iterator[SentencePair]:
             declared=edit.declared,
             live=one.live,
             notice=one.notice,
+            citation=edit.citation,
         )
 
 

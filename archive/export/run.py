@@ -14,7 +14,7 @@ from typing import Any
 
 from archive import db, text
 from archive.export.columns import columns, plain
-from archive.export.rows import SentencePair, VersionOut, pairs, versions
+from archive.export.rows import SentencePair, VersionOut, Wanted, pairs, versions
 from archive.export.writers import FORMATS, Format
 from archive.files import digest_of, whole
 from archive.query.filters import Filters
@@ -31,7 +31,8 @@ class What(StrEnum):
     EDITS = "edits"
 
 
-_ROWS: dict[What, tuple[type[Any], Unit, Callable[[db.Connection, Filters], Iterator[Any]]]] = {
+_ALL = Wanted()
+_ROWS: dict[What, tuple[type[Any], Unit, Callable[[db.Connection, Filters, Wanted], Iterator[Any]]]] = {
     What.VERSIONS: (VersionOut, Unit.VERSION, versions),
     What.EDITS: (SentencePair, Unit.EDIT, pairs),
 }
@@ -41,7 +42,8 @@ _ROWS: dict[What, tuple[type[Any], Unit, Callable[[db.Connection, Filters], Iter
 class Card:
     """What a file holds. `filters` are those that were set; `outlets` counts rows; `revisions` counts them by the rules
     that read them; `changed_cells` are those a spreadsheet would not have taken as they are; `coverage` says per outlet
-    what is held and when nobody looked; `sha256` of a folder is that of its `sha256sum` lines in order of name."""
+    what is held and when nobody looked; `sha256` of a folder is that of its `sha256sum` lines by name; `wanted`
+    is what else was chosen by: words, kind, silence."""
 
     file: str
     format: Format
@@ -60,6 +62,7 @@ class Card:
     changed_cells: int
     coverage: tuple[Any, ...]
     sha256: str
+    wanted: dict[str, Any]
 
 
 class _Counts:
@@ -90,6 +93,7 @@ def export(
     now: datetime,
     program: str,
     *,
+    wanted: Wanted = _ALL,
     with_text: bool = True,
 ) -> Card:
     """Write rows to a file (Parquet: to a folder), and its data card beside it. Each is there whole or not at all.
@@ -99,7 +103,7 @@ def export(
     shown, counts = columns(kind, text=with_text), _Counts()
     with whole(path) as part, whole(card_of(path)) as card_part:
         with FORMATS[form](part, shown) as writer:
-            for row in counts.passed(rows(asked.connection, asked.filters)):
+            for row in counts.passed(rows(asked.connection, asked.filters, wanted)):
                 writer.write(row)
         told = answer(asked, f"export {what}", unit, counts.rows)
         card = Card(
@@ -120,6 +124,7 @@ def export(
             changed_cells=writer.changed,
             coverage=told.coverage,
             sha256=digest_of(part),
+            wanted=_set(wanted),
         )
         card_part.write_text(_json(card), encoding="utf-8")
     return card
@@ -130,9 +135,10 @@ def card_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.card.json")
 
 
-def _set(filters: Filters) -> dict[str, Any]:
-    found = {field.name: getattr(filters, field.name) for field in fields(filters)}
-    return {name: value for name, value in found.items() if value != getattr(Filters(), name)}
+def _set(chosen: Filters | Wanted) -> dict[str, Any]:
+    """What is not as it is without being set."""
+    found = {field.name: getattr(chosen, field.name) for field in fields(chosen)}
+    return {name: value for name, value in found.items() if value != getattr(type(chosen)(), name)}
 
 
 def _json(card: Card) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from archive import text
@@ -36,11 +36,11 @@ def chosen(found: Iterable[Edit], kind: Kind | None = None, *, silent: bool = Fa
     )
 
 
-def touching(asked: Asked, words: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
+def touching(connection: Connection, words: Sequence[str]) -> tuple[ColumnElement[bool], ...]:
     """What an edit must be to have words in its older version or its newer one; nothing without words."""
     if not words:
         return ()
-    return (either(select(versions_with(asked.connection, " ".join(words)).c.id)),)
+    return (either(select(versions_with(connection, " ".join(words)).c.id)),)
 
 
 @question(26, Unit.EDIT, "operation", command=True)
@@ -69,7 +69,7 @@ def edits(
     undatable (none is stated). New entries of live blogs and running tolls are no edits; changed old entries are. A
     headline that goes and comes back is one headline test, and not an edit at every turn. `from` and `to` are what
     `cite` takes; `citation` is ready to paste."""
-    seen = passages_of(asked.connection, asked.filters, *touching(asked, words))
+    seen = passages_of(asked.connection, asked.filters, *touching(asked.connection, words))
     found = seen if turns else without_turns(asked.connection, seen)
     return chosen((one for one in found if live or not one.live), kind, silent=silent)
 

@@ -80,7 +80,7 @@ HOUSE = [
     ),
     _may(
         "archive.export",
-        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.models archive.query "
+        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.models archive.proof archive.query "
         "archive.questions archive.search archive.store",
         "sqlalchemy",
     ),

@@ -140,6 +140,30 @@ def test_the_card_tells_what_was_asked_and_what_is_held(sqlite_home: Home, tmp_p
     assert card["revisions"].keys() == {row["revision"] for row in rows}
 
 
+def test_words_kind_and_silence_choose_and_each_row_can_be_cited(sqlite_home: Home, tmp_path: Path) -> None:
+    small_archive(sqlite_home)
+    _export(sqlite_home, tmp_path / "19.jsonl", "--words", '"19 million"')
+    (version,) = _jsonl(tmp_path / "19.jsonl")
+    assert version["number"] == 2
+    assert version["doc_id"] in version["citation"]
+    assert version["payload_digest"] in version["citation"]
+    for name, more in (("numbers", ("--kind", "numbers")), ("names", ("--kind", "names")), ("silent", ("--silent",))):
+        _export(sqlite_home, tmp_path / f"{name}.jsonl", "--rows", "edits", "--words", "19", *more)
+    (pair,) = [row for row in _jsonl(tmp_path / "numbers.jsonl") if row["kinds"]]
+    assert pair["from_version"] in pair["citation"]
+    assert pair["to_version"] in pair["citation"]
+    assert _card(tmp_path / "numbers.jsonl")["wanted"] == {"words": ["19"], "kind": "numbers"}
+    assert _jsonl(tmp_path / "names.jsonl") == _jsonl(tmp_path / "silent.jsonl") == []
+    with pytest.raises(UsageError, match="--rows edits"):
+        CliRunner().invoke(
+            app,
+            [
+                *("--home", str(sqlite_home.folder), "export", str(tmp_path / "no.csv"), "--silent"),
+            ],
+            catch_exceptions=False,
+        )
+
+
 def test_what_is_killed_leaves_no_half_a_file(sqlite_home: Home, tmp_path: Path) -> None:
     small_archive(sqlite_home)
     run: RunCli = _cli_of(sqlite_home, tmp_path)

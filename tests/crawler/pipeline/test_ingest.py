@@ -113,7 +113,7 @@ READ = (
 HISTORY = "url article version number headline first_seen last_seen sightings evidence".split()
 EDIT = [
     *"url article outlet from to not_before not_after seen_at changed headline".split(),
-    *"published hours_min hours_max claimed_at declared kinds added deleted live sentences".split(),
+    *"published hours_min hours_max claimed_at declared kinds added deleted live sentences citation".split(),
 ]
 DIFF = "article from to field change before after pieces".split()
 HIT = [
