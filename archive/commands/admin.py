@@ -12,6 +12,7 @@ from archive.commands.shared import Json, home_of, reading
 from archive.errors import Damaged, UsageError
 from archive.home import Home
 from archive.store import tokens
+from archive.wording import counted
 
 __all__ = ["upgrade", "verify_"]
 
@@ -65,7 +66,7 @@ def upgrade(
             output.note("what versions are found by is made anew; if it is interrupted, the next `upgrade` goes on")
             with output.progress("making words") as told:
                 made = tokens.make_anew(engine, told)
-            output.note(f"done: {made} versions")
+            output.note(f"done: {counted(made, 'version')}")
     finally:
         engine.dispose()
 
