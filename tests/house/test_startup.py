@@ -1,4 +1,4 @@
-"""Commands start with what they use: what is heavy and not needed is not loaded. Seconds are for benchmarks/startup.py."""
+"""Commands start with what they use: nothing heavy is loaded beside it. Seconds are for benchmarks/startup.py."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ NOT_LOADED = [
     ("--help", f"rich {_DATABASE} {_TEXTS} {_PAGES} {_WRITER} {_CRAWL} archive.query crawler.outlets"),
     ("crawl --help", f"rich {_DATABASE} {_TEXTS} {_PAGES} {_WRITER} {_CRAWL}"),
     ("outlets", f"rich {_DATABASE} {_TEXTS} {_WRITER} {_CRAWL} lxml langdetect trafilatura crawler.extract"),
-    (f"read page.html --url {ADDRESS}", f"rich {_DATABASE} babel rapidfuzz sentencex Stemmer {_CRAWL} archive.store"),
+    (
+        f"read page.html --url {ADDRESS}",
+        f"rich sqlalchemy alembic babel rapidfuzz sentencex Stemmer {_CRAWL} archive.store",
+    ),
     (f"show {ADDRESS}", f"rich alembic {_PAGES} {_WRITER} {_CRAWL} crawler.outlets archive.as_of"),
     ("ask gone", f"rich alembic {_PAGES} {_WRITER} {_CRAWL} crawler.outlets archive.as_of"),
     ("edits", f"rich alembic {_PAGES} {_WRITER} {_CRAWL} crawler.outlets archive.as_of"),
