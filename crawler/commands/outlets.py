@@ -14,6 +14,7 @@ from archive.commands import shared
 from archive.errors import BadInput, UsageError
 from archive.home import Home
 from archive.records import Capture
+from archive.wording import counted
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
 
@@ -273,7 +274,9 @@ def _show_source(source: CheckedSource) -> None:
         output.lamp(None, source.kind, f"{source.url}: not fetched yet")
         return
     output.lamp(
-        not source.problem, source.kind, f"{source.url}: {source.found} addresses, {source.articles} of articles"
+        not source.problem,
+        source.kind,
+        f"{source.url}: {counted(source.found, 'address')}, {source.articles} of articles",
     )
     for example in source.examples:
         output.lamp(None, "", example)
