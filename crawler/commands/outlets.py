@@ -21,7 +21,7 @@ from crawler.authoring.draft import Sample, sample, sketch
 from crawler.extract.examine import examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
-from crawler.pipeline import given_files
+from crawler.pipeline.sources.page import page as given_page
 
 __all__ = ["outlets"]
 
@@ -138,7 +138,7 @@ def _captured(words: str) -> tuple[str, Capture]:
     if address and not urls.host(address):
         raise UsageError(f"{address!r} is no address: give --page FILE=https://...")
     path = Path(file)
-    return file, given_files.page(path, address or f"urn:palimpsest:{path.stem}", None)
+    return file, given_page(path, address or f"urn:palimpsest:{path.stem}", None)
 
 
 def _sample(words: str) -> Sample:

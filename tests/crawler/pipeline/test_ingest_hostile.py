@@ -234,6 +234,7 @@ def test_odd_files_and_addresses_are_refused_in_words(sqlite_home: Home, saved: 
     os.mkfifo(saved.path / "pipe")
     given: list[tuple[str | Path, str, str]] = [
         (saved.path, f"{SITE}/1", "directory"),
+        (saved.path / "pipe", f"{SITE}/1", "no regular file"),
         (saved.path / "none", f"{SITE}/1", "No such file"),
         (saved.path / ("x" * 300), f"{SITE}/1", "name too long"),
         (saved.path / "page.html" / "below", f"{SITE}/1", "Not a directory"),

@@ -14,7 +14,8 @@ import pytest
 
 from archive.records import Capture, Verdict
 from crawler.pipeline import workers
-from crawler.pipeline.workers import Readers
+from crawler.pipeline.executor import Task
+from crawler.pipeline.workers import LocalExecutor
 from tests.support import REPOSITORY
 
 # An operator's outlet whose headline is found by code that kills or stalls the process on some pages.
@@ -44,10 +45,10 @@ DEADLY = Outlet(
 """
 
 
-def _page(number: int, words: str) -> tuple[Capture, str]:
+def _page(number: int, words: str) -> Task:
     body = f"<html><body><main><p>The text of page {number} is long enough to be one. {words}</p></main></body></html>"
     url = f"https://deadly.example/{number}"
-    return Capture(url, datetime(2026, 1, 1, tzinfo=UTC), body.encode()), "deadly"
+    return Task(Capture(url, datetime(2026, 1, 1, tzinfo=UTC), body.encode()), "deadly")
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_a_page_that_kills_stalls_or_fails_its_reader_costs_itself_alone(
     monkeypatch.setattr(workers, "LONGEST", 8.0)
     words = {3: "KILLS", 9: "RAISES", 12: "STALLS"}
     pages = [_page(number, words.get(number, "")) for number in range(16)]
-    pool = Readers(outlets)
+    pool = LocalExecutor(outlets)
     try:
         waiting = [pool.submit(pages[start : start + 8]) for start in (0, 8)]
         results = [result for pending in waiting for result in pending.get()]
@@ -82,7 +83,7 @@ def test_readers_end_with_the_process_that_started_them(outlets: Path) -> None:
     child = os.fork()
     if child == 0:
         workers.FEW = 0
-        pool = Readers(outlets)
+        pool = LocalExecutor(outlets)
         pool.submit([_page(1, "")]).get()
         from multiprocessing import active_children
 
@@ -110,7 +111,7 @@ from tests.crawler.pipeline.test_workers import _page
 
 if __name__ == "__main__":
     workers.FEW = 0
-    pool = workers.Readers(Path(sys.argv[1]))
+    pool = workers.LocalExecutor(Path(sys.argv[1]))
     pool.submit([_page(1, "")]).get()
     (child,) = active_children()
     print("sqlalchemy" in Path(f"/proc/{child.pid}/maps").read_text(), "sqlalchemy" in sys.modules)
