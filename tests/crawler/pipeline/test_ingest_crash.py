@@ -22,7 +22,7 @@ from archive import warc
 from archive.failpoints import POINTS
 from archive.home import Home
 from tests.archive.material import THOROUGH, opened
-from tests.crawler.pipeline.test_ingest import ADDRESS, asked, rows, rt_page
+from tests.crawler.pipeline.saved import ADDRESS, asked, rows, rt_page
 from tests.support import COMMAND, environment, palimpsest, sound
 
 PAGES = 300

@@ -17,19 +17,11 @@ from archive.query import search
 from archive.search.language import parse
 from archive.text import LONGEST_LINE
 from tests.archive.material import opened
-from tests.crawler.pipeline.test_ingest import Folder, asked, rows
+from tests.crawler.pipeline.saved import Folder, asked, rows
 from tests.support import RunCli, sound
-
-__all__ = ["saved"]
 
 AT = "2026-03-01T12:00:00Z"
 SITE = "https://hostile.example.org"
-
-
-@pytest.fixture
-def saved(tmp_path: Path) -> Folder:
-    (tmp_path / "saved").mkdir()
-    return Folder(tmp_path / "saved")
 
 
 HEADLINE = "A headline that is long enough"
