@@ -145,13 +145,7 @@ def _body(path: Path, offset: int, revisit: warc.Foreign) -> bytes | None:
     return None
 
 
-def _late(
-    path: Path,
-    offset: int,
-    record_id: str,
-    originals: _Originals,
-    stored: Stored,
-) -> Item:
+def _late(path: Path, offset: int, record_id: str, originals: _Originals, stored: Stored) -> Item:
     for found in warc.scan(path, start=offset):
         if isinstance(found, warc.Foreign) and found.record_id == record_id:
             whole = _resolved(path, found, originals, stored)
