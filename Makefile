@@ -5,7 +5,7 @@ BIN := .venv/bin
 DONE := .venv/.installed
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test lint format constraints clean
+.PHONY: install demo test lint format pages constraints clean
 
 install: $(DONE)
 
@@ -23,12 +23,17 @@ lint: $(DONE)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# A file's tests stay together, because they share what is dear to make.
 test: lint
-	$(BIN)/pytest -W error
+	$(BIN)/pytest -W error -n 2 --dist loadfile
 
 format: $(DONE)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# The pages of docs/ that are made from the code.
+pages: $(DONE)
+	$(BIN)/python -m tests.house.reference
 
 # The newest versions that pyproject.toml allows. Run `make test` afterwards, and commit both or neither.
 constraints:

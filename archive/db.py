@@ -35,10 +35,12 @@ from archive import search
 from archive.errors import BadRow, Busy, DatabaseError, DiskFull, Mismatch, NoArchive, UsageError
 
 __all__ = [
+    "DISK_FULL",
     "HALF",
     "Connection",
     "Engine",
     "backup",
+    "code",
     "explained",
     "head",
     "migrate",
@@ -157,6 +159,18 @@ def select(connection: Connection, query: str, parameters: Mapping[str, Any]) ->
         raise UsageError(f"the query does not fit its parameters: {problem.orig}") from None
 
 
+DISK_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, "53100"})
+"""Codes of SQLite and PostgreSQL that say that nothing more can be written."""
+
+_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03"})
+
+
+def code(problem: object) -> int | str | None:
+    """What drivers tell their errors apart by: the primary code of SQLite, the SQLSTATE of PostgreSQL."""
+    number: int | None = getattr(problem, "sqlite_errorcode", None)
+    return getattr(problem, "sqlstate", None) if number is None else number & 0xFF
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """Turn what the driver raises into one of our errors, with what to do."""
@@ -165,12 +179,12 @@ def explained() -> Iterator[None]:
     except (DataError, IntegrityError, InterfaceError, NotSupportedError) as problem:
         raise BadRow(f"the database does not take a value: {str(problem.orig).splitlines()[0]}") from None
     except DBAPIError as problem:
-        said = str(problem.orig)
-        if "disk is full" in said or "No space left" in said or "disk I/O error" in said:
+        said, what = str(problem.orig), code(problem.orig)
+        if what in DISK_FULL:
             raise DiskFull(f"the database could not be written: {said}. Make space and run the same again.") from None
-        if "not authorized" in said or "prohibited" in said:
+        if what == sqlite3.SQLITE_AUTH:
             raise DatabaseError("an archive that is open for reading takes nothing but SELECT") from None
-        if "locked" in said or "lock timeout" in said:
+        if what in _LOCKED:
             raise Busy("another process is writing to the archive for long; try again when it is done") from None
         raise DatabaseError(f"the database refused: {said.strip().splitlines()[0] if said.strip() else said}") from None
     except UnicodeDecodeError:

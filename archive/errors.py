@@ -78,7 +78,7 @@ class BadRow(DatabaseError):
 
 
 class Mismatch(PalimpsestError):
-    """The archive was made by another version of the program."""
+    """The archive was made by another version of the program: `palimpsest upgrade` brings an older one along."""
 
     exit_code = 6
 

@@ -27,7 +27,7 @@ SETTINGS = {
     "PALIMPSEST_TEST_PG_URL": "a PostgreSQL the tests may use instead of starting their own",
     "FAILPOINT": "tests only: where to fail, as name:kill|enospc|raise[:nth]",
 }
-"""Every setting with its meaning; the README lists them and a test compares."""
+"""Every setting with its meaning; docs/settings.md is made from this."""
 
 _README = """This folder is an archive made by Palimpsest. It can be moved as a whole and read without the program.
 

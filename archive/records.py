@@ -1,6 +1,6 @@
 """The values that travel between the rooms, and the closed lists they draw their words from.
 
-Frozen dataclasses and enums, standard library only: what is written here is the vocabulary of the whole project.
+Frozen dataclasses, standard library only; the closed lists stand in `archive.words` and are taken from here.
 Times are aware UTC datetimes; an outlet's own date that names no zone stays naive and says so in `Date.how`.
 """
 
@@ -8,10 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+
+from archive.fields import EDITORIAL_FIELDS
+from archive.words import (
+    AWAY,
+    WALLS,
+    Attempt,
+    BlockType,
+    DiscoveryState,
+    LifeState,
+    Outcome,
+    RunKind,
+    Source,
+    TimeBasis,
+    Verdict,
+)
 
 __all__ = [
+    "AWAY",
     "EDITORIAL_FIELDS",
+    "WALLS",
     "Attempt",
     "Block",
     "BlockType",
@@ -37,133 +53,6 @@ __all__ = [
     "TimeBasis",
     "Verdict",
 ]
-
-
-class Verdict(StrEnum):
-    """What the captured page is, judged from that page alone."""
-
-    ARTICLE = "article"
-    CONSENT = "consent"
-    CAPTCHA = "captcha"
-    PAYWALL = "paywall"
-    SOFT_404 = "soft-404"
-    GONE = "gone"
-    HOME = "home"
-    REDIRECTED = "redirected"
-    GEO_BLOCKED = "geo-blocked"
-    ERROR_PAGE = "error-page"
-    CUT = "cut"
-    TOO_BIG = "too-big"
-    NOT_HTML = "not-html"
-    EMPTY_SHELL = "empty-shell"
-    UNREADABLE = "unreadable"
-    LISTING = "listing"
-
-
-class Outcome(StrEnum):
-    """What a capture came to: one of these words, or the verdict where that is not `article`."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "same"
-    REVERTED = "reverted"
-    HELD = "held"
-    REREAD = "reread"
-    CONSENT = "consent"
-    CAPTCHA = "captcha"
-    PAYWALL = "paywall"
-    SOFT_404 = "soft-404"
-    GONE = "gone"
-    HOME = "home"
-    REDIRECTED = "redirected"
-    GEO_BLOCKED = "geo-blocked"
-    ERROR_PAGE = "error-page"
-    CUT = "cut"
-    TOO_BIG = "too-big"
-    NOT_HTML = "not-html"
-    EMPTY_SHELL = "empty-shell"
-    UNREADABLE = "unreadable"
-    LISTING = "listing"
-
-
-class DiscoveryState(StrEnum):
-    """Where a discovered address stands; each address of an outlet is in exactly one."""
-
-    WAITING = "waiting"
-    CAPTURED = "captured"
-    ROBOTS = "robots"
-    OFF_LIMITS = "off-limits"
-    OFF_OUTLET = "off-outlet"
-    NO_BROWSER = "no-browser"
-    FAILED = "failed"
-    GIVEN_UP = "given-up"
-
-
-class Attempt(StrEnum):
-    """Why a planned request ended without a response."""
-
-    ROBOTS = "robots"
-    DNS = "dns"
-    CONNECT = "connect"
-    TIMEOUT = "timeout"
-    TLS = "tls"
-    OFF_LIMITS = "off-limits"
-    NO_BROWSER = "no-browser"
-
-
-class LifeState(StrEnum):
-    """Whether the outlet still shows the article; every state can return to `live`."""
-
-    LIVE = "live"
-    SUSPECTED = "suspected"
-    GONE = "gone"
-    REDIRECTED = "redirected"
-    EMPTIED = "emptied"
-    BLOCKED_HERE = "blocked-here"
-
-
-class BlockType(StrEnum):
-    """What a body block is. `notice` is a correction or editor's note (never furniture), `summary` is machine-made."""
-
-    P = "p"
-    H = "h"
-    QUOTE = "quote"
-    LI = "li"
-    NOTICE = "notice"
-    SUMMARY = "summary"
-    EMBED = "embed"
-
-
-class Source(StrEnum):
-    """Where a capture's bytes come from, the most trusted first."""
-
-    OWN_HTTP = "own-http"
-    OWN_BROWSER = "own-browser"
-    WEB_ARCHIVE = "web-archive"
-    GIVEN_WARC = "given-warc"
-    GIVEN_PAGE = "given-page"
-    GIVEN_TEXT = "given-text"
-
-
-class TimeBasis(StrEnum):
-    """Whose clock `fetched_at` was read from."""
-
-    OWN_CLOCK = "own-clock"
-    ARCHIVE = "archive"
-    STATED = "stated"
-
-
-class RunKind(StrEnum):
-    """What a run set out to do."""
-
-    CRAWL = "crawl"
-    RECHECK = "recheck"
-    INGEST = "ingest"
-    REREAD = "reread"
-
-
-EDITORIAL_FIELDS = ("headline", "description", "body", "authors", "date_published", "caption", "credit")
-"""The names `changed` may hold, in their fixed order. A change of any of them makes a version."""
 
 
 @dataclass(frozen=True, slots=True)

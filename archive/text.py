@@ -10,11 +10,13 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 import regex
 
+from archive.fields import READ, Holds
 from archive.records import Block, BlockType, Date, Image, Reading
 
 __all__ = [
@@ -119,22 +121,31 @@ def _date_key(date: Date | None) -> str:
     return iso(date.instant) or canonical(date.raw)
 
 
+def _block_keys(blocks: Iterable[Block]) -> list[str]:
+    return _line_keys(block.text for block in blocks if block.type is not BlockType.EMBED)
+
+
+def _line_keys(lines: Iterable[str]) -> list[str]:
+    return [line for line in map(canonical, lines) if line]
+
+
 def _image_keys(images: Iterable[Image]) -> list[list[str]]:
     pairs = ([canonical(image.caption), canonical(image.credit)] for image in images)
     return [pair for pair in pairs if any(pair)]
 
 
+_KEYS: dict[Holds, Callable[[Any], object]] = {
+    Holds.LINE: canonical,
+    Holds.BLOCKS: _block_keys,
+    Holds.NAMES: _line_keys,
+    Holds.DATE: _date_key,
+    Holds.IMAGES: _image_keys,
+}
+
+
 def editorial(reading: Reading) -> dict[str, object]:
     """The editorial fields in their canonical form, in the fixed order: two readings are equal where these are."""
-    body = (canonical(block.text) for block in reading.body if block.type is not BlockType.EMBED)
-    return {
-        "headline": canonical(reading.headline),
-        "description": canonical(reading.description),
-        "body": [text for text in body if text],
-        "authors": [name for name in map(canonical, reading.authors) if name],
-        "date_published": _date_key(reading.date_published),
-        "images": _image_keys(reading.images),
-    }
+    return {name: _KEYS[holds](getattr(reading, name)) for name, holds in READ.items()}
 
 
 SHORTEST_BODY = 100

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from archive.records import LifeState, Outcome, Source, Verdict
+from archive.records import AWAY, WALLS, LifeState, Outcome, Source, Verdict
 
 __all__ = ["CONFIRM_GONE", "CONFIRM_SHRUNK", "Life", "Look", "Sighting", "Timeline", "fold", "follows"]
 
@@ -33,15 +33,6 @@ CONFIRM_GONE = timedelta(hours=24)
 CONFIRM_FOREIGN = timedelta(hours=24)
 """How far apart two captures must be for a body that two other articles had before to be believed: a server that shows
 one article everywhere is mended within a day."""
-
-_FAILURES = {
-    Verdict.GONE: LifeState.GONE,
-    Verdict.SOFT_404: LifeState.GONE,
-    Verdict.HOME: LifeState.REDIRECTED,
-    Verdict.REDIRECTED: LifeState.REDIRECTED,
-    Verdict.EMPTY_SHELL: LifeState.EMPTIED,
-}
-_WALLS = frozenset({Verdict.CONSENT, Verdict.CAPTCHA, Verdict.PAYWALL, Verdict.GEO_BLOCKED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +82,14 @@ class Life:
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """What follows from an article's captures. `outcomes` is keyed by the captures' public ids; `sightings` are in
-    order of time; `numbers` ranks the versions by first seen, from 1."""
+    order of time; `numbers` ranks the versions by first seen, from 1; `span` is the time of the first and of the last
+    look, whatever they show (None: there is none)."""
 
     outcomes: dict[bytes, Outcome]
     sightings: tuple[Sighting, ...]
     numbers: dict[int, int]
     life: Life
+    span: tuple[datetime, datetime] | None = None
 
     @property
     def passages(self) -> tuple[tuple[Sighting, Sighting], ...]:
@@ -214,10 +207,10 @@ def _life(looks: Iterable[Look], track: _Track, confirm_gone: timedelta) -> Life
             life = _shown(look, track, life)
         elif seen and look.asked not in seen:
             continue
-        elif look.verdict in _WALLS:
+        elif look.verdict in WALLS:
             # A wall says nothing about an article that has already vanished behind it.
             life = Life(LifeState.BLOCKED_HERE, look.at, look) if life.state is LifeState.LIVE else life
-        elif look.verdict in _FAILURES:
+        elif look.verdict in AWAY:
             shown.discard(look.asked)
             if not shown:
                 first = first or look
@@ -233,7 +226,7 @@ def _life_by_text(texts: Iterable[Look]) -> Life:
 
 def _failed(first: Look, look: Look, confirm_gone: timedelta) -> Life:
     if look.at - first.at >= confirm_gone:
-        return Life(_FAILURES[look.verdict], first.at, first)
+        return Life(AWAY[look.verdict], first.at, first)
     return Life(LifeState.SUSPECTED, first.at, first)
 
 
@@ -275,4 +268,5 @@ def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timel
     life = _life((look for look in ordered if not _is_text(look)), track, confirm_gone)
     if life.since is None:
         life = _life_by_text(filter(_is_text, ordered))
-    return Timeline(track.outcomes, tuple(track.sightings), _numbers(track.sightings), life)
+    span = (ordered[0].at, ordered[-1].at) if ordered else None
+    return Timeline(track.outcomes, tuple(track.sightings), _numbers(track.sightings), life, span)

@@ -97,6 +97,7 @@ VIEWS = (
         language text of that version, BCP 47
         date_published text of that version: ISO 8601 in UTC; without offset where the zone is not known
         section text as its page named it at the last look
+        next_look_at time when a recheck looks at it again; null where no crawl has said how often, or never
         """,
     ),
     _view(

@@ -56,7 +56,8 @@ from archive.records import (
     Verdict,
 )
 from archive.search import index as tokens
-from archive.store import texts
+from archive.store import recheck, texts
+from archive.store.versions import derived_columns
 
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 DAYS = 730
@@ -225,7 +226,7 @@ class Maker:
         self._article(number, outlet, f"https://{code}.{family}.test/{number}", born, said, language)
 
     def _article(self, number: int, outlet: int, url: str, born: datetime, said: Reading, language: Language) -> None:
-        chance = self.chance
+        chance, known = self.chance, len(self.rows[CaptureRow])
         address, article = self.next("address"), number + 1
         self.rows[AddressRow].append(
             {"id": address, "url": url, "digest": urls.digest(url), "canonical": urls.digest(urls.canonical(url))[:8]}
@@ -262,7 +263,9 @@ class Maker:
         if gone:
             failing = [self._capture(article, outlet, address, at + timedelta(days=day), None, 0) for day in (1, 3)]
             life = {"life": LifeState.GONE, "life_since": at + timedelta(days=1), "life_evidence": failing[0][1]}
-        self.rows[ArticleRow].append({"id": article, "outlet_id": outlet, "key": str(number), **life})
+        moments = [capture["fetched_at"] for capture in self.rows[CaptureRow][known:]]
+        looks = recheck.columns((min(moments), max(moments)), ())
+        self.rows[ArticleRow].append({"id": article, "outlet_id": outlet, "key": str(number), **life, **looks})
         self.rows[ArticleAddressRow].append({"address_id": address, "article_id": article})
         self.rows[DiscoveryRow].append(
             {"outlet_id": outlet, "address_id": address, "found_at": born, "state": DiscoveryState.CAPTURED}
@@ -315,8 +318,7 @@ class Maker:
 
     def _version(self, article: int, n: int, content: Any, capture: int) -> int:
         version = self.next("version")
-        columns = texts.columns(content)
-        self.rows[TextRow].append({"id": version, "run_id": 1, **columns})
+        self.rows[TextRow].append({"id": version, "run_id": 1, **texts.columns(content)})
         self.rows[VersionRow].append(
             {
                 "id": version,
@@ -324,8 +326,7 @@ class Maker:
                 "digest": content.fingerprint,
                 "text_id": version,
                 "number": n + 1,
-                "body": content.told_by or None,
-                **texts.lean(columns, content.length),
+                **derived_columns(texts.Said.of(content)),
             }
         )
         self.rows[VersionTextRow].append(

@@ -193,7 +193,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.rows_alone:
         # To make the words of a text takes most of the time of filling.
-        texts.words_of = lambda _row: ("", "", "", "")
+        texts.Said.words = "", "", "", ""
     for versions in options.versions:
         if options.database != "postgresql":
             folder = options.keep or Path(tempfile.mkdtemp())

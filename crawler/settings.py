@@ -108,14 +108,14 @@ DEFAULT_REQUEST_HEADERS = {
 ROBOTSTXT_OBEY = True
 
 DOWNLOADER_MIDDLEWARES = {
-    # The gate, robots.txt by RFC 9309 and the host's pace, for every request.
-    "crawler.fetch.middlewares.Manners": 100,
-    # Pages whose text only a script brings, shown to a browser that never connects by itself.
-    "crawler.fetch.rendering.Rendering": 200,
-    # Scrapy's own takes an error page for rules, and no answer for permission.
-    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    # The gate knows the outlet's hosts, and nothing gets around it.
+    # The gate, for every request: it knows the outlet's hosts, and nothing gets around it.
+    "crawler.fetch.middlewares.OffsiteMiddleware": 50,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    # By RFC 9309. Scrapy's own takes an error page for rules, and no answer for permission.
+    "crawler.fetch.middlewares.RobotsTxtMiddleware": 100,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    # Pages whose text only a script brings, shown to a browser that never connects by itself.
+    "crawler.fetch.rendering.RenderingMiddleware": 200,
 }
 
 # Slow down when the outlet does; the default is full speed.

@@ -1,9 +1,8 @@
-"""What tests share: a real process, a sound archive. Fixtures are in `conftest.py`."""
+"""What tests share: commands as processes, a sound archive. Fixtures are in `conftest.py`."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,12 +12,16 @@ from archive import db, verify
 from archive.home import SETTINGS, Home
 from archive.records import Capture, Hop, RunKind, Source
 from crawler.pipeline.intake import Intake
+from tests.forkserver import Forked, ForkServer
 
 __all__ = [
     "ADDRESS",
+    "FORK_SERVER",
     "REPOSITORY",
     "Answer",
     "RunCli",
+    "begin",
+    "ended",
     "environment",
     "flipping_archive",
     "page",
@@ -31,8 +34,7 @@ REPOSITORY = Path(__file__).parent.parent
 """The folder that holds `pyproject.toml`."""
 
 COMMAND = Path(sys.executable).with_name("palimpsest")
-"""The command as it was installed beside this Python."""
-
+"""The command as it was installed beside this Python, for tests of how it starts; others fork: `palimpsest`."""
 
 ADDRESS = "https://www.example.org/news/bridge"
 """The article of `small_archive`."""
@@ -64,21 +66,33 @@ def environment(home: Home | None = None, **more: str) -> dict[str, str]:
     return inherited | plain | own | more
 
 
+FORK_SERVER = ForkServer(environment())
+"""Forks for the tests of this process; the fixture `_forks` ends it."""
+
+
+def begin(
+    *words: str | Path,
+    home: Home | None = None,
+    env: dict[str, str] | None = None,
+    at: Path | None = None,
+    entry: str = "crawler.cli:main",
+) -> Forked:
+    """Begin the command, or what else is to be called with its words, in a process of its own, in the folder `at`."""
+    return FORK_SERVER.begin(entry, [str(COMMAND), *map(str, words)], environment(home, **(env or {})), at)
+
+
+def ended(process: Forked, timeout: float = 300) -> Answer:
+    """What a process ended with. A traceback is a failure whatever the exit code."""
+    stdout, stderr = process.communicate(timeout)
+    assert "Traceback" not in stderr, stderr
+    return Answer(process.wait(), stdout, stderr)
+
+
 def palimpsest(
     *words: str | Path, home: Home | None = None, env: dict[str, str] | None = None, at: Path | None = None
 ) -> Answer:
-    """Run the command as a process of its own, in the folder `at`. A traceback is a failure whatever the exit code."""
-    done = subprocess.run(
-        [str(COMMAND), *map(str, words)],
-        capture_output=True,
-        encoding="utf-8",
-        env=environment(home, **(env or {})),
-        cwd=at,
-        timeout=300,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Answer(done.returncode, done.stdout, done.stderr)
+    """Run the command in a process of its own, in the folder `at`, to its end."""
+    return ended(begin(*words, home=home, env=env, at=at))
 
 
 def flipping_archive(home: Home) -> None:

@@ -11,7 +11,7 @@ from archive import clock, db, output, verify
 from archive.commands.shared import Json, home_of, reading
 from archive.errors import Damaged, UsageError
 from archive.home import Home
-from archive.store import tokens
+from archive.store.derived import NUMBERED, anew
 from archive.wording import counted
 
 __all__ = ["upgrade", "verify_"]
@@ -62,11 +62,12 @@ def upgrade(
     engine = db.open_writer(home.database_url)
     try:
         _migrated(engine, home, yes=yes)
-        if words or not db.words_are_current(engine):
-            output.note("what versions are found by is made anew; if it is interrupted, the next `upgrade` goes on")
-            with output.progress("making words") as told:
-                made = tokens.make_anew(engine, told)
-            output.note(f"done: {counted(made, 'version')}")
+        for one in NUMBERED:
+            if (words and one.name == "words") or not anew.is_current(engine, one):
+                output.note(f"{one.about} is made anew; if it is interrupted, the next `upgrade` goes on")
+                with output.progress(f"making {one.name}") as told:
+                    made = anew.make_anew(engine, one, told)
+                output.note(f"done: {counted(made, 'version')}")
     finally:
         engine.dispose()
 

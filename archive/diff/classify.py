@@ -7,10 +7,8 @@ substantive. Where the rules cannot tell, it is substantive.
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
@@ -18,10 +16,13 @@ from itertools import groupby
 import regex
 from rapidfuzz.distance import OSA, Indel
 
-from archive import text as same
 from archive.diff.languages import Language, latin, remembered
+from archive.diff.tokens import Tokens, tokens
+from archive.diff.typography import INNER, LETTER, QUOTE, loose
 
-__all__ = ["Kind", "Replacement", "folded", "kinds_of", "loose", "names_in", "replacements", "toggles"]
+__all__ = ["Kind", "Replacement", "kinds_of", "replacements"]
+
+_FIGURE = regex.compile(r"\p{N}")
 
 MOST_WORDS = 5_000
 """Words of a sentence beyond which it is taken for replaced whole."""
@@ -51,212 +52,13 @@ class Replacement:
     words: tuple[str, ...] = ()
 
 
-# --- typography -------------------------------------------------------------------------------------------------------
-
-_FOLD = str.maketrans(
-    dict.fromkeys('«»„“”‟"「」『』〝〞', '"')
-    | dict.fromkeys("‘’‚‛`´ʼ", "'")
-    | dict.fromkeys("‐‑‒–—―−﹘", "-")
-    | {"…": "...", "。": ".", "、": ",", "،": ",", "؛": ";", "؟": "?", "٪": "%", "٫": ".", "٬": ",", "ـ": ""}
-)
-_SINGLE = regex.compile(r"(?<![\p{L}\p{N}'])['‹](?=\S)([^'‹›]*?)(?<=\S)['›](?![\p{L}\p{N}'])")
-_GROUPED = regex.compile(r"(?<![\p{N}.,])\p{N}{1,3}(?:[ ' ]\p{N}{3})+(?![\p{N}])")
-_LONG = regex.compile(r"-{2,}|\.{2,}")
-_DIGIT = re.compile(r"(?![0-9])\d")
-_NO_FIGURE = regex.compile(r"\P{N}")
-_FIGURE = regex.compile(r"\p{N}")
-QUOTE, INNER = '"', "‹"
-_QUOTES = re.compile('["＂«»„“”‟「」『』〝〞﹁﹂﹃﹄｢｣]')
-"""What becomes a quotation mark when it is folded."""
-
-
-def folded(words: str) -> str:
-    """A text without its typography: one kind of quotation mark, apostrophe, dash and digit, figures ungrouped."""
-    plain = same.canonical(words).translate(_FOLD)
-    if not unicodedata.is_normalized("NFKC", plain):
-        plain = unicodedata.normalize("NFKC", plain).translate(_FOLD)
-    plain = _LONG.sub(lambda found: found[0][:1] * (3 if found[0][0] == "." else 1), plain)
-    plain = _SINGLE.sub(rf"{INNER}\1{INNER}", plain)
-    plain = _GROUPED.sub(lambda found: _NO_FIGURE.sub("", found[0]), plain)
-    return plain if plain.isascii() else _DIGIT.sub(lambda found: str(unicodedata.decimal(found[0])), plain)
-
-
-def _key(word: str) -> str:
-    return QUOTE if word == INNER else word
-
-
-@remembered
-def loose(word: str) -> str:
-    """A word without case, accents and what is written in two ways in Arabic script."""
-    low = unicodedata.normalize("NFKD", word.casefold().translate(_VARIANTS))
-    return "".join(sign for sign in low if not unicodedata.combining(sign))
-
-
-_VARIANTS = str.maketrans("أإآٱىيكةؤئı", "ااااییکهویi")
-
-# --- words ------------------------------------------------------------------------------------------------------------
-
-_ELIDED = r"\p{L}{1,4}'(?=[\p{L}\"‹])|"
-_PLAIN = r"\p{N}+(?:[.,:]\p{N}+)*|[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}]|[\p{L}\p{N}\p{M}]+(?:'[\p{L}\p{M}]+)*|[^\s]"
-_WORD = {elided: regex.compile((_ELIDED if elided else "") + _PLAIN) for elided in (True, False)}
-_LETTER = regex.compile(r"\p{L}")
-_UPPER = regex.compile(r"\p{Lu}")
-_CASED = regex.compile(r"[\p{Lu}\p{Ll}]")
-_STARTS = frozenset('".:-‹(•!?')
-"""Signs after which a sentence begins, whatever its first letter says."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """A sentence as its words. `quoted` says of each whether it stands within a quotation; `named` is asked whether the
-    word at a place is a name or part of one: few are looked at."""
-
-    words: tuple[str, ...]
-    keys: tuple[str, ...]
-    quoted: tuple[bool, ...]
-    named: Callable[[int], bool]
-
-
-def _tokens(plain: str, known: Language) -> tuple[str, ...]:
-    found = _WORD[known.code == "fr"].findall(plain)
-    if known.code != "zh":
-        return tuple(found)
-    return tuple(_phrases(found, known))
-
-
-def _phrases(signs: Sequence[str], known: Language) -> Iterator[str]:
-    """Chinese: the longest words of the tables in a row of characters, else one character."""
-    n = 0
-    while n < len(signs):
-        sizes = (size for size in (4, 3, 2) if "".join(signs[n : n + size]) in known.phrases)
-        size = min(next(sizes, 1), len(signs) - n)
-        yield "".join(signs[n : n + size])
-        n += size
-
-
-def toggles(sentence: str, opened: bool) -> bool:
-    """Whether a quotation is open after a sentence, by whether one was before."""
-    if not _QUOTES.search(sentence):
-        return opened
-    return opened != bool(folded(sentence).count(QUOTE) % 2)
-
-
-def _quoted(words: Sequence[str], opened: bool) -> Iterator[bool]:
-    within = {QUOTE: opened, INNER: False}
-    for word in words:
-        if word in within:
-            within[word] = not within[word]
-        yield within[QUOTE] or within[INNER]
-
-
-# --- names ------------------------------------------------------------------------------------------------------------
-
-_MID = regex.compile(r"(?<=[\p{Ll},]\s)\p{Lu}[\p{L}\p{M}]+")
-
-
-def names_in(texts: Iterable[str]) -> frozenset[str]:
-    """Words written with a capital in the middle of sentences: names, wherever else they stand."""
-    return frozenset(name for text in texts for name in _MID.findall(text))
-
-
-def _capital(words: Sequence[str], known: Language) -> list[bool]:
-    """Which words have a capital that a beginning of a sentence does not explain; none in a headline all in capitals,
-    or with one on every word, as English ones have."""
-    cased = [word for word in words if len(word) > 3 and _CASED.match(word)]
-    told = str.istitle if known.code in {"", "en"} else str.isupper
-    if sum(map(told, cased)) + sum(map(str.isupper, cased)) > max(2, 0.6 * len(cased)):
-        return [False] * len(words)
-    starts = (not n or words[n - 1] in _STARTS for n in range(len(words)))
-    return [len(word) > 1 and not start and bool(_UPPER.match(word)) for word, start in zip(words, starts, strict=True)]
-
-
-def _beside(words: Sequence[str], n: int, among: frozenset[str], known: Language, *, after: bool = False) -> bool:
-    near = [words[n - 1]] if n else []
-    near += [words[n + 1]] if after and n + 1 < len(words) else []
-    return any(known.among(word, among) for word in near)
-
-
-def _named(words: Sequence[str], known: Language, names: frozenset[str]) -> Callable[[int], bool]:
-    """Which words are names, by case, by the tables, by what stands beside them."""
-    if known.code == "zh":
-        return _chinese_names(words, known).__getitem__
-    capital = _capital(words, known)
-    return lambda n: bool(_LETTER.match(words[n])) and _is_name(words, n, capital, known, names)
-
-
-@remembered
-def _by_tables(word: str, known: Language) -> bool | None:
-    """Whether a word is a name wherever it stands; None where the tables do not tell."""
-    if known.among(word, known.common):
-        return False
-    return known.among(word, known.names) or _stripped(word, known) in known.places or None
-
-
-def _is_name(words: Sequence[str], n: int, capital: Sequence[bool], known: Language, names: frozenset[str]) -> bool:
-    word = words[n]
-    if (told := _by_tables(word, known)) is not None:
-        return told
-    if not _CASED.match(word):
-        return _beside(words, n, known.beside, known)
-    if not _UPPER.match(word):
-        return False
-    if known.code == "de":
-        return _beside(words, n, known.titles, known) or _pair(capital, n) or (word.isupper() and capital[n])
-    return capital[n] or word in names or (word.isupper() and len(word) > 1 and any(map(str.islower, words)))
-
-
-def _stripped(word: str, known: Language) -> str:
-    return word.lower().removesuffix("s") if known.code in {"de", "en"} else word.lower()
-
-
-def _pair(capital: Sequence[bool], n: int) -> bool:
-    """German writes every noun with a capital; two in a row are, as a rule, somebody's name."""
-    return any(capital[n:][:1]) and (any(capital[max(0, n - 1) : n]) or any(capital[n + 1 : n + 2]))
-
-
-def _chinese_names(words: Sequence[str], known: Language) -> list[bool]:
-    """Places, transliterations with a dot, and one to three characters beside a title that begin with a surname."""
-    found = [word in known.places for word in words]
-    for n, word in enumerate(words):
-        if word == "·":
-            found[max(0, n - 4) : n + 5] = _dotted(words, n)
-        if word in known.titles:
-            for start in (n - 3, n - 2, n + 1):
-                if 0 <= start < len(words) and words[start][0] in known.surnames:
-                    end = n if start < n else min(start + 3, len(words))
-                    found[start:end] = [len(one) == 1 and bool(_LETTER.match(one)) for one in words[start:end]]
-                    break
-    return found
-
-
-def _dotted(words: Sequence[str], n: int) -> list[bool]:
-    near = range(max(0, n - 4), min(n + 5, len(words)))
-    return [len(words[k]) == 1 and (words[k] == "·" or bool(_LETTER.match(words[k]))) for k in near]
-
-
-def _side(sentence: str, known: Language, opened: bool, names: frozenset[str]) -> _Side:
-    words = _tokens(folded(sentence), known)
-    keys = tuple(_key(latin(word) if known.code == "sr" else _ungrouped(word, known)) for word in words)
-    return _Side(words, keys, tuple(_quoted(words, opened)), _named(words, known, names))
-
-
-def _ungrouped(word: str, known: Language) -> str:
-    sign = "," if known.point == "." else "."
-    if sign not in word:
-        return word
-    return word.replace(sign, "") if regex.fullmatch(rf"\p{{N}}{{1,3}}(?:\{sign}\p{{N}}{{3}})+", word) else word
-
-
-# --- runs of words that were replaced ---------------------------------------------------------------------------------
-
-
 @dataclass(slots=True)
 class _Run:
     """Words of both sides that were replaced by each other, and where they stand."""
 
     old: range
     new: range
-    sides: tuple[_Side, _Side]
+    sides: tuple[Tokens, Tokens]
     known: Language
     found: dict[Kind, list[str]] = field(default_factory=dict)
     classes: tuple[dict[int, Kind | None], dict[int, Kind | None]] = field(init=False)
@@ -277,7 +79,7 @@ class _Run:
         self.found.setdefault(kind, []).extend(words)
 
 
-def _runs(sides: tuple[_Side, _Side], known: Language) -> Iterator[_Run]:
+def _runs(sides: tuple[Tokens, Tokens], known: Language) -> Iterator[_Run]:
     before, after = (side.keys for side in sides)
     if max(len(before), len(after)) > MOST_WORDS:
         yield _Run(range(len(before)), range(len(after)), sides, known)
@@ -331,7 +133,7 @@ def _left(run: _Run) -> tuple[list[str], list[str]]:
 
     def free(side: int, n: int) -> bool:
         word = run.sides[side].words[n]
-        return bool(_LETTER.match(word)) and run.classes[side][n] is None and not run.sides[side].named(n)
+        return bool(LETTER.match(word)) and run.classes[side][n] is None and not run.sides[side].named(n)
 
     old, new = ([run.sides[side].words[n] for n in (run.old, run.new)[side] if free(side, n)] for side in (0, 1))
     return old, new
@@ -399,7 +201,7 @@ def _joined(run: _Run) -> bool:
 
 
 def _signs(run: _Run) -> list[str]:
-    return _differing(run, lambda side, n: not _LETTER.match(run.sides[side].words[n]))
+    return _differing(run, lambda side, n: not LETTER.match(run.sides[side].words[n]))
 
 
 def _repeated(run: _Run) -> bool:
@@ -500,7 +302,7 @@ def replacements(
 
     Empty where nothing but typography differs: the change is cosmetic. `names` are words known to be names, `opened`
     says whether each sentence begins within a quotation."""
-    sides = _side(old, known, opened[0], names), _side(new, known, opened[1], names)
+    sides = tokens(old, known, opened[0], names), tokens(new, known, opened[1], names)
     found = list(map(_replacement, _runs(sides, known)))
     if any(Kind.NEGATION in one.kinds for one in found):
         # A particle that comes or goes with it is grammar.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import regex
 
-from archive.diff.classify import folded, loose
-from archive.diff.languages import Language, latin, remembered
+from archive.diff.languages import Language, language, latin, remembered
+from archive.diff.typography import folded, loose
 
 __all__ = ["head_of", "heads", "marked"]
 
@@ -68,3 +69,9 @@ def _marks(known: Language) -> regex.Pattern[str]:
 def _mark(words: str) -> str:
     one = regex.escape(loose(folded(words)))
     return rf"^[\[(|•\s]*{one}(?:\s*[:|•.)\]-]|\s+-|$)|[(\[|:.-]\s*{one}\s*[)\]]?$"
+
+
+def grows(page: Mapping[str, Any], code: str) -> bool:
+    """Whether the outlet marks a page as one that grows, in its markup or by its section; `page` are its stored
+    circumstances, `code` the language of its text."""
+    return bool(page.get("live")) or marked(page.get("section", ""), language(code))

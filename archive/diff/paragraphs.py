@@ -7,7 +7,7 @@ words of paragraphs that changed into each other.
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ import regex
 from rapidfuzz.distance import Indel
 
 from archive import text
+from archive.fields import FIELDS, Field, Holds
 from archive.records import BlockType
 
 __all__ = [
@@ -107,7 +108,7 @@ def pieces(old: str, new: str) -> tuple[Piece, ...]:
         if tag == "equal":
             found.append(Piece(Mark.KEPT, "".join(before[i:j])))
             continue
-        found += [piece for piece in _whole("".join(before[i:j]), "".join(after[k:m])) if piece.text]
+        found += _changed("".join(before[i:j]), "".join(after[k:m]))
     return tuple(_joined(found))
 
 
@@ -115,20 +116,23 @@ def _whole(old: str, new: str) -> tuple[Piece, ...]:
     return (Piece(Mark.DELETED, old), Piece(Mark.ADDED, new))
 
 
+def _changed(old: str, new: str) -> Iterator[Piece]:
+    return (piece for piece in _whole(old, new) if piece.text)
+
+
 def _joined(found: Sequence[Piece]) -> Iterator[Piece]:
     """Neighbours of one mark as one piece; a lone space between two changes goes with them."""
     deleted = added = ""
     for n, piece in enumerate(found):
-        between = piece.mark is Mark.KEPT and not piece.text.strip() and 0 < n < len(found) - 1 and (deleted or added)
-        if piece.mark is Mark.DELETED or between:
-            deleted += piece.text
-        if piece.mark is Mark.ADDED or between:
-            added += piece.text
+        between = not piece.text.strip() and 0 < n < len(found) - 1 and (deleted or added)
         if piece.mark is Mark.KEPT and not between:
-            yield from (part for part in _whole(deleted, added) if part.text)
+            yield from _changed(deleted, added)
             deleted = added = ""
             yield piece
-    yield from (part for part in _whole(deleted, added) if part.text)
+            continue
+        deleted += piece.text * (piece.mark is not Mark.ADDED)
+        added += piece.text * (piece.mark is not Mark.DELETED)
+    yield from _changed(deleted, added)
 
 
 def bare_words(line: str) -> list[str]:
@@ -195,18 +199,22 @@ def blocks(row: Mapping[str, Any]) -> list[tuple[BlockType, str]]:
     return [(block.type, block.text) for block in body if block.type is not BlockType.EMBED]
 
 
+def _of_images(row: Mapping[str, Any], field: Field) -> list[str]:
+    return [dict(zip(("caption", "credit"), image, strict=True))[field.name] for image in json.loads(row["images"])]
+
+
+_PARAGRAPHS: dict[Holds, Callable[[Mapping[str, Any], Field], list[str]]] = {
+    Holds.LINE: lambda row, field: [row[field.name]] if row[field.name] else [],
+    Holds.BLOCKS: lambda row, _: [block for _, block in blocks(row)],
+    Holds.NAMES: lambda row, field: json.loads(row[field.name]),
+    Holds.DATE: lambda row, field: [date] if (date := row[field.name] or row[f"{field.name}_raw"]) else [],
+    Holds.IMAGES: _of_images,
+}
+
+
 def editorial(row: Mapping[str, Any]) -> dict[str, list[str]]:
     """A stored text's editorial fields as lists of paragraphs, under the names `changed` uses."""
-    images = json.loads(row["images"])
-    return {
-        "headline": [row["headline"]] if row["headline"] else [],
-        "description": [row["description"]] if row["description"] else [],
-        "body": [block for _, block in blocks(row)],
-        "authors": json.loads(row["authors"]),
-        "date_published": [date] if (date := row["date_published"] or row["date_published_raw"]) else [],
-        "caption": [caption for caption, _ in images],
-        "credit": [credit for _, credit in images],
-    }
+    return {field.name: _PARAGRAPHS[field.holds](row, field) for field in FIELDS}
 
 
 def changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

@@ -14,9 +14,11 @@ from typing import Any
 
 from archive import diff, text
 from archive.diff import ALIKE, Change, Piece, liveblog
-from archive.diff.classify import Kind, Replacement, kinds_of, names_in, replacements, toggles
+from archive.diff.classify import Kind, Replacement, kinds_of, replacements
 from archive.diff.languages import Language, language
+from archive.diff.names import names_in
 from archive.diff.sentences import split
+from archive.diff.typography import toggles
 from archive.records import BlockType
 
 __all__ = ["Sentence", "changes", "growing", "kinds", "size", "spoken"]
@@ -225,6 +227,14 @@ def _rewrite(work: _Comparison) -> None:
 _SINGLE = frozenset({"headline", "date_published"})
 
 
+def _rest(work: _Comparison) -> None:
+    for gap in work.gaps:
+        for one in gap.old:
+            work.deleted(one)
+        for one in gap.new:
+            work.added(one)
+
+
 def _compared(
     name: str,
     old: Sequence[tuple[BlockType, str]],
@@ -237,13 +247,8 @@ def _compared(
         return []
     whole = name in _FIELD_KINDS or name == "headline"
     work = _Comparison(name, language(code), names, list(_gaps(old, new, "" if whole else code or "en")), [])
-    for step in (_move, _join, _rewrite):
+    for step in (_move, _join, _rewrite, _rest):
         step(work)
-    for gap in work.gaps:
-        for one in gap.old:
-            work.deleted(one)
-        for one in gap.new:
-            work.added(one)
     if not work.found and list(map(_canonical, old)) != list(map(_canonical, new)):
         # The same sentences in other paragraphs.
         work.found.append(Sentence(name, Change.REWRITTEN, None, None, (Kind.COSMETIC,), (), ()))

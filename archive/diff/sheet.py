@@ -14,18 +14,9 @@ from datetime import datetime
 
 from archive import text as same
 from archive.diff import Change, Mark, Paragraph, Piece
+from archive.fields import LABELS
 
 __all__ = ["Sheet", "Side", "as_html", "as_markdown"]
-
-FIELDS = {
-    "headline": "Headline",
-    "description": "Lead",
-    "body": "Text",
-    "authors": "By",
-    "date_published": "Published",
-    "caption": "Captions",
-    "credit": "Credits",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +59,7 @@ def _when(moment: datetime | None) -> str:
 
 
 def _changed(sheet: Sheet) -> str:
-    return ", ".join(FIELDS[name].lower() for name in sheet.changed) or "nothing"
+    return ", ".join(LABELS[name].lower() for name in sheet.changed) or "nothing"
 
 
 def _interval(sheet: Sheet) -> str:
@@ -122,7 +113,7 @@ def _row(paragraph: Paragraph) -> str:
 
 def _field(name: str, paragraphs: Iterable[Paragraph]) -> str:
     rows = "\n".join(_row(one) for one in paragraphs if one.field == name)
-    return f"<h2>{FIELDS[name]}</h2>\n<table>\n{rows}\n</table>" if rows else ""
+    return f"<h2>{LABELS[name]}</h2>\n<table>\n{rows}\n</table>" if rows else ""
 
 
 def _list(side: Side) -> str:
@@ -132,7 +123,7 @@ def _list(side: Side) -> str:
 
 def as_html(sheet: Sheet) -> str:
     """One page of HTML, UTF-8, that needs nothing else. Old and new numbers of each paragraph stand before it."""
-    fields = "\n".join(filter(None, (_field(name, sheet.paragraphs) for name in FIELDS)))
+    fields = "\n".join(filter(None, (_field(name, sheet.paragraphs) for name in LABELS)))
     lang = re.sub(r"[^A-Za-z0-9-]", "", sheet.language) or "und"
     return f"""<!doctype html>
 <html lang="en">
@@ -191,9 +182,9 @@ def as_markdown(sheet: Sheet) -> str:
     """The same as Markdown: `~~taken out~~`, `**put in**`."""
     parts = [f"# {_plain(same.fold_space(sheet.headline))}", f"{_plain(sheet.article)}, {_plain(sheet.url)}"]
     parts.append(
-        f"Changed: {', '.join(FIELDS[name].lower() for name in sheet.changed) or 'nothing'}; {_interval(sheet)}."
+        f"Changed: {', '.join(LABELS[name].lower() for name in sheet.changed) or 'nothing'}; {_interval(sheet)}."
     )
-    for name, title in FIELDS.items():
+    for name, title in LABELS.items():
         items = [_item(one) for one in sheet.paragraphs if one.field == name]
         parts += [f"## {title}", *items] if items else []
     for title, side in (("The older version", sheet.old), ("The newer version", sheet.new)):

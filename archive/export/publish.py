@@ -42,7 +42,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as problem:
-        kind = DiskFull if "full" in str(problem) or "disk I/O" in str(problem) else DatabaseError
+        kind = DiskFull if db.code(problem) in db.DISK_FULL else DatabaseError
         raise kind(f"the file could not be written: {problem}") from None
 
 

@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Engine, Select, Table, Text, func, insert, li
 from archive import db, failpoints
 from archive.errors import Damaged, Mismatch, UsageError
 from archive.models import Base, RunRow, TextRow, VersionRow, table_of
-from archive.search import index as tokens
-from archive.store import texts
+from archive.store.derived import NUMBERED
+from archive.store.texts import Said
 from archive.wording import counted
 
 __all__ = ["Moved", "transfer"]
@@ -29,7 +29,7 @@ _AT_ONCE = 500
 """Rows in one transaction of the target."""
 
 _NOT_MOVED = frozenset({"analyser", "lease", "word"})
-"""Locks belong to processes; the closed lists come with the tables, and tokens are made anew."""
+"""Locks belong to processes; the closed lists come with the tables, what has a number is made anew."""
 
 _TABLES = [table for table in Base.metadata.sorted_tables if table.name not in _NOT_MOVED]
 _VERSION = table_of(VersionRow)
@@ -138,7 +138,7 @@ def _copy(source: Connection, target: Engine, table: Table) -> Iterator[int]:
             if table is _VERSION:
                 # What a version was folded into may come later: see `_point`.
                 connection.execute(insert(table), [row | {"merged_into_id": None} for row in rows])
-                _index(connection, rows)
+                _derive(connection, rows)
             else:
                 connection.execute(insert(table), rows)
         failpoints.reach("rows-copied")
@@ -146,11 +146,13 @@ def _copy(source: Connection, target: Engine, table: Table) -> Iterator[int]:
         yield done
 
 
-def _index(connection: Connection, versions: Sequence[dict[str, Any]]) -> None:
-    """The tokens of versions, made from their texts."""
+def _derive(connection: Connection, versions: Sequence[dict[str, Any]]) -> None:
+    """What is made anew of the texts of versions."""
     wanted = select(_TEXT).where(_TEXT.c.id.in_([row["text_id"] for row in versions]))
     rows = {row["id"]: dict(row) for row in connection.execute(wanted).mappings()}
-    tokens.index_many(connection, [(version["id"], texts.words_of(rows[version["text_id"]])) for version in versions])
+    said = [(version["id"], Said(rows[version["text_id"]])) for version in versions]
+    for derived in NUMBERED:
+        derived.make(connection, said)
 
 
 def _point(source: Connection, target: Connection) -> None:

@@ -16,9 +16,9 @@ from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, RunRow
 from archive.query import quotes
 from archive.query.articles import main_address, version_name
 from archive.query.filters import BY_NAME, Filters, narrow, of_outlets
-from archive.records import LifeState, Verdict
+from archive.records import AWAY, WALLS, LifeState, Verdict
 
-__all__ = ["FAILING", "LEAST", "SHARE", "Event", "Vanished", "deletions", "elsewhere", "events", "missing", "vanished"]
+__all__ = ["LEAST", "SHARE", "Event", "Vanished", "deletions", "elsewhere", "events", "missing", "vanished"]
 
 LEAST = 20
 """Articles a run must have found failing for it to be an event of the outlet."""
@@ -26,10 +26,7 @@ LEAST = 20
 SHARE = 0.5
 """Share of the articles it looked at that must have failed."""
 
-FAILING = frozenset({Verdict.GONE, Verdict.SOFT_404, Verdict.HOME, Verdict.REDIRECTED, Verdict.EMPTY_SHELL})
-"""What an article that is not there any more may answer."""
-
-_TROUBLED = FAILING | {Verdict.ERROR_PAGE, Verdict.CONSENT, Verdict.CAPTCHA, Verdict.GEO_BLOCKED, Verdict.PAYWALL}
+_TROUBLED = AWAY.keys() | WALLS | {Verdict.ERROR_PAGE}
 
 
 _ALL = Filters()

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 from archive import text as same
 from archive.diff.sheet import Sheet, Side
 from archive.errors import NotFound, UsageError
+from archive.fields import PROSE
 from archive.models import ArticleRow, CaptureRow, OutletRow, SightingRow, TextRow, VersionRow
 from archive.proof.citation import Citation
 from archive.query import articles
@@ -132,12 +133,11 @@ class Standing:
 
 
 _ALL = Filters()
-_FIELDS = ("headline", "description", "body")
 
 
 def _where(row: Any, sentence: str) -> tuple[str, str] | None:
     """(field, paragraph) a sentence stands in; one that runs over paragraphs is found in the body as a whole."""
-    for field in _FIELDS:
+    for field in PROSE:
         for paragraph in getattr(row, field).split("\n\n"):
             if sentence in same.canonical(paragraph):
                 return field, paragraph

@@ -6,7 +6,6 @@ is looked up in the token table, so that the newest twenty of a common word cost
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,12 +25,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from archive.errors import NotFound
+from archive.fields import PROSE
 from archive.models import ArticleRow, OutletRow, SightingRow, TextRow, VersionRow
 from archive.query.articles import find as article_of
 from archive.query.articles import main_address, version_name
 from archive.query.filters import Filters, known, narrow, standing
 from archive.search.highlight import letter_by_letter, passage
-from archive.search.index import tongues
+from archive.search.index import FIELDS, fields_of, tongues
 from archive.search.language import Node, Query, within
 from archive.search.sql import Condition, alone, condition, matches, matching, worded
 
@@ -215,7 +215,7 @@ class _Finder:
         if not self.search.earlier:
             return True
         latest = self.connection.execute(
-            select(TextRow.headline, TextRow.description, TextRow.body, TextRow.authors)
+            select(*_SAID)
             .join(VersionRow, VersionRow.text_id == TextRow.id)
             .where(VersionRow.id == self.latest(candidate.article))
         ).one()
@@ -260,6 +260,7 @@ def _one_each(candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
 
 # --- what is shown ----------------------------------------------------------------------------------------------------
 
+_SAID = tuple(getattr(TextRow, name) for name in FIELDS)
 _TEXTS = (
     select(
         VersionRow.id,
@@ -267,10 +268,7 @@ _TEXTS = (
         VersionRow.number,
         OutletRow.name.label("outlet"),
         main_address().scalar_subquery().label("url"),
-        TextRow.headline,
-        TextRow.description,
-        TextRow.body,
-        TextRow.authors,
+        *_SAID,
         TextRow.language,
         select(func.max(SightingRow.last_seen))
         .where(SightingRow.version_id == VersionRow.id)
@@ -290,13 +288,12 @@ def _texts(connection: Connection, candidates: Iterable[_Candidate]) -> dict[int
 
 def _fields(row: Any) -> dict[str, str]:
     """A text by the columns of the token table."""
-    by = ", ".join(json.loads(row.authors))
-    return {"headline": row.headline, "description": row.description, "body": row.body, "authors": by}
+    return dict(zip(FIELDS, fields_of(row._mapping), strict=True))
 
 
 def _hit(root: Node, row: Any, candidate: _Candidate) -> Hit:
     exact = letter_by_letter(root, _fields(row))
-    shown = passage(root, f"{row.headline}\n{row.description}\n{row.body}", row.language, exact=exact)
+    shown = passage(root, "\n".join(getattr(row, name) for name in PROSE), row.language, exact=exact)
     return Hit(
         article=candidate.name,
         url=row.url,

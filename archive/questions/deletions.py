@@ -15,7 +15,7 @@ from archive.query.articles import main_address, version_name
 from archive.query.filters import BY_NAME, Which, narrow
 from archive.questions.looks import BEGAN
 from archive.questions.question import Asked, Unit, question
-from archive.records import LifeState
+from archive.records import AWAY, LifeState
 from archive.timeline import CONFIRM_GONE
 
 __all__ = ["gone"]
@@ -166,7 +166,7 @@ def _absence(asked: Asked, article: Any) -> tuple[datetime | None, datetime | No
     if last_seen is None:
         return None, None
     failing = select(func.min(CaptureRow.fetched_at), func.max(CaptureRow.fetched_at)).where(
-        *of_article, CaptureRow.verdict.in_(deletions.FAILING), CaptureRow.fetched_at > last_seen
+        *of_article, CaptureRow.verdict.in_(AWAY), CaptureRow.fetched_at > last_seen
     )
     found: Any = asked.connection.execute(failing).one()
     since, last = found

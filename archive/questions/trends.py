@@ -13,6 +13,7 @@ from typing import Any
 import regex
 from sqlalchemy import ColumnElement, and_, func, select
 
+from archive.fields import PROSE
 from archive.models import ArticleRow, CaptureRow, CircumstancesRow, OutletRow, SightingRow, TextRow, VersionRow
 from archive.models import VersionTextRow as ReadRow
 from archive.query.articles import main_address, version_name
@@ -145,14 +146,14 @@ def frequency(asked: Asked, term: str, lines: int = 3) -> Iterator[Month]:
 
 def _take_hits(asked: Asked, term: str, lines: int, tallies: dict[tuple[str, str, str], _Tally]) -> None:
     pattern, quoted = _standing(term), term.replace('"', " ")
-    statement = _counting(
-        asked, ArticleRow.key, VersionRow.digest, TextRow.headline, TextRow.description, TextRow.body
-    ).join(TextRow, TextRow.id == VersionRow.text_id)
+    statement = _counting(asked, ArticleRow.key, VersionRow.digest, *(getattr(TextRow, name) for name in PROSE)).join(
+        TextRow, TextRow.id == VersionRow.text_id
+    )
     matching = select(versions_with(asked.connection, f'"{quoted}"').c.id)
     ordered = statement.where(VersionRow.id.in_(matching)).order_by(_DATED, *BY_NAME)
     for row in asked.connection.execute(ordered.execution_options(yield_per=500)):
         tally = tallies[row.name, row.language, _month(row.dated)]
-        said = f"{row.headline}\n{row.description}\n{row.body}"
+        said = "\n".join(getattr(row, name) for name in PROSE)
         for found in pattern.finditer(said):
             tally.hits += 1
             if len(tally.lines) < lines:

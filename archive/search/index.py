@@ -6,12 +6,14 @@ has a place takes part in phrases. `tsvector` has few places: what finds none th
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from archive.fields import READ, SEARCHED, Holds
 from archive.search.analyser import OWN, SERBIAN_OWN, analysed, is_dense, own_mark, tongue
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ __all__ = [
     "FIELDS",
     "MOST",
     "empty",
+    "fields_of",
     "index",
     "index_many",
     "reindex",
@@ -30,7 +33,7 @@ __all__ = [
     "written",
 ]
 
-FIELDS = ("headline", "description", "body", "authors")
+FIELDS = tuple(SEARCHED.values())
 """The columns of the token table."""
 
 MOST = (80_000, 150_000, 550_000, 80_000)
@@ -114,6 +117,11 @@ def written(fields: Sequence[str], language: str) -> tuple[str, ...]:
     `MOST` is not found, on either database."""
     places, name = _Places(), tongue(language)
     return tuple(_field(text, name, most, places) for text, most in zip(fields, MOST, strict=True))
+
+
+def fields_of(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is searched of a row of `text`, as one text a field; names of a list have commas between."""
+    return tuple(", ".join(json.loads(row[name])) if READ[name] is Holds.NAMES else row[name] for name in FIELDS)
 
 
 def _quoted(token: str) -> str:

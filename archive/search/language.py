@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, NoReturn
 
 from archive.errors import UsageError
+from archive.fields import SEARCHED
 from archive.search.analyser import is_dense, tokens
 
-__all__ = ["LONGEST_QUERY", "NAMES", "All", "Near", "Node", "Query", "Some", "Words", "every_word", "leaves", "parse"]
+__all__ = ["LONGEST_QUERY", "All", "Near", "Node", "Query", "Some", "Words", "every_word", "leaves", "parse"]
 
 LONGEST_QUERY = 2_000
 """Characters of a query."""
@@ -39,9 +40,6 @@ USUAL = 10
 
 SHORTEST_BEGINNING = 3
 """Letters before a star: fewer begin too many words."""
-
-NAMES = {"headline": "headline", "lead": "description", "body": "body", "byline": "authors"}
-"""The fields as they are asked for, and their columns in the token table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ def leaves(node: Node) -> Iterator[Words]:
             yield from leaves(part)
 
 
-_FIELD_OF = {column: name for name, column in NAMES.items()}
+_FIELD_OF = {column: name for name, column in SEARCHED.items()}
 
 
 def _shown(node: Node) -> str:
@@ -254,7 +252,7 @@ class _Parser:
         if self.next().kind == "field":
             if columns:
                 _no("a field within a field", at)
-            columns = (NAMES[self.next().text[:-1]],)
+            columns = (SEARCHED[self.next().text[:-1]],)
             self.place += 1
         if self.take("open"):
             return self.inside(columns, at)

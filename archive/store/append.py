@@ -4,14 +4,16 @@ cost more the longer an article is watched. Wherever the end does not tell, the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from archive.models import ArticleRow, CaptureRow, SightingRow, TextRow, VersionRow, VersionTextRow, table_of
+from archive.models import ArticleRow, CaptureRow, OutletRow, SightingRow, TextRow, VersionRow, VersionTextRow, table_of
 from archive.records import Outcome, Verdict
-from archive.store import folding
+from archive.store import folding, recheck
 from archive.store.batch import Later
+from archive.store.recheck import Steps
 from archive.timeline import Life, Look, Sighting
 
 __all__ = ["Ending", "has", "keep", "of"]
@@ -19,12 +21,15 @@ __all__ = ["Ending", "has", "keep", "of"]
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How an article's timeline ends: its last sighting, that one's place in order, and its life."""
+    """How an article's timeline ends: its last sighting, that one's place in order, and its life; when it was looked at
+    first, and by which schedule it is again."""
 
     article: int
     n: int
     sighting: Sighting
     life: Life
+    first_look: datetime
+    steps: Steps
 
 
 _SIGHTING = table_of(SightingRow)
@@ -37,6 +42,8 @@ _OF = (
     select(
         ArticleRow.life,
         ArticleRow.life_since,
+        ArticleRow.first_look_at,
+        OutletRow.schedule,
         SightingRow.n,
         SightingRow.version_id,
         SightingRow.times,
@@ -52,6 +59,7 @@ _OF = (
         ),
         _SINCE.label("since"),
     )
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(SightingRow, SightingRow.article_id == ArticleRow.id)
     .join(_FIRST, _FIRST.id == SightingRow.first_capture_id)
     .join(_LAST, _LAST.id == SightingRow.last_capture_id)
@@ -87,7 +95,8 @@ def of(connection: Connection, article: int) -> Ending | None:
         )
     )
     sighting = Sighting(row.version_id, first, last, row.times)
-    return Ending(article, row.n, sighting, Life(row.life, row.life_since))
+    life, steps = Life(row.life, row.life_since), recheck.steps_of(row.schedule)
+    return Ending(article, row.n, sighting, life, row.first_look_at, steps)
 
 
 def has(connection: Connection, article: int, fingerprint: bytes) -> bool:
@@ -96,7 +105,8 @@ def has(connection: Connection, article: int, fingerprint: bytes) -> bool:
 
 
 def keep(connection: Connection, later: Later, ending: Ending, outcome: Outcome, look: Look, capture: int) -> None:
-    """Write what follows: the last sighting is one look longer, or another begins."""
+    """Write what follows: the last sighting is one look longer, or another begins; the next look is another."""
+    folding.looked(later, ending.article, ending.first_look, look.at, ending.steps)
     if outcome is Outcome.SAME:
         values = {"article": ending.article, "at_n": ending.n, "capture": capture, "at": look.at}
         connection.execute(_LENGTHEN, values)

@@ -11,12 +11,23 @@ from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, up
 from archive import text, timeline, urls
 from archive.db import explained
 from archive.errors import BadRow
-from archive.models import AddressRow, ArticleAddressRow, ArticleRow, CaptureRow, DiscoveryRow, HopRow, table_of
-from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Source, Verdict
+from archive.models import (
+    AddressRow,
+    ArticleAddressRow,
+    ArticleRow,
+    CaptureRow,
+    DiscoveryRow,
+    OutletRow,
+    table_of,
+)
+from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import append as ends
-from archive.store import bodies, folding, references, versions
+from archive.store import folding, recheck, versions
 from archive.store.append import Ending
 from archive.store.batch import Later
+from archive.store.captures import Captures
+from archive.store.derived import DERIVED, bodies
+from archive.store.derived.form import Looked
 from archive.store.folding import Stored
 from archive.store.frontier import PASSING, after_failing
 from archive.store.intern import Intern
@@ -31,9 +42,6 @@ _CAPTURE = table_of(CaptureRow)
 _STANDS_AT = table_of(ArticleAddressRow)
 _ADDRESS = table_of(AddressRow)
 
-_STANDS_STILL = select(
-    _CAPTURE.c.version_id, _CAPTURE.c.size, _CAPTURE.c.circumstances_id, _CAPTURE.c.removals_id
-).where(_CAPTURE.c.uid == bindparam("uid"))
 _DISCOVERY = table_of(DiscoveryRow)
 _HERE = and_(_DISCOVERY.c.outlet_id == bindparam("outlet"), _DISCOVERY.c.address_id == bindparam("address"))
 _CAPTURED = update(_DISCOVERY).where(_HERE).values(state=bindparam("captured"))
@@ -43,7 +51,6 @@ _PUT_OFF = (
     .where(_HERE)
     .values(state=bindparam("new_state"), attempts=bindparam("new_attempts"), next_at=bindparam("new_next_at"))
 )
-_BY_UID = select(_CAPTURE.c.id).where(_CAPTURE.c.uid == bindparam("uid"))
 _BY_KEY = select(_ARTICLE.c.id).where(_ARTICLE.c.outlet_id == bindparam("outlet"), _ARTICLE.c.key == bindparam("key"))
 _BY_ADDRESS = (
     select(_ARTICLE.c.id, _ARTICLE.c.key)
@@ -58,8 +65,7 @@ _STANDS = select(_STANDS_AT.c.address_id).where(
 )
 _ADD_STANDS = insert(_STANDS_AT)
 _ADD_ARTICLE = insert(_ARTICLE)
-_ADD_CAPTURE = insert(_CAPTURE)
-_ADD_HOP = insert(table_of(HopRow))
+_SCHEDULE = select(table_of(OutletRow).c.schedule).where(table_of(OutletRow).c.id == bindparam("outlet"))
 _AWAITED = select(_CAPTURE.c.awaits).where(
     _CAPTURE.c.article_id.is_(None),
     _CAPTURE.c.outlet_id.in_(bindparam("outlets", expanding=True)),
@@ -131,6 +137,8 @@ class Entrant:
         self._connection = connection
         self._intern = intern
         self._run = run
+        self._captures = Captures(connection, intern, run.id)
+        self._edited: set[int] = set()
         self._later = Later(connection)
         self._awaited = self._keys_awaited(batch)
 
@@ -142,7 +150,7 @@ class Entrant:
 
     def enter(self, uid: bytes, item: Recordable) -> Entry:
         """Write a capture that is not stored yet."""
-        values = self._columns(item)
+        values = self._captures.columns(item)
         if item.settles:
             self._discovered(item, values)
         known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
@@ -151,12 +159,12 @@ class Entrant:
         article = self._article(item, values, uid, known)
         if article is None:
             outcome = Outcome(item.judgement.verdict.value)
-            self._insert(item, {**values, "uid": uid, "awaits": item.key or None, "outcome": outcome})
+            self._captures.insert(item, {**values, "uid": uid, "awaits": item.key or None, "outcome": outcome})
             self._awaited.add(item.key)
             return Entry(outcome)
 
         def inserted(derived: dict[str, Any]) -> int:
-            return self._insert(item, {**values, "uid": uid, "awaits": None, **derived})
+            return self._captures.insert(item, {**values, "uid": uid, "awaits": None, **derived})
 
         return self._of_article(item, uid, values, article, inserted)
 
@@ -199,21 +207,22 @@ class Entrant:
     def _followed(
         self, item: Recordable, values: dict[str, Any], of: Versions, ending: Ending, look: Look, outcome: Outcome
     ) -> Entry:
-        if item.reading is not None:
-            references.note(self._later, of.article, item.capture.fetched_at, item.reading.circumstances)
         look = replace(look, version=look.version or self._version(of, item.content))
-        displaced = self._claimed(of, look)
+        displaced = self._looked(item, of, look)
         derived = {"article_id": of.article, "version_id": look.version, "outcome": outcome}
-        capture = self._insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
+        capture = self._captures.insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
         self._saw(item, of, look.version, look, capture)
         ends.keep(self._connection, self._later, ending, outcome, look, capture)
+        if outcome is not Outcome.SAME:
+            self._edited.add(of.article)
         name = f"{item.outlet.name}:{item.key}"
         return self._entered(of, name, look.version, outcome, displaced)
 
-    def _entered(self, of: Versions, name: str, version: int, outcome: Outcome, displaced: int | None) -> Entry:
+    def _entered(self, of: Versions, name: str, version: int, outcome: Outcome, displaced: list[int]) -> Entry:
         self._later.articles.add(of.article)
-        if displaced is not None:
-            folding.again(self._connection, self._later, displaced)
+        self._edited.update(displaced)
+        for article in displaced:
+            folding.again(self._connection, self._later, article)
         return Entry(outcome, name, f"{name}@{of.public[version].hex()[:12]}" if version else "")
 
     def _discovered(self, item: Recordable, values: dict[str, Any]) -> None:
@@ -229,8 +238,11 @@ class Entrant:
             self._connection.execute(_PUT_OFF, {**at, **{f"new_{name}": value for name, value in stands.items()}})
 
     def flush(self) -> None:
-        """Write what was left for the end of the group."""
+        """Write what was left for the end of the group, and what follows from its edits."""
         self._later.flush()
+        if self._edited:
+            for derived in DERIVED:
+                derived.grouped(self._connection, self._edited)
 
     # --- which article -------------------------------------------------------------------------------------------
 
@@ -253,11 +265,13 @@ class Entrant:
         return _Article(name, versions.load(connection, article), rows, folding.stored(connection, article))
 
     def _made(self, item: Recordable, outlet: int, uid: bytes) -> _Article:
-        life = {"life": LifeState.LIVE, "life_since": item.capture.fetched_at, "life_evidence": uid}
-        made = self._connection.execute(_ADD_ARTICLE, {"outlet_id": outlet, "key": item.key, **life})
+        at = item.capture.fetched_at
+        steps = recheck.steps_of(self._connection.execute(_SCHEDULE, {"outlet": outlet}).scalar())
+        stands = {"life": LifeState.LIVE, "life_since": at, "life_evidence": uid, **recheck.columns((at, at), steps)}
+        made = self._connection.execute(_ADD_ARTICLE, {"outlet_id": outlet, "key": item.key, **stands})
         assert made.inserted_primary_key is not None
         name = f"{item.outlet.name}:{item.key}"
-        return _Article(name, Versions(int(made.inserted_primary_key[0])), [], Stored({}, life))
+        return _Article(name, Versions(int(made.inserted_primary_key[0])), [], Stored({}, stands, steps))
 
     def _stands(self, item: Recordable, values: dict[str, Any], article: _Article) -> None:
         """Note where the article stands; captures that had waited for it come in."""
@@ -279,68 +293,7 @@ class Entrant:
         if self._connection.execute(_ADOPT, waiting).rowcount:
             article.rows = folding.of_article(self._connection, article.versions.article)
 
-    # --- the capture ---------------------------------------------------------------------------------------------
-
-    def _columns(self, item: Recordable) -> dict[str, Any]:
-        """What is evidence of a capture, as columns."""
-        connection, intern = self._connection, self._intern
-        capture, place, reading, content = item.capture, item.place, item.reading, item.content
-        return {
-            "run_id": self._run.id,
-            **self._addresses(item),
-            "fetched_at": capture.fetched_at,
-            "status": capture.status,
-            "source": capture.source,
-            "time_basis": capture.time_basis,
-            "vantage_id": intern.vantage(connection, capture.vantage),
-            "verdict": item.judgement.verdict,
-            "reason_id": intern.reason(connection, item.judgement.reason),
-            "warc_file_id": intern.warc_file(connection, place.file, self._run.id),
-            "warc_offset": place.offset,
-            "warc_length": place.length,
-            "digest": place.digest,
-            "revisit_of_id": self._revisited(place.revisit_of),
-            "size": content.size if content else 0,
-            "circumstances_id": intern.circumstances(connection, content.circumstances) if content else None,
-            "removals_id": intern.removals(connection, reading.removed) if reading else None,
-            **self._unchanged(item),
-        }
-
-    def _addresses(self, item: Recordable) -> dict[str, Any]:
-        """Whose page it is, what was asked for, and what answered where that is another address."""
-        connection, intern, capture = self._connection, self._intern, item.capture
-        return {
-            "outlet_id": intern.outlet(connection, item.outlet),
-            "address_id": intern.address(connection, capture.url),
-            "final_address_id": intern.address(connection, capture.landed) if capture.landed != capture.url else None,
-        }
-
-    def _unchanged(self, item: Recordable) -> dict[str, Any]:
-        """What a page still says that the outlet says has not changed; `version_id` among it."""
-        if not item.unchanged:
-            return {}
-        found = self._connection.execute(_STANDS_STILL, {"uid": bytes.fromhex(item.unchanged)}).mappings().first()
-        return dict(found or {})
-
-    def _revisited(self, uid: str) -> int | None:
-        return self._connection.execute(_BY_UID, {"uid": bytes.fromhex(uid)}).scalar() if uid else None
-
-    def _insert(self, item: Recordable, values: dict[str, Any]) -> int:
-        made = self._connection.execute(_ADD_CAPTURE, values).inserted_primary_key
-        assert made is not None
-        for n, (hop, place) in enumerate(zip(item.capture.hops, item.hop_places, strict=True)):
-            row = {
-                "capture_id": made[0],
-                "n": n,
-                "address_id": self._intern.address(self._connection, hop.url),
-                "status": hop.status,
-                "warc_file_id": self._intern.warc_file(self._connection, place.file, self._run.id),
-                "warc_offset": place.offset,
-                "warc_length": place.length,
-                "digest": place.digest,
-            }
-            self._connection.execute(_ADD_HOP, row)
-        return int(made[0])
+    # --- a capture of an article --------------------------------------------------------------------------------------
 
     def readmit(self, uid: bytes, item: Recordable) -> Entry | None:
         """Let a stored capture that was refused take its place as a look at the article: it is read as one now.
@@ -349,7 +302,7 @@ class Entrant:
         refused = self._connection.execute(_REFUSED, {"uid": uid}).first()
         if refused is None:
             return None
-        values = {**self._addresses(item), "size": 0}
+        values = {**self._captures.addresses(item), "size": 0}
         known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
         article = self._article(item, values, uid, known)
         assert article is not None, "what is read is an article"
@@ -376,25 +329,26 @@ class Entrant:
         versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
         if item.reading is not None:
             self._stands(item, values, article)
-            references.note(self._later, of.article, item.capture.fetched_at, item.reading.circumstances)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
         look = _look(item, uid, version, values["size"])
         # One that is readmitted may be among the captures of the article already.
         article.rows = [row for row in article.rows if row.uid != uid]
-        displaced = self._claimed(of, look)
+        displaced = self._looked(item, of, look)
         folded = folding.fold(self._connection, of, article.rows, look)
         derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
         capture = kept(derived)
         self._saw(item, of, version, look, capture)
         folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
+        if article.rows:
+            self._edited.add(of.article)
         return self._entered(of, article.name, version, folded.outcomes[uid], displaced)
 
-    def _claimed(self, of: Versions, look: Look) -> int | None:
-        """Let the article have the body its page shows, if it is among the first; which other has it no more."""
-        body = of.bodies.get(look.version)
-        if not body or look.source is Source.GIVEN_TEXT:
-            return None
-        return bodies.claim(self._connection, of.article, body, look.at, look.uid)
+    def _looked(self, item: Recordable, of: Versions, look: Look) -> list[int]:
+        """Let what is derived of looks follow; which other articles have to be folded again by that."""
+        page = item.reading.circumstances if item.reading else None
+        looked = Looked(of.article, look, of.bodies.get(look.version, b""), page)
+        found = (derived.looked(self._connection, self._later, looked) for derived in DERIVED)
+        return [article for article in found if article is not None]
 
     def _version(self, of: Versions, content: Content | None) -> int:
         """The integer of the version a content is; 0 for none."""

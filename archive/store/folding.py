@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from archive import timeline, urls
-from archive.models import AddressRow, ArticleRow, CaptureRow, SightingRow, VersionRow, table_of
+from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, SightingRow, VersionRow, table_of
 from archive.records import Source, Verdict
-from archive.store import bodies
+from archive.store import recheck
 from archive.store.batch import Later
+from archive.store.derived import bodies
+from archive.store.recheck import Steps
 from archive.store.versions import Versions, load
-from archive.timeline import Life, Look, Sighting, Timeline
+from archive.timeline import Look, Sighting, Timeline
 
 __all__ = [
     "Stored",
     "again",
     "apply",
+    "article_columns",
     "begin",
     "derive",
     "fold",
-    "life_columns",
+    "looked",
     "of_article",
     "sighting_columns",
     "stored",
@@ -34,6 +38,7 @@ _SIGHTING = table_of(SightingRow)
 _ARTICLE = table_of(ArticleRow)
 _VERSION = table_of(VersionRow)
 _ADDRESS = table_of(AddressRow)
+_OUTLET = table_of(OutletRow)
 _ASKED = _ADDRESS.alias()
 
 _OF_ARTICLE = (
@@ -101,20 +106,30 @@ _SET_SIGHTING = (
         }
     )
 )
-_LIFE = select(_ARTICLE.c.life, _ARTICLE.c.life_since, _ARTICLE.c.life_evidence).where(
-    _ARTICLE.c.id == bindparam("article")
-)
-_SET_LIFE = (
-    update(_ARTICLE)
+_LOOKS = ("first_look_at", "last_look_at", "next_look_at", "look_step")
+_DERIVED = ("life", "life_since", "life_evidence", *_LOOKS)
+_STANDS = (
+    select(*(_ARTICLE.c[name] for name in _DERIVED), _OUTLET.c.schedule)
+    .join(_OUTLET, _OUTLET.c.id == _ARTICLE.c.outlet_id)
     .where(_ARTICLE.c.id == bindparam("article"))
-    .values({name: bindparam(name) for name in ("life", "life_since", "life_evidence")})
+)
+_SET_ARTICLE = (
+    update(_ARTICLE).where(_ARTICLE.c.id == bindparam("article")).values({name: bindparam(name) for name in _DERIVED})
 )
 
 
-def life_columns(life: Life) -> dict[str, Any]:
-    """A life state as the columns of `article`."""
+_SET_LOOKS = (
+    update(_ARTICLE).where(_ARTICLE.c.id == bindparam("article")).values({name: bindparam(name) for name in _LOOKS})
+)
+
+
+def article_columns(folded: Timeline, steps: Steps) -> dict[str, Any]:
+    """What follows of an article as a whole, as the columns of its table: its life state, and when it is looked at
+    again by the steps of a schedule."""
+    life = folded.life
     evidence = life.evidence.uid if life.evidence else None
-    return {"life": life.state, "life_since": life.since, "life_evidence": evidence}
+    looks = recheck.columns(folded.span, steps)
+    return {"life": life.state, "life_since": life.since, "life_evidence": evidence, **looks}
 
 
 def sighting_columns(sighting: Sighting, ids: dict[bytes, int]) -> dict[str, Any]:
@@ -131,17 +146,20 @@ def sighting_columns(sighting: Sighting, ids: dict[bytes, int]) -> dict[str, Any
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What an article's rows say before a fold is applied: its sightings by number, its life."""
+    """What an article's rows say before a fold is applied: its sightings by number, the derived columns of its own row;
+    and by which schedule it is looked at again."""
 
     sightings: dict[int, dict[str, Any]]
-    life: dict[str, Any]
+    article: dict[str, Any]
+    steps: Steps
 
 
 def stored(connection: Connection, article: int) -> Stored:
     """What the rows of an article say."""
     sightings = map(dict, connection.execute(_SIGHTINGS, {"article": article}).mappings())
-    life = connection.execute(_LIFE, {"article": article}).mappings().one()
-    return Stored({row.pop("n"): row for row in sightings}, dict(life))
+    found = dict(connection.execute(_STANDS, {"article": article}).mappings().one())
+    steps = recheck.steps_of(found.pop("schedule"))
+    return Stored({row.pop("n"): row for row in sightings}, found, steps)
 
 
 def _apply_sightings(
@@ -157,6 +175,11 @@ def _apply_sightings(
         connection.execute(_DROP_SIGHTINGS, {"article": article, "from_n": len(wanted)})
 
 
+def looked(later: Later, article: int, first: datetime, last: datetime, steps: Steps) -> None:
+    """Say of an article when it was looked at last, and when next."""
+    later.add(_SET_LOOKS, {"article": article, **recheck.columns((first, last), steps)})
+
+
 def begin(later: Later, article: int, n: int, sighting: Sighting, ids: dict[bytes, int]) -> None:
     """Add a sighting at the end."""
     later.add(_ADD_SIGHTING, {"article_id": article, "n": n, **sighting_columns(sighting, ids)})
@@ -170,10 +193,10 @@ def _apply_numbers(connection: Connection, versions: Versions, folded: Timeline)
             versions.numbers[version] = wanted
 
 
-def _apply_life(connection: Connection, article: int, before: Stored, life: Life) -> None:
-    wanted = life_columns(life)
-    if before.life != wanted:
-        connection.execute(_SET_LIFE, {"article": article, **wanted})
+def _apply_article(connection: Connection, article: int, before: Stored, folded: Timeline) -> None:
+    wanted = article_columns(folded, before.steps)
+    if before.article != wanted:
+        connection.execute(_SET_ARTICLE, {"article": article, **wanted})
 
 
 def apply(
@@ -197,10 +220,11 @@ def apply(
 def derive(
     connection: Connection, later: Later, versions: Versions, before: Stored, folded: Timeline, ids: dict[bytes, int]
 ) -> None:
-    """Write the sightings, version numbers and life state that follow; `ids` are the captures by their public ids."""
+    """Write the sightings, version numbers and life state that follow, and when it is looked at again; `ids` are the
+    captures by their public ids."""
     _apply_sightings(connection, later, versions.article, before, folded, ids)
     _apply_numbers(connection, versions, folded)
-    _apply_life(connection, versions.article, before, folded.life)
+    _apply_article(connection, versions.article, before, folded)
 
 
 def again(connection: Connection, later: Later, article: int) -> None:

@@ -12,12 +12,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, update
 
 from archive.db import reading, writing
+from archive.discovery import Found
 from archive.models import AddressRow, AttemptRow, CaptureRow, DiscoveryRow, OutletRow, PaceRow, RunRow
 from archive.records import Attempt, DiscoveryState, OutletFacts, Source, Verdict
+from archive.store import recheck
 from archive.store.intern import Intern
+from archive.store.recheck import Steps
 from archive.store.runs import Run
 
-__all__ = ["PASSING", "Discoveries", "Named", "Trace", "after_failing", "stands"]
+__all__ = ["PASSING", "Discoveries", "Trace", "after_failing", "stands"]
 
 MOST_ATTEMPTS = 5
 """Attempts without an answer after which an address is given up."""
@@ -29,17 +32,6 @@ FIRST_WAIT = timedelta(minutes=10)
 """How long after a failed attempt an address is asked for again; twice as long after each further one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """An address as a source named it: where, and what was said of it there, as written."""
-
-    url: str
-    seen_in: str
-    title: str = ""
-    published: str = ""
-    modified: str = ""
-
-
 class Discoveries:
     """The crawl's memory in the archive. Each call is a transaction of its own; used by one thread at a time."""
 
@@ -47,7 +39,7 @@ class Discoveries:
         self._engine = engine
         self._intern = Intern()
 
-    def add(self, facts: OutletFacts, named: Sequence[Named], at: datetime) -> int:
+    def add(self, facts: OutletFacts, named: Sequence[Found], at: datetime) -> int:
         """Store what was named and not known yet; returns how many that were."""
         if not named:
             return 0
@@ -78,7 +70,7 @@ class Discoveries:
 
     def again(self, facts: OutletFacts, urls: Sequence[str], at: datetime) -> dict[str, DiscoveryState]:
         """Add what a person hands in; what had been given up waits again. Returns where each address stands now."""
-        self.add(facts, [Named(url, "") for url in urls], at)
+        self.add(facts, [Found(url, "") for url in urls], at)
         states: dict[str, DiscoveryState] = {}
         with writing(self._engine) as connection:
             self._intern.forget()
@@ -140,39 +132,12 @@ class Discoveries:
         self,
         outlet: str,
         now: datetime,
-        steps: Sequence[tuple[timedelta, timedelta]],
+        steps: Steps,
         limit: int,
         skip: Collection[str],
     ) -> list[str]:
-        """Addresses of known articles whose last look is too old for their age, the longest overdue first.
-
-        `steps` says how often: (age since first seen up to which, time between looks)."""
-        looked = func.max(CaptureRow.fetched_at).label("looked")
-        first = func.min(CaptureRow.fetched_at).label("first")
-        per_article = (
-            select(CaptureRow.article_id, looked, first)
-            .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
-            .where(OutletRow.name == outlet, CaptureRow.article_id.is_not(None))
-            .group_by(CaptureRow.article_id)
-            .subquery()
-        )
-        due = []
-        youngest = timedelta(0)
-        for age, every in steps:
-            born = and_(per_article.c.first > now - age, per_article.c.first <= now - youngest)
-            due.append(and_(born, per_article.c.looked <= now - every))
-            youngest = age
-        # Every address the article was read at, its mirrors' too: they may differ.
-        statement = (
-            select(AddressRow.url)
-            .select_from(per_article)
-            .join(CaptureRow, CaptureRow.article_id == per_article.c.article_id)
-            .join(AddressRow, AddressRow.id == CaptureRow.address_id)
-            .where(or_(*due), CaptureRow.version_id.is_not(None))
-            .group_by(AddressRow.id, AddressRow.url, per_article.c.looked)
-            .order_by(per_article.c.looked, AddressRow.id)
-        )
-        return self._unasked(statement, limit, skip)
+        """Addresses of known articles whose last look is too old for their age, the oldest last look first."""
+        return recheck.due(self._engine, outlet, now, steps, limit, skip)
 
     def _unasked(self, statement: object, limit: int, skip: Collection[str]) -> list[str]:
         found: list[str] = []

@@ -4,31 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from archive import text
-from archive.records import BlockType, Circumstances, Content, Date, Reading
+from archive.fields import COLUMNS, FIELDS, PROSE, Holds
+from archive.records import Block, BlockType, Circumstances, Content, Date, Reading
 from archive.search import index
 
-__all__ = ["columns", "content", "digest", "lean", "length_of", "told_by", "words_of"]
+__all__ = ["Said", "columns", "content", "digest"]
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
-_STORED = (
-    "headline",
-    "description",
-    "body",
-    "block_types",
-    "authors",
-    "date_published",
-    "date_published_raw",
-    "date_published_how",
-    "images",
-    "read_also",
-    "language",
-)
+_STORED = (*COLUMNS, "read_also", "language")
 _CIRCUMSTANCES = tuple(field.name for field in fields(Circumstances))
 
 
@@ -53,27 +42,36 @@ def _document(circumstances: Circumstances) -> str:
     return _json(found)
 
 
+def _blocks(body: Iterable[Block]) -> tuple[str, str]:
+    # An empty line stands between blocks, so none may hold one.
+    return "\n\n".join(_BLANK_LINES.sub("\n", block.text) for block in body), " ".join(block.type for block in body)
+
+
+def _date(date: Date | None) -> tuple[str | None, str | None, str | None]:
+    return (text.iso(date.instant), date.raw, date.how) if date else (None, None, None)
+
+
+_WRITTEN: dict[Holds, Callable[[Any], tuple[str | None, ...]]] = {
+    Holds.LINE: lambda line: (line,),
+    Holds.BLOCKS: _blocks,
+    Holds.NAMES: lambda names: (_json(names),),
+    Holds.DATE: _date,
+    Holds.IMAGES: lambda images: (_json([[image.caption, image.credit] for image in images]),),
+}
+"""What the columns of a field hold, by what the field does."""
+
+
 def _texts(reading: Reading) -> dict[str, Any]:
-    date = reading.date_published
-    return {
-        "headline": reading.headline,
-        "description": reading.description,
-        # An empty line stands between blocks, so none may hold one.
-        "body": "\n\n".join(_BLANK_LINES.sub("\n", block.text) for block in reading.body),
-        "block_types": " ".join(block.type for block in reading.body),
-        "authors": _json(reading.authors),
-        "date_published": text.iso(date.instant) if date else None,
-        "date_published_raw": date.raw if date else None,
-        "date_published_how": date.how if date else None,
-        "images": _json([[image.caption, image.credit] for image in reading.images]),
-        "read_also": _json(reading.read_also),
-        "language": reading.circumstances.language,
-    }
+    row: dict[str, str | None] = {"read_also": _json(reading.read_also), "language": reading.circumstances.language}
+    for field in FIELDS:
+        row |= zip(field.columns, _WRITTEN[field.holds](getattr(reading, field.attribute)), strict=True)
+    return row
 
 
 def content(reading: Reading) -> Content:
     """A reading as it is stored."""
     row = _texts(reading)
+    said = Said(row)
     # Characters of the article without embeds: what a shrunken page is noticed by.
     blocks = sum(len(block.text) for block in reading.body if block.type is not BlockType.EMBED)
     return Content(
@@ -82,46 +80,46 @@ def content(reading: Reading) -> Content:
         digest=digest(row),
         size=len(reading.headline) + len(reading.description) + blocks,
         circumstances=_document(reading.circumstances),
-        words=words_of(row),
-        length=length_of(row),
+        words=said.words,
+        length=said.length,
         told_by=text.told_by(reading.body),
     )
-
-
-def lean(row: Mapping[str, Any], length: int) -> dict[str, Any]:
-    """The columns of `version` that spare a question the text: `length` is its `length_of`."""
-    return {"published": _instant(row["date_published"]), "language": row["language"], "words": length}
-
-
-def _instant(written: str | None) -> datetime | None:
-    """A stored date of publication; one of no known zone as if it were UTC."""
-    if not written:
-        return None
-    moment = datetime.fromisoformat(written)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 _RUN = re.compile(r"\w+")
 _DENSE = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
 
-def length_of(row: Mapping[str, Any]) -> int:
-    """Words of headline, lead and body; in scripts without spaces two characters count as one."""
-    spaced, dense = _DENSE.subn(" ", f"{row['headline']}\n{row['description']}\n{row['body']}")
-    return len(_RUN.findall(spaced)) + (dense + 1) // 2
+class Said:
+    """What a row of `text` says, and what is made of it; each is made when it is asked for, and once."""
 
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        self.row = row
 
-def told_by(row: Mapping[str, Any]) -> bytes:
-    """What the body of a row of `text` is told by."""
-    return text.told_by(text.blocks(row["block_types"], row["body"]))
+    @classmethod
+    def of(cls, stored: Content) -> Said:
+        """The same of a content, of which all is made already."""
+        said = cls(columns(stored))
+        said.__dict__.update(words=stored.words, length=stored.length, told_by=stored.told_by)
+        return said
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The tokens of each field that is searched."""
+        return index.written(index.fields_of(self.row), self.row["language"])
+
+    @cached_property
+    def length(self) -> int:
+        """Words of its running text; in scripts without spaces two characters count as one."""
+        spaced, dense = _DENSE.subn(" ", "\n".join(self.row[name] for name in PROSE))
+        return len(_RUN.findall(spaced)) + (dense + 1) // 2
+
+    @cached_property
+    def told_by(self) -> bytes:
+        """What its body is told by."""
+        return text.told_by(text.blocks(self.row["block_types"], self.row["body"]))
 
 
 def columns(stored: Content) -> dict[str, Any]:
     """The columns of `text`."""
     return {name: getattr(stored, name) for name in ("fingerprint", "digest", *_STORED)}
-
-
-def words_of(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """The tokens of a row of `text`: headline, lead, body, by-line."""
-    named = (row["headline"], row["description"], row["body"], ", ".join(json.loads(row["authors"])))
-    return index.written(named, row["language"])

@@ -16,13 +16,14 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from archive.models import CaptureRow, RevisionRow, TextRow, VersionRow, VersionTextRow, table_of
 from archive.records import Content, Reread, Source
-from archive.search import index
 from archive.store import texts
 from archive.store.batch import Later
+from archive.store.derived import DERIVED
 from archive.store.intern import Intern
+from archive.store.texts import Said
 from archive.timeline import Look
 
-__all__ = ["Versions", "add", "load", "reread", "saw"]
+__all__ = ["Versions", "add", "derived_columns", "load", "reread", "said", "saw", "show"]
 
 _TEXT = table_of(TextRow)
 _VERSION = table_of(VersionRow)
@@ -140,7 +141,6 @@ def _reader(revision: str) -> str:
     return revision.partition("@")[0]
 
 
-_LEAN = ("published", "language", "words")
 _INSERT_TEXT = insert(_TEXT)
 _INSERT_VERSION = insert(_VERSION)
 _INSERT_READ = insert(_READ)
@@ -149,12 +149,7 @@ _SET_READ = (
     .where(_READ.c.version_id == bindparam("of"), _READ.c.revision_id == bindparam("at"))
     .values(text_id=bindparam("text"), capture_id=bindparam("capture"))
 )
-_SET_SHOWN = (
-    update(_VERSION)
-    .where(_VERSION.c.id == bindparam("of"))
-    .values({"text_id": bindparam("text")} | {name: bindparam(f"its_{name}") for name in _LEAN})
-)
-_SHOWN = select(_TEXT).where(_TEXT.c.id == bindparam("text"))
+_SAID = select(_TEXT).where(_TEXT.c.id == bindparam("text"))
 
 
 def _key(result: Any) -> int:
@@ -167,17 +162,22 @@ def add(connection: Connection, versions: Versions, run: int, content: Content) 
     # What is newly read is mostly the newest; where the fold says otherwise, it is put right there.
     number = versions.highest = versions.highest + 1
     values = {"article_id": versions.article, "digest": content.fingerprint, "text_id": text_id, "number": number}
-    values["body"] = content.told_by or None
-    lean = texts.lean(texts.columns(content), content.length)
-    version = _key(connection.execute(_INSERT_VERSION, {**values, **lean}))
+    says = Said.of(content)
+    version = _key(connection.execute(_INSERT_VERSION, values | derived_columns(says)))
     versions.by_fingerprint[content.fingerprint] = version
     versions.public[version] = content.fingerprint
     versions.numbers[version] = number
     versions.shown[version] = text_id
     versions.bodies[version] = content.told_by
     versions.texts[version, content.digest] = text_id
-    index.index(connection, version, content.words)
+    for derived in DERIVED:
+        derived.added(connection, version, says)
     return version
+
+
+def derived_columns(said: Said) -> dict[str, Any]:
+    """The columns of a new version that follow from what it says."""
+    return {name: value for one in DERIVED for name, value in (one.lasting(said) | one.shown(said)).items()}
 
 
 def _text(connection: Connection, run: int, content: Content) -> int:
@@ -216,17 +216,22 @@ class _Writes:
         return known
 
     def _show(self, version: int, text: int) -> None:
-        old, new = self._said(self.versions.shown[version]), self._said(text)
-        before, after = texts.words_of(old), texts.words_of(new)
-        lean = {f"its_{name}": value for name, value in texts.lean(new, texts.length_of(new)).items()}
-        self.connection.execute(_SET_SHOWN, {"of": version, "text": text, **lean})
-        index.reindex(self.connection, version, before, after)
+        old, new = (said(self.connection, one) for one in (self.versions.shown[version], text))
+        show(self.connection, version, text, new)
+        for derived in DERIVED:
+            derived.replaced(self.connection, version, old, new)
         self.versions.shown[version] = text
 
-    def _said(self, text: int) -> dict[str, Any]:
-        return {
-            str(key): value for key, value in self.connection.execute(_SHOWN, {"text": text}).mappings().one().items()
-        }
+
+def said(connection: Connection, text: int) -> Said:
+    """What a text says, by its integer."""
+    return Said(dict(connection.execute(_SAID, {"text": text}).mappings().one()))
+
+
+def show(connection: Connection, version: int, text: int, said: Said) -> None:
+    """Let a text be what is shown of a version; the columns that follow it, too."""
+    values = {name: value for derived in DERIVED for name, value in derived.shown(said).items()}
+    connection.execute(update(_VERSION).where(_VERSION.c.id == version).values(text_id=text, **values))
 
 
 @dataclass(frozen=True, slots=True)

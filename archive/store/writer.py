@@ -19,6 +19,7 @@ from archive.models import ArticleRow, CaptureRow, OutletRow
 from archive.records import Capture, Content, Outcome, Recordable, Reread
 from archive.store import folding, texts, versions
 from archive.store.batch import Later
+from archive.store.derived import DERIVED
 from archive.store.entry import CarefulEntrant, Entrant
 from archive.store.intern import Intern
 from archive.store.runs import Run
@@ -116,6 +117,8 @@ class Store:
         folded = folding.fold(connection, of, rows)
         folding.apply(connection, later, of, before, rows, folded, {})
         later.flush()
+        for derived in DERIVED:
+            derived.grouped(connection, {article})
 
     def _stored(self, run: Run, batch: Sequence[Recordable], kind: type[Entrant]) -> list[Recorded]:
         try:

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import BadInput
+from archive.fields import READ, Holds
 from archive.records import Capture, Date, Judgement, Reading, Source, Verdict
 from archive.text import iso, parse_time
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import Registry
 
 __all__ = ["FIELDS", "Case", "Compared", "compare", "fits", "folders", "load", "read", "values", "write"]
@@ -27,14 +28,22 @@ def _when(date: Date | None) -> str | None:
     return iso(date.instant) if date else None
 
 
+_WRITTEN: Mapping[Holds, Callable[[Any], Any]] = {
+    Holds.LINE: str,
+    Holds.BLOCKS: lambda blocks: [[block.type.value, block.text] for block in blocks],
+    Holds.NAMES: list,
+    Holds.DATE: _when,
+    Holds.IMAGES: lambda images: [[image.caption, image.credit] for image in images],
+}
+
+
+def _editorial(name: str) -> Callable[[Reading], Any]:
+    return lambda reading: _WRITTEN[READ[name]](getattr(reading, name))
+
+
 FIELDS: Mapping[str, Callable[[Reading], Any]] = {
-    "headline": lambda reading: reading.headline,
-    "description": lambda reading: reading.description,
-    "body": lambda reading: [[block.type.value, block.text] for block in reading.body],
-    "authors": lambda reading: list(reading.authors),
-    "date_published": lambda reading: _when(reading.date_published),
+    **{name: _editorial(name) for name in READ},
     "date_modified": lambda reading: _when(reading.circumstances.date_modified),
-    "images": lambda reading: [[image.caption, image.credit] for image in reading.images],
     "read_also": lambda reading: list(reading.read_also),
     "removed": lambda reading: [[removal.rule, removal.text] for removal in reading.removed],
     "section": lambda reading: reading.circumstances.section,

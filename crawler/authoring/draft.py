@@ -24,7 +24,7 @@ from archive.errors import BadInput
 from archive.records import Capture, Judgement, Reading
 from crawler.extract import furniture
 from crawler.extract.general import reader as generic
-from crawler.outlets.base import Expression, css, jsonld, meta
+from crawler.outlets.expressions import Expression, css, jsonld, meta
 from crawler.outlets.registry import ad_hoc
 from crawler.parse.blocks import blocks, line
 from crawler.parse.page import Page, absolute, load
@@ -263,6 +263,25 @@ def _language(samples: Sequence[Sample]) -> str:
     return found.most_common(1)[0][0] if found else ""
 
 
+def _head(name: str, pages: int, at: datetime) -> list[str]:
+    return [
+        f'"""{name}: drafted from {pages} saved pages on {at.date()}. Look it through, then try it:',
+        "",
+        f"    palimpsest outlets check {name}",
+        '"""',
+        "",
+        f"from crawler.outlets.base import {', '.join(_PARTS)}  # noqa: F401",
+        "from crawler.outlets.find import DayArchive, Feed, Listing, Sitemap  # noqa: F401",
+        "",
+    ]
+
+
+def _find(home: str, feeds: Sequence[str]) -> list[str]:
+    sitemap = _quoted(home.rstrip("/") + "/sitemap.xml")
+    named = (f"        Feed({_quoted(feed)})," for feed in feeds)
+    return ["    find=(", *named, f"        # Sitemap({sitemap}),", "    ),"]
+
+
 def sketch(name: str, home: str, samples: Sequence[Sample], at: datetime, language: str = "") -> Sketch:
     """A draft of the file of an outlet, from its home address and article pages of it. Raises BadInput where none of
     the pages is an article."""
@@ -279,14 +298,7 @@ def sketch(name: str, home: str, samples: Sequence[Sample], at: datetime, langua
     host = urls.host(home).removeprefix("www.")
     language = language or _language(articles)
     lines = [
-        f'"""{name}: drafted from {len(articles)} saved pages on {at.date()}. Look it through, then try it:',
-        "",
-        f"    palimpsest outlets check {name}",
-        '"""',
-        "",
-        f"from crawler.outlets.base import {', '.join(_PARTS)}  # noqa: F401",
-        "from crawler.outlets.find import DayArchive, Feed, Listing, Sitemap  # noqa: F401",
-        "",
+        *_head(name, len(articles), at),
         f"{_identifier(name)} = Outlet(",
         f"    name={_quoted(name)},",
         f"    family={_quoted(name)},",
@@ -298,10 +310,7 @@ def sketch(name: str, home: str, samples: Sequence[Sample], at: datetime, langua
         '    # controlled_by="",',
         f'    article=r"{article}",' if article else '    # article=r"/news/(?P<id>\\d+)",',
         *(reader or ["    general=True,"]),
-        "    find=(",
-        *(f"        Feed({_quoted(address)})," for address in feeds),
-        f"        # Sitemap({_quoted(home.rstrip('/') + '/sitemap.xml')}),",
-        "    ),",
+        *_find(home, feeds),
         ")",
         "",
     ]

@@ -11,7 +11,7 @@ from crawler.demo.editions import EDITIONS, Edition
 from crawler.outlets.base import Browser, Domain, Outlet
 from crawler.outlets.find import Feed, Find, Listing, Sitemap
 from crawler.outlets.registry import Registry
-from crawler.outlets.revisions import file_digest
+from crawler.outlets.revisions import file_digest, syntax
 from crawler.outlets.rt import rt_ar, rt_en, rt_es, rt_fr
 
 __all__ = ["FAMILY", "demo_outlets", "demo_registry", "install"]
@@ -26,7 +26,7 @@ _FILE = '''"""The outlets of the demo, at the port its site was started at."""
 
 from crawler.demo.outlets import demo_outlets
 
-# Rules: {rules}
+RULES = "{rules}"
 {names} = demo_outlets({port})
 '''
 
@@ -71,7 +71,7 @@ def _file(port: int) -> str:
 
 def demo_registry(port: int) -> Registry:
     """The demo outlets and no others; their readings carry the revision they have where `install` put them."""
-    source = hashlib.sha256(_file(port).encode()).hexdigest()[:12]
+    source = hashlib.sha256(syntax(_file(port)).encode()).hexdigest()[:12]
     return Registry({outlet.name: replace(outlet, source=source) for outlet in demo_outlets(port)})
 
 

@@ -129,11 +129,7 @@ def _left(markup: bytes) -> Iterator[int]:
 def _harm(markup: bytes, at: int) -> str:
     """What the piece left at a place can do; empty where it is mere sloppiness."""
     if markup[at : at + 1] == b">":
-        last = markup.rfind(b">", 0, at)
-        if markup.rfind(b"<", 0, at) > last:
-            return ""  # the end of a tag that was looked at where it began
-        before = markup[max(last + 1, at - _LONGEST_TAG) : at]
-        return "a tag without its beginning" if _REMAINS.search(before) else ""
+        return _harm_before(markup, at)
     if _BROKEN_BEGIN.match(markup, at):
         return "a damaged tag"
     found = _TOKEN.match(markup, at)
@@ -144,6 +140,15 @@ def _harm(markup: bytes, at: int) -> str:
     if taken is None or b"<" in taken[0][1:]:
         return "a tag that runs on"
     return "a damaged name" if _SPOILT_NAME.search(taken[0]) else ""
+
+
+def _harm_before(markup: bytes, at: int) -> str:
+    """What the end of a tag that stands at a place is left of."""
+    last = markup.rfind(b">", 0, at)
+    if markup.rfind(b"<", 0, at) > last:
+        return ""  # the end of a tag that was looked at where it began
+    before = markup[max(last + 1, at - _LONGEST_TAG) : at]
+    return "a tag without its beginning" if _REMAINS.search(before) else ""
 
 
 # The name of what was left: to its end, whatever stands in it.

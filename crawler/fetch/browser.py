@@ -25,9 +25,9 @@ from scrapy_playwright.provider import PlaywrightBrowserProvider
 
 from archive.records import Attempt, Hop
 from crawler.fetch.browsers import Browser
-from crawler.fetch.visit import NoPage, Unusable, Visit
+from crawler.fetch.failures import NoPage, Unusable
+from crawler.fetch.visit import Visit
 from crawler.parse.decode import open_body
-from crawler.spiders.crawl import Session
 
 __all__ = ["Pages", "Provider"]
 
@@ -129,7 +129,7 @@ class Pages:
         """The page as it stands once its scripts ran, as HTML. Raises NoPage, Unusable."""
         handler = await self._started()
         async with self._room:
-            stay = _Stay(visit, fetch, Session.of(self._crawler).agent, self._longest)
+            stay = _Stay(visit, fetch, self._crawler.settings["USER_AGENT"], self._longest)
             work = asyncio.ensure_future(handler.download_request(stay.request()))
             try:
                 await asyncio.wait({work, stay.html}, timeout=self._longest, return_when=asyncio.FIRST_COMPLETED)
@@ -224,7 +224,7 @@ class _Stay:
         page.context.on("page", _shut)
 
     async def _look(self, page: Page) -> None:
-        rule, whole = self._visit.work.outlet.browser, self._longest * _WHOLE
+        rule, whole = self._visit.outlet.browser, self._longest * _WHOLE
         with suppress(Error):
             await page.wait_for_load_state("domcontentloaded", timeout=whole)
         if rule.accept:

@@ -1,9 +1,9 @@
 """The one gate: what may be fetched. Every request passes `check`, every connection `is_public`.
 
-Two doors, because a name says nothing about where it leads: `check` looks at the address (http or https, a host of the
-outlet, not too long, no trap), and `fetch.resolver` at what the name resolves to, in the same moment in which the
-connection is made to that very number. A name that answers differently a second later, an odd spelling of 127.0.0.1, a
-redirect or a retry all come through it.
+Two doors, because a name says nothing about where it leads: `check` looks at the address (http or https, a host of
+those allowed, not too long, no trap), and `fetch.resolver` at what the name resolves to, in the same moment in which
+the connection is made to that very number. A name that answers differently a second later, an odd spelling of
+127.0.0.1, a redirect or a retry all come through it.
 """
 
 from __future__ import annotations
@@ -11,13 +11,23 @@ from __future__ import annotations
 import re
 from collections import Counter
 from ipaddress import ip_address, ip_network
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from archive import urls
 from archive.errors import BadInput
-from crawler.outlets.base import Outlet
 
-__all__ = ["DEEPEST", "DEEPEST_LINKS", "MOST_REDIRECTS", "Refused", "Trap", "check", "check_redirect", "is_public"]
+__all__ = [
+    "DEEPEST",
+    "DEEPEST_LINKS",
+    "MOST_REDIRECTS",
+    "AllowedHosts",
+    "Refused",
+    "Trap",
+    "check",
+    "check_redirect",
+    "is_public",
+]
 
 DEEPEST = 12
 """Path segments an address may have."""
@@ -36,6 +46,17 @@ _LONGEST = 2_000
 
 _SESSION = re.compile(r"(?i)[;?&](?:jsessionid|phpsessid|sid|session_?id|aspsessionid\w*)=")
 _SHARED = ip_network("100.64.0.0/10")
+
+
+class AllowedHosts(Protocol):
+    """Whose hosts may be asked, and by what name they are called: an outlet is such a list."""
+
+    @property
+    def name(self) -> str:
+        """Who that is."""
+
+    def has_host(self, name: str) -> bool:
+        """Whether a host is among them."""
 
 
 class Refused(Exception):
@@ -58,7 +79,7 @@ def is_public(number: str) -> bool:
     )
 
 
-def check(url: str, outlet: Outlet) -> str:
+def check(url: str, allowed: AllowedHosts) -> str:
     """The address in its normal spelling. Raises Refused."""
     try:
         normal = urls.normal(url)
@@ -66,18 +87,18 @@ def check(url: str, outlet: Outlet) -> str:
         raise Refused(str(problem)) from None
     if len(normal) > _LONGEST:
         raise Trap(f"an address of {len(normal)} characters")
-    if not outlet.has_host(urls.host(normal)):
-        raise Refused(f"{urls.host(normal)} is not a host of {outlet.name}")
+    if not allowed.has_host(urls.host(normal)):
+        raise Refused(f"{urls.host(normal)} is not a host of {allowed.name}")
     if why := _trap(normal):
         raise Trap(why)
     return normal
 
 
-def check_redirect(target: str, outlet: Outlet, hops: int) -> str:
+def check_redirect(target: str, allowed: AllowedHosts, hops: int) -> str:
     """The address the `hops`-th redirect leads to. Raises Refused."""
     if hops > MOST_REDIRECTS:
         raise Trap(f"more than {MOST_REDIRECTS} redirects")
-    return check(target, outlet)
+    return check(target, allowed)
 
 
 def _trap(url: str) -> str:

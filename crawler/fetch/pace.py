@@ -13,7 +13,8 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.spiders.crawl import Session, text_of
+from crawler.fetch.capture import header
+from crawler.fetch.host_memory import HostMemory
 
 __all__ = ["LONGEST_WAIT", "Pace", "retry_after"]
 
@@ -40,7 +41,7 @@ class Pace:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._session = Session.of(crawler)
+        self._hosts = HostMemory.of(crawler)
         self._slots: dict[str, Any] = {}
         self._usual: dict[str, float] = {}
         self._until: dict[str, float] = {}
@@ -56,15 +57,15 @@ class Pace:
         host, slot = self._slot(request)
         if self._slots.get(host) is not slot:
             self._slots[host] = slot
-            usual = self._usual.get(host) or self._session.pace(host) or 0.0
+            usual = self._usual.get(host) or self._hosts.pace(host) or 0.0
             self._usual[host] = slot.delay = max(slot.delay, usual)
-        slot.delay = max(slot.delay, self._session.wanted_delay(host))
+        slot.delay = max(slot.delay, self._hosts.wanted_delay(host))
 
     def _after(self, response: Response, request: Request) -> None:
         """Hold a host to what it asked for, whatever AutoThrottle made of its answer."""
         host, slot = self._slot(request)
         if response.status in _SAID_LATER:
-            wait = min(retry_after(text_of(response, "Retry-After"), self._session.now()), LONGEST_WAIT)
+            wait = min(retry_after(header(response, "Retry-After"), self._hosts.now()), LONGEST_WAIT)
             self._until[host] = max(self._until.get(host, 0.0), monotonic() + wait)
         until = self._until.get(host, 0.0)
         if until > monotonic():
@@ -72,7 +73,7 @@ class Pace:
             return
         if self._until.pop(host, None) is not None:
             self._go_on(host, slot)
-        self._usual[host] = slot.delay = max(slot.delay, self._session.wanted_delay(host))
+        self._usual[host] = slot.delay = max(slot.delay, self._hosts.wanted_delay(host))
 
     def _go_on(self, host: str, slot: Any) -> None:
         """The wait is over: back to the usual pace, and what was put off for as long as the wait is asked for now."""

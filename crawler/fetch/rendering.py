@@ -8,24 +8,25 @@ hostile page reaches what any other page reaches: the outlet's own public hosts.
 from __future__ import annotations
 
 from contextlib import suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import HtmlResponse, Response
 
-from archive.records import Hop
+from archive.records import Capture, Hop, Source, TimeBasis
 from crawler.fetch import guard
 from crawler.fetch.browsers import Browser
+from crawler.fetch.capture import header, hop, redirects, target
+from crawler.fetch.host_memory import HostMemory
 from crawler.fetch.visit import Visit
-from crawler.pipeline.steps import Work
-from crawler.spiders.crawl import Session, headers_of, text_of
+from crawler.outlets.base import Outlet
 
 if TYPE_CHECKING:
     from crawler.fetch.browser import Pages
 
-__all__ = ["Rendering", "fetched", "request"]
+__all__ = ["RenderingMiddleware", "rendered", "request"]
 
 _VISIT = "palimpsest_visit"
 
@@ -33,18 +34,26 @@ _KEPT_SCRIPTS = 30_000_000
 """Bytes of scripts that are kept for the next pages of the same crawl, as a reader's browser would."""
 
 
-def request(work: Work, **more: Any) -> Request:
+def request(capture: Capture, outlet: Outlet, browser: Browser, **more: Any) -> Request:
     """A request for a page to be shown to a browser; its answer is the rendered page. `more` as `scrapy.Request`."""
-    return Request(work.capture.url, meta={_VISIT: Visit(work)}, dont_filter=True, **more)
+    return Request(capture.url, meta={_VISIT: Visit(capture, outlet, browser)}, dont_filter=True, **more)
 
 
-def fetched(response: Response) -> tuple[Hop, ...]:
-    """What the scripts of a rendered page fetched."""
+def rendered(response: Response, at: datetime) -> Capture:
+    """What a browser made of a page, as UTF-8, and as hops what the page's scripts fetched."""
     visit: Visit = response.meta[_VISIT]
-    return tuple(visit.hops)
+    return Capture(
+        url=visit.capture.url,
+        fetched_at=at,
+        body=response.body,
+        final_url=visit.capture.final_url,
+        hops=tuple(visit.hops),
+        source=Source.OWN_BROWSER,
+        time_basis=TimeBasis.OWN_CLOCK,
+    )
 
 
-class Rendering:
+class RenderingMiddleware:
     """A downloader middleware that answers requests of `request` with what a browser makes of the page."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -53,7 +62,7 @@ class Rendering:
         self._scripts: dict[str, Hop] = {}
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Rendering:
+    def from_crawler(cls, crawler: Crawler) -> RenderingMiddleware:
         """Made by Scrapy."""
         made = cls(crawler)
         crawler.signals.connect(made._close, signals.spider_closed)
@@ -68,15 +77,15 @@ class Rendering:
         visit: Visit | None = request.meta.get(_VISIT)
         if visit is None:
             return None
-        rendered = await self._browser().rendered(visit, self._fetch)
-        return HtmlResponse(visit.url, body=rendered.encode(errors="replace"), encoding="utf-8", request=request)
+        html = await self._pages_of(visit.browser).rendered(visit, self._fetch)
+        return HtmlResponse(visit.url, body=html.encode(errors="replace"), encoding="utf-8", request=request)
 
-    def _browser(self) -> Pages:
+    def _pages_of(self, browser: Browser) -> Pages:
         """The browser, started at the first page that needs one."""
         if self._pages is None:
             from crawler.fetch.browser import Pages
 
-            self._pages = Pages(self._crawler, _found(self._crawler))
+            self._pages = Pages(self._crawler, browser)
         return self._pages
 
     # --- what scripts ask for ------------------------------------------------------------------------------------
@@ -101,25 +110,18 @@ class Rendering:
 
     async def _followed(self, url: str, accept: str) -> list[Hop]:
         """The answers to a request, redirects followed; every step passes the gate."""
-        engine, outlet = self._crawler.engine, Session.of(self._crawler).outlet
+        engine, allowed = self._crawler.engine, HostMemory.of(self._crawler).allowed
         assert engine is not None
         hops: list[Hop] = []
         # What is refused or not answered is nothing to a page: it goes on without, as in any browser.
         with suppress(Exception):
-            target = guard.check(url, outlet)
+            step = guard.check(url, allowed)
             while True:
                 response = await engine.download_async(
-                    Request(target, headers={"Accept": accept}, dont_filter=True, priority=1000)
+                    Request(step, headers={"Accept": accept}, dont_filter=True, priority=1000)
                 )
-                hops.append(Hop(response.url, response.status, headers_of(response), response.body))
-                location = text_of(response, "Location")
-                if not (300 <= response.status < 400 and location):
+                hops.append(hop(response))
+                if not (redirects(response) and header(response, "Location")):
                     break
-                target = guard.check_redirect(urljoin(response.url, location), outlet, len(hops))
+                step = guard.check_redirect(target(response), allowed, len(hops))
         return hops
-
-
-def _found(crawler: Crawler) -> Browser:
-    found = Session.of(crawler).browser
-    assert found is not None, "who asks for a rendered page has a browser"
-    return found

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urldefrag
 
-from archive.records import Attempt, Hop, Source, Verdict
+from archive.records import Capture, Hop, Source, Verdict
+from crawler.fetch.browsers import Browser
+from crawler.outlets.base import Outlet
 from crawler.parse.page import load
-from crawler.pipeline.steps import Work
 
-__all__ = ["MOST_BYTES", "MOST_FETCHED", "NoPage", "Unusable", "Visit", "wanted"]
+__all__ = ["MOST_BYTES", "MOST_FETCHED", "Visit", "wanted"]
 
 MOST_FETCHED = 100
 """Requests the scripts of one page may make."""
@@ -21,44 +22,34 @@ _MAY_LACK_TEXT = frozenset({Verdict.ARTICLE, Verdict.UNREADABLE})
 """What a page of an outlet that always needs a browser may look like without one."""
 
 
-class NoPage(Exception):
-    """A browser did not come to an end with a page; `word` says why."""
-
-    def __init__(self, word: Attempt, said: str) -> None:
-        super().__init__(said)
-        self.word = word
-
-
-class Unusable(Exception):
-    """The browser that was found cannot be started."""
-
-
-def wanted(work: Work) -> bool:
+def wanted(capture: Capture, outlet: Outlet, verdict: Verdict) -> bool:
     """Whether a page that was fetched and judged is to be shown to a browser."""
-    rule, verdict = work.outlet.browser, work.judgement.verdict
-    if work.capture.source is not Source.OWN_HTTP or work.capture.status != 200:
+
+    def shows(selector: str) -> bool:
+        return bool(selector) and load(capture, outlet.charset).one(selector) is not None
+
+    if capture.source is not Source.OWN_HTTP or capture.status != 200:
         return False
     if verdict is Verdict.EMPTY_SHELL:
-        return _shows(work, "script:not([type='application/ld+json'])")
-    return (verdict is Verdict.CONSENT and _shows(work, rule.accept)) or (rule.always and verdict in _MAY_LACK_TEXT)
-
-
-def _shows(work: Work, selector: str) -> bool:
-    return bool(selector) and load(work.capture, work.outlet.charset).one(selector) is not None
+        return shows("script:not([type='application/ld+json'])")
+    rule = outlet.browser
+    return (verdict is Verdict.CONSENT and shows(rule.accept)) or (rule.always and verdict in _MAY_LACK_TEXT)
 
 
 @dataclass
 class Visit:
-    """One page on its way through a browser: what it was fetched as (`work`), and what its scripts fetched (`hops`)."""
+    """One page on its way through a browser: what it was fetched as, and what its scripts fetched (`hops`)."""
 
-    work: Work
+    capture: Capture
+    outlet: Outlet
+    browser: Browser
     hops: list[Hop] = field(default_factory=list)
     asked: int = 0
 
     @property
     def url(self) -> str:
         """The address the browser is told it is at."""
-        return self.work.capture.landed
+        return self.capture.landed
 
     def is_page(self, url: str) -> bool:
         """Whether an address is that of the page itself."""
@@ -66,8 +57,7 @@ class Visit:
 
     def page(self) -> Hop:
         """The page as it was fetched."""
-        capture = self.work.capture
-        return Hop(capture.landed, capture.status, capture.headers, capture.body)
+        return Hop(self.url, self.capture.status, self.capture.headers, self.capture.body)
 
     def full(self) -> bool:
         """Whether its scripts have had as much as one page may have."""

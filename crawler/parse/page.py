@@ -230,14 +230,14 @@ def _sniff(body: bytes, content_type: str) -> str:
         return "a feed or sitemap" if _FEED.search(start) else ""
     if start[:1] in {b"{", b"["} and not _MARKUP.search(start):
         return "JSON"
-    if not start or _MARKUP.search(body[:200_000]):
-        return ""
+    return "" if not start or _MARKUP.search(body[:200_000]) else _declared(content_type)
+
+
+def _declared(content_type: str) -> str:
+    """What bytes without any markup are, by what they were declared as."""
     declared = content_type.partition(";")[0].strip().lower()
-    return (
-        f"declared as {declared[:60]}"
-        if declared not in {"", "text/html", "application/xhtml+xml"}
-        else "no markup at all"
-    )
+    of_html = declared in {"", "text/html", "application/xhtml+xml"}
+    return "no markup at all" if of_html else f"declared as {declared[:60]}"
 
 
 # --- what the parser must not be given ------------------------------------------------------------------------------

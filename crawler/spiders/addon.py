@@ -16,8 +16,9 @@ from archive.home import find
 from archive.records import RunKind
 from archive.store.leases import RENEW
 from crawler.fetch.bounds import Bounds
+from crawler.fetch.failures import NotAsked
 from crawler.fetch.pace import Pace
-from crawler.spiders.crawl import NotAsked, Session
+from crawler.spiders.crawl import Crawl
 
 __all__ = ["ArchiveAddon"]
 
@@ -38,15 +39,15 @@ class ArchiveAddon:
         return cls(crawler)
 
     def update_settings(self, settings: BaseSettings) -> None:
-        """Open the session. Raises Busy, UsageError, Mismatch: then there is no crawl."""
+        """Open the crawl. Raises Busy, UsageError, Mismatch: then there is no crawl."""
         home = find(
             Path(settings["PALIMPSEST_HOME"]) if settings.get("PALIMPSEST_HOME") else None, settings.get("DATABASE_URL")
         )
         kind = RunKind(settings.get("PALIMPSEST_RUN", RunKind.CRAWL))
         outlet = self._crawler.spidercls.outlet  # type: ignore[attr-defined]
-        session = Session(home, outlet, kind, self._stop, loopback=settings.getbool("PALIMPSEST_LOOPBACK"))
-        self._crawler.palimpsest = session  # type: ignore[attr-defined]
-        settings.set("USER_AGENT", session.agent, "spider")
+        crawl = Crawl(home, outlet, kind, self._stop, loopback=settings.getbool("PALIMPSEST_LOOPBACK"))
+        self._crawler.palimpsest = crawl  # type: ignore[attr-defined]
+        settings.set("USER_AGENT", crawl.agent, "spider")
         self._bounds = Bounds(self._crawler)  # signals keep no hold of who listens
         self._pace = Pace(self._crawler)
         self._crawler.signals.connect(self._opened, signals.spider_opened)
@@ -54,8 +55,8 @@ class ArchiveAddon:
         self._crawler.signals.connect(self._closed, signals.engine_stopped)
 
     def _opened(self) -> None:
-        session = Session.of(self._crawler)
-        for work, every in ((session.flush_late, _FLUSH), (session.renew, RENEW), (self._take_back, _FLUSH)):
+        crawl = Crawl.of(self._crawler)
+        for work, every in ((crawl.flush_late, _FLUSH), (crawl.renew, RENEW), (self._take_back, _FLUSH)):
             call = LoopingCall(work)
             call.start(every, now=False).addErrback(self._failed)
             self._calls.append(call)
@@ -63,7 +64,7 @@ class ArchiveAddon:
     def _failed(self, failure: Failure) -> None:
         # The archive could not be written, or the lock was lost.
         problem = failure.value
-        Session.of(self._crawler).fail(problem if isinstance(problem, Exception) else RuntimeError(str(problem)))
+        Crawl.of(self._crawler).fail(problem if isinstance(problem, Exception) else RuntimeError(str(problem)))
 
     def _stop(self) -> None:
         deferred_from_coro(self._crawler.stop_async())
@@ -81,10 +82,10 @@ class ArchiveAddon:
 
     def _ended(self, reason: str) -> None:
         # Not reached where a second signal ends the process.
-        Session.of(self._crawler).interrupted = reason == "shutdown"
+        Crawl.of(self._crawler).interrupted = reason == "shutdown"
 
     def _closed(self) -> None:
         for call in self._calls:
             if call.running:
                 call.stop()
-        Session.of(self._crawler).close(self._pace.usual())
+        Crawl.of(self._crawler).close(self._pace.usual())

@@ -18,7 +18,7 @@ from archive.home import Home
 from archive.query import ledgers
 from archive.records import Attempt, RunKind
 from crawler.outlets.registry import registry
-from crawler.spiders.crawl import Session
+from crawler.spiders.crawl import Crawl
 from crawler.spiders.loader import OutletLoader
 
 __all__ = ["Result", "code", "crawl", "enabled", "run", "summary"]
@@ -132,8 +132,8 @@ def summary(result: Result) -> str:
 
 
 def _progress(made: Sequence[Crawler]) -> tuple[int, int]:
-    sessions = [Session.of(one) for one in made if hasattr(one, "palimpsest")]
-    return sum(one.answers for one in sessions), sum(one.expected for one in sessions)
+    stats = [Crawl.of(one).stats for one in made if hasattr(one, "palimpsest")]
+    return sum(one.answers for one in stats), sum(one.expected for one in stats)
 
 
 def _result(made: Crawler, task: asyncio.Task[None]) -> Result:
@@ -143,15 +143,15 @@ def _result(made: Crawler, task: asyncio.Task[None]) -> Result:
         raise kept
     if not hasattr(made, "palimpsest"):
         return Result(made.spidercls.outlet.name, failure=kept)  # type: ignore[attr-defined]
-    session = Session.of(made)
+    crawl, stats = Crawl.of(made), Crawl.of(made).stats
     return Result(
-        outlet=session.outlet.name,
-        run=session.run_name,
-        captures=dict(session.counts),
-        attempts=dict(session.attempts),
-        problems=tuple(session.problems),
-        waiting=session.waiting,
-        remarks=tuple(session.remarks),
-        failure=session.failure or kept,
-        interrupted=session.interrupted,
+        outlet=crawl.outlet.name,
+        run=crawl.run_name,
+        captures=dict(crawl.counts),
+        attempts=dict(stats.attempts),
+        problems=tuple(stats.problems),
+        waiting=stats.waiting,
+        remarks=tuple(stats.remarks),
+        failure=crawl.failure or kept,
+        interrupted=crawl.interrupted,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from archive.discovery import Found
 from archive.home import Home
 from archive.records import (
     Block,
@@ -23,7 +24,7 @@ from archive.records import (
     TimeBasis,
     Verdict,
 )
-from archive.store.frontier import Discoveries, Named
+from archive.store.frontier import Discoveries
 from tests.archive.material import Archive, Material, at, opened
 
 __all__ = ["DAY", "VOLNA", "build", "found", "looks"]
@@ -158,8 +159,8 @@ def found(archive: Archive) -> None:
     """What feeds name: four addresses of the publisher, of which two are captured; one of an outlet nobody asked."""
     discoveries = Discoveries(archive.engine)
     feed = "https://volna.test/rss"
-    discoveries.add(VOLNA, [Named(f"https://volna.test/{n}-title", feed) for n in (1, 2, 8, 9)], at(0))
-    discoveries.add(HERALD, [Named("https://herald.test/1", "https://herald.test/rss")], at(0))
+    discoveries.add(VOLNA, [Found(f"https://volna.test/{n}-title", feed) for n in (1, 2, 8, 9)], at(0))
+    discoveries.add(HERALD, [Found("https://herald.test/1", "https://herald.test/rss")], at(0))
     discoveries.settle(VOLNA, "https://volna.test/9-title", DiscoveryState.ROBOTS)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from archive import db
+from archive.discovery import Found
 from archive.errors import PalimpsestError
 from archive.home import Home
 from archive.query import search
@@ -30,7 +31,7 @@ from archive.records import (
 )
 from archive.search.language import parse
 from archive.store import runs
-from archive.store.frontier import Discoveries, Named
+from archive.store.frontier import Discoveries
 from tests.archive.example import BRIDGE, DAY, DRY, HARBOUR, MUSEUM, SHIPS, VOLNA, found, looks
 from tests.archive.material import Archive, Material, at, opened
 
@@ -133,7 +134,7 @@ def test_what_was_answered_on_a_day_is_answered_as_of_it_ever_after(home: Home) 
         for day in DAYS:
             archive.run([one for one in items if at(before) < one.capture.fetched_at <= at(day)], began=at(before))
             if day == DAYS[1]:
-                named = [Named("https://volna.test/14-title", "https://volna.test/map")]
+                named = [Found("https://volna.test/14-title", "https://volna.test/map")]
                 Discoveries(archive.engine).add(VOLNA, named, at(day))
             on[day] = _all(home, Filters())
             before = day

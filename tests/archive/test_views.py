@@ -24,7 +24,7 @@ COLUMNS = {
     "v1_domains": "outlet host since until mirror",
     "v1_articles": (
         "article outlet key url life life_since life_evidence versions edits first_seen last_seen latest_version "
-        "headline language date_published section"
+        "headline language date_published section next_look_at"
     ),
     "v1_addresses": "article outlet url",
     "v1_versions": (

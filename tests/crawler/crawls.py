@@ -4,37 +4,18 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 from archive.home import Home
-from tests.support import COMMAND, Answer, environment, palimpsest
+from tests.forkserver import Forked
+from tests.support import Answer, begin, ended, palimpsest
 
 __all__ = ["FAST", "captured", "crawling", "here", "rows", "run", "states", "stopped", "wait", "words"]
 
 FAST = ("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "RETRY_TIMES=1")
 """Settings of a crawl on this machine that waits for nothing."""
-
-_LATER = """
-import sys, threading, time
-from datetime import timedelta
-from pathlib import Path
-from archive import clock
-clock.move(timedelta(hours=float(sys.argv.pop(1))))
-
-def wait(file):
-    while not file.exists():
-        time.sleep(0.05)
-    clock.move(timedelta(hours=25))
-
-if after := sys.argv.pop(1):
-    threading.Thread(target=wait, args=[Path(after)], daemon=True).start()
-from crawler.cli import main
-sys.exit(main())
-"""
 
 
 def here(folder: Path) -> Home:
@@ -51,33 +32,21 @@ def run(
     home: Home, *more: str, hours: float = 0, day_after: Path | str = "", fast: tuple[str, ...] = FAST, **env: str
 ) -> Answer:
     """Run a command so many hours from now; a day passes for it when the file `day_after` is there."""
-    command = [sys.executable, "-c", _LATER, str(hours), str(day_after), *words(*more, fast=fast)]
-    done = subprocess.run(
-        command, env=environment(home, **env), capture_output=True, encoding="utf-8", timeout=180, check=False
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Answer(done.returncode, done.stdout, done.stderr)
+    command = (str(hours), str(day_after), *words(*more, fast=fast))
+    return ended(begin(*command, home=home, env=env, entry="tests.crawler.later:main"), 180)
 
 
-def crawling(home: Home, *more: str, fast: tuple[str, ...] = FAST) -> subprocess.Popen[str]:
+def crawling(home: Home, *more: str, fast: tuple[str, ...] = FAST) -> Forked:
     """Begin a crawl."""
-    return subprocess.Popen(
-        [COMMAND, *words(*more, fast=fast)],
-        env=environment(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    return begin(*words(*more, fast=fast), home=home)
 
 
-def stopped(crawl: subprocess.Popen[str], *signals: signal.Signals) -> Answer:
+def stopped(crawl: Forked, *signals: signal.Signals) -> Answer:
     """Send a crawl signals, a moment apart, and wait for its end."""
     for number in signals:
         crawl.send_signal(number)
         time.sleep(0.3)
-    stdout, stderr = crawl.communicate(timeout=60)
-    assert "Traceback" not in stderr, stderr
-    return Answer(crawl.returncode, stdout, stderr)
+    return ended(crawl, 60)
 
 
 def wait(until: Callable[[], object]) -> None:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 Answer = tuple[int, dict[str, str], bytes | Iterator[bytes]]
 """Status, headers, body; a body that comes in pieces ends with the connection."""
@@ -22,7 +29,7 @@ from crawler.outlets.find import Sitemap
 
 SITE = Outlet(
     name="site", family="site", title="Site", domains=(Domain("news.site.test"),), languages=("en",), timezone="UTC",
-    article=r"/news/(?P<id>\\d+)", find=(Sitemap("http://news.site.test:{port}/sitemap.xml"),),
+    article=r"/news/(?P<id>\\d+)", find=(Sitemap("{home}/sitemap.xml"),),
     browser=Browser({browser}),
     readers=(Reader("site", marks="main.story", body="main.story", headline=css("h1"),
                     published=(When(meta("date"), "UTC"),)),),
@@ -34,7 +41,8 @@ SITE = Outlet(
 class Site:
     """What the server answers (`answers` before `pages`), and what it was asked: hits by path, headers in order.
 
-    `browser` are the arguments of the outlet's rule for browsers."""
+    `browser` are the arguments of the outlet's rule for browsers. `certificate` names the host of one that nobody has
+    signed: then the site is served by TLS."""
 
     pages: int = 30
     words: str = "as it was"
@@ -44,11 +52,12 @@ class Site:
     times: list[tuple[str, float]] = field(default_factory=list)
     port: int = 0
     browser: str = ""
+    certificate: str = ""
 
     @property
     def home(self) -> str:
         """The address of its home page."""
-        return f"http://news.site.test:{self.port}"
+        return f"{'https' if self.certificate else 'http'}://news.site.test:{self.port}"
 
     def page(self, number: int) -> Answer:
         """An article."""
@@ -133,13 +142,29 @@ def inside(port: int = 0) -> Iterator[tuple[int, list[str]]]:
         server.server_close()
 
 
+def _tls(host: str, folder: Path) -> ssl.SSLContext:
+    """TLS by a certificate for a host that signs itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name, now = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)]), datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
+    signed = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+    pem = folder / "certificate.pem"
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    pem.write_bytes(secret + signed.sign(key, SHA256()).public_bytes(Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem)
+    return context
+
+
 @contextmanager
 def serve(site: Site, folder: Path, host: str = "127.0.0.1") -> Iterator[Site]:
     """Serve a site on this machine; its outlet file is written into the `outlets` of an archive's folder."""
     server = ThreadingHTTPServer((host, 0), _handler(site))
     site.port = server.server_address[1]
     (folder / "outlets").mkdir(parents=True, exist_ok=True)
-    outlet = OUTLET.replace("{port}", str(site.port)).replace("{browser}", site.browser)
+    if site.certificate:
+        server.socket = _tls(site.certificate, folder).wrap_socket(server.socket, server_side=True)
+    outlet = OUTLET.replace("{home}", site.home).replace("{browser}", site.browser)
     (folder / "outlets" / "site.py").write_text(outlet, encoding="utf-8")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,4 +1,4 @@
-"""The rooms: what each is for and what it may use. `python -m tests.house.rooms > docs/rooms.md` writes the page."""
+"""The rooms: what each is for and what it may use. `make pages` writes the page."""
 
 from __future__ import annotations
 
@@ -31,14 +31,17 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
     return May(room, tuple(ours.split()), frozenset(outside.split()))
 
 
-_VALUES = "archive.records archive.errors archive.timeline archive.wording"
+_VALUES = "archive.fields archive.records archive.errors archive.timeline archive.wording"
 _SAME = "archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
 HOUSE = [
     # The archive, from its values to its commands.
     _may("archive", "archive.notebook"),
-    _may("archive.records"),
+    _may("archive.words"),
+    _may("archive.fields"),
+    _may("archive.records", "archive.fields archive.words"),
+    _may("archive.discovery"),
     _may("archive.errors"),
     _may("archive.timeline", _VALUES),
     _may("archive.text", _KNOWN, "w3lib publicsuffixlist regex"),
@@ -59,7 +62,8 @@ HOUSE = [
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",
-        f"{_KNOWN} archive.db archive.failpoints archive.models archive.search archive.warc",
+        f"{_KNOWN} archive.db archive.diff archive.discovery archive.failpoints archive.models archive.search "
+        "archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
@@ -95,17 +99,18 @@ HOUSE = [
     _may("crawler.parse", _KNOWN, "selectolax lxml regex w3lib langdetect brotli backports compression"),
     _may("crawler.outlets", f"{_KNOWN} crawler.parse", "selectolax regex"),
     _may("crawler.extract", f"{_KNOWN} crawler.parse crawler.outlets", "selectolax lxml regex trafilatura htmldate"),
-    _may("crawler.discover", f"{_KNOWN} crawler.parse crawler.outlets", "lxml selectolax"),
+    _may("crawler.discover", f"{_KNOWN} archive.discovery crawler.parse crawler.outlets", "lxml selectolax"),
     _may("crawler.planner", _VALUES),
     _may("crawler.pipeline", "archive crawler.parse crawler.outlets crawler.extract"),
     _may(
         "crawler.fetch",
-        "archive crawler.parse crawler.outlets crawler.pipeline crawler.spiders.crawl",
-        "scrapy scrapy_playwright playwright twisted protego",
+        f"{_KNOWN} archive.home archive.store crawler.parse crawler.outlets",
+        "scrapy scrapy_playwright playwright twisted protego OpenSSL service_identity",
     ),
     _may(
         "crawler.spiders",
-        "archive crawler.parse crawler.outlets crawler.discover crawler.planner crawler.pipeline crawler.fetch",
+        f"{_KNOWN} archive.clock archive.db archive.discovery archive.home archive.query archive.store archive.warc "
+        "crawler.parse crawler.outlets crawler.discover crawler.planner crawler.pipeline crawler.fetch",
         "scrapy twisted",
     ),
     _may(
@@ -116,7 +121,7 @@ HOUSE = [
     _may("crawler.demo", "archive crawler", "scrapy twisted"),
     _may("crawler.doctor", f"{_VALUES} archive.db archive.home crawler.fetch.browsers crawler.outlets"),
     _may("crawler.settings", "archive"),
-    _may("crawler.scrapy_commands", "archive crawler.spiders", "scrapy"),
+    _may("crawler.scrapy_commands", "archive.errors archive.output crawler.spiders", "scrapy"),
     _may("crawler.commands", "archive crawler", "typer"),
     _may("crawler.cli", "archive crawler", "typer"),
     _may("migrations", "archive.db archive.home archive.models", "sqlalchemy alembic"),
@@ -144,14 +149,25 @@ def inside(name: str, room: str) -> bool:
 _HEAD = """# Rooms
 
 What each room is for, in its own words, and which others of ours it may use: a test holds both against the code. The
-plan they follow is [architecture.md](architecture.md). Made by `python -m tests.house.rooms > docs/rooms.md`.
+plan they follow is [architecture.md](architecture.md). Made by `make pages`.
+
+In the last column, *values* are the modules of `archive/` that everything speaks of: {known}; *plain values* are those
+among them that know the standard library alone: {plain}. `archive` or `crawler` alone is all of it. What may be used
+from outside stands in `tests/house/rooms.py`.
 """
 
 _ABOUT = {
     "archive": "how it is kept and read. It never imports the crawler",
     "crawler": "how an article gets here, bottom to top",
-    "migrations": "the only thing that ever changes tables",
 }
+
+_MIGRATIONS = """
+`migrations/` — the only thing that ever changes tables. It may use {uses}.
+Each revision has its types frozen in it:
+
+| revision | is for |
+|---|---|
+"""
 
 
 def _summary(path: Path) -> str:
@@ -170,12 +186,21 @@ def _modules(folder: Path) -> str:
 
 
 def _uses(room: str) -> str:
+    """What a room may use: of the other package by its whole name, of its own by the room's."""
     may = next((one for one in HOUSE if one.room == room), None)
-    return " ".join(name.removeprefix(f"{room.partition('.')[0]}.") for name in may.ours) if may else ""
+    ours = [name for name in may.ours if name != room] if may else []
+    for words, modules in (("*values*", set(_KNOWN.split())), ("*plain values*", set(_VALUES.split()))):
+        if modules <= {*ours, room}:
+            ours = [words, *(name for name in ours if name not in modules)]
+    return ", ".join(name.removeprefix(f"{room.partition('.')[0]}.") for name in ours)
+
+
+def _listed(modules: str) -> str:
+    return ", ".join(f"`{name.removeprefix('archive.')}`" for name in modules.split())
 
 
 def _rows(package: str) -> Iterator[str]:
-    """A row a room, packages first; the order of the rules is that of the floors."""
+    """A row a room; the order of the rules is that of the floors."""
     order = {may.room: place for place, may in enumerate(HOUSE)}
     paths = [path for path in (REPOSITORY / package).iterdir() if not path.name.startswith("_")]
     rooms = {f"{package}.{path.stem}": path for path in paths if _holds_code(path)}
@@ -189,10 +214,13 @@ def _rows(package: str) -> Iterator[str]:
 
 def page() -> str:
     """The page of rooms."""
-    parts = [_HEAD]
+    parts = [_HEAD.format(known=_listed(_KNOWN), plain=_listed(_VALUES))]
     for package, about in _ABOUT.items():
         rows = "\n".join(_rows(package))
         parts.append(f"\n`{package}/` — {about}:\n\n| room | is for | holds | may use |\n|---|---|---|---|\n{rows}\n")
+    revisions = [REPOSITORY / "migrations" / "env.py", *sorted((REPOSITORY / "migrations" / "versions").glob("0*.py"))]
+    parts.append(_MIGRATIONS.format(uses=_uses("migrations")))
+    parts += [f"| `{path.stem}` | {_summary(path)} |\n" for path in revisions]
     return "".join(parts)
 
 

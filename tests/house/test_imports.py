@@ -114,6 +114,18 @@ def test_reading_is_pure(name: str) -> None:
     assert not clocks, "the time comes in as an argument"
 
 
+def test_there_is_one_clock() -> None:
+    """Whoever moves `archive.clock` moves every command: crawls, and what is ingested, added, exported, backed up."""
+    asks = {
+        name
+        for name, tree in _modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in CLOCKS and name != "archive.clock"
+        if ast.unparse(node.value).split(".")[-1] in {"datetime", "date", "time"}
+    }
+    assert asks == set()
+
+
 def _cycle() -> list[str]:
     """Modules that import each other in a circle; empty where there are none."""
     graph, done = _graph(), set[str]()
@@ -136,6 +148,14 @@ def test_nothing_imports_itself_in_a_circle() -> None:
     assert _cycle() == []
 
 
+def test_the_rooms_of_the_crawler_use_only_those_above_them() -> None:
+    above: list[str] = []
+    for may in HOUSE:
+        ours = [one for one in may.ours if inside(one, "crawler") and one != "crawler"]
+        assert [one for one in ours if not any(inside(one, room) for room in above)] == [], may.room
+        above.append(may.room)
+
+
 def test_every_rule_is_needed() -> None:
     used = {may.room for name in _modules() if (may := _rule(name))}
     assert {may.room for may in HOUSE} == used
@@ -149,6 +169,6 @@ def _declared() -> set[str]:
 
 def test_what_is_imported_is_declared() -> None:
     outside = {one.split(".")[0].lower() for imported in _graph().values() for one in imported if _outside(one)}
-    # Of the standard library from Python 3.14 on; and PyStemmer's module has another name than its package.
-    assert "pystemmer" in _declared()
-    assert outside - {"compression", "stemmer"} - _declared() == set()
+    # Of the standard library from Python 3.14 on; and modules that have another name than their package.
+    assert {"pystemmer", "pyopenssl"} <= _declared()
+    assert outside - {"compression", "stemmer", "openssl"} - _declared() == set()

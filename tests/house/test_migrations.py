@@ -24,7 +24,9 @@ SCHEMA = {
     "address": "id url digest canonical",
     "alembic_version": "version_num",
     "analyser": "number upto?",
-    "article": "id outlet_id key life life_since? life_evidence?",
+    "article": (
+        "id outlet_id key life life_since? life_evidence? first_look_at? last_look_at? next_look_at? look_step?"
+    ),
     "article_address": "address_id article_id",
     "body": "outlet_id digest article_id seen_at uid",
     "capture": (
@@ -33,6 +35,7 @@ SCHEMA = {
         "article_id? awaits? version_id? outcome"
     ),
     "circumstances": "id digest document",
+    "edit_kind": "before_id after_id rules grows kinds added deleted live told",
     "discovery": "id outlet_id address_id found_in_id? found_at state title published modified attempts next_at?",
     "link": "article_id host first_seen",
     "picture": "article_id address first_seen",
@@ -42,7 +45,7 @@ SCHEMA = {
     "domain": "id outlet_id host since until mirror",
     "furniture": "id digest text",
     "hop": "capture_id n address_id status warc_file_id warc_offset warc_length digest",
-    "outlet": "id name family title country languages timezone controlled_by",
+    "outlet": "id name family title country languages timezone controlled_by schedule?",
     "reason": "id text",
     "removal": "set_id n furniture_id rule_id",
     "removal_set": "id digest",

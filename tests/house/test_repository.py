@@ -13,7 +13,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from archive import __version__
-from tests.house import rooms
+from tests.house.reference import PAGES
 from tests.support import REPOSITORY, environment
 
 # Put together here, so that this file does not hold them itself.
@@ -31,7 +31,7 @@ def _files() -> Iterator[Path]:
 
 def _texts() -> Iterator[tuple[str, str]]:
     for path in _files():
-        if path.is_file() and path.suffix not in {".gz", ".png", ".jpg"}:
+        if path.is_file() and path.suffix not in {".gz", ".xz", ".png", ".jpg"}:
             yield path.relative_to(REPOSITORY).as_posix(), path.read_text(encoding="utf-8", errors="replace")
 
 
@@ -93,8 +93,9 @@ def test_links_between_pages_lead_somewhere() -> None:
             assert target.startswith("https://") or (path.parent / target).exists(), f"{page}: {target}"
 
 
-def test_the_page_of_rooms_is_what_the_rooms_say_of_themselves() -> None:
-    assert (REPOSITORY / "docs" / "rooms.md").read_text(encoding="utf-8") == rooms.page()
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_that_is_made_from_the_code_is_what_the_code_says(name: str) -> None:
+    assert (REPOSITORY / "docs" / name).read_text(encoding="utf-8") == PAGES[name](), "run `make pages`"
 
 
 def test_the_page_of_tables_names_every_table() -> None:

@@ -16,7 +16,7 @@ from archive.home import Home
 from crawler import settings
 from tests.crawler.crawls import FAST, crawling, run, states, stopped, wait
 from tests.crawler.loopback import Site, serve
-from tests.support import REPOSITORY, environment, sound
+from tests.support import REPOSITORY, Answer, begin, ended, environment, sound
 
 SAFE = {
     "TELNETCONSOLE_ENABLED": False,
@@ -37,20 +37,16 @@ SAFE = {
 NAMES = sorted(name for name in vars(settings) if name.isupper())
 
 
-def _scrapy(*words: str, home: Home | None = None) -> subprocess.CompletedProcess[str]:
-    command = Path(sys.executable).with_name("scrapy")
+def _scrapy(*words: str, home: Home | None = None) -> Answer:
     # Every warning is an error there, ScrapyDeprecationWarning among them: what Scrapy is going to drop is not used.
-    ended = subprocess.run(
-        [str(command), *words], cwd=REPOSITORY, env=environment(home), capture_output=True, text=True, check=False
-    )
-    assert "Traceback" not in ended.stderr, ended.stderr
-    return ended
+    return ended(begin(*words, home=home, at=REPOSITORY, entry="scrapy.cmdline:execute"))
 
 
 def test_scrapy_finds_the_project() -> None:
-    listed = _scrapy("list")
-    assert (listed.returncode, listed.stderr) == (0, "")
-    assert {"rt-fr", "rt-en", "rt-es", "rt-ar"} <= set(listed.stdout.split())
+    command = Path(sys.executable).with_name("scrapy")
+    listed = subprocess.run([command, "list"], cwd=REPOSITORY, env=environment(), capture_output=True, check=False)
+    assert (listed.returncode, listed.stderr) == (0, b"")
+    assert {"rt-fr", "rt-en", "rt-es", "rt-ar"} <= set(listed.stdout.decode().split())
 
 
 @pytest.mark.parametrize(
@@ -66,9 +62,9 @@ def test_scrapy_finds_the_project() -> None:
     ids=["unknown", "no contact", "no name", "no day", "no number", "no argument"],
 )
 def test_what_cannot_begin_says_so_in_a_sentence(tmp_path: Path, words: list[str], code: int, said: str) -> None:
-    ended = _scrapy("crawl", *words, home=Home(tmp_path, f"sqlite:///{tmp_path}/archive.db"))
-    assert (ended.returncode, said in ended.stderr) == (code, True), ended.stderr
-    assert len(ended.stderr.splitlines()) < 5
+    answer = _scrapy("crawl", *words, home=Home(tmp_path, f"sqlite:///{tmp_path}/archive.db"))
+    assert (answer.code, said in answer.stderr) == (code, True), answer.stderr
+    assert len(answer.stderr.splitlines()) < 5
 
 
 @pytest.mark.parametrize("command", ["scrapy", "palimpsest"])
@@ -77,8 +73,8 @@ def test_both_ways_crawl_the_same_without_what_scrapy_is_going_to_drop(tmp_path:
     with serve(Site(pages=6), home.folder) as site:
         settings = [part for setting in FAST for part in ("-s", setting)]
         if command == "scrapy":
-            ended = _scrapy("crawl", "site", "-a", "limit=4", *settings, home=home)
-            assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+            answer = _scrapy("crawl", "site", "-a", "limit=4", *settings, home=home)
+            assert (answer.code, answer.stdout, answer.stderr) == (0, "", "")
         else:
             answer = run(home, "crawl", "site", "--limit", "4")
             assert (answer.code, answer.stderr) == (0, "")
@@ -86,8 +82,8 @@ def test_both_ways_crawl_the_same_without_what_scrapy_is_going_to_drop(tmp_path:
         begun = crawling(home, "crawl", "site", fast=("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=60"))
         try:
             wait(lambda: site.hits["/robots.txt"] == 2)
-            ended = _scrapy("crawl", "site", *settings, home=home)
-            assert (ended.returncode, "being crawled by process" in ended.stderr) == (8, True)
+            answer = _scrapy("crawl", "site", *settings, home=home)
+            assert (answer.code, "being crawled by process" in answer.stderr) == (8, True)
         finally:
             stopped(begun, signal.SIGINT)
     sound(home)
@@ -99,8 +95,8 @@ def test_an_archive_of_another_version_is_not_crawled_into(tmp_path: Path) -> No
         other.execute("CREATE TABLE alembic_version (version_num TEXT)")
         other.execute("INSERT INTO alembic_version VALUES ('9999')")
         other.commit()
-    ended = _scrapy("crawl", "rt-fr", "-s", "PALIMPSEST_LOOPBACK=1", home=home)
-    assert (ended.returncode, "scrapy crawl: " in ended.stderr) == (6, True), ended.stderr
+    answer = _scrapy("crawl", "rt-fr", "-s", "PALIMPSEST_LOOPBACK=1", home=home)
+    assert (answer.code, "scrapy crawl: " in answer.stderr) == (6, True), answer.stderr
 
 
 @pytest.mark.parametrize(("name", "value"), SAFE.items())

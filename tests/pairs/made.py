@@ -7,13 +7,10 @@ outlet's system does, and in the expected values alike: the fields in which thes
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html.entities import codepoint2name
 from random import Random
 
 from archive import text
@@ -22,11 +19,9 @@ from crawler.authoring import cases
 from crawler.authoring.cases import Case
 from crawler.outlets.registry import registry
 from tests.pairs.lists import articles, packed, text_of
+from tests.pairs.source import Source, Spot
 
 __all__ = ["Made", "Saved", "edits", "own", "rotations"]
-
-AROUND = 7
-"""Characters on each side of the changed one that say where it stands."""
 
 _TRIES = 60
 """Places that are looked at for one that the page has word for word."""
@@ -83,79 +78,6 @@ def own() -> Iterator[tuple[Saved, Reading]]:
         yield _own(name, case, reading), reading
 
 
-# --- where words stand in a page's source -----------------------------------------------------------------------------
-
-_APART = r"(?:</?(?:a|abbr|b|em|font|i|mark|small|span|strong|u)\b[^<>]*>|\u00ad|\u200b)*"
-_SIGNS = {
-    "&": "(?:&amp;|&)",
-    '"': '(?:"|&quot;|&#34;)',
-    "'": "(?:'|&#39;|&apos;|&#x27;)",
-    "<": "(?:&lt;|<)",
-    ">": "(?:&gt;|>)",
-}
-_SPACE = r"(?:\s|&nbsp;|&#160;|&ensp;|&emsp;|<br ?/?>)+"
-_NO_TEXT = re.compile(
-    r"<!--.*?-->|<(script|style|textarea|title)\b[^<>]*>.*?</\1\s*>|<[a-zA-Z/!][^<>]*>", re.DOTALL | re.IGNORECASE
-)
-_CONTENT = re.compile(r"\bcontent\s*=\s*([\"'])(.*?)\1", re.DOTALL)
-
-
-def _written(one: str) -> str:
-    """A character as a page may write it."""
-    if one.isspace():
-        return _SPACE
-    named = codepoint2name.get(ord(one))
-    return _SIGNS.get(one) or (f"(?:{re.escape(one)}|&{named};)" if named else re.escape(one))
-
-
-def _pattern(words: str) -> str:
-    return _APART.join(map(_written, words))
-
-
-class _Source:
-    """A page's source, and what is text in it."""
-
-    def __init__(self, source: str) -> None:
-        self.text = source
-        self._spans = [(one.start(), one.end(), bool(one[1])) for one in _NO_TEXT.finditer(source)]
-        self._starts = [start for start, _, _ in self._spans]
-
-    def _inside(self, at: int) -> tuple[int, int, bool] | None:
-        place = bisect_right(self._starts, at) - 1
-        return self._spans[place] if place >= 0 and at < self._spans[place][1] else None
-
-    def plain(self, at: int) -> bool:
-        """Whether a place is text that is shown."""
-        return self._inside(at) is None
-
-    def says(self, at: int, end: int) -> bool:
-        """Whether a place says something: text, a string of a script, what a `meta` element holds."""
-        inside = self._inside(at)
-        if inside is None:
-            return True
-        start, stop, script = inside
-        if script:
-            return not re.match(r"[^\"\n]{0,40}\"\s*:", self.text[end : end + 60])
-        tag = self.text[start:stop]
-        return any(one.start(2) <= at - start < one.end(2) for one in _CONTENT.finditer(tag))
-
-    def changed(self, before: str, one: str, after: str, into: str, *, shown: bool = False) -> str:
-        """The source with a character replaced wherever these words stand around it; `shown`: in shown text only."""
-        apart = _APART if before else ""
-        ends = f"{_APART}({_pattern(after)})" if after else "()"
-        found = re.compile(f"({_pattern(before)}{apart})({_pattern(one)}){ends}")
-
-        def put(match: re.Match[str]) -> str:
-            fits = self.plain(match.start()) if shown else self.says(match.start(), match.end())
-            written = into if self.plain(match.start()) else text.canonical(into) if shown else into
-            return f"{match[1]}{written}{match[0][match.end(2) - match.start() :]}" if fits else match[0]
-
-        made = found.sub(put, self.text)
-        old, new = (json.dumps(words)[1:-1] for words in (before + one + after, before + into + after))
-        # As a script may write it. Plain letters are written as they are, and have been changed.
-        return made if old == before + one + after else made.replace(old, new)
-
-
 # --- edits ------------------------------------------------------------------------------------------------------------
 
 _QUOTES, _DASHES = "\u00ab\u00bb\u201c\u201d\u2018\u2019\"'", "-\u2013\u2014"
@@ -180,31 +102,7 @@ def _another(one: str, letters: Sequence[str], chance: Random) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A character of a text: the whole of it, and its place there."""
-
-    whole: str
-    at: int
-
-    @property
-    def before(self) -> str:
-        return self.whole[max(0, self.at - AROUND) : self.at]
-
-    @property
-    def one(self) -> str:
-        return self.whole[self.at]
-
-    @property
-    def after(self) -> str:
-        return self.whole[self.at + 1 : self.at + 1 + AROUND]
-
-    @property
-    def window(self) -> str:
-        return self.before + self.one + self.after
-
-
-def _touched(saved: Saved, spot: _Spot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _touched(saved: Saved, spot: Spot) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The fields in which a character changed, as they hold the words around it; and those in which it may have, as
     they are a part of the text it stands in (a credit that ends the caption) or hold nearly these words."""
 
@@ -222,22 +120,22 @@ def _touched(saved: Saved, spot: _Spot) -> tuple[tuple[str, ...], tuple[str, ...
     return which(holds), which(may_hold)
 
 
-def _spots(texts: Sequence[str], chance: Random, wanted: Callable[[str], bool]) -> Iterator[_Spot]:
+def _spots(texts: Sequence[str], chance: Random, wanted: Callable[[str], bool]) -> Iterator[Spot]:
     """Places in texts, at random, each with as much around it as there is within reach."""
     told = [one for one in map(text.canonical, texts) if one]
     for _ in range(_TRIES if told else 0):
         words = chance.choice(told)
         at = chance.randrange(len(words))
         if wanted(words[at]):
-            yield _Spot(words, at)
+            yield Spot(words, at)
 
 
-def _is_certain(saved: Saved, spot: _Spot) -> bool:
+def _is_certain(saved: Saved, spot: Spot) -> bool:
     """Whether only editorial text is touched where this spot is."""
     return len(spot.window) > 3 and not any(spot.window in text.canonical(one) for one in saved.besides)
 
 
-def _edited(saved: Saved, source: _Source, name: str, chance: Random) -> Made | None:
+def _edited(saved: Saved, source: Source, name: str, chance: Random) -> Made | None:
     letters = sorted({one for words in saved.fields[name] for one in words if one.isalpha()})
     for spot in _spots(saved.fields[name], chance, _visible):
         others = [one for one in letters if one != spot.one]
@@ -251,7 +149,7 @@ def _edited(saved: Saved, source: _Source, name: str, chance: Random) -> Made | 
     return None
 
 
-def _redated(saved: Saved, source: _Source, chance: Random) -> Made | None:
+def _redated(saved: Saved, source: Source, chance: Random) -> Made | None:
     """The date published, moved by some minutes or, where no time is written, by some days."""
     times = list(re.finditer(r"(?<=\d:[0-5])\d|(?<=T\d\d[0-5])\d(?=\D)", saved.date))
     days = list(re.finditer(r"(?<=[-/.][01])[1-8](?!\d)|(?<=0)[1-8](?=[-/.T ])", saved.date))
@@ -275,7 +173,7 @@ def _with(capture: Capture, source: str) -> Capture:
 
 def edits(saved: Saved, seed: int, many: int) -> Iterator[Made]:
     """So many planted edits, each field in turn as far as the page has it."""
-    chance, source = Random(f"{saved.name} {seed}"), _Source(text_of(saved.capture.body)[0])
+    chance, source = Random(f"{saved.name} {seed}"), Source(text_of(saved.capture.body)[0])
     names = [name for name, words in saved.fields.items() if any(words)]
     for n in range(many):
         made = _redated(saved, source, chance) if n % 10 == 9 else None
@@ -287,17 +185,17 @@ def edits(saved: Saved, seed: int, many: int) -> Iterator[Made]:
 # --- circumstances ----------------------------------------------------------------------------------------------------
 
 
-Turn = Callable[[Saved, _Source, Random], Capture | None]
+Turn = Callable[[Saved, Source, Random], Capture | None]
 _INVISIBLE = "\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c"
 _SPACES = "\u00a0\u202f\u2009\u3000"
 
 
-def _spotted(saved: Saved, source: _Source, spot: _Spot, into: str, *, shown: bool = True) -> Capture | None:
+def _spotted(saved: Saved, source: Source, spot: Spot, into: str, *, shown: bool = True) -> Capture | None:
     made = source.changed(spot.before, spot.one, spot.after, into, shown=shown)
     return None if made == source.text else _with(saved.capture, made)
 
 
-def _anywhere(saved: Saved, chance: Random, wanted: Callable[[str], bool]) -> Iterator[_Spot]:
+def _anywhere(saved: Saved, chance: Random, wanted: Callable[[str], bool]) -> Iterator[Spot]:
     return _spots([one for words in saved.fields.values() for one in words], chance, wanted)
 
 
@@ -305,17 +203,17 @@ def _first(tried: Iterator[Capture | None]) -> Capture | None:
     return next((one for one in tried if one is not None), None)
 
 
-def _space(saved: Saved, source: _Source, chance: Random) -> Capture | None:
+def _space(saved: Saved, source: Source, chance: Random) -> Capture | None:
     spots = _anywhere(saved, chance, str.isspace)
     return _first(_spotted(saved, source, spot, chance.choice([*_SPACES, "  ", "\n\t", "&nbsp;"])) for spot in spots)
 
 
-def _invisible(saved: Saved, source: _Source, chance: Random) -> Capture | None:
+def _invisible(saved: Saved, source: Source, chance: Random) -> Capture | None:
     spots = _anywhere(saved, chance, str.isalnum)
     return _first(_spotted(saved, source, spot, chance.choice(_INVISIBLE) + spot.one) for spot in spots)
 
 
-def _decomposed(saved: Saved, source: _Source, chance: Random) -> Capture | None:
+def _decomposed(saved: Saved, source: Source, chance: Random) -> Capture | None:
     def has_parts(one: str) -> bool:
         parts = unicodedata.normalize("NFD", one)
         return len(parts) > 1 and unicodedata.normalize("NFC", parts) == one
@@ -324,19 +222,19 @@ def _decomposed(saved: Saved, source: _Source, chance: Random) -> Capture | None
     return _first(_spotted(saved, source, spot, unicodedata.normalize("NFD", spot.one)) for spot in spots)
 
 
-def _entity(saved: Saved, source: _Source, chance: Random) -> Capture | None:
+def _entity(saved: Saved, source: Source, chance: Random) -> Capture | None:
     spots = _anywhere(saved, chance, _visible)
     return _first(_spotted(saved, source, spot, f"&#x{ord(spot.one):x};") for spot in spots if spot.one != "&")
 
 
-def _wrapped(saved: Saved, source: _Source, chance: Random) -> Capture | None:
+def _wrapped(saved: Saved, source: Source, chance: Random) -> Capture | None:
     spots = _anywhere(saved, chance, str.isalnum)
     return _first(
         _spotted(saved, source, spot, f'<span class="x-{chance.randrange(99)}">{spot.one}</span>') for spot in spots
     )
 
 
-def _related(saved: Saved, source: _Source, chance: Random) -> Capture | None:
+def _related(saved: Saved, source: Source, chance: Random) -> Capture | None:
     """A related title is about something else."""
     for spot in _spots(saved.related, chance, str.isalpha):
         if not any(spot.window in text.canonical(one) for words in saved.fields.values() for one in words):
@@ -350,7 +248,7 @@ def _swap(pattern: str, into: Callable[[re.Match[str], Random], str]) -> Turn:
     """Every place of a pattern, rewritten."""
     compiled = re.compile(pattern, re.IGNORECASE | re.DOTALL)
 
-    def turn(saved: Saved, source: _Source, chance: Random) -> Capture | None:
+    def turn(saved: Saved, source: Source, chance: Random) -> Capture | None:
         made = compiled.sub(lambda match: into(match, chance), source.text)
         return None if made == source.text else _with(saved.capture, made)
 
@@ -361,21 +259,21 @@ def _put(place: str, markup: str) -> Turn:
     """Markup with a number that is another at every look, put after the first place of a pattern."""
     compiled = re.compile(place, re.IGNORECASE)
 
-    def turn(saved: Saved, source: _Source, chance: Random) -> Capture | None:
+    def turn(saved: Saved, source: Source, chance: Random) -> Capture | None:
         made = compiled.sub(lambda match: match[0] + markup.replace("N", str(chance.randrange(10**6))), source.text, 1)
         return None if made == source.text else _with(saved.capture, made)
 
     return turn
 
 
-def _repacked(saved: Saved, source: _Source, chance: Random) -> Capture | None:
+def _repacked(saved: Saved, source: Source, chance: Random) -> Capture | None:
     return packed(saved.capture, chance.choice(["gzip", "br", "zstd"]))
 
 
 _DECLARED = re.compile(r"(charset\s*=\s*[\"']?)[-\w]+", re.IGNORECASE)
 
 
-def _recoded(saved: Saved, source: _Source, chance: Random) -> Capture | None:
+def _recoded(saved: Saved, source: Source, chance: Random) -> Capture | None:
     """In another charset that has all its letters, declared in the page and by the header."""
     charset = chance.choice(["utf-8", "gb18030", "windows-1251", "windows-1252", "windows-1256", "iso-8859-2"])
     try:
@@ -387,7 +285,7 @@ def _recoded(saved: Saved, source: _Source, chance: Random) -> Capture | None:
     return replace(saved.capture, body=body, headers=headers)
 
 
-def _tracked(saved: Saved, source: _Source, chance: Random) -> Capture | None:
+def _tracked(saved: Saved, source: Source, chance: Random) -> Capture | None:
     if not saved.capture.url.startswith("http") or saved.capture.final_url:
         return None
     with_ = "&" if "?" in saved.capture.url else "?"
@@ -395,7 +293,7 @@ def _tracked(saved: Saved, source: _Source, chance: Random) -> Capture | None:
     return replace(saved.capture, url=saved.capture.url.partition("#")[0] + words)
 
 
-def _retitled(saved: Saved, source: _Source, chance: Random) -> Capture | None:
+def _retitled(saved: Saved, source: Source, chance: Random) -> Capture | None:
     """A title variant, where the headline stands elsewhere too."""
     return _TITLE(saved, source, chance) if "<h1" in source.text else None
 
@@ -453,7 +351,7 @@ ROTATIONS: Mapping[str, Turn] = {
 
 def rotations(saved: Saved, seed: int, many: int) -> Iterator[Made]:
     """So many looks at which only circumstances and furniture changed, each kind in turn where the page has it."""
-    chance, source = Random(f"{saved.name} {seed}"), _Source(text_of(saved.capture.body)[0])
+    chance, source = Random(f"{saved.name} {seed}"), Source(text_of(saved.capture.body)[0])
     kinds = list(ROTATIONS.items())
     for n in range(many):
         what, turn = kinds[n % len(kinds)]

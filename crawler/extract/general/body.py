@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive import text as same
@@ -210,19 +211,30 @@ def choose(walk: Walk, stated: str = "", headline_at: int = -1) -> Choice | None
     numbers = [at for at, piece in enumerate(walk.pieces) if at > headline_at and walk.within(piece, place)]
     main, makes = _makes(walk, numbers)
     made = [at for at in numbers if walk.make(walk.pieces[at]) in makes and not walk.pieces[at].kind]
-    spoken = [at for at in made if walk.pieces[at].says]
-    if not spoken:
+    spoken = next((at for at in made if walk.pieces[at].says), None)
+    if spoken is None:
         return None
-    first = _begin(walk, made, spoken[0], max(headline_at, -1))
+    first = _begin(walk, made, spoken, max(headline_at, -1))
     last = _end(walk, numbers, made, main)
-    for piece in walk.pieces[max(headline_at, 0) : last + 1]:
+    _name_others(walk, walk.pieces[max(headline_at, 0) : last + 1], makes)
+    _tell_apart(walk, [walk.pieces[at] for at in numbers if first <= at <= last], makes)
+    return Choice(place, first, last)
+
+
+def _name_others(walk: Walk, pieces: Iterable[Piece], makes: set[str]) -> None:
+    """Give dates and captions their kind, from the headline on."""
+    for piece in pieces:
         if piece.kind in {"", "copyright"} and walk.make(piece) not in makes:
             piece.kind = _date_or_caption(walk, piece) or piece.kind
-    for piece in (walk.pieces[at] for at in numbers if first <= at <= last and not walk.pieces[at].kind):
-        piece.kind = _judge(walk, piece, makes)
-        if not piece.kind and _is_bold_heading(piece):
-            piece.type = BlockType.H
-    return Choice(place, first, last)
+
+
+def _tell_apart(walk: Walk, pieces: Iterable[Piece], makes: set[str]) -> None:
+    """Give what is not the article in its midst a kind; what is all in bold is a heading."""
+    for piece in pieces:
+        if not piece.kind:
+            piece.kind = _judge(walk, piece, makes)
+            if not piece.kind and _is_bold_heading(piece):
+                piece.type = BlockType.H
 
 
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}([./-])\d{1,2}\1\d{4}")

@@ -11,7 +11,7 @@ from archive.records import BlockType
 from crawler.extract.general.body import key
 from crawler.extract.general.walk import Walk, units
 from crawler.extract.raw import RawBlock
-from crawler.outlets.base import meta
+from crawler.outlets.expressions import meta
 from crawler.parse.blocks import Writer
 from crawler.parse.page import Page
 

@@ -11,7 +11,8 @@ from selectolax.lexbor import LexborNode
 
 from archive.records import Date, Image
 from crawler.extract.general.walk import PICTURE, Piece, Walk
-from crawler.outlets.base import Outlet, css, jsonld, meta
+from crawler.outlets.base import Outlet
+from crawler.outlets.expressions import css, jsonld, meta
 from crawler.parse import dates
 from crawler.parse.blocks import line
 from crawler.parse.page import Page, absolute, picture_at
@@ -109,8 +110,8 @@ _CREDITED = re.compile(
 )
 _FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})\.\Z")
 """The end of a sentence that names who made the picture; not that of an initial or of `Jr.`."""
-_LABELLED = re.compile(rf"\W*{_LABEL}", re.IGNORECASE)
-_LABELLED_END = re.compile(rf"[\s(\[|/–-]*{_LABEL}\Z", re.IGNORECASE)
+_LABELLED = re.compile(rf"\W*+{_LABEL}", re.IGNORECASE)
+_LABELLED_END = re.compile(rf"[\s(\[|/–-]*+{_LABEL}\Z", re.IGNORECASE)
 _MOST_WORDS = 2_000
 
 

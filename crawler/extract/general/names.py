@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborNode
 
 from archive import text as same
 from archive import urls
-from crawler.outlets.base import REPORTERS, Outlet, jsonld, meta, split_names
+from crawler.outlets.base import Outlet
+from crawler.outlets.expressions import REPORTERS, jsonld, meta, split_names
 from crawler.parse.blocks import line
 from crawler.parse.page import Page
 

@@ -20,7 +20,8 @@ from crawler.extract.general.body import Choice, choose, is_lead, key
 from crawler.extract.general.walk import Piece, Walk, walk
 from crawler.extract.general.zones import EMBED
 from crawler.extract.raw import RawBlock, RawReading
-from crawler.outlets.base import Outlet, jsonld, meta, split_names
+from crawler.outlets.base import Outlet
+from crawler.outlets.expressions import jsonld, meta, split_names
 from crawler.parse.language import alone, language_of, telling
 from crawler.parse.page import Page, absolute, alternates, canonical
 

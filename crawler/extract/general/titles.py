@@ -10,7 +10,7 @@ from archive import text as same
 from archive.records import BlockType
 from crawler.extract.general.body import key
 from crawler.extract.general.walk import Walk
-from crawler.outlets.base import jsonld, meta
+from crawler.outlets.expressions import jsonld, meta
 from crawler.parse.blocks import line
 from crawler.parse.page import Page
 
@@ -49,14 +49,16 @@ def _repeats(text: str, titles: Sequence[str]) -> bool:
 
 def _places(walk: Walk, titles: Sequence[str]) -> Iterator[list[int]]:
     """The pieces that can be the headline, the most certain kind first."""
-    heads = [at for at, piece in enumerate(walk.pieces) if piece.type is BlockType.H and len(piece.text) <= _LONGEST]
+    texts = {at: piece.text for at, piece in enumerate(walk.pieces) if len(piece.text) <= _LONGEST}
+    heads = [at for at in texts if walk.pieces[at].type is BlockType.H]
     first = [at for at in heads if walk.places[walk.pieces[at].place].tag == "h1"]
-    matching = [at for at in heads if _repeats(walk.pieces[at].text, titles)]
-    yield [at for at in matching if at in first and not walk.pieces[at].kind]
-    yield [at for at in matching if at in first or not walk.pieces[at].kind]
+    free = {at for at in heads if not walk.pieces[at].kind}
+    matching = [at for at in heads if _repeats(texts[at], titles)]
+    yield [at for at in matching if at in first and at in free]
+    yield [at for at in matching if at in first or at in free]
     exact = {key(each) for title in titles for each in (title, *_shorter(title))}
-    yield [at for at, piece in enumerate(walk.pieces) if len(piece.text) <= _LONGEST and key(piece.text) in exact]
-    yield [at for at in first if not walk.pieces[at].kind and len(walk.pieces[at].text) > 10][:1]
+    yield [at for at, text in texts.items() if key(text) in exact]
+    yield [at for at in first if at in free and len(texts[at]) > 10][:1]
 
 
 def headline(walk: Walk, titles: Sequence[str]) -> tuple[str, int]:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.diff.classify import Kind, kinds_of, replacements
-from archive.diff.languages import language
+from archive.diff.languages import language, latin
+from archive.diff.typography import folded
 from archive.text import canonical
 
 PAIRS: dict[str, list[tuple[str, str, str]]] = tomllib.loads(
@@ -69,9 +70,6 @@ def test_only_typography_is_cosmetic(old: str, new: str, code: str) -> None:
 
 
 def _plain(code: str, text: str) -> str:
-    from archive.diff.classify import folded
-    from archive.diff.languages import latin
-
     plain = folded(text)
     return latin(plain) if code.startswith("sr") else plain
 

@@ -218,6 +218,8 @@ _DERIVED = [
     ("DELETE FROM picture WHERE article_id = 1", "reference", "paper:0"),
     (f"UPDATE picture SET first_seen = {_LATER} WHERE article_id = 2", "reference", "paper:1"),
     (f"UPDATE article SET life_since = {_LATER} WHERE id = 1", "timeline", "paper:0"),
+    (f"UPDATE article SET last_look_at = {_LATER} WHERE id = 1", "timeline", "paper:0"),
+    ("UPDATE article SET look_step = 1 WHERE id = 2", "timeline", "paper:1"),
     ("UPDATE article SET life_evidence = (SELECT uid FROM capture WHERE id = 9) WHERE id = 1", "timeline", "paper:0"),
     (f"UPDATE sighting SET last_seen = {_LATER} WHERE article_id = 2 AND n = 0", "timeline", "paper:1"),
 ]

@@ -10,8 +10,8 @@ import pytest
 
 from archive.records import BlockType, Capture, Source
 from crawler.extract import furniture
+from crawler.extract.examine import examine
 from crawler.extract.furniture import FOLDER, match, strip
-from crawler.extract.layout import examine
 from crawler.extract.raw import RawBlock, RawReading
 from crawler.outlets.registry import registry
 
@@ -281,18 +281,18 @@ def test_every_phrase_file_is_understood_and_takes_its_own_phrases(path: Path) -
     ],
 )
 def test_matching_is_linear(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     match(text, ("fr", "en", "es", "de", "ru", "ar", "zh"), "rt")
-    assert time.perf_counter() - began < 0.1
+    assert time.process_time() - began < 0.1
 
 
 def test_a_paragraph_costs_microseconds() -> None:
     text = "Le porte-parole a rappelé que les travaux, commencés en avril, dureraient jusqu'à l'automne. " * 4
     match(text, ("fr",), "rt")
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(1_000):
         match(text, ("fr",), "rt")
-    assert (time.perf_counter() - began) / 1_000 < 50e-6
+    assert (time.process_time() - began) / 1_000 < 50e-6
 
 
 def test_the_last_paragraph_stays_where_it_links_elsewhere_or_is_not_set_apart() -> None:

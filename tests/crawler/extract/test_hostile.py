@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from math import inf
 from types import ModuleType
 from typing import Any
 
@@ -37,7 +38,7 @@ else:
     from backports import zstd
 from archive.records import Capture
 from crawler.outlets.registry import registry
-from crawler.extract.layout import examine
+from crawler.extract.examine import Fault, examine
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 HEAD = b'<!DOCTYPE html><html lang="en"><head><title>Bridge</title></head><body><div class="article">'
@@ -96,6 +97,7 @@ for name, made in CASES.items():
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         began = time.process_time()
         found = examine(capture, registry().for_url(url, AT))[0]
+        assert not isinstance(found, Fault), (name, found)
         took, peak = time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         print(json.dumps([name, url, str(found.verdict), found.reason, took, (peak - before) / 1024]), flush=True)
     del body
@@ -182,11 +184,17 @@ def _uses() -> dict[tuple[re.Pattern[Any], str], str]:
     return found
 
 
-def _seconds(ask: Callable[[Any], object], text: str, *, as_bytes: bool) -> float:
+def _seconds(ask: Callable[[Any], object], text: str, limit: float, *, as_bytes: bool) -> float:
+    """How long it takes; the least of three where it is over the limit, for whatever else runs here slows it."""
     subject: Any = text.encode() if as_bytes else text
-    began = time.process_time()
-    ask(subject)
-    return time.process_time() - began
+    least = inf
+    for _ in range(3):
+        began = time.process_time()
+        ask(subject)
+        least = min(least, time.process_time() - began)
+        if least <= limit:
+            break
+    return least
 
 
 def _ask(pattern: re.Pattern[Any], method: str) -> Callable[[Any], object]:
@@ -208,8 +216,9 @@ def _slow(pattern: re.Pattern[Any], method: str, length: int) -> str:
     """What a pattern is slow on; empty where nothing is. Tried on less first: some would never end."""
     ask, as_bytes = _ask(pattern, method), isinstance(pattern.pattern, bytes)
     for size in (length // 25, length):
+        limit = _SLOW * size / length + 0.02
         for text in _texts(size):
-            if (took := _seconds(ask, text, as_bytes=as_bytes)) > _SLOW * size / length + 0.02:
+            if (took := _seconds(ask, text, limit, as_bytes=as_bytes)) > limit:
                 return f"{took:.2f} s for {size:,} of {text[:12]!r}"
     return ""
 
@@ -219,7 +228,7 @@ _SLOW = 0.25
 _SHORTER = {
     "crawler.extract.damage._REMAINS": 2_000,  # cut before it is searched
     "crawler.parse.roles._CLOSED": 1_000,  # selectors, our own
-    "crawler.outlets.base._BETWEEN_NAMES": 1_000,  # white space is folded before
+    "crawler.outlets.expressions._BETWEEN_NAMES": 1_000,  # white space is folded before
     "crawler.extract.general.names._TRAIL": 1_000,  # and here
     # Words of a caption are cut before.
     **dict.fromkeys(

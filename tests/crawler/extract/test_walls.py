@@ -2,47 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
-from typing import Any
-
 import pytest
 
-from archive.records import Capture, Judgement, Source, Verdict
-from crawler.extract.layout import examine
+from archive.records import Verdict
 from crawler.extract.walls import walls
-from crawler.outlets.registry import registry
-
-AT = datetime(2026, 1, 1, tzinfo=UTC)
-KNOWN = "https://www.rt.com/news/473001-slug/"
-ANYWHERE = "https://www.nobody.example/2026/01/slug"
-SENTENCE = (
-    "The harbour bridge will close for a year, the owner of the port said on Monday, and ferries will run instead. "
-)
-
-
-def judged(
-    body: str,
-    url: str = ANYWHERE,
-    *,
-    status: int = 200,
-    final_url: str = "",
-    headers: tuple[tuple[str, str], ...] = (),
-) -> Judgement:
-    capture = Capture(url, AT, body.encode(), status, headers, final_url=final_url, source=Source.OWN_HTTP)
-    return examine(capture, registry().for_url(url, AT))[0]
-
-
-def layout(headline: str, text: str) -> str:
-    heading = f'<h1 class="article__heading">{headline}</h1>'
-    return f'<div class="article">{heading}<div class="article__text">{text}</div></div>'
-
-
-def page(head: str = "", body: str = "", language: str = "en") -> str:
-    return (
-        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">{head}</head><body>{body}</body></html>'
-    )
-
+from tests.crawler.extract.walls_material import ANYWHERE, KNOWN, PARAGRAPHS, SENTENCE, judged, layout, page
 
 CHECKS = {
     "cloudflare, 2016": page(
@@ -248,8 +212,6 @@ def test_a_refusal_that_names_the_country() -> None:
     assert judged(body, KNOWN, status=403).verdict is Verdict.GEO_BLOCKED
 
 
-# --- consent ----------------------------------------------------------------------------------------------------------
-
 CHOICES = "We store and read cookies on your device to measure our audience. You can change your choice at any time. "
 CONSENT = {
     "onetrust": f'<div id="app"></div><div id="onetrust-consent-sdk"><div id="onetrust-banner-sdk"><p>{CHOICES}</p>'
@@ -271,9 +233,6 @@ def test_nothing_but_a_question_for_consent(name: str, url: str) -> None:
 def test_sent_to_a_host_that_asks_for_consent(host: str) -> None:
     body = page("<title>Example</title>", f"<p>{SENTENCE * 30}</p>")
     assert judged(body, KNOWN, final_url=f"https://{host}/m?continue=x").verdict is Verdict.CONSENT
-
-
-# --- sent on, and shells ----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -315,51 +274,6 @@ def test_the_home_page_under_an_articles_address() -> None:
     head = '<title>RT</title><link rel="canonical" href="https://www.rt.com/"><meta property="og:url" content="https://www.rt.com">'
     assert judged(page(head, f"<ul>{LATEST}</ul>"), KNOWN).verdict is Verdict.HOME
 
-
-# --- paywalls ---------------------------------------------------------------------------------------------------------
-
-
-def paid(shown: str, more: str = "", **stated: object) -> str:
-    about: dict[str, Any] = {
-        "@type": "NewsArticle",
-        "headline": "Bridge to close",
-        "isAccessibleForFree": False,
-        **stated,
-    }
-    return page(
-        f'<title>Bridge to close</title><script type="application/ld+json">{json.dumps(about)}</script>',
-        f"<article><h1>Bridge to close</h1>{shown}</article>{more}",
-    )
-
-
-PARAGRAPHS = "".join(f"<p>{SENTENCE} Part {n}.</p>" for n in range(30))
-TEASER = f"<p>{SENTENCE}</p><p>{SENTENCE} It was built in 1974.</p>"
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        paid(TEASER, "<section class='offer'><p>Subscribe to continue reading</p></section>"),
-        paid(TEASER, isAccessibleForFree="False", articleBody=SENTENCE * 30),
-        paid(f"{TEASER}<p>The owner of the port said that the …</p>"),
-        page(
-            "<title>Bridge to close</title>",
-            f"<article><h1>Bridge to close</h1>{TEASER}<p>Cet article est réservé aux abonnés.</p></article>",
-        ),
-    ],
-)
-def test_a_text_cut_for_all_but_subscribers_is_a_paywall(body: str) -> None:
-    found = judged(body)
-    assert found.verdict is Verdict.PAYWALL, found.reason
-
-
-def test_an_article_for_subscribers_that_is_shown_whole_is_an_article() -> None:
-    assert judged(paid(PARAGRAPHS, "<p>Subscribe to continue reading</p>")).verdict is Verdict.ARTICLE
-    assert judged(paid(PARAGRAPHS, isAccessibleForFree="False")).verdict is Verdict.ARTICLE
-    assert judged(paid(TEASER, isAccessibleForFree=True, articleBody=SENTENCE)).verdict is Verdict.ARTICLE
-
-
-# --- articles ---------------------------------------------------------------------------------------------------------
 
 ABOUT = {
     "a challenge": "Cloudflare answers with a page that says: Just a moment... and sets window._cf_chl_opt.",

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from archive.home import Home
-from tests.crawler.crawls import here, rows, run, states, words
+from tests.crawler.crawls import captured, here, rows, run, states, wait, words
 from tests.crawler.loopback import Site, serve
 from tests.support import COMMAND, environment, palimpsest, sound
 
@@ -102,6 +102,7 @@ def test_a_second_crawl_of_an_outlet_is_refused(home: Home) -> None:
                 time.sleep(0.1)
             code, _, said = palimpsest(*words("crawl", "site"), home=home)
             assert code == 8, said
+            wait(lambda: captured(home))
         finally:
             first.send_signal(signal.SIGINT)
             first.wait(timeout=30)

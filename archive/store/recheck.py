@@ -1,0 +1,177 @@
+"""When a known article is looked at again: kept in its row by every fold, and found there by an index.
+
+A schedule says how often, by the age of an article: steps of (age up to which, time between looks), the youngest first.
+It is a setting of the crawl; `outlet.schedule` says by which one the articles of an outlet stand. Where a crawl comes
+with another, all of them are set anew, once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import groupby, pairwise
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, or_, select, update
+
+from archive.db import reading, writing
+from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, table_of
+
+__all__ = ["Steps", "columns", "due", "steps_of"]
+
+Steps = Sequence[tuple[timedelta, timedelta]]
+"""(Age up to which, time between looks), the youngest first."""
+
+_NONE = {"next_look_at": None, "look_step": None}
+_SECOND = timedelta(seconds=1)
+
+
+def columns(span: tuple[datetime, datetime] | None, steps: Steps) -> dict[str, Any]:
+    """The columns of `article` that follow from its first and its last look (None: it has none)."""
+    if span is None:
+        return {"first_look_at": None, "last_look_at": None, **_NONE}
+    return {"first_look_at": span[0], "last_look_at": span[1], **_next(*span, steps)}
+
+
+def _next(first: datetime, last: datetime, steps: Steps) -> dict[str, Any]:
+    """The first moment from which the schedule wants another look, and by which step."""
+    youngest = timedelta(0)
+    for n, (age, every) in enumerate(steps):
+        wanted = max(last - first + every, youngest)
+        if wanted < age:
+            try:
+                return {"next_look_at": first + wanted, "look_step": n}
+            except OverflowError:  # Somebody stated a day at the end of time.
+                return _NONE
+        youngest = age
+    return _NONE
+
+
+def steps_of(schedule: str | None) -> Steps:
+    """The steps of an outlet's schedule as it is stored; empty where it has none."""
+    return [(age * _SECOND, every * _SECOND) for age, every in json.loads(schedule or "[]")]
+
+
+def _written(steps: Steps) -> str:
+    return json.dumps([[age // _SECOND, every // _SECOND] for age, every in steps])
+
+
+# --- another schedule -------------------------------------------------------------------------------------------------
+
+_AT_ONCE = 5000
+"""Articles that are set anew with one statement."""
+
+_SET = (
+    update(table_of(ArticleRow))
+    .where(table_of(ArticleRow).c.id == bindparam("article"))
+    .values({name: bindparam(name) for name in _NONE})
+)
+
+
+def _follow(engine: Engine, outlet: int, steps: Steps) -> None:
+    """Set all articles of an outlet by a schedule."""
+    with writing(engine) as connection:
+        connection.execute(update(OutletRow).where(OutletRow.id == outlet).values(schedule=_written(steps)))
+        for rows in _in_groups(connection, outlet):
+            values = [{"article": row.id, **_next(row.first_look_at, row.last_look_at, steps)} for row in rows]
+            connection.execute(_SET, values)
+
+
+def _in_groups(connection: Connection, outlet: int) -> Iterator[Sequence[Any]]:
+    article, done = table_of(ArticleRow).c, 0
+    statement = select(article.id, article.first_look_at, article.last_look_at).order_by(article.id).limit(_AT_ONCE)
+    looked_at = article.outlet_id == outlet, article.first_look_at.is_not(None)
+    while rows := connection.execute(statement.where(*looked_at, article.id > done)).all():
+        yield rows
+        done = rows[-1].id
+
+
+# --- what is due ------------------------------------------------------------------------------------------------------
+
+
+def due(engine: Engine, outlet: str, now: datetime, steps: Steps, limit: int, skip: Collection[str]) -> list[str]:
+    """Addresses of an outlet's articles whose last look is too old for their age, the oldest last look first.
+
+    Every address an article was read at is one, its mirrors' too: they may differ."""
+    with reading(engine) as connection:
+        known = connection.execute(select(OutletRow.id, OutletRow.schedule).where(OutletRow.name == outlet)).first()
+    if known is None:
+        return []
+    if known.schedule != _written(steps):
+        _follow(engine, known.id, steps)
+    with reading(engine) as connection:
+        # By a step that asks more often than the one before, what is due first was not looked at first.
+        rising = all(sooner[1] <= later[1] for sooner, later in pairwise(steps))
+        most = 2 * limit if rising else None
+        while True:
+            articles, whole = _articles(connection, known.id, now, steps, most)
+            found = _addresses(connection, articles, limit, skip)
+            if whole or len(found) >= limit or most is None:
+                return found
+            most *= 2
+
+
+def _articles(
+    connection: Connection, outlet: int, now: datetime, steps: Steps, most: int | None
+) -> tuple[list[Any], bool]:
+    """The articles (their integers, by last look) that are due for certain before all others, `most` of each step; and
+    whether that is all of them."""
+    article = table_of(ArticleRow).c
+    found: list[Any] = []
+    ends = []
+    for n in range(len(steps)):
+        here = article.outlet_id == outlet, article.look_step == n, article.next_look_at <= now
+        statement = select(article.id, article.last_look_at).where(*here, _still(now, steps))
+        rows = connection.execute(statement.order_by(article.next_look_at).limit(most)).all()
+        if len(rows) == most:
+            ends.append(rows[-1].last_look_at)
+        found += rows
+    certain = [row for row in found if not ends or row.last_look_at < min(ends)]
+    return sorted(certain, key=lambda row: row.last_look_at), not ends
+
+
+def _still(now: datetime, steps: Steps) -> ColumnElement[bool]:
+    """Whether an article is due by its age now: it may have passed from one step to another since it was."""
+    article, youngest = table_of(ArticleRow).c, timedelta(0)
+    wanted = []
+    for age, every in steps:
+        born = and_(article.first_look_at > now - age, article.first_look_at <= now - youngest)
+        wanted.append(and_(born, article.last_look_at <= now - every))
+        youngest = age
+    return or_(*wanted)
+
+
+_TOGETHER = 100
+"""Articles whose addresses are asked for with one statement."""
+
+_READ_AT = (
+    select(table_of(CaptureRow).c.article_id, AddressRow.id, AddressRow.url)
+    .join(AddressRow, AddressRow.id == CaptureRow.address_id)
+    .where(CaptureRow.article_id.in_(bindparam("articles", expanding=True)), CaptureRow.version_id.is_not(None))
+    .distinct()
+)
+
+
+def _addresses(connection: Connection, articles: Sequence[Any], limit: int, skip: Collection[str]) -> list[str]:
+    found: list[str] = []
+    for looked in _together(articles):
+        ids = list(looked)
+        parts = (ids[n : n + _TOGETHER] for n in range(0, len(ids), _TOGETHER))
+        rows: Iterator[Any] = (row for part in parts for row in connection.execute(_READ_AT, {"articles": part}))
+        wanted = sorted({(looked[article], address, url) for article, address, url in rows})
+        found += [url for _, _, url in wanted if url not in skip]
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _together(articles: Sequence[Any]) -> Iterator[dict[int, datetime]]:
+    """Some articles at a time with their last looks; those of one moment stay together, so that addresses decide."""
+    some: dict[int, datetime] = {}
+    for _, same in groupby(articles, key=lambda row: row.last_look_at):
+        some |= {row.id: row.last_look_at for row in same}
+        if len(some) >= _TOGETHER:
+            yield some
+            some = {}
+    yield some

@@ -1,0 +1,98 @@
+"""Can this reading be right? What was read may show that a page was no article after all, or not a whole one. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archive.records import BlockType, Judgement, Reading, Verdict
+from crawler.extract import walls
+from crawler.extract.damage import damage
+from crawler.extract.walls import Sight
+from crawler.parse.mojibake import spoilt
+from crawler.parse.page import Page
+
+__all__ = ["refusal"]
+
+_SPOILT = 0.01
+_LOST = 0.3
+
+
+def _shown(reading: Reading) -> str:
+    return "\n".join((reading.headline, reading.description, *(block.text for block in reading.body)))
+
+
+def _empty(reading: Reading) -> Judgement | None:
+    texts = reading.description or any(block.type is not BlockType.EMBED for block in reading.body)
+    if texts and not reading.headline:
+        return Judgement(Verdict.UNREADABLE, "no headline")
+    if texts or (reading.headline and (reading.body or reading.images)):
+        return None
+    if any(removal.kind == "consent" for removal in reading.removed):
+        return Judgement(Verdict.CONSENT, "nothing but a consent text")
+    return Judgement(Verdict.EMPTY_SHELL, "a headline without a text" if reading.headline else "nothing to read")
+
+
+_TEASER = 2_500
+"""Characters of a text up to which a question for a subscription shows that it was cut."""
+_NOTE = 600
+
+
+def _closed(page: Page) -> bool:
+    """Whether the page states that its article is not free."""
+    return any(str(item.get("isAccessibleForFree")).lower() == "false" for item in page.jsonld)
+
+
+def _asks_to_subscribe(lines: Iterable[str]) -> bool:
+    found = walls.said((), lines)
+    return found is not None and found[0].verdict is Verdict.PAYWALL
+
+
+def _cut_for_others(page: Page, text: str) -> str:
+    """What shows that a page which is not free shows a part of its article only; empty where nothing does."""
+    if max((len(str(item.get("articleBody") or "")) for item in page.jsonld), default=0) > 2 * len(text) + 200:
+        return "the page states a longer text than it shows"
+    if len(text) < _TEASER and _asks_to_subscribe(Sight(page).lines):
+        return "asks for a subscription"
+    return "ends with an ellipsis" if len(text) < _TEASER and text.rstrip().endswith(("…", "...")) else ""
+
+
+def _paid(page: Page, reading: Reading) -> Judgement | None:
+    text = "\n".join(block.text for block in reading.body)
+    if _closed(page) and (why := _cut_for_others(page, text)):
+        return Judgement(Verdict.PAYWALL, f"not free, and {why}")
+    last = [block.text for block in reading.body[-1:]] + [removal.text for removal in reading.removed]
+    if len(text) < _TEASER and _asks_to_subscribe(last):
+        return Judgement(Verdict.PAYWALL, "asks for a subscription")
+    return None
+
+
+def _noted(_page: Page, reading: Reading) -> Judgement | None:
+    """A notice in an article's layout: the text is short, and it or the headline is a wall's."""
+    lines = [text for text in (reading.description, *(block.text for block in reading.body)) if text]
+    if sum(map(len, lines)) > _NOTE:
+        return None
+    found = walls.said((frozenset(walls.keys(reading.headline)),), lines[:1])
+    return Judgement(found[0].verdict, f"{found[0].name}: {found[1]}, in an article's layout") if found else None
+
+
+def _spoilt_text(page: Page, reading: Reading) -> Judgement | None:
+    share = spoilt(_shown(reading))
+    if share > _SPOILT:
+        return Judgement(Verdict.UNREADABLE, f"{share:.0%} of the text is spoilt: read as {page.charset}")
+    # In Western languages few letters tell a charset, so that all of them can be lost and the text look sound.
+    if page.replaced > 2 and page.replaced > _LOST * sum(not char.isascii() for char in page.text):
+        return Judgement(Verdict.UNREADABLE, f"{page.replaced:,} letters are lost: read as {page.charset}")
+    return None
+
+
+def _damaged(page: Page, reading: Reading) -> Judgement | None:
+    why = damage(page, reading)
+    return Judgement(Verdict.UNREADABLE, f"changed on its way: {why}") if why else None
+
+
+def refusal(page: Page, reading: Reading) -> Judgement | None:
+    """What a reading shows to be wrong with a page that looked like an article; None where nothing is."""
+    if (empty := _empty(reading)) is not None:
+        return empty
+    answers = (answer(page, reading) for answer in (_spoilt_text, _noted, _paid, _damaged))
+    return next((found for found in answers if found is not None), None)

@@ -1,0 +1,53 @@
+"""Scrapy's responses as evidence: the one place where a response becomes a hop or a capture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import urljoin
+
+from scrapy.http import Response
+
+from archive.records import Capture, Hop, Source, TimeBasis
+from crawler.fetch.bounds import torn
+
+__all__ = ["captured", "header", "hop", "redirects", "target"]
+
+
+def header(response: Response, name: str) -> str:
+    """A response's header as text; empty where it has none."""
+    return (response.headers.get(name) or b"").decode("latin-1")
+
+
+def redirects(response: Response) -> bool:
+    """Whether a response sends on to another address."""
+    return 300 <= response.status < 400 and response.status != 304
+
+
+def target(response: Response) -> str:
+    """The whole address a redirect leads to, not yet checked. Raises ValueError."""
+    return urljoin(response.url, header(response, "Location"))
+
+
+def hop(response: Response) -> Hop:
+    """A response as received, duplicates among its headers kept."""
+    pairs = ((name, value) for name, values in response.headers.items() for value in values)
+    headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs)
+    return Hop(response.url, response.status, headers, response.body)
+
+
+def captured(url: str, hops: Sequence[Hop], response: Response, at: datetime) -> Capture:
+    """What asking for an address came to: the redirects on the way, and the response that ended it."""
+    last = hop(response)
+    return Capture(
+        url=url,
+        fetched_at=at,
+        body=last.body,
+        status=last.status,
+        headers=last.headers,
+        final_url=last.url if last.url != url else "",
+        hops=tuple(hops),
+        source=Source.OWN_HTTP,
+        time_basis=TimeBasis.OWN_CLOCK,
+        truncated=torn(response),
+    )

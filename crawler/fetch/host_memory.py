@@ -1,0 +1,70 @@
+"""What a crawl knows of the hosts it asks: whose they are, their robots.txt, the pace they bear, and how many requests
+may still be made. The other parts of this room ask here for what they need of the crawl."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from scrapy.crawler import Crawler
+
+from archive.records import Capture
+from archive.store.frontier import Discoveries
+from crawler.fetch.guard import AllowedHosts
+
+__all__ = ["HostMemory"]
+
+
+class HostMemory:
+    """The hosts of one crawl.
+
+    `budget` is the most requests a day, 0 for no limit, of which so many are `spent`. `keep` takes a robots.txt as
+    evidence, `last_robots` gives the last good one of the past day as received, `note` takes what was odd about one."""
+
+    def __init__(
+        self,
+        allowed: AllowedHosts,
+        discoveries: Discoveries,
+        now: Callable[[], datetime],
+        budget: int = 0,
+        spent: int = 0,
+        *,
+        keep: Callable[[Capture], None],
+        last_robots: Callable[[str], bytes | None],
+        note: Callable[[str], None],
+    ) -> None:
+        self.allowed, self.now, self.budget = allowed, now, budget
+        self.keep, self.last_robots, self.note = keep, last_robots, note
+        self._discoveries = discoveries
+        self._delays: dict[str, float] = {}
+        self.left = max(0, budget - spent) if budget else sys.maxsize
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> HostMemory:
+        """That of the crawl the add-on opened for a crawler."""
+        hosts: HostMemory = crawler.palimpsest.hosts  # type: ignore[attr-defined]
+        return hosts
+
+    def spend(self) -> bool:
+        """Take one request from the budget; False where nothing is left of it."""
+        spent = self.left > 0
+        self.left -= spent
+        return spent
+
+    def pace(self, host: str) -> float | None:
+        """Seconds between two requests to a host when it was last crawled."""
+        return self._discoveries.pace(host)
+
+    def keep_paces(self, paces: Mapping[str, float]) -> None:
+        """Remember seconds between two requests, by host, for the next crawl."""
+        for host, seconds in paces.items():
+            self._discoveries.keep_pace(host, seconds, self.now())
+
+    def least_delay(self, host: str, seconds: float) -> None:
+        """A host wants at least so many seconds between requests."""
+        self._delays[host] = max(seconds, self._delays.get(host, 0.0))
+
+    def wanted_delay(self, host: str) -> float:
+        """What a host asked for in its robots.txt, in seconds."""
+        return self._delays.get(host, 0.0)

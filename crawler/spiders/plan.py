@@ -1,0 +1,45 @@
+"""Why an address is asked for, and how far what it leads to is followed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from archive.records import Hop
+from crawler.outlets.find import DayArchive, Find, JsonList, Listing, Sitemap
+
+__all__ = ["Plan"]
+
+_DEEPEST_INDEX = 3
+"""Sitemap indexes within sitemap indexes that are followed."""
+
+_DEEPEST = 20
+"""Pages of a listing or feed that lead to one another; what goes deeper is a calendar without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An address to ask for: the source it is read as (None for a page), the hops so far, how deep it lies."""
+
+    url: str
+    find: Find | None = None
+    hops: tuple[Hop, ...] = ()
+    depth: int = 0
+
+    def follows(self, url: str, since: date | None, until: date | None) -> bool:
+        """Whether a further sitemap or page of a listing is asked for: within the window, and not without end."""
+        find = self.find
+        if isinstance(find, Sitemap):
+            # A further part of a sitemap lies beside it, not deeper.
+            deep = self.depth >= _DEEPEST_INDEX and not self._beside(url)
+            return not deep and find.covers(url, since, until)
+        if isinstance(find, JsonList):
+            return self.depth == 0  # a page names its lists; a list names articles only
+        return self.depth + 1 < (find.pages if isinstance(find, Listing | DayArchive) else _DEEPEST)
+
+    def further(self, url: str) -> Plan:
+        """The plan for one of these."""
+        return Plan(url, self.find, depth=self.depth if self._beside(url) else self.depth + 1)
+
+    def _beside(self, url: str) -> bool:
+        return isinstance(self.find, Sitemap) and url == self.find.next_part(self.url)
