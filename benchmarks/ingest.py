@@ -26,7 +26,7 @@ from pages import START, Site, captures
 from archive import db, warc
 from archive.home import Home
 from archive.records import Capture, RunKind
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 from crawler.parse.page import load
 from crawler.pipeline.given_files import records

@@ -20,7 +20,7 @@ from reading_pages import DEFINED, OWN, Case, Gold, cases
 from archive import diff
 from archive.records import Capture, Reading, Verdict
 from archive.store import texts
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 from tests.pairs.lists import pairs
 from tests.pairs.made import Made, Saved, edits, own, rotations

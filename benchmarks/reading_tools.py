@@ -17,7 +17,7 @@ from reading_pages import Case
 
 from archive import urls
 from archive.records import BlockType, Capture, Date, Judgement, Reading
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import ad_hoc, registry
 from crawler.parse.page import load

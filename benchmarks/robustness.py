@@ -25,7 +25,7 @@ from pathlib import Path
 from reading_pages import Case, cases
 
 from archive.records import Source, Verdict
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 from crawler.parse.page import load
 

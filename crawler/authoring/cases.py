@@ -18,7 +18,7 @@ from archive.errors import BadInput
 from archive.fields import READ, Holds
 from archive.records import Capture, Date, Judgement, Reading, Source, Verdict
 from archive.text import iso, parse_time
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import Registry
 
 __all__ = ["FIELDS", "Case", "Compared", "compare", "fits", "folders", "load", "read", "values", "write"]

@@ -17,7 +17,7 @@ from archive.store.lookups import Lookups
 from crawler.authoring import cases
 from crawler.authoring.cases import Compared
 from crawler.discover import discover
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import Find
 from crawler.parse.language import contradicts

@@ -18,7 +18,7 @@ from archive.home import Home
 from archive.query import samples
 from archive.records import Capture
 from crawler.authoring import cases
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry, registry
 from crawler.parse.page import load

@@ -155,7 +155,7 @@ def _sample(words: str) -> Sample:
 
 def _keep(folder: Path, outlet: Outlet, samples: Iterable[Sample]) -> None:
     from crawler.authoring import cases
-    from crawler.extract.layout import examine
+    from crawler.extract.examine import examine
 
     for one in samples:
         judgement, reading = examine(one.capture, outlet)

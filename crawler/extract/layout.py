@@ -1,6 +1,6 @@
 """Page -> reading, by the reader of that outlet, that layout, that date. Pure: no clock, no network, no database.
 
-`read` gives the raw reading, `furniture.strip` the reading; `examine` walks the whole way from a capture.
+`read` gives the raw reading, furniture still inside.
 """
 
 from __future__ import annotations
@@ -16,19 +16,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive import text as same
 from archive import urls
-from archive.records import BlockType, Capture, Circumstances, Date, Image, Judgement, Reading, Verdict
-from crawler.extract import furniture, plaintext
+from archive.records import BlockType, Circumstances, Date, Image, Judgement, Verdict
+from crawler.extract import plaintext
 from crawler.extract.raw import RawBlock, RawReading
-from crawler.extract.refusal import refusal
-from crawler.extract.verdict import judge
 from crawler.outlets.base import Cut, Outlet, Picture, Reader, Rule, When
 from crawler.outlets.expressions import Expression, meta, split_names
 from crawler.parse import dates
 from crawler.parse.blocks import blocks, line, paragraphs
 from crawler.parse.language import language_of, telling
-from crawler.parse.page import Page, absolute, alternates, canonical, elements, load, picture_at
+from crawler.parse.page import Page, absolute, alternates, canonical, elements, picture_at
 
-__all__ = ["choose", "examine", "read"]
+__all__ = ["choose", "read"]
 
 
 # --- which reader ---------------------------------------------------------------------------------------------------
@@ -411,17 +409,3 @@ def read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
     if reader is None:
         return Judgement(Verdict.UNREADABLE, f"none of the layouts known of {outlet.name}")
     return _read_layout(page, outlet, reader, at)
-
-
-def examine(capture: Capture, outlet: Outlet) -> tuple[Judgement, Reading | None]:
-    """A capture's verdict and, where it is an article, its reading: load, judge, read, strip, check."""
-    page = load(capture, outlet.charset)
-    judgement = judge(capture, page, outlet)
-    if judgement.verdict is not Verdict.ARTICLE:
-        return judgement, None
-    raw = read(page, outlet, capture.fetched_at)
-    if isinstance(raw, Judgement):
-        return raw, None
-    reading = furniture.strip(raw, outlet)
-    after = refusal(page, reading)
-    return (judgement, reading) if after is None else (after, None)

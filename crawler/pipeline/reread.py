@@ -21,7 +21,7 @@ from archive.records import Reading, Recordable, Reread, RunKind
 from archive.store import runs, texts
 from archive.store.lookups import Lookups, Refused, Stale, Standing
 from archive.store.writer import Store
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry, registry
 from crawler.pipeline.intake import program

@@ -11,7 +11,7 @@ from typing import Any
 from archive import text, warc
 from archive.errors import BadInput, UsageError
 from archive.records import Block, Capture, Judgement, Place, Reading
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 from crawler.pipeline import given_files
 from crawler.pipeline.given_files import Trouble

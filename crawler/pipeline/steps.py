@@ -1,8 +1,5 @@
-"""The steps every page walks, in their order, wherever it comes from: evidence, verdict, reading, article, identity.
-
-Each step is an object that takes a `Work` and gives it back with one more thing known. The last step, the record, is
-`archive.store.Recorder`. Outside Scrapy `crawler.pipeline.intake` runs the same objects.
-"""
+"""The steps that ask the archive, each an object that takes a `Work` and gives it back with one more thing known:
+evidence, before a page is read (`crawler.extract.examine`), and identity, after it."""
 
 from __future__ import annotations
 
@@ -14,23 +11,16 @@ from typing import TYPE_CHECKING
 from archive import urls, warc
 from archive.errors import BadInput, Damaged
 from archive.records import Capture, Content, Hop, Judgement, Place, Reading, Recordable, Reread, Verdict
-from crawler.extract import furniture, layout, verdict
-from crawler.extract.raw import RawReading
-from crawler.extract.refusal import refusal
+from crawler.extract.examine import Fault, examine
 from crawler.outlets.base import Outlet
-from crawler.parse.page import Page, load
 
 if TYPE_CHECKING:
     from archive.store.group_commit import Recorder
     from archive.store.lookups import Lookups
 
 __all__ = [
-    "PURE",
-    "Article",
     "Evidence",
     "Identity",
-    "ReadStep",
-    "VerdictStep",
     "Work",
     "address_key",
     "article_key",
@@ -49,9 +39,7 @@ class Work:
     outlet: Outlet
     place: Place | None = None
     hop_places: tuple[Place, ...] = ()
-    page: Page | None = None
     judgement: Judgement = _UNJUDGED
-    raw: RawReading | None = None
     reading: Reading | None = None
     content: Content | None = None
     key: str = ""
@@ -117,43 +105,6 @@ class Evidence:
         )
 
 
-class VerdictStep:
-    """Step 5: what the page is, from this page alone."""
-
-    def __call__(self, work: Work) -> Work:
-        """Parse the page and judge it."""
-        page = load(work.capture, work.outlet.charset)
-        return replace(work, page=page, judgement=verdict.judge(work.capture, page, work.outlet))
-
-
-class ReadStep:
-    """Step 6: what the page says, furniture still inside."""
-
-    def __call__(self, work: Work) -> Work:
-        """Read an article by the reader of its outlet, layout and date."""
-        if work.judgement.verdict is not Verdict.ARTICLE or work.page is None:
-            return work
-        raw = layout.read(work.page, work.outlet, work.capture.fetched_at)
-        return replace(work, judgement=raw) if isinstance(raw, Judgement) else replace(work, raw=raw)
-
-
-class Article:
-    """Step 7: furniture removed and recorded; a reading that cannot be right is refused."""
-
-    def __call__(self, work: Work) -> Work:
-        """Strip what was read; the parsed page is let go."""
-        if work.raw is None or work.page is None:
-            return replace(work, page=None)
-        reading = furniture.strip(work.raw, work.outlet)
-        after = refusal(work.page, reading)
-        stripped = replace(work, page=None, raw=None)
-        return replace(stripped, judgement=after) if after else replace(stripped, reading=reading)
-
-
-PURE = (VerdictStep(), ReadStep(), Article())
-"""The steps that need nothing but the capture and its outlet."""
-
-
 class Identity:
     """Step 8: which article this is; its older versions are read again where the rules have changed since."""
 
@@ -193,11 +144,9 @@ def read_again(folder: Path, outlet: Outlet, place: Place) -> Reading | str:
         record = warc.read_at(folder, place)
     except Damaged as problem:
         return str(problem)
-    try:
-        judgement, reading = layout.examine(warc.capture_from(record), outlet)
-    except Exception as problem:  # noqa: BLE001 - what fails on an old page must not stop a new one
-        return f"our reader failed: {type(problem).__name__}"
-    return reading or f"today's rules say {judgement.verdict}"
+    judgement, reading = examine(warc.capture_from(record), outlet)
+    said = judgement.reason if isinstance(judgement, Fault) else f"today's rules say {judgement.verdict}"
+    return reading or said
 
 
 def recordable(work: Work) -> Recordable:

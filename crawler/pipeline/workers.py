@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -21,9 +20,9 @@ from pathlib import Path
 
 from archive.records import Capture, Content, Judgement, Reading, Verdict
 from archive.store.texts import content
+from crawler.extract.examine import Fault, examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
-from crawler.pipeline.steps import PURE, Work
 
 __all__ = ["Pending", "Readers", "Result"]
 
@@ -51,20 +50,13 @@ class Pending:
     ready: Callable[[], bool] = lambda: True
 
 
-def _failed(reason: str) -> Result:
-    return Result(Judgement(Verdict.UNREADABLE, reason))
-
-
 def read(capture: Capture, outlet: Outlet) -> Result:
-    """Walk the pure steps. Whatever a page holds must not stop a run: where our code fails, the page is unreadable."""
-    work = Work(capture, outlet)
+    """Read a capture, and bring its reading into the form in which it is stored. Never raises."""
+    judgement, reading = examine(capture, outlet)
     try:
-        for step in PURE:
-            work = step(work)
-        return Result(work.judgement, work.reading, content(work.reading) if work.reading else None)
-    except Exception as problem:  # noqa: BLE001
-        frame = traceback.extract_tb(problem.__traceback__)[-1]
-        return _failed(f"our reader failed: {type(problem).__name__} at {Path(frame.filename).name}:{frame.lineno}")
+        return Result(judgement, reading, content(reading) if reading else None)
+    except Exception as problem:  # noqa: BLE001 - what is read may be what cannot be stored
+        return Result(Fault.of(problem))
 
 
 def _read_all(folder: Path, tasks: Sequence[tuple[Capture, str]]) -> list[Result]:
@@ -160,4 +152,4 @@ class Readers:
         except TimeoutError:
             reason = f"reading it took more than {LONGEST:.0f} seconds"
         self._restart()
-        return _failed(reason)
+        return Result(Judgement(Verdict.UNREADABLE, reason))

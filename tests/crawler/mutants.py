@@ -15,7 +15,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from archive.records import BlockType, Capture, Reading, Verdict
-from crawler.extract.layout import examine
+from crawler.extract.examine import Fault, examine
 from crawler.outlets.base import Outlet
 
 __all__ = ["CHARSETS", "Kind", "Mutant", "Trial", "in_a_name", "mutant", "mutants", "try_one"]
@@ -131,4 +131,5 @@ def try_one(capture: Capture, mutant: Mutant, outlet: Outlet, whole: Reading) ->
     """Examine a damaged copy of a captured page; `whole` is the reading of the page itself."""
     headers = (("Content-Type", f"text/html; charset={mutant.declared}"),) if mutant.declared else capture.headers
     judgement, reading = examine(replace(capture, body=mutant.body, headers=headers), outlet)
+    assert not isinstance(judgement, Fault), (mutant.how, judgement)
     return Trial(judgement.verdict, judgement.reason, _missing(whole, reading) if reading else ())

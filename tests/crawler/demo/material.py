@@ -13,7 +13,7 @@ from crawler.demo.plot import LAST, TRUTH, Event, Kind
 from crawler.demo.response import Response, packed
 from crawler.demo.routes import answer
 from crawler.demo.stories import SCRIPTED, Story, stories
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.base import Outlet
 
 PORT = 8080

@@ -17,7 +17,7 @@ from crawler.demo import plot
 from crawler.demo.editions import LOOKS
 from crawler.demo.site import DemoSite
 from crawler.demo.stories import stories
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from tests.crawler.demo.material import outlet_of
 
 

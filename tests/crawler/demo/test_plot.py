@@ -19,7 +19,7 @@ from crawler.demo.editions import EDITIONS, LOOKS
 from crawler.demo.outlets import demo_registry, install
 from crawler.demo.plot import LAST, TRUTH, Kind
 from crawler.demo.stories import COUNT, SCRIPTED, stories
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 from tests.crawler.demo.material import (
     ALL,

@@ -8,7 +8,7 @@ import pytest
 
 from archive.records import Verdict
 from crawler.authoring import cases
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 from tests.support import REPOSITORY
 

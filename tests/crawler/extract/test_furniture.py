@@ -10,8 +10,8 @@ import pytest
 
 from archive.records import BlockType, Capture, Source
 from crawler.extract import furniture
+from crawler.extract.examine import examine
 from crawler.extract.furniture import FOLDER, match, strip
-from crawler.extract.layout import examine
 from crawler.extract.raw import RawBlock, RawReading
 from crawler.outlets.registry import registry
 

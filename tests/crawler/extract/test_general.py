@@ -11,7 +11,7 @@ import pytest
 
 from archive.records import Block, Capture, Judgement, Reading, Source, Verdict
 from archive.text import fingerprint
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 from tests.support import REPOSITORY
 

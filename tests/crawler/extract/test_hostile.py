@@ -38,7 +38,7 @@ else:
     from backports import zstd
 from archive.records import Capture
 from crawler.outlets.registry import registry
-from crawler.extract.layout import examine
+from crawler.extract.examine import Fault, examine
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 HEAD = b'<!DOCTYPE html><html lang="en"><head><title>Bridge</title></head><body><div class="article">'
@@ -97,6 +97,7 @@ for name, made in CASES.items():
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         began = time.process_time()
         found = examine(capture, registry().for_url(url, AT))[0]
+        assert not isinstance(found, Fault), (name, found)
         took, peak = time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         print(json.dumps([name, url, str(found.verdict), found.reason, took, (peak - before) / 1024]), flush=True)
     del body

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.records import BlockType, Capture, Domain, Reading
 from archive.text import iso
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.base import (
     Cut,
     Outlet,

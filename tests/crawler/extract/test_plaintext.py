@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from archive.records import BlockType, Capture, Image, Reading, Source, Verdict
 from archive.text import clean, fold_space
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 from tests.support import REPOSITORY
 

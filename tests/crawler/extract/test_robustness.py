@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from archive.records import Capture, Reading, Source, Verdict
 from crawler.authoring import cases
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 from crawler.parse.page import load
 from tests.crawler.mutants import Kind, in_a_name, mutant, try_one

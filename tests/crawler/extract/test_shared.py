@@ -14,7 +14,7 @@ import pytest
 
 from archive.records import BlockType, Capture, Judgement, Reading, Source
 from archive.text import canonical
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 from crawler.parse.language import alone
 from tests.support import REPOSITORY

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from archive.records import Capture, Source, Verdict
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)

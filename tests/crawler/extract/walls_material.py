@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from archive.records import Capture, Judgement, Source
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)

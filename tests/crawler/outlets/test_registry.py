@@ -10,7 +10,7 @@ import pytest
 
 from archive.errors import BadInput, NotFound
 from archive.records import Capture, Domain, Source, Verdict
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry, ad_hoc, registry
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.records import Capture, Source, Verdict
-from crawler.extract.layout import examine
+from crawler.extract.examine import Fault, examine
 from crawler.outlets.registry import registry
 from crawler.parse.decode import LONGEST_BODY
 from crawler.parse.mojibake import spoilt
@@ -59,7 +59,9 @@ def capture(
 
 
 def verdict(body: bytes, encoding: str = "", content_type: str = "text/html") -> Verdict:
-    return examine(capture(body, encoding, content_type), registry().get("rt-en"))[0].verdict
+    found = examine(capture(body, encoding, content_type), registry().get("rt-en"))[0]
+    assert not isinstance(found, Fault), found
+    return found.verdict
 
 
 def words(page: Page) -> str:
@@ -235,6 +237,7 @@ def test_the_text_is_right_or_the_page_unreadable(language: str, charset: str, h
     judgement, reading = examine(
         capture(markup.encode(charset, "xmlcharrefreplace"), content_type=content_type), registry().get("rt-en")
     )
+    assert not isinstance(judgement, Fault), judgement
     if reading is None:
         assert judgement.verdict is Verdict.UNREADABLE
         assert charset not in {"utf-8", "utf-16", header, stated}
@@ -330,4 +333,4 @@ def test_any_bytes_end_in_a_verdict(body: bytes, encoding: str) -> None:
 def test_the_general_reader_never_raises(at: int, byte: int) -> None:
     body = PAGE[:at] + bytes([byte]) + PAGE[at + 1 :]
     outlet = registry().for_url("https://nobody.example/a", AT)
-    assert isinstance(examine(capture(body, source=Source.GIVEN_PAGE), outlet)[0].verdict, Verdict)
+    assert not isinstance(examine(capture(body, source=Source.GIVEN_PAGE), outlet)[0], Fault)

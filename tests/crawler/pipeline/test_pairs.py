@@ -11,7 +11,7 @@ from archive.home import Home
 from archive.query.passages import edits
 from archive.records import Outcome, Reading, RunKind
 from archive.store import texts
-from crawler.extract.layout import examine
+from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 from crawler.pipeline.intake import Intake, Taken
 from tests.archive.material import THOROUGH
