@@ -89,10 +89,8 @@ def test_an_edit_is_cited_by_its_versions_and_interval(example: Home) -> None:
     assert edit["citation"].startswith(
         "“Bridge opens late”. Volna, 2026-03-01T12:00:00+00:00. https://volna.test/1-title"
     )
-    assert (
-        f"after 2026-03-01 12:30 and by 2026-03-01 13:00 UTC from version {edit['from']} to {edit['to']}"
-        in edit["citation"]
-    )
+    changed = f"after 2026-03-01 12:30 and by 2026-03-01 13:00 UTC from version {edit['from']} to {edit['to']}"
+    assert changed in edit["citation"]
     assert _rows(example, "cite", edit["to"])[0]["version"] == edit["to"]
 
 
