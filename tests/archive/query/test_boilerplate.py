@@ -54,4 +54,6 @@ def test_a_rule_that_took_what_one_article_alone_had_or_fell_silent_is_suspiciou
 def test_one_rule_or_outlet_can_be_asked_for(home: Home) -> None:
     assert list(_asked(home, rule="en/share", samples=1)) == ["en/share"]
     with opened(home) as archive, archive.engine.connect() as connection:
+        (late,) = boilerplate.rules(connection, Filters(seen_since=at(_DAY)))
+        assert (late.rule, late.pages) == ("en/consent", 12)
         assert boilerplate.rules(connection, Filters(outlets=("nobody",))) == []

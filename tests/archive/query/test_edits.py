@@ -154,6 +154,9 @@ def test_a_headline_that_flips_is_one_test_with_shares_of_time(archive: Archive)
     _looks(archive, *others, article="2")
     with archive.engine.connect() as connection:
         (test,) = headline_tests(connection, Filters(outlets=("paper",)))
+        assert list(headline_tests(connection, Filters(changed_since=START + timedelta(minutes=360)))) == [test]
+        # What is left is an edit behind the test.
+        assert list(headline_tests(connection, Filters(changed_since=START + timedelta(minutes=361)))) == []
         left = [(one.article, one.headline) for one in without_turns(connection, edits(connection))]
         silent = [(one.article, one.headline) for one in named("silent-edits").answer(Asked(connection, Filters()))]
     # The test is one thing; the last headline, which never came back, and another article's are edits.
