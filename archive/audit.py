@@ -21,6 +21,7 @@ from statistics import NormalDist
 from archive import text
 from archive.errors import BadInput
 from archive.records import Place
+from archive.wording import counted
 
 __all__ = ["Claim", "Claimed", "Judged", "Precision", "Side", "case_of", "precision", "read", "wilson", "write"]
 
@@ -181,7 +182,7 @@ def _rows(name: str, sheet: str) -> Iterator[tuple[int, dict[str, str]]]:
         line = reader.line_num + 1
         for cells in reader:
             if len(cells) > len(columns) or 0 < len(cells) < len(columns):
-                raise BadInput(f"{name}:{line}: {len(cells)} cells under {len(columns)} columns")
+                raise BadInput(f"{name}:{line}: {counted(len(cells), 'cell')} under {counted(len(columns), 'column')}")
             if any(map(str.strip, cells)):
                 yield line, dict(zip(columns, cells, strict=True))
             line = reader.line_num + 1
@@ -220,7 +221,9 @@ def _same_of(name: str, found: Sequence[Judged]) -> None:
                 f"{name}:{one.line}: of is {one.of}, but {first.of} in line {first.line}: two sheets in one?"
             )
         if drawn[one.kind] > one.of:
-            raise BadInput(f"{name}:{one.line}: row {drawn[one.kind]} of class {one.kind}, which has {one.of} claims")
+            raise BadInput(
+                f"{name}:{one.line}: row {drawn[one.kind]} of class {one.kind}, which has {counted(one.of, 'claim')}"
+            )
 
 
 # --- what it comes to -------------------------------------------------------------------------------------------------

@@ -67,6 +67,7 @@ class Forked:
 
     def __init__(self, words: Sequence[str], line: socket.socket, out: IO[bytes], err: IO[bytes]) -> None:
         self._words, self._line, self._streams = words, line, (out, err)
+        self._said = ("", "")
         self.pid = self._number()
         self.returncode: int | None = None
 
@@ -81,8 +82,10 @@ class Forked:
         if self.returncode is None:
             if not select.select([self._line], [], [], timeout)[0]:
                 raise subprocess.TimeoutExpired(self._words, timeout or 0)
-            self.returncode = self._number()
-            self._line.close()
+            with self._line:
+                self.returncode = self._number()
+            out, err = (_whole(stream) for stream in self._streams)
+            self._said = (out, err)
         return self.returncode
 
     def communicate(self, timeout: float | None = None) -> tuple[str, str]:
@@ -91,9 +94,9 @@ class Forked:
             self.wait(timeout)
         except subprocess.TimeoutExpired:
             self.kill()
+            self.wait()
             raise
-        out, err = (_whole(stream) for stream in self._streams)
-        return out, err
+        return self._said
 
     def send_signal(self, number: int) -> None:
         """Send it a signal, where it still runs."""
@@ -218,6 +221,7 @@ def _become(request: int, out: int, err: int) -> NoReturn:
     time.tzset()
     os.chdir(wanted.folder)
     sys.argv = wanted.words
+    sys.modules["__main__"].__package__ = None  # else help calls the program by it
     if "FAILPOINT" in os.environ:
         importlib.reload(sys.modules["archive.failpoints"])  # it asks once
     os._exit(_ended(wanted.entry))

@@ -12,6 +12,7 @@ from archive.commands.shared import Json, home_of, reading
 from archive.errors import Damaged, UsageError
 from archive.home import Home
 from archive.store.derived import NUMBERED, anew
+from archive.wording import counted
 
 __all__ = ["upgrade", "verify_"]
 
@@ -66,7 +67,7 @@ def upgrade(
                 output.note(f"{one.about} is made anew; if it is interrupted, the next `upgrade` goes on")
                 with output.progress(f"making {one.name}") as told:
                     made = anew.make_anew(engine, one, told)
-                output.note(f"done: {made} versions")
+                output.note(f"done: {counted(made, 'version')}")
     finally:
         engine.dispose()
 

@@ -22,6 +22,7 @@ from archive.export.writers import Format
 from archive.files import digest_of
 from archive.home import address_of
 from archive.query.filters import Filters
+from archive.wording import counted
 
 __all__ = ["export", "publish", "transfer"]
 
@@ -72,9 +73,10 @@ def export(  # noqa: PLR0913 - each is an option
     wanted, program = Wanted(tuple(words or ()), kind, silent), f"palimpsest {__version__}"
     with put_to(context, filters) as asked:
         card = write(asked, rows, path, named, clock.now(), program, wanted=wanted, with_text=not no_text)
-    output.note(f"{path}: {card.rows} rows of {card.articles} articles; {card_of(path).name} tells what they are")
+    what = f"{counted(card.rows, 'row')} of {counted(card.articles, 'article')}"
+    output.note(f"{path}: {what}; {card_of(path).name} tells what they are")
     if card.changed_cells:
-        output.note(f"{card.changed_cells} cells were changed for the spreadsheet: they are not evidence")
+        output.note(f"{counted(card.changed_cells, 'cell')} changed for the spreadsheet: not evidence")
 
 
 def publish(
@@ -118,4 +120,6 @@ def transfer(
         source.dispose()
         target.dispose()
     output.rows(("table", "rows", "sha256"), ((one.table, one.rows, one.digest) for one in moved))
-    output.note(f"the same in both: {sum(one.rows for one in moved)} rows; copy the folder warc/ to where TO is used")
+    output.note(
+        f"the same in both: {counted(sum(one.rows for one in moved), 'row')}; copy the folder warc/ to where TO is used"
+    )

@@ -6,6 +6,7 @@ import shlex
 import textwrap
 from collections.abc import Callable, Iterator
 from datetime import tzinfo
+from importlib import import_module
 from inspect import Parameter
 from typing import Annotated, Any
 
@@ -17,7 +18,6 @@ from archive.commands.shared import Json, put_to
 from archive.commands.shown import NOTHING_OF
 from archive.query.filters import Filters
 from archive.questions.arguments import Argument
-from archive.questions.catalog import named
 from archive.questions.question import Question
 
 __all__ = ["command"]
@@ -25,9 +25,23 @@ __all__ = ["command"]
 
 def __getattr__(name: str) -> Callable[..., None]:
     """The command of the question of that name: `archive.cli` names it as it names any other."""
-    if name.startswith("_"):
+    if name not in _STANDS_IN:
         raise AttributeError(name)
-    return command(named(name))
+    return command(getattr(import_module(f"archive.questions.{_STANDS_IN[name]}"), name))
+
+
+_STANDS_IN = {
+    "status": "upkeep",
+    "held": "upkeep",
+    "furniture": "upkeep",
+    "history": "history",
+    "edits": "edits",
+    "campaigns": "series",
+    "headlines": "series",
+    "gone": "deletions",
+    "quote": "quotes",
+}
+"""The module of each: a command loads its own question, not the catalogue."""
 
 
 def command(question: Question) -> Callable[..., None]:

@@ -18,6 +18,7 @@ from archive.query.filters import Filters
 from archive.query.search import Search
 from archive.questions.question import Unit
 from archive.search.language import parse
+from archive.wording import counted
 
 __all__ = ["search_"]
 
@@ -89,10 +90,11 @@ def _told(asked: Search, found: search.Found) -> None:
         return
     total = found.total
     if total is None:
-        counted = "not counted; --count does"
+        matching = "not counted; --count does"
     elif total.more:
-        counted = f"{total.versions:,}+ versions match; --count counts them"
+        matching = f"{total.versions:,}+ versions match; --count counts them"
     else:
-        counted = f"{total.articles:,} articles, {total.versions:,} versions match"
+        versions = f"{counted(total.versions, 'version')} match{'es' * (total.versions == 1)}"
+        matching = f"{counted(total.articles, 'article')}, {versions}"
     onward = f". More: --after {found.hits[-1].version}" if found.more else ""
-    output.note(counted + onward)
+    output.note(matching + onward)

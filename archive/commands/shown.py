@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive import output, text
-from archive.query.articles import VersionLine
-from archive.query.boilerplate import RuleAtWork
-from archive.query.campaigns import Campaign
-from archive.query.headline_tests import HeadlineTest
-from archive.query.ledgers import Ledger
-from archive.query.passages import Edit
-from archive.query.quarantine import Held
-from archive.query.quotes import Standing
 from archive.questions.coverage import Found
-from archive.questions.deletions import Gone
 from archive.records import LifeState
 from archive.wording import counted
+
+if TYPE_CHECKING:
+    # A command loads the rows of its own question alone.
+    from archive.query.articles import VersionLine
+    from archive.query.boilerplate import RuleAtWork
+    from archive.query.campaigns import Campaign
+    from archive.query.headline_tests import HeadlineTest
+    from archive.query.ledgers import Ledger
+    from archive.query.passages import Edit
+    from archive.query.quarantine import Held
+    from archive.query.quotes import Standing
+    from archive.questions.deletions import Gone
 
 __all__ = ["NOTHING", "NOTHING_OF", "SHOWN", "Table", "When"]
 

@@ -21,6 +21,7 @@ from archive.errors import Damaged, Mismatch, UsageError
 from archive.models import Base, RunRow, TextRow, VersionRow, table_of
 from archive.store.derived import NUMBERED
 from archive.store.texts import Said
+from archive.wording import counted
 
 __all__ = ["Moved", "transfer"]
 
@@ -196,5 +197,7 @@ def _compared(source: Connection, target: Engine, table: Table) -> Moved:
     with db.reading(target) as connection:
         found = _digest(connection, table)
     if found != wanted:
-        raise Damaged(f"table {table.name}: {wanted[0]} rows ({wanted[1][:12]}) became {found[0]} ({found[1][:12]})")
+        raise Damaged(
+            f"table {table.name}: {counted(wanted[0], 'row')} ({wanted[1][:12]}) became {found[0]} ({found[1][:12]})"
+        )
     return Moved(table.name, *found)

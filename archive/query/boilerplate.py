@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from archive.models import CaptureRow, FurnitureRow, OutletRow, RemovalRow, RuleRow
 from archive.query.filters import Filters, looked, of_outlets
+from archive.wording import counted
 
 __all__ = ["QUIET", "RuleAtWork", "rules"]
 
@@ -134,7 +135,7 @@ def _quiet(connection: Connection, filters: Filters, use: _Use) -> str:
     since, latest = _pages_since(connection, filters, use)
     if latest is None or since < _BUSY or latest - use.last_seen < QUIET:
         return ""
-    return f"took nothing of {use.outlet} since {use.last_seen:%Y-%m-%d}, while {since} pages came"
+    return f"took nothing of {use.outlet} since {use.last_seen:%Y-%m-%d}, while {counted(since, 'page')} came"
 
 
 def _unique(kind: str, articles: int, taken: Iterable[_Taken]) -> str:
@@ -142,7 +143,8 @@ def _unique(kind: str, articles: int, taken: Iterable[_Taken]) -> str:
     if kind in _DIFFERS or articles < _BUSY:
         return ""
     alone = [one.text for one in taken if one.articles == 1 and len(one.text) >= _SENTENCE]
-    return f"took {len(alone)} texts that stand in one article only" if alone else ""
+    stand = "stands" if len(alone) == 1 else "stand"
+    return f"took {counted(len(alone), 'text')} that {stand} in one article only" if alone else ""
 
 
 def rules(

@@ -145,22 +145,25 @@ def _still(now: datetime, steps: Steps) -> ColumnElement[bool]:
 _TOGETHER = 100
 """Articles whose addresses are asked for with one statement."""
 
+_CAPTURE = table_of(CaptureRow).c
 _READ_AT = (
-    select(table_of(CaptureRow).c.article_id, AddressRow.id, AddressRow.url)
-    .join(AddressRow, AddressRow.id == CaptureRow.address_id)
-    .where(CaptureRow.article_id.in_(bindparam("articles", expanding=True)), CaptureRow.version_id.is_not(None))
+    select(_CAPTURE.article_id, _CAPTURE.address_id)
+    .where(_CAPTURE.article_id.in_(bindparam("articles", expanding=True)), _CAPTURE.version_id.is_not(None))
     .distinct()
 )
+# By itself: joined to so many captures, PostgreSQL would read every address there is.
+_URLS = select(AddressRow.id, AddressRow.url).where(AddressRow.id.in_(bindparam("addresses", expanding=True)))
 
 
 def _addresses(connection: Connection, articles: Sequence[Any], limit: int, skip: Collection[str]) -> list[str]:
     found: list[str] = []
     for looked in _together(articles):
-        ids = list(looked)
-        parts = (ids[n : n + _TOGETHER] for n in range(0, len(ids), _TOGETHER))
-        rows: Iterator[Any] = (row for part in parts for row in connection.execute(_READ_AT, {"articles": part}))
-        wanted = sorted({(looked[article], address, url) for article, address, url in rows})
-        found += [url for _, _, url in wanted if url not in skip]
+        ids, wanted = list(looked), set[tuple[datetime, int, str]]()
+        for n in range(0, len(ids), _TOGETHER):
+            pairs = connection.execute(_READ_AT, {"articles": ids[n : n + _TOGETHER]}).all()
+            urls = dict(connection.execute(_URLS, {"addresses": list({pair.address_id for pair in pairs})}).all())
+            wanted |= {(looked[article], address, urls[address]) for article, address in pairs}
+        found += [url for _, _, url in sorted(wanted) if url not in skip]
         if len(found) >= limit:
             break
     return found[:limit]

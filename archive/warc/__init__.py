@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archive.warc.format import LARGEST_BODY, Trouble
 from archive.warc.read import HOLDS_CAPTURE, Checked, StoredRecord, capture_from, check_file, read_at
-from archive.warc.scan import Foreign, Kind, scan
+from archive.warc.scan import Foreign, RecordType, scan
 from archive.warc.write import Original, Writer, WrittenFile
 
 __all__ = [
@@ -12,8 +12,8 @@ __all__ = [
     "LARGEST_BODY",
     "Checked",
     "Foreign",
-    "Kind",
     "Original",
+    "RecordType",
     "StoredRecord",
     "Trouble",
     "Writer",

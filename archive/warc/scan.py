@@ -32,7 +32,7 @@ from archive.warc.stretch import (
     opening,
 )
 
-__all__ = ["Foreign", "Kind", "scan"]
+__all__ = ["Foreign", "RecordType", "scan"]
 
 _MOST_BREAKS = 1_000  # a file made to break at every byte must still come to an end
 
@@ -47,8 +47,8 @@ _WITHOUT_BODY = {"204", "304"}
 _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
-class Kind(StrEnum):
-    """What a record is to us: three kinds hold a page, everything else is only counted."""
+class RecordType(StrEnum):
+    """What a record is to us: three types hold a page, everything else is only counted."""
 
     RESPONSE = "response"
     RESOURCE = "resource"
@@ -66,7 +66,7 @@ class Foreign:
     None where nothing was declared that could tell.
     """
 
-    kind: Kind
+    kind: RecordType
     capture: Capture | None
     record_id: str
     offset: int
@@ -243,7 +243,7 @@ def _foreign(found: _Found, name: str) -> Iterator[Foreign | Trouble]:
     if ok is False and not found.doubtful:
         yield Trouble(found.at, "the block differs from its digest")
     kind = _kind(head)
-    if kind is not Kind.OTHER:
+    if kind is not RecordType.OTHER:
         try:
             capture, agrees = _capture(found, found.block, kind, name)
             ok = _both(ok, agrees)
@@ -270,13 +270,13 @@ def _both(one: bool | None, other: bool | None) -> bool | None:
     return one and other
 
 
-def _kind(head: Head) -> Kind:
+def _kind(head: Head) -> RecordType:
     if not _address(head).lower().startswith(("http://", "https://")):
-        return Kind.OTHER
+        return RecordType.OTHER
     try:
-        return Kind(head.get("WARC-Type").lower())
+        return RecordType(head.get("WARC-Type").lower())
     except ValueError:
-        return Kind.OTHER
+        return RecordType.OTHER
 
 
 def _address(head: Head) -> str:
@@ -294,12 +294,12 @@ class _Page:
     agrees: bool | None = None
 
 
-def _capture(found: _Found, block: bytes, kind: Kind, name: str) -> tuple[Capture, bool | None]:
+def _capture(found: _Found, block: bytes, kind: RecordType, name: str) -> tuple[Capture, bool | None]:
     head = found.head
     when = moment(head.get("WARC-Date"))
     if when is None:
         raise Break(f"a record without a date that can be read ({head.get('WARC-Date')[:40]!r})")
-    page = _resource(head, block) if kind is Kind.RESOURCE else _answer(head, block, kind)
+    page = _resource(head, block) if kind is RecordType.RESOURCE else _answer(head, block, kind)
     cut_by_its_maker = bool(head.get("WARC-Truncated") or head.get("WARC-Segment-Number"))
     capture = Capture(
         url=_address(head),
@@ -325,12 +325,12 @@ def _resource(head: Head, block: bytes) -> _Page:
     return _Page(status, headers, block, agrees=_agrees(head.get("WARC-Payload-Digest"), block))
 
 
-def _answer(head: Head, block: bytes, kind: Kind) -> _Page:
-    if kind is Kind.REVISIT and not block.strip():
+def _answer(head: Head, block: bytes, kind: RecordType) -> _Page:
+    if kind is RecordType.REVISIT and not block.strip():
         return _Page(200, (), b"")
     http, start = http_split(block, LONGEST_HEAD) or _refuse("an HTTP head of over 1 MB")
     status = _STATUS.match(http.first) or _refuse(f"no HTTP status line ({http.first[:40]!r})")
-    if kind is Kind.REVISIT:
+    if kind is RecordType.REVISIT:
         return _Page(int(status[1]), http.pairs, b"")
     promise = "" if status[1] in _WITHOUT_BODY else http.get("Content-Length")
     stored = block[start:]

@@ -14,6 +14,7 @@ from archive.commands import shared
 from archive.errors import BadInput, UsageError
 from archive.home import Home
 from archive.records import Capture
+from archive.wording import counted
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
 
@@ -138,12 +139,12 @@ def new(
 
 def _captured(words: str) -> tuple[str, Capture]:
     """FILE or FILE=ADDRESS as a capture; without an address it is named by a `urn:`."""
-    from crawler.pipeline import given_files
+    from crawler.pipeline.sources.page import page
 
     file, _, address = words.partition("=")
     path = Path(file)
     url = typed.address(address, "--page") if address else f"urn:palimpsest:{path.stem}"
-    return file, given_files.page(path, url, None)
+    return file, page(path, url, None)
 
 
 def _sample(words: str) -> Sample:
@@ -273,7 +274,9 @@ def _show_source(source: CheckedSource) -> None:
         output.lamp(None, source.kind, f"{source.url}: not fetched yet")
         return
     output.lamp(
-        not source.problem, source.kind, f"{source.url}: {source.found} addresses, {source.articles} of articles"
+        not source.problem,
+        source.kind,
+        f"{source.url}: {counted(source.found, 'address')}, {source.articles} of articles",
     )
     for example in source.examples:
         output.lamp(None, "", example)

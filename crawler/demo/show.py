@@ -18,6 +18,7 @@ from archive.records import RunKind
 from archive.search.language import parse
 from archive.text import clip
 from archive.verify import damage
+from archive.wording import counted
 from crawler.demo.editions import LOOKS
 from crawler.demo.outlets import install
 from crawler.demo.site import DemoSite
@@ -101,7 +102,7 @@ def _ledgers(connection: db.Connection) -> None:
 
 def _edits(connection: db.Connection) -> None:
     found = list(without_turns(connection, passages.edits(connection)))
-    _title(f"What was edited: {len(found)} passages")
+    _title(f"What was edited: {counted(len(found), 'passage')}")
     for edit in found:
         output.said(f"\n{edit.article}: {', '.join(edit.changed)}  {clip(edit.headline, _LONGEST)}")
         output.said(f"  after {output.when(edit.not_before)}, by {output.when(edit.not_after)}")
@@ -114,7 +115,8 @@ def _edits(connection: db.Connection) -> None:
 def _headlines(connection: db.Connection) -> None:
     _title("Headlines that went and came back: tests, not edits")
     for one in headline_tests(connection):
-        output.said(f"{one.article}: {one.turns} turns, {output.when(one.first_seen)} to {output.when(one.last_seen)}")
+        span = f"{output.when(one.first_seen)} to {output.when(one.last_seen)}"
+        output.said(f"{one.article}: {counted(one.turns, 'turn')}, {span}")
         for other in one.alternatives:
             output.said(f"  {other.share:4.0%} of the time  {clip(other.headline, _LONGEST)}")
 

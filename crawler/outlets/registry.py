@@ -19,7 +19,7 @@ from archive.errors import BadInput, NotFound
 from archive.records import Domain
 from crawler.outlets.base import Outlet, path_of
 from crawler.outlets.revisions import file_digest, is_machinery, revision
-from crawler.outlets.validate import check
+from crawler.outlets.validate import validate
 
 __all__ = ["Registry", "registry"]
 
@@ -63,6 +63,10 @@ class Registry:
             return self.outlets[name]
         said = (f"no outlet is called {name!r}: {wording.instead(name, self.names())}", *self.remarks)
         raise NotFound("; ".join(said))
+
+    def named(self, name: str, url: str, at: datetime) -> Outlet:
+        """The outlet of that name; one that nobody describes is known by the address of a page of its."""
+        return self.outlets.get(name) or self.for_url(url, at)
 
     def for_url(self, url: str, at: datetime) -> Outlet:
         """The outlet an address belonged to at a time: longest matching domain first, on a host that outlets share the
@@ -124,7 +128,7 @@ def _execute(path: Path) -> ModuleType:
 def _outlets_in(module: ModuleType, path: Path) -> Iterator[Outlet]:
     for value in vars(module).values():
         if isinstance(value, Outlet):
-            check(value, path)
+            validate(value, path)
             yield replace(value, source=file_digest(path))
 
 

@@ -13,10 +13,10 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from archive.errors import BadInput
 from crawler.outlets.base import MONITOR, Outlet
-from crawler.parse.dates import is_zone
+from crawler.parse.date_names import is_zone
 from crawler.parse.roles import is_whole
 
-__all__ = ["check"]
+__all__ = ["validate"]
 
 _SELECTORS = frozenset(
     {"marks", "article", "body", "lead_inside", "embeds", "notices", "summaries", "quotes"}
@@ -88,7 +88,7 @@ _OF_OUTLET = {"article": _article, "path": _path, "monitor": _monitor}
 """What the fields of an outlet itself must be; its parts have fields of these names too."""
 
 
-def check(outlet: Outlet, path: Path) -> None:
+def validate(outlet: Outlet, path: Path) -> None:
     """Raises BadInput with file, line, field and expression for the first thing in an outlet that cannot be."""
     for place, text in _texts(outlet, ""):
         asked = _OF_OUTLET.get(place) or partial(_fault, place.rpartition(".")[2])

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from archive import text as same
 from archive.records import BlockType
 
-__all__ = ["Found", "Writer", "blocks", "line", "paragraphs", "shows"]
+__all__ = ["BlockWriter", "Found", "blocks", "line", "paragraphs", "shows"]
 
 BLOCK_TYPES = {
     "p": BlockType.P,
@@ -63,7 +63,7 @@ class Found:
 
 
 @dataclass(slots=True)
-class Writer:
+class BlockWriter:
     """Collects text until a block ends. `lines` are the lines of the open block, each a list of pieces; `found` are
     the blocks that have ended."""
 
@@ -118,7 +118,7 @@ class Writer:
         self.found.append(Found(block_type, same.clip("\n".join(lines), same.LONGEST_TEXT)))
 
 
-def _enter(node: LexborNode, tag: str, writer: Writer, marked: Mapping[int, object]) -> bool:
+def _enter(node: LexborNode, tag: str, writer: BlockWriter, marked: Mapping[int, object]) -> bool:
     """Take what an element is by itself; whether there is something to take inside."""
     if tag in SILENT and node.mem_id not in marked:
         return False
@@ -139,7 +139,7 @@ _NOTHING: Mapping[int, object] = {}
 
 def blocks(root: LexborNode, marked: Mapping[int, object] = _NOTHING) -> list[Found]:
     """The blocks below `root`. Elements whose `mem_id` is in `marked` come whole, their text untouched."""
-    writer = Writer()
+    writer = BlockWriter()
     # The elements we are inside of: recursion would end at the depth of the interpreter's stack, pages do not.
     above: list[tuple[LexborNode, str]] = []
     node = root.first_child

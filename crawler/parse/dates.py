@@ -3,139 +3,28 @@
 ISO 8601 is tried first, because it is nearly always right and costs a microsecond. Everything else is brought into one
 form (ASCII digits, no accents, months as numbers), in which a few patterns find the day, the hour beside it and the
 zone behind it. Nothing is guessed: 03/04/2026 is understood where the outlet or the language says which comes first,
-and a value without a zone stays without one unless the outlet says which it means. Names are in `words/months.toml`;
-zones come from the package `tzdata`, so that they are the same on every machine.
+and a value without a zone stays without one unless the outlet says which it means. Names are known by `date_names`.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from functools import lru_cache
-from importlib import resources
-from itertools import pairwise
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from archive import text as same
 from archive.records import Date
+from crawler.parse.date_names import FURTHEST, JALALI, fold, marked, puts_day_first, zone_behind, zone_of
 
-__all__ = ["Order", "agreed", "is_zone", "understand"]
+__all__ = ["Order", "agreed", "understand"]
 
 Order = Literal["", "dmy", "mdy", "ymd"]
 """How an outlet orders the numbers of a date; with it a year of two digits is understood too."""
 
-NAMES = Path(__file__).parent / "words" / "months.toml"
 _LONGEST = 200
-_FURTHEST = timedelta(hours=14)
 _DAY_ONLY = "day only"
-
-
-# --- names ----------------------------------------------------------------------------------------------------------
-
-_LETTERS = {0x131: "i", 0x6CC: "\u064a", 0x6A9: "\u0643", 0x2010: "-", 0x2011: "-", 0x2013: "-", 0x2014: "-"}
-_LETTERS |= {0x2212: "-"}
-_MARKS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]+")
-_DIGIT = re.compile(r"\d")
-_WORD = re.compile(r"[^\W\d_]+")
-_TWICE = re.compile(r"(\x02\d+\x03)\s?[/(-]\s?\x02\d+\x03\)?")
-_JALALI = 100
-"""Added to the numbers of the Solar Hijri months."""
-
-
-def _fold(text: str) -> str:
-    """Lower case without accents, digits and dashes in their ASCII shapes."""
-    if text.isascii():
-        return text.lower()
-    plain = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS))
-    return _DIGIT.sub(lambda digit: str(int(digit[0])), unicodedata.normalize("NFC", plain))
-
-
-@dataclass(frozen=True)
-class _Names:
-    """What stands in `words/months.toml`, folded: months by name, zones by name, languages that put the day first."""
-
-    months: dict[str, int] = field(default_factory=dict)
-    two_words: re.Pattern[str] = re.compile("")
-    zones: dict[str, str] = field(default_factory=dict)
-    day_first: frozenset[str] = frozenset()
-
-
-def _numbered(line: str) -> Iterator[tuple[str, int]]:
-    for number, names in enumerate(line.split("|"), 1):
-        for name in names.split():
-            yield _fold(name.replace("_", " ")), number
-
-
-@lru_cache(maxsize=1)
-def _names() -> _Names:
-    found = tomllib.loads(NAMES.read_text(encoding="utf-8"))
-    months = {name: number for line in found["gregorian"].values() for name, number in _numbered(line)}
-    months |= {name: number + _JALALI for line in found["jalali"].values() for name, number in _numbered(line)}
-    pairs = "|".join(name for name in months if " " in name)
-    zones = {_fold(name.replace("_", " ")): zone for zone, names in found["zones"].items() for name in names.split()}
-    return _Names(months, re.compile(pairs), zones, frozenset(found["order"]["day_first"].split()))
-
-
-def _marked(text: str) -> str:
-    """A folded text with each month as its number between two control characters, which no clean text holds."""
-    names = _names()
-
-    def mark(found: re.Match[str]) -> str:
-        number = names.months.get(found[0])
-        return found[0] if number is None else f"\x02{number}\x03"
-
-    if not text.isascii():
-        text = names.two_words.sub(mark, text)
-    return _TWICE.sub(r"\1", _WORD.sub(mark, text))
-
-
-# --- zones ----------------------------------------------------------------------------------------------------------
-
-_OFFSET = re.compile(r"[\s(,|]{0,4}(?:(?:gmt|utc)\s?([+-]\d{1,2})(?::?(\d{2}))?|([+-]\d{2}):?(\d{2}))(?!\d)")
-_PLACE = re.compile(r"[^\w+-]{0,4}([a-z]{2,12}(?:/[a-z_]{2,20}){1,2})(?!\w)")
-
-
-@lru_cache(maxsize=64)
-def _zone(name: str) -> tzinfo | None:
-    """A zone by its IANA name, or a fixed one written `+03:00`; None where there is none of that name."""
-    if name[:1] in {"+", "-"}:
-        return _fixed(name[:3], name[4:])
-    try:
-        with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
-            return ZoneInfo.from_file(file, key=name)
-    except (ValueError, OSError):
-        return None
-
-
-def is_zone(name: str) -> bool:
-    """Whether there is a zone of that name."""
-    return _zone(name) is not None
-
-
-def _fixed(hours: str, minutes: str | None) -> timezone:
-    """Raises ValueError for what is further from UTC than any place on Earth."""
-    ahead = timedelta(hours=abs(int(hours)), minutes=int(minutes or 0))
-    if ahead > _FURTHEST:
-        raise ValueError("no such zone")
-    return timezone(-ahead if hours.startswith("-") else ahead)
-
-
-def _zone_behind(rest: str) -> tzinfo | None:
-    """The zone named right behind an hour, or None."""
-    if found := _OFFSET.match(rest):
-        return _fixed(found[1] or found[3], found[2] or found[4])
-    if found := _PLACE.match(rest):
-        return _zone(found[1].title())
-    words = _WORD.findall(rest[:40])[:4]
-    pairs = (f"{one} {other}" for one, other in pairwise(words))
-    known = (_names().zones.get(word) for word in (*words[:2], *pairs))
-    return _zone(next(filter(None, known), ""))
 
 
 # --- days and hours -------------------------------------------------------------------------------------------------
@@ -200,8 +89,8 @@ def _day(order: str, numbers: Iterable[str]) -> date:
     year = int(named["y"]) if "y" in named else int(named["j"]) + 1911
     if len(named.get("y", "")) == 2:
         year += 2000 if year < 90 else 1900
-    if month > _JALALI or 1300 <= year < 1500:
-        return _from_jalali(year, month % _JALALI, day)
+    if month > JALALI or 1300 <= year < 1500:
+        return _from_jalali(year, month % JALALI, day)
     return date(year, month, day)
 
 
@@ -214,7 +103,7 @@ def _order(numbers: tuple[str, ...], stated: str, language: str) -> str:
         return ""
     if first == second or max(first, second) > 12:
         return "mdy" if second > 12 else "dmy"
-    return "dmy" if re.split("[-_]", language.lower())[0] in _names().day_first else ""
+    return "dmy" if puts_day_first(language) else ""
 
 
 def _clock(found: re.Match[str]) -> time:
@@ -246,8 +135,8 @@ def _read(text: str, order: Order, language: str) -> _Written | None:
 
     Raises ValueError where it is no date.
     """
-    marked = _marked(_fold(text))
-    days = ((found, known) for known, pattern in _DAYS if (found := pattern.search(marked)))
+    text = marked(fold(text))
+    days = ((found, known) for known, pattern in _DAYS if (found := pattern.search(text)))
     found, known = min(days, key=lambda each: each[0].start(), default=(None, ""))
     if found is None:
         raise ValueError("no date")
@@ -255,10 +144,10 @@ def _read(text: str, order: Order, language: str) -> _Written | None:
     if not settled:
         return None
     day = _day(settled, found.groups())
-    clock, rest = _hour(marked, found.start(), found.end())
+    clock, rest = _hour(text, found.start(), found.end())
     if clock is None:
         return _Written(datetime.combine(day, time()), has_hour=False)
-    return _Written(datetime.combine(day, clock), _zone_behind(rest))
+    return _Written(datetime.combine(day, clock), zone_behind(rest))
 
 
 # --- forms of one machine -------------------------------------------------------------------------------------------
@@ -306,7 +195,7 @@ def _instant(written: _Written, zone: str, how: str, *, relabel: bool) -> tuple[
         return written.moment, f"{how}, {_DAY_ONLY}"  # no hour, so no zone can move it
     if written.zone is not None and not relabel:
         return _placed(written.moment, written.zone, how)
-    place = _zone(zone) if zone else None
+    place = zone_of(zone) if zone else None
     if place is None:
         return written.moment, f"{how}, zone not stated"
     mark = f"labelled with a wrong zone: it is {zone}" if relabel and written.zone else "zone of the outlet"
@@ -369,8 +258,8 @@ def _apart(one: Date, other: Date) -> timedelta:
     kinds = sorted((_precision(one), _precision(other)))
     if kinds[0] == 1 < kinds[1]:
         from_midnight = apart if _precision(one) == 1 else -apart
-        return _NEVER if -_FURTHEST <= from_midnight <= timedelta(hours=36) else apart
-    if kinds == [2, 3] and abs(apart) <= _FURTHEST + _MINUTE:
+        return _NEVER if -FURTHEST <= from_midnight <= timedelta(hours=36) else apart
+    if kinds == [2, 3] and abs(apart) <= FURTHEST + _MINUTE:
         apart -= round(apart / _QUARTER) * _QUARTER  # zones are quarters of an hour apart
     return apart if abs(apart) >= _MINUTE else _NEVER
 

@@ -96,9 +96,9 @@ HOUSE = [
     _may("archive.cli", "archive", "typer"),
     # The crawler, bottom to top: each room may use only those above its line.
     _may("crawler"),
-    _may("crawler.parse", _KNOWN, "selectolax lxml regex w3lib langdetect brotli backports compression"),
-    _may("crawler.outlets", f"{_KNOWN} crawler.parse", "selectolax regex"),
-    _may("crawler.extract", f"{_KNOWN} crawler.parse crawler.outlets", "selectolax lxml regex trafilatura htmldate"),
+    _may("crawler.parse", _KNOWN, "selectolax w3lib langdetect brotli backports compression"),
+    _may("crawler.outlets", f"{_KNOWN} crawler.parse", "selectolax"),
+    _may("crawler.extract", f"{_KNOWN} crawler.parse crawler.outlets", "selectolax trafilatura htmldate"),
     _may("crawler.discover", f"{_KNOWN} archive.discovery crawler.parse crawler.outlets", "lxml selectolax"),
     _may("crawler.planner", _VALUES),
     _may("crawler.pipeline", "archive crawler.parse crawler.outlets crawler.extract"),
@@ -115,7 +115,8 @@ HOUSE = [
     ),
     _may(
         "crawler.authoring",
-        "archive crawler.parse crawler.outlets crawler.extract crawler.discover crawler.pipeline",
+        f"{_KNOWN} archive.db archive.home archive.store archive.warc "
+        "crawler.parse crawler.outlets crawler.extract crawler.discover crawler.pipeline",
         "selectolax",
     ),
     _may("crawler.demo", "archive crawler", "scrapy twisted"),

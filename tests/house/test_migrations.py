@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from archive import db
 from archive.home import Home
 from archive.models import WORD_LISTS, Base
+from tests.archive.content import asked_for
 from tests.archive.example import build
-from tests.archive.material import asked_for
 from tests.support import REPOSITORY
 
 # `?` marks what may be null. Whoever changes the schema changes it here too, knowing that it does.

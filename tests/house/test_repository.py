@@ -93,6 +93,13 @@ def test_links_between_pages_lead_somewhere() -> None:
             assert target.startswith("https://") or (path.parent / target).exists(), f"{page}: {target}"
 
 
+def test_files_and_folders_that_pages_name_are_there() -> None:
+    named = re.compile(r"`((?:archive|benchmarks|crawler|docs|examples|migrations|tests|\.ci)/[\w./-]*)`")
+    for path in (*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/*.md")):
+        for name in named.findall(path.read_text(encoding="utf-8")):
+            assert (REPOSITORY / name).exists(), f"{path.name}: {name}"
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_that_is_made_from_the_code_is_what_the_code_says(name: str) -> None:
     assert (REPOSITORY / "docs" / name).read_text(encoding="utf-8") == PAGES[name](), "run `make pages`"

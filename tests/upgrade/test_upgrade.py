@@ -8,6 +8,7 @@ import json
 import lzma
 import math
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
+from archive import db
 from archive.home import Home
 from crawler.cli import app
 from tests.support import sound
@@ -30,8 +32,10 @@ def _run(home: Home, *words: str) -> None:
 
 
 @pytest.fixture
-def upgraded(empty_database: str, tmp_path: Path) -> Home:
+def upgraded(empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """The old archive brought to this program's version, and moved to PostgreSQL where that is what is tried."""
+    # One engine for hundreds of commands: SQLAlchemy compiles each statement once.
+    monkeypatch.setattr(db, "open_reader", cache(db.open_reader))
     old = unpacked(tmp_path / "old")
     _run(old, "upgrade", "--yes")
     if empty_database.startswith("sqlite"):

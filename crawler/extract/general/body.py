@@ -33,7 +33,7 @@ def key(text: str) -> str:
 class Choice:
     """The article's element, and of its pieces the numbers of the first and the last that are text."""
 
-    place: int
+    element: int
     first: int
     last: int
 
@@ -48,7 +48,7 @@ def _is_teaser(walk: Walk, at: int) -> bool:
     if before is None or before.linked < 0.8 or before.kind:
         return False
     after = walk.pieces[at + 1] if at + 1 < len(walk.pieces) else None
-    near = walk.places[piece.place].parent
+    near = walk.elements[piece.element].parent
     more = after is not None and after.says and walk.within(after, near)
     return walk.within(before, near) and (before.type is BlockType.H or before.units >= 20) and not more
 
@@ -62,45 +62,45 @@ def _open_zones(walk: Walk) -> None:
     held: Counter[int] = Counter()
     for piece in walk.pieces:
         if piece.says:
-            held[walk.places[piece.place].zone if piece.kind else -1] += piece.units
+            held[walk.elements[piece.element].zone if piece.kind else -1] += piece.units
     wrong = {zone for zone, size in held.items() if zone >= 0 and size > held[-1] and _may_open(walk, zone)}
     for piece in walk.pieces if wrong else ():
-        if piece.kind and walk.places[piece.place].zone in wrong:
+        if piece.kind and walk.elements[piece.element].zone in wrong:
             piece.kind = ""
 
 
 def _may_open(walk: Walk, zone: int) -> bool:
-    return walk.places[zone].kind not in _NEVER_TEXT
+    return walk.elements[zone].kind not in _NEVER_TEXT
 
 
 def _weigh(walk: Walk, stated: str, headline_at: int) -> None:
     for at, piece in enumerate(walk.pieces):
-        place = walk.places[piece.place]
-        place.pieces += 1
+        element = walk.elements[piece.element]
+        element.pieces += 1
         if piece.kind:
             continue
         if piece.says and not _is_teaser(walk, at):
             weight = min(piece.units, _MOST) * (0.3 if at < headline_at else 1.0)
-            place.good += weight * ((2.0 if key(piece.text) in stated else 0.5) if stated else 1.0)
+            element.good += weight * ((2.0 if key(piece.text) in stated else 0.5) if stated else 1.0)
         elif piece.linked > 0.95:
             # Links between the paragraphs are common; lists of them are other parts of the page.
-            place.bad += piece.units
+            element.bad += piece.units
         elif piece.linked < 0.1:
-            place.bad += 0.3 * piece.units
-    for number in range(len(walk.places) - 1, -1, -1):
-        here = walk.places[number]
+            element.bad += 0.3 * piece.units
+    for number in range(len(walk.elements) - 1, -1, -1):
+        here = walk.elements[number]
         if here.parent >= 0:
-            walk.places[here.parent].good += here.good
-            walk.places[here.parent].bad += here.bad
-            walk.places[here.parent].pieces += here.pieces
+            walk.elements[here.parent].good += here.good
+            walk.elements[here.parent].bad += here.bad
+            walk.elements[here.parent].pieces += here.pieces
 
 
 def _best(walk: Walk) -> int:
     """The innermost element with the most of it; without regard to labels where they outweigh the sentences of all."""
     for cost in (0.5, 0.0):
         best, value = -1, 0.0
-        for number, place in enumerate(walk.places):
-            if place.tag not in _LEAF and place.good and (own := place.good - cost * place.bad) >= value:
+        for number, element in enumerate(walk.elements):
+            if element.tag not in _LEAF and element.good and (own := element.good - cost * element.bad) >= value:
                 best, value = number, own
         if best >= 0:
             return best
@@ -120,13 +120,13 @@ _LEAD = re.compile(
 
 def is_lead(walk: Walk, piece: Piece, other: int) -> bool:
     """Whether an element calls itself lead, or one around it that does not hold the piece of another number too."""
-    at = piece.place
+    at = piece.element
     for _ in range(3):
         if at < 0 or walk.within(walk.pieces[other], at):
             return False
-        if _LEAD.search(walk.places[at].node.attributes.get("class") or ""):
+        if _LEAD.search(walk.elements[at].node.attributes.get("class") or ""):
             return True
-        at = walk.places[at].parent
+        at = walk.elements[at].parent
     return False
 
 
@@ -157,12 +157,12 @@ _RIGHTS = re.compile(
 def _end(walk: Walk, numbers: list[int], made: list[int], main: str) -> int:
     """The last piece that is text. What follows the last sentence of the usual make is text where it stands beside such
     sentences; a line about rights that stands elsewhere belongs to the page, and so does what follows it."""
-    around = {walk.places[walk.pieces[at].place].parent for at in made if walk.make(walk.pieces[at]) == main}
+    around = {walk.elements[walk.pieces[at].element].parent for at in made if walk.make(walk.pieces[at]) == main}
     first = next(at for at in made if walk.pieces[at].says)
-    home, last = walk.places[walk.pieces[first].place].parent, first
+    home, last = walk.elements[walk.pieces[first].element].parent, first
     for at in (each for each in made if each > first):
         piece = walk.pieces[at]
-        parent = walk.places[piece.place].parent
+        parent = walk.elements[piece.element].parent
         if parent != home and _RIGHTS.search(piece.text):
             break
         if parent in around or parent == home:
@@ -174,7 +174,7 @@ def _with_lists(walk: Walk, numbers: list[int], last: int, around: set[int]) -> 
     """The last piece of the lists and quotations that follow the last sentence beside it."""
     for at in (each for each in numbers if each > last):
         piece = walk.pieces[at]
-        outer = walk.places[walk.places[piece.place].parent]
+        outer = walk.elements[walk.elements[piece.element].parent]
         if piece.kind or piece.linked > 0.5 or piece.type is BlockType.H:
             continue
         if piece.type is BlockType.P or outer.parent not in around:
@@ -205,10 +205,10 @@ def choose(walk: Walk, stated: str = "", headline_at: int = -1) -> Choice | None
     """
     _open_zones(walk)
     _weigh(walk, stated, headline_at)
-    place = _best(walk)
-    if place < 0:
+    element = _best(walk)
+    if element < 0:
         return None
-    numbers = [at for at, piece in enumerate(walk.pieces) if at > headline_at and walk.within(piece, place)]
+    numbers = [at for at, piece in enumerate(walk.pieces) if at > headline_at and walk.within(piece, element)]
     main, makes = _makes(walk, numbers)
     made = [at for at in numbers if walk.make(walk.pieces[at]) in makes and not walk.pieces[at].kind]
     spoken = next((at for at in made if walk.pieces[at].says), None)
@@ -218,7 +218,7 @@ def choose(walk: Walk, stated: str = "", headline_at: int = -1) -> Choice | None
     last = _end(walk, numbers, made, main)
     _name_others(walk, walk.pieces[max(headline_at, 0) : last + 1], makes)
     _tell_apart(walk, [walk.pieces[at] for at in numbers if first <= at <= last], makes)
-    return Choice(place, first, last)
+    return Choice(element, first, last)
 
 
 def _name_others(walk: Walk, pieces: Iterable[Piece], makes: set[str]) -> None:
@@ -248,22 +248,22 @@ def _date_or_caption(walk: Walk, piece: Piece) -> str:
         return "caption"
     if piece.units < 120 and not ENDS.search(piece.text) and _CLOCK.search(piece.text) and _YEAR.search(piece.text):
         return "date-line"
-    at = piece.place
+    at = piece.element
     for _ in range(4):
-        if at < 0 or walk.places[at].pieces > _MOST_IN_BOX:
+        if at < 0 or walk.elements[at].pieces > _MOST_IN_BOX:
             return ""
-        if walk.places[at].node.css_first(PICTURE, default=None) is not None:
+        if walk.elements[at].node.css_first(PICTURE, default=None) is not None:
             return "caption"
-        at = walk.places[at].parent
+        at = walk.elements[at].parent
     return ""
 
 
 def _begin(walk: Walk, made: list[int], spoken: int, headline_at: int) -> int:
     """The first piece that is text: short ones and headings directly before the first sentence, in its element."""
-    first, parent = spoken, walk.places[walk.pieces[spoken].place].parent
+    first, parent = spoken, walk.elements[walk.pieces[spoken].element].parent
     for at in range(spoken - 1, headline_at, -1):
         piece = walk.pieces[at]
-        if piece.kind or piece.linked > 0.5 or walk.places[piece.place].parent != parent:
+        if piece.kind or piece.linked > 0.5 or walk.elements[piece.element].parent != parent:
             break
         if at not in made and piece.type is not BlockType.H:
             break

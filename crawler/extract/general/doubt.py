@@ -12,7 +12,7 @@ from crawler.extract.general.body import key
 from crawler.extract.general.walk import Walk, units
 from crawler.extract.raw import RawBlock
 from crawler.outlets.expressions import meta
-from crawler.parse.blocks import Writer
+from crawler.parse.blocks import BlockWriter
 from crawler.parse.page import Page
 
 __all__ = ["better", "doubtful"]
@@ -49,7 +49,7 @@ def _is_kin(blocks: Sequence[RawBlock], page: Page, headline: str) -> bool:
 # --- other opinions -------------------------------------------------------------------------------------------------
 
 
-def _walk(element: Any, writer: Writer) -> None:
+def _walk(element: Any, writer: BlockWriter) -> None:
     tag = element.tag if isinstance(element.tag, str) else ""
     if tag in _BLOCKS:
         writer.open(_TYPES.get(tag, BlockType.P))
@@ -75,7 +75,7 @@ def _extracted(page: Page) -> list[RawBlock]:
         document: Any = bare_extraction(page.text, url=page.url, include_comments=False, include_tables=False)
     except Exception:  # noqa: BLE001 - a page that breaks a library is a page it has nothing to say about
         return []
-    writer = Writer()
+    writer = BlockWriter()
     for element in document.body if document is not None and document.body is not None else ():
         _walk(element, writer)
     writer.end()
@@ -86,7 +86,7 @@ def _stated(page: Page) -> list[RawBlock]:
     """The text the page states of itself, for machines: a page that only a script would fill often holds it."""
     texts = (item.get("articleBody") for item in page.jsonld)
     text = next((text for text in texts if isinstance(text, str)), "")
-    writer = Writer()
+    writer = BlockWriter()
     for line in text.splitlines():
         writer.write(line)
         writer.end()

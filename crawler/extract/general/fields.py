@@ -149,14 +149,14 @@ def _boxed(captions: Iterable[Piece], walk: Walk) -> Iterator[tuple[LexborNode, 
     """The pictures' boxes with the words in them. A box with a link as its words is a card that leads elsewhere."""
     boxes: dict[int, tuple[LexborNode, list[Piece]]] = {}
     for piece in captions:
-        if (box := _box(walk.places[piece.place].node)) is not None:
+        if (box := _box(walk.elements[piece.element].node)) is not None:
             boxes.setdefault(box.mem_id, (box, []))[1].append(piece)
     return (found for found in boxes.values() if not any(piece.linked > 0.9 for piece in found[1]))
 
 
 def _told_apart(box: LexborNode, pieces: list[Piece], walk: Walk) -> tuple[str, str]:
     if len(pieces) == 1:
-        return _words(box, walk.places[pieces[0].place].node)
+        return _words(box, walk.elements[pieces[0].element].node)
     texts = list(dict.fromkeys(" ".join(piece.text.split()) for piece in pieces))
     marked = {line(node) for node in box.css(_CREDIT)}
     credit = next((text for text in texts if text.startswith("©") or text in marked), "")

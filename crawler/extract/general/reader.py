@@ -53,10 +53,10 @@ class _Found:
         """The element that holds headline and text."""
         if self.choice is None:
             return None
-        place = self.choice.place
-        while self.at >= 0 and not self.walk.within(self.walk.pieces[self.at], place):
-            place = self.walk.places[place].parent
-        return self.walk.places[place].node
+        element = self.choice.element
+        while self.at >= 0 and not self.walk.within(self.walk.pieces[self.at], element):
+            element = self.walk.elements[element].parent
+        return self.walk.elements[element].node
 
     @property
     def beside(self) -> list[Piece]:
@@ -136,7 +136,7 @@ def _body(found: _Found, choice: Choice, authors: tuple[str, ...], lead: int) ->
     signed = {key(name) for name in authors}
     for at in (*_before(found, choice), *range(choice.first, choice.last + 1)):
         piece = found.walk.pieces[at]
-        if at == lead or piece.kind in {"caption", "hidden"} or not found.walk.within(piece, choice.place):
+        if at == lead or piece.kind in {"caption", "hidden"} or not found.walk.within(piece, choice.element):
             continue
         named = names.by_line(piece.text) or split_names(piece.text) if len(piece.text) <= _BY_LINE else ()
         if named and set(map(key, named)) <= signed:
@@ -154,7 +154,7 @@ def _links(found: _Found) -> tuple[str, ...]:
     if found.choice is None:
         return ()
     pieces = found.walk.pieces[found.choice.first : found.choice.last + 1]
-    nodes = (found.walk.places[piece.place].node for piece in pieces if piece.linked and not piece.kind)
+    nodes = (found.walk.elements[piece.element].node for piece in pieces if piece.linked and not piece.kind)
     hrefs = (
         absolute(found.page.url, link.attributes.get("href") or "") for node in nodes for link in node.css("a[href]")
     )

@@ -51,7 +51,7 @@ def _places(walk: Walk, titles: Sequence[str]) -> Iterator[list[int]]:
     """The pieces that can be the headline, the most certain kind first."""
     texts = {at: piece.text for at, piece in enumerate(walk.pieces) if len(piece.text) <= _LONGEST}
     heads = [at for at in texts if walk.pieces[at].type is BlockType.H]
-    first = [at for at in heads if walk.places[walk.pieces[at].place].tag == "h1"]
+    first = [at for at in heads if walk.elements[walk.pieces[at].element].tag == "h1"]
     free = {at for at in heads if not walk.pieces[at].kind}
     matching = [at for at in heads if _repeats(texts[at], titles)]
     yield [at for at in matching if at in first and at in free]

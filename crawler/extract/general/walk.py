@@ -12,9 +12,9 @@ from selectolax.lexbor import LexborNode
 from archive import text as same
 from archive.records import BlockType
 from crawler.extract.general.zones import zone_of
-from crawler.parse.blocks import BLOCK_TAGS, BLOCK_TYPES, CELLS, SILENT, Writer
+from crawler.parse.blocks import BLOCK_TAGS, BLOCK_TYPES, CELLS, SILENT, BlockWriter
 
-__all__ = ["ENDS", "Piece", "Place", "Walk", "units", "walk"]
+__all__ = ["ENDS", "Element", "Piece", "Walk", "units", "walk"]
 
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TEXTS = frozenset({BlockType.P, BlockType.LI, BlockType.QUOTE})
@@ -42,9 +42,9 @@ def _speaks(text: str, size: int) -> bool:
 
 
 @dataclass(slots=True)
-class Place:
-    """A block element. `parent` is its number among the places, `end` the number of the first that is not below it;
-    `zone` the place whose name says that what is below it is not the article, and `kind` what it is for. `good` and
+class Element:
+    """A block element. `parent` is its number among the elements, `end` the number of the first that is not below it;
+    `zone` the element whose name says that what is below it is not the article, and `kind` what it is for. `good` and
     `bad` are units below it that speak for the article and against it, `pieces` how many there are."""
 
     node: LexborNode
@@ -61,12 +61,12 @@ class Place:
 
 @dataclass(slots=True)
 class Piece:
-    """A block of text. `linked` and `bold` are shares of its characters; `place` its element; `says`: it is sentences,
-    whatever it stands for; `kind` is what it is for where it is not the article."""
+    """A block of text. `linked` and `bold` are shares of its characters; `element` is the number of its element;
+    `says`: it is sentences, whatever it stands for; `kind` is what it is for where it is not the article."""
 
     type: BlockType
     text: str
-    place: int
+    element: int
     units: int
     linked: float
     bold: float
@@ -78,45 +78,45 @@ class Piece:
 class Walk:
     """Everything on a page in page order."""
 
-    places: list[Place] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
 
-    def within(self, piece: Piece, place: int) -> bool:
+    def within(self, piece: Piece, element: int) -> bool:
         """Whether a piece stands in an element."""
-        return place <= piece.place < self.places[place].end
+        return element <= piece.element < self.elements[element].end
 
     def make(self, piece: Piece) -> str:
         """How a piece is made: the names of its element and of those around it up to one with a class."""
-        place = self.places[piece.place]
-        if not place.make:
-            place.make = self._make(place)
-        return place.make
+        element = self.elements[piece.element]
+        if not element.make:
+            element.make = self._make(element)
+        return element.make
 
-    def _make(self, place: Place) -> str:
-        names, at = [], place
+    def _make(self, element: Element) -> str:
+        names, at = [], element
         for _ in range(4):
             own = (at.node.attributes.get("class") or "").strip().partition(" ")[0]  # others tell states and sizes
             names.append(f"{at.tag}.{own}")
             if own or at.parent < 0:
                 break
-            at = self.places[at.parent]
+            at = self.elements[at.parent]
         else:
             # Old pages have no classes: there the element around several sentences tells them from others.
-            names.append(str(place.parent) if self._sentences[place.parent] > 1 else "")
+            names.append(str(element.parent) if self._sentences[element.parent] > 1 else "")
         return " ".join(names)
 
     @cached_property
     def _sentences(self) -> Counter[int]:
         """How many sentences stand directly in an element."""
-        return Counter(self.places[piece.place].parent for piece in self.pieces if piece.says)
+        return Counter(self.elements[piece.element].parent for piece in self.pieces if piece.says)
 
 
 @dataclass(slots=True)
-class _Gatherer(Writer):
+class _Gatherer(BlockWriter):
     """A writer that counts what of each line is link and what is bold, and knows what its elements are for."""
 
     walk: Walk = field(default_factory=Walk)
-    open_places: list[int] = field(default_factory=lambda: [0])
+    open_elements: list[int] = field(default_factory=lambda: [0])
     links: int = 0
     strong: int = 0
     counts: list[list[int]] = field(default_factory=lambda: [[0, 0, 0]])
@@ -142,7 +142,7 @@ class _Gatherer(Writer):
         if len(self.lines) == 1 and not self.lines[0]:
             return
         if len(self.lines) == 1:
-            Writer.end(self)
+            BlockWriter.end(self)
         else:
             self._end_each()
         self.counts, self.kinds = [[0, 0, 0]], set()
@@ -154,16 +154,16 @@ class _Gatherer(Writer):
         for at in range(len(lines) + 1):
             if at == len(lines) or not lines[at]:
                 self.lines, self.counts = lines[start:at] or [[]], counts[start:at] or [[0, 0, 0]]
-                Writer.end(self)
+                BlockWriter.end(self)
                 start = at + 1
 
     def _add(self, lines: list[str]) -> None:
-        Writer._add(self, lines)
-        found, at = self.found.pop(), self.open_places[-1]
+        BlockWriter._add(self, lines)
+        found, at = self.found.pop(), self.open_elements[-1]
         total, linked, bold = map(sum, zip(*self.counts, strict=True)) if len(self.counts) > 1 else self.counts[0]
         total, size = total or 1, units(same.canonical(found.text))
         sentence = found.type in _TEXTS and size >= _SHORTEST and linked < 0.4 * total and _speaks(found.text, size)
-        kind = self.walk.places[at].kind or ("".join(self.kinds) if len(self.kinds) == 1 else "")
+        kind = self.walk.elements[at].kind or ("".join(self.kinds) if len(self.kinds) == 1 else "")
         piece = Piece(found.type, found.text, at, size, linked / total, bold / total, sentence, kind)
         self.walk.pieces.append(piece)
 
@@ -181,15 +181,15 @@ def _enter(node: LexborNode, tag: str, gatherer: _Gatherer) -> str:
     """Open an element; how it must be closed again."""
     if tag in _PLAIN:
         return ""
-    above = gatherer.open_places[-1]
-    outer = gatherer.walk.places[above]
+    above = gatherer.open_elements[-1]
+    outer = gatherer.walk.elements[above]
     kind, zone = outer.kind, outer.zone
     if not kind and (own := zone_of(node, tag)) and _is_zone(node, tag, own):
-        kind, zone = own, len(gatherer.walk.places)
+        kind, zone = own, len(gatherer.walk.elements)
     if tag in BLOCK_TAGS:
         gatherer.open(BLOCK_TYPES.get(tag, BlockType.P))
-        gatherer.open_places.append(len(gatherer.walk.places))
-        gatherer.walk.places.append(Place(node, tag, above, kind, zone if kind else -1))
+        gatherer.open_elements.append(len(gatherer.walk.elements))
+        gatherer.walk.elements.append(Element(node, tag, above, kind, zone if kind else -1))
         return "block"
     if kind and not outer.kind:
         gatherer.inline.append(kind)
@@ -202,7 +202,7 @@ def _enter(node: LexborNode, tag: str, gatherer: _Gatherer) -> str:
 def walk(root: LexborNode) -> Walk:
     """All blocks below an element."""
     gatherer = _Gatherer()
-    gatherer.walk.places.append(Place(root, root.tag or "", -1))
+    gatherer.walk.elements.append(Element(root, root.tag or "", -1))
     above: list[tuple[LexborNode, str, str]] = []
     node = root.first_child
     while node is not None or above:
@@ -227,7 +227,7 @@ def walk(root: LexborNode) -> Walk:
             continue
         node = node.next
     gatherer.end()
-    gatherer.walk.places[0].end = len(gatherer.walk.places)
+    gatherer.walk.elements[0].end = len(gatherer.walk.elements)
     return gatherer.walk
 
 
@@ -238,7 +238,7 @@ def _leave(gatherer: _Gatherer, tag: str, closing: str) -> None:
         gatherer.strong -= 1
     if closing == "block":
         gatherer.close()
-        gatherer.walk.places[gatherer.open_places.pop()].end = len(gatherer.walk.places)
+        gatherer.walk.elements[gatherer.open_elements.pop()].end = len(gatherer.walk.elements)
     elif closing == "inline":
         if gatherer.kinds == {gatherer.inline[-1]}:
             gatherer.end()  # nothing but that in the block so far: a date or a name in front of the text

@@ -15,7 +15,8 @@ from archive.errors import Damaged, DatabaseError, Mismatch, UsageError
 from archive.export import transfer as moving
 from archive.home import Home
 from crawler.cli import app
-from tests.archive.material import content, in_groups, opened, world
+from tests.archive.content import content
+from tests.archive.material import in_groups, opened, world
 from tests.archive.test_views import COLUMNS, rows_of
 from tests.support import ADDRESS, palimpsest, small_archive, sound
 

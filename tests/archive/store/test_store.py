@@ -8,7 +8,8 @@ from archive.home import Home
 from archive.query import quarantine, search
 from archive.records import Outcome
 from archive.search.language import parse
-from tests.archive.material import THOROUGH, Material, evidence_columns, in_groups, opened, reading, world
+from tests.archive.content import evidence_columns
+from tests.archive.material import THOROUGH, Material, in_groups, opened, reading, world
 
 
 def test_any_order_and_grouping_of_arrival_gives_the_same_archive(home: Home) -> None:

@@ -64,7 +64,7 @@ def test_every_packing_reads_the_same(tmp_path: Path) -> None:
         assert [capture.body for capture in captures] == [b"page %d " % n * 50 for n in range(7)], name
         assert [capture.url for capture in captures] == [f"http://a.example/{n}" for n in range(7)]
         assert len({capture.origin for capture in captures}) == 7
-        assert [item.kind for item in found].count(warc.Kind.OTHER) == 3
+        assert [item.kind for item in found].count(warc.RecordType.OTHER) == 3
 
 
 @pytest.mark.parametrize(

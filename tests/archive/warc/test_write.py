@@ -122,7 +122,7 @@ def test_an_identical_payload_is_stored_once(tmp_path: Path, capture: Capture) -
     assert (other.revisit_of, warc.read_at(tmp_path, other).body) == ("", b"another")
     found, trouble = foreign(tmp_path / place.file)
     assert not trouble
-    assert (found[2].kind, found[2].refers_to_uri, found[2].refers_to_date) == (warc.Kind.REVISIT, URL, NOW)
+    assert (found[2].kind, found[2].refers_to_uri, found[2].refers_to_date) == (warc.RecordType.REVISIT, URL, NOW)
 
 
 @pytest.mark.parametrize("given_source", [Source.OWN_HTTP, Source.GIVEN_PAGE])

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from archive.records import Date
 from archive.text import iso
-from crawler.parse import dates
+from crawler.parse import date_names
 from crawler.parse.dates import agreed, understand
 
 AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -247,13 +247,13 @@ def test_months_by_every_name_unicode_knows(language: str, width: Any, context: 
 
 def test_a_name_stands_for_one_month_only() -> None:
     names: dict[str, int] = {}
-    for line in tomllib.loads(dates.NAMES.read_text(encoding="utf-8"))["gregorian"].values():
-        for name, number in dates._numbered(line):
+    for line in tomllib.loads(date_names.NAMES.read_text(encoding="utf-8"))["gregorian"].values():
+        for name, number in date_names._numbered(line):
             assert names.setdefault(name, number) == number, name
 
 
 def test_languages_that_put_the_day_first_do_so_by_unicode() -> None:
-    for language in dates._names().day_first:
+    for language in date_names._names().day_first:
         assert str(Locale.parse(language).date_formats["short"]).lstrip("\u200f").startswith("d"), language
 
 

@@ -21,8 +21,10 @@ import pytest
 from archive import warc
 from archive.failpoints import POINTS
 from archive.home import Home
+from tests import support
 from tests.archive.material import THOROUGH, opened
-from tests.crawler.pipeline.test_ingest import ADDRESS, asked, rows, rt_page
+from tests.crawler.pipeline.saved import ADDRESS, asked, rows, rt_page
+from tests.forkserver import Forked
 from tests.support import COMMAND, environment, palimpsest, sound
 
 PAGES = 300
@@ -75,8 +77,13 @@ def said(home: Home) -> dict[str, Any]:
         return archive.content()
 
 
-def begin(home: Home, manifest: Path, prefix: str = "", **env: str) -> subprocess.Popen[str]:
-    """Begin to ingest; the shell sets limits first."""
+def begin(home: Home, manifest: Path, **env: str) -> Forked:
+    """Begin to ingest."""
+    return support.begin("ingest", "--manifest", manifest, home=home, env=env)
+
+
+def start(home: Home, manifest: Path, prefix: str = "", **env: str) -> subprocess.Popen[str]:
+    """Begin to ingest from the start of the program on; the shell sets limits first."""
     return subprocess.Popen(
         ["bash", "-c", f"{prefix} exec {COMMAND} ingest --manifest {manifest}"],
         env=environment(home, **env),
@@ -86,7 +93,7 @@ def begin(home: Home, manifest: Path, prefix: str = "", **env: str) -> subproces
     )
 
 
-def ended(process: subprocess.Popen[str], *codes: int) -> str:
+def ended(process: Forked | subprocess.Popen[str], *codes: int) -> str:
     """What a process said; asserts how it ended."""
     _, stderr = process.communicate(timeout=120)
     assert process.returncode in codes, (process.returncode, stderr)
@@ -167,7 +174,7 @@ def test_killed_at_random_moments_it_is_sound_and_completes(whole: Whole, tmp_pa
         for signal_ in [signal.SIGKILL] * 4 + [signal.SIGINT]:
             before = recorded(home)
             # Interrupted between opening a file and its `with`, Python warns; nobody else has asked it to.
-            process = begin(home, whole.manifest, PYTHONWARNINGS="ignore")
+            process = start(home, whole.manifest, PYTHONWARNINGS="ignore")
             if signal_ == signal.SIGKILL and chance.random() < 0.2:
                 time.sleep(chance.uniform(0.05, 0.6))  # while it starts
             else:
@@ -231,7 +238,7 @@ def test_on_a_full_disk_it_stops_with_its_own_code_and_nothing_is_lost(whole: Wh
 def test_where_no_file_may_grow_it_stops_with_its_own_code_and_nothing_is_lost(whole: Whole, tmp_path: Path) -> None:
     home = new_home(tmp_path / "home")
     for blocks in (100, 500):
-        ended(begin(home, whole.manifest, prefix=f"ulimit -f {blocks};"), 7)
+        ended(start(home, whole.manifest, prefix=f"ulimit -f {blocks};"), 7)
     sound(home)
     completes(home, whole)
 

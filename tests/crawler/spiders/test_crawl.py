@@ -6,14 +6,13 @@ import json
 import os
 import random
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 from archive.home import Home
-from tests.crawler.crawls import captured, here, rows, run, states, wait, words
+from tests.crawler.crawls import captured, crawling, here, rows, run, states, stopped, wait, words
 from tests.crawler.loopback import Site, serve
-from tests.support import COMMAND, environment, palimpsest, sound
+from tests.support import palimpsest, sound
 
 
 def test_a_crawl_takes_what_the_sources_name_and_a_recheck_sees_edits_and_deletions(home: Home) -> None:
@@ -92,27 +91,16 @@ def test_an_outlet_nobody_knows_is_named_with_those_that_are(home: Home) -> None
 
 
 def test_a_second_crawl_of_an_outlet_is_refused(home: Home) -> None:
-    with serve(Site(pages=40), home.folder):
-        slow = ("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=0.3")
-        first = subprocess.Popen([COMMAND, *words("crawl", "site", fast=slow)], env=environment(home))
+    with serve(Site(pages=40), home.folder) as site:
+        first = crawling(home, "crawl", "site", fast=("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=0.3"))
         try:
-            for _ in range(100):
-                if _lease_held(home):
-                    break
-                time.sleep(0.1)
+            wait(lambda: site.hits["/robots.txt"])
             code, _, said = palimpsest(*words("crawl", "site"), home=home)
             assert code == 8, said
             wait(lambda: captured(home))
         finally:
-            first.send_signal(signal.SIGINT)
-            first.wait(timeout=30)
-    assert states(home, "discoveries")["captured"] >= 1
+            stopped(first, signal.SIGINT)
     sound(home)
-
-
-def _lease_held(home: Home) -> bool:
-    answer = palimpsest("status", "--json", home=home)
-    return answer.code == 0 and '"captures"' in answer.stdout
 
 
 # --- nothing is lost --------------------------------------------------------------------------------------------------
@@ -125,12 +113,12 @@ def test_a_crawl_killed_at_any_moment_goes_on_where_it_was(tmp_path: Path) -> No
     chance = random.Random(9)
     with serve(Site(pages=pages), home.folder) as site:
         for _ in range(kills):
-            crawl = subprocess.Popen(
-                [COMMAND, *words("crawl", "site")], env=environment(home), stderr=subprocess.DEVNULL
-            )
-            time.sleep(chance.uniform(0.6, 2.4))
+            asked = site.hits["/robots.txt"]
+            crawl = crawling(home, "crawl", "site")
+            wait(lambda asked=asked: site.hits["/robots.txt"] > asked)  # type: ignore[misc]
+            time.sleep(chance.uniform(0, 0.8))
             crawl.kill()
-            crawl.wait()
+            crawl.communicate(timeout=60)
             assert palimpsest("verify", home=home).code in {0, 5}
         assert run(home, "crawl", "site")[0] == 0
         assert states(home, "discoveries") == {"captured": pages}

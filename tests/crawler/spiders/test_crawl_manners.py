@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -40,32 +41,37 @@ def _never() -> Answer:
 BIG = b"User-agent: *\nDisallow: /news/2-story\n" + b"# a long file\n" * 75_000 + b"Disallow: /news/1-story\n"
 
 
-@pytest.mark.parametrize(
-    ("answer", "fetched"),
-    [
-        (lambda: (404, PLAIN, b""), 3),
-        (lambda: (200, PLAIN, b"User-agent: *\nDisallow: /private/\n"), 3),
-        (lambda: (200, PLAIN, b"User-agent: Palimpsest\nDisallow: /news/\n"), 0),
-        (lambda: (503, PLAIN, b"User-agent: *\nAllow: /\n"), 0),
-        (lambda: (200, PLAIN, b"<!DOCTYPE html><html><body>Welcome</body></html>"), 0),
-        (lambda: (200, PLAIN, BIG), 2),
-        (lambda: (302, {"Location": "/other/robots.txt"}, b""), 2),
-        (lambda: (302, {"Location": "/robots.txt"}, b""), 0),
-        (lambda: (302, {"Location": "http://elsewhere.test/robots.txt"}, b""), 0),
-        (_never, 0),
-    ],
-    ids="none others forbidden unreachable html big redirect loop elsewhere timeout".split(),
-)
-def test_robots_are_obeyed_by_rfc_9309(tmp_path: Path, answer: Callable[[], Answer], fetched: int) -> None:
+ROBOTS: dict[str, tuple[Callable[[], Answer], int]] = {
+    "none": (lambda: (404, PLAIN, b""), 3),
+    "others": (lambda: (200, PLAIN, b"User-agent: *\nDisallow: /private/\n"), 3),
+    "forbidden": (lambda: (200, PLAIN, b"User-agent: Palimpsest\nDisallow: /news/\n"), 0),
+    "unreachable": (lambda: (503, PLAIN, b"User-agent: *\nAllow: /\n"), 0),
+    "html": (lambda: (200, PLAIN, b"<!DOCTYPE html><html><body>Welcome</body></html>"), 0),
+    "big": (lambda: (200, PLAIN, BIG), 2),
+    "redirect": (lambda: (302, {"Location": "/other/robots.txt"}, b""), 2),
+    "loop": (lambda: (302, {"Location": "/robots.txt"}, b""), 0),
+    "elsewhere": (lambda: (302, {"Location": "http://elsewhere.test/robots.txt"}, b""), 0),
+    "timeout": (_never, 0),
+}
+"""What a host's robots.txt is answered with, and how many of its three pages are fetched then."""
+
+
+def test_robots_are_obeyed_by_rfc_9309(tmp_path: Path) -> None:
     home = here(tmp_path)
-    with serve(Site(pages=3), home.folder) as site:
-        site.answers["/robots.txt"] = answer
-        site.answers["/other/robots.txt"] = lambda: (200, PLAIN, b"User-agent: *\nDisallow: /news/3-story\n")
-        # What cannot be read forbids the sitemap too: the pages are known from another run.
-        run(home, "add", *(f"{site.home}/news/{number}-story" for number in (1, 2, 3)))
+    with ExitStack() as stack:
+        sites = {name: stack.enter_context(serve(Site(), home.folder)) for name in ROBOTS}
+        for name, site in sites.items():
+            site.answers["/robots.txt"] = ROBOTS[name][0]
+            site.answers["/other/robots.txt"] = lambda: (200, PLAIN, b"User-agent: *\nDisallow: /news/3-story\n")
+        # The outlet is that of the last one served: all of them are hosts of its.
+        stack.enter_context(serve(Site(pages=0), home.folder))
+        hosts = [f"http://{name}.news.site.test:{site.port}" for name, site in sites.items()]
+        run(home, "add", *(f"{host}/news/{number}-story" for host in hosts for number in (1, 2, 3)))
         fast = ("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "RETRY_TIMES=0")
         run(home, "crawl", "site", fast=(*fast, "DOWNLOAD_TIMEOUT=2"))
-        assert _asked(site) == fetched
+        assert {name: _asked(site) for name, site in sites.items()} == {
+            name: most for name, (_, most) in ROBOTS.items()
+        }
     sound(home)
 
 
