@@ -79,9 +79,24 @@ def test_every_question_has_rows_and_every_command_of_the_tour_is_asked() -> Non
     assert len(with_rows - {"--list"}) == 25
 
 
+_UNITED = {"gone": "article", "ask --list": "name"}
+"""`gone` and `ask gone` are one question since: it has the rows and the columns of both, and the commands that became
+questions are listed with the others. What was said before is found by this key."""
+
+
+def _paired(answer: dict[str, Any], found: list[Any]) -> tuple[list[Any], list[Any]]:
+    """What was said and what is said now, line by line; of what was united those lines that were there before."""
+    old, key = answer["lines"], _UNITED.get(_asked(answer))
+    if key is None:
+        return old, found
+    by_key = {line[key]: line for line in found}
+    united = [line for line in old if line[key] != "gone"]
+    return united, [by_key.get(line[key]) for line in united]
+
+
 def test_an_archive_made_before_answers_as_it_did(upgraded: Home) -> None:
     changed = [
-        f"{_asked(answer)}{found}" for answer in _ANSWERS for found in _differ(answer["lines"], _now(upgraded, answer))
+        f"{_asked(answer)}{found}" for answer in _ANSWERS for found in _differ(*_paired(answer, _now(upgraded, answer)))
     ]
     assert not changed, "\n".join(changed)
 
