@@ -34,7 +34,7 @@ __all__ = ["ForkServer", "Forked"]
 _IMPORTED = (
     "crawler.cli",
     "crawler.pipeline.reread",
-    "crawler.pipeline.sources",
+    "crawler.pipeline.sources.given",
     "crawler.spiders.run",
     "crawler.spiders.addon",
     "crawler.fetch.rendering",

@@ -92,8 +92,6 @@ def _take(
             else:
                 known += not intake.take(item.capture, outlet, item.place)
             bar(done, 0)
-        # A further file may repeat what was in this one.
-        intake.flush()
     return known, troubles
 
 

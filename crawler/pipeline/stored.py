@@ -34,12 +34,14 @@ def read_again(folder: Path, place: Place, whose: Callable[[Capture], Outlet]) -
 
 
 class Stored:
-    """The payloads that revisits repeat. `noted` hears of one that is asked for and damaged."""
+    """The payloads that revisits repeat. `noted` hears of one that is asked for and damaged; `flush` commits what was
+    taken and is not committed yet."""
 
-    def __init__(self, folder: Path, lookups: Lookups, noted: Callable[[str], None]) -> None:
+    def __init__(self, folder: Path, lookups: Lookups, noted: Callable[[str], None], flush: Callable[[], None]) -> None:
         self._folder = folder
         self._lookups = lookups
         self._noted = noted
+        self._flush = flush
 
     def payload(self, revisit: warc.Foreign) -> bytes | None:
         """What a revisit repeats, where the archive holds it."""
@@ -58,6 +60,10 @@ class Stored:
         body = self._body(place)
         same = body is not None and hashlib.sha256(body).digest() == revisit.digest
         return (body, place.revisit_of) if place and body is not None and same else None
+
+    def settle(self) -> None:
+        """Have everything that was taken so far be found from now on."""
+        self._flush()
 
     def _body(self, place: Place | None) -> bytes | None:
         try:

@@ -24,13 +24,16 @@ class Item:
 
 
 class Stored(Protocol):
-    """What the archive holds already, for a source that refers to it."""
+    """What the archive holds, for a source that refers to it: also what was just given, once that is settled."""
 
     def payload(self, revisit: warc.Foreign) -> bytes | None:
         """What a revisit repeats; None where it is not held."""
 
     def repeated(self, revisit: warc.StoredRecord) -> tuple[bytes, str] | None:
         """What a revisit of our own repeats, and the public id of the capture that holds it; None likewise."""
+
+    def settle(self) -> None:
+        """Have everything that was given so far be found from now on. It takes its time: once a file, at its end."""
 
 
 class Source(Protocol):

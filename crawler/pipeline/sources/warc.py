@@ -57,7 +57,9 @@ class Warc:
                 # Bytes that contradict their own digest are kept, but no version is made of them.
                 damaged = found.block_ok is False
                 yield _as_taken(self.path, replace(found.capture, truncated=found.capture.truncated or damaged))
-        # An original may stand behind its revisit: what was not found is looked for once more.
+        # An original may stand behind its revisit, or not be committed yet: what was not found is looked for once more.
+        if late:
+            stored.settle()
         for offset, record_id in late:
             yield _late(self.path, offset, record_id, originals, stored)
 
@@ -75,19 +77,29 @@ class OwnWarc:
 
     def captures(self, stored: Stored) -> Iterator[Item]:
         """The captures with their places, and a trouble for every record that cannot be taken."""
+        late: list[warc.Checked] = []
         for found in warc.check_file(self.path):
             if isinstance(found, warc.Trouble):
                 yield Item(where=f"{self.path.name}@{found.offset}", trouble=found.what)
             elif found.type in warc.HOLDS_CAPTURE:
-                yield self._item(found, stored)
+                whole = self._item(found, stored)
+                if whole is None:
+                    late.append(found)
+                else:
+                    yield whole
+        # What a revisit repeats may be in this very file.
+        if late:
+            stored.settle()
+        for found in late:
+            where = f"{self.path.name}@{found.place.offset}"
+            yield self._item(found, stored) or Item(where=where, trouble="a revisit of what the archive does not hold")
 
-    def _item(self, found: warc.Checked, stored: Stored) -> Item:
+    def _item(self, found: warc.Checked, stored: Stored) -> Item | None:
         place = replace(found.place, file=self.path.relative_to(self.folder).as_posix())
         record = warc.read_at(self.folder, place)
         original = stored.repeated(record) if found.type == "revisit" else (record.body, "")
         if original is None:
-            where = f"{self.path.name}@{found.place.offset}"
-            return Item(where=where, trouble="a revisit of what the archive does not hold")
+            return None
         body, uid = original
         return Item(replace(warc.capture_from(record), body=body), replace(place, revisit_of=uid))
 

@@ -36,7 +36,7 @@ HIT = [
 LEDGER = "outlet ledger total states adds_up".split()
 GONE = [
     *"article url outlet life since evidence version headline".split(),
-    *"first_seen last_seen leads_to elsewhere articles".split(),
+    *"first_seen last_seen leads_to elsewhere articles days_lived back".split(),
 ]
 
 

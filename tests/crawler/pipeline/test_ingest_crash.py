@@ -221,11 +221,11 @@ def _small_disk(disk: Path, size: str) -> str:
 def test_on_a_full_disk_it_stops_with_its_own_code_and_nothing_is_lost(whole: Whole, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    if problem := _small_disk(disk, "400k"):
+    if problem := _small_disk(disk, "600k"):
         pytest.skip(f"no small file system can be mounted here: {problem}")
     try:
         home = new_home(disk / "home")
-        for size in ("400k", "1200k"):
+        for size in ("600k", "1400k"):
             subprocess.run(["mount", "-o", f"remount,size={size}", disk], check=True)
             ended(begin(home, whole.manifest), 7)
             sound(home)

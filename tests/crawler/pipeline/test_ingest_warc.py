@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import gzip
 import io
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from archive import warc
 from archive.home import Home
+from archive.records import Capture, RunKind, Source
+from crawler.pipeline.intake import Intake
 from tests.crawler.pipeline.saved import ADDRESS, EDITED, GENERAL, OLD, ROTATED, Folder, asked, content, rows
 from tests.support import RunCli, sound
 
@@ -198,3 +202,19 @@ def test_of_several_files_one_that_cannot_be_taken_stops_all_before_anything_is_
         answer = asked(sqlite_home, "ingest", crawl, *words)
         assert (answer.code, answer.stdout, reason in answer.stderr) == (code, "", True), (words, answer)
     assert not list(sqlite_home.warc.iterdir())
+
+
+def test_a_file_of_our_own_needs_nothing_but_itself(sqlite_home: Home) -> None:
+    """What a record of it repeats is found, though it was taken in but a moment ago."""
+    began = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    with Intake(sqlite_home, RunKind.INGEST, lambda: began) as intake:
+        for day in range(2):
+            intake.take(Capture(ADDRESS, began + timedelta(days=day), OLD, source=Source.GIVEN_PAGE))
+            intake.flush()
+    (path,) = sqlite_home.warc.iterdir()
+    assert [one.type for one in warc.check_file(path) if isinstance(one, warc.Checked)][1:] == ["resource", "revisit"]
+    said = content(sqlite_home)
+    (sqlite_home.folder / "archive.db").unlink()
+    taken = rows(asked(sqlite_home, "ingest", path, "--json", fine=True))
+    assert [row["outcome"] for row in taken] == ["new", "same"]
+    assert content(sqlite_home) == said
