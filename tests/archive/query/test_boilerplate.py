@@ -47,7 +47,7 @@ def test_rules_are_counted_by_pages_articles_and_texts(home: Home) -> None:
 def test_a_rule_that_took_what_one_article_alone_had_or_fell_silent_is_suspicious(home: Home) -> None:
     found = _asked(home)
     assert found["en/consent"].samples[0] == _OWN
-    assert found["en/consent"].suspicions == ("took 1 texts that stand in one article only",)
+    assert found["en/consent"].suspicions == ("took 1 text that stands in one article only",)
     assert found["en/share"].suspicions == ("took nothing of paper since 2026-03-01, while 12 pages came",)
 
 
