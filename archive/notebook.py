@@ -14,7 +14,6 @@ runs each query as the one SELECT of a cursor in a transaction that is read-only
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import is_dataclass
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -107,13 +106,6 @@ def _moments(columns: Sequence[str], rows: Iterable[Any], types: _Types) -> list
     ]
 
 
-def _told(value: Any) -> Any:
-    """A value as frames hold it: lists, and mappings for what has fields of its own."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: _told(one) for name, one in rows.as_object(value).items()}
-    return list(map(_told, value)) if isinstance(value, tuple) else value
-
-
 def _word(value: Any) -> str:
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
@@ -186,7 +178,9 @@ class OpenArchive:
         wanted = named_filters(narrowing) if filters is None else filters
         with asking(self._asked, wanted) as asked:
             found = question.answer(asked, **question.given(words))
-            return self._frame(question.columns, [_told(rows.values(row)) for row in found], rows.types(question.row))
+            return self._frame(
+                question.columns, [tuple(rows.as_object(row).values()) for row in found], rows.types(question.row)
+            )
 
     def close(self) -> None:
         """Let go of the database."""

@@ -29,8 +29,8 @@ from archive.records import Capture, RunKind
 from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 from crawler.parse.page import load
-from crawler.pipeline.given_files import records
 from crawler.pipeline.intake import Intake
+from crawler.pipeline.sources.warc import Warc
 
 
 def _write(folder: Path, name: str, pages: Iterator[Capture]) -> Path:
@@ -51,9 +51,9 @@ def _seconds(work: Callable[[], object]) -> tuple[float, float]:
 
 def _ingest(home: Home, file: Path) -> None:
     with Intake(home, RunKind.INGEST, lambda: START) as intake:
-        for found in records(file, intake.payload):
-            assert isinstance(found, Capture), found
-            intake.take(found)
+        for item in Warc(file).captures(intake.stored):
+            assert item.capture is not None, item
+            intake.take(item.capture)
 
 
 def _database_size(home: Home) -> int:

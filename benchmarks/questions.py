@@ -68,6 +68,8 @@ def _words(question: Question, chance: Random, articles: int) -> tuple[str, ...]
         "held-on": (f"{BEGAN + timedelta(days=365):%Y-%m-%d}",),
         "matching": (word,),
         "cited": (article,),
+        "history": (article,),
+        "quote": (f"{word} {word}",),
         # Every twelfth is held.
         "addresses": tuple(f"https://en.volna.test/{chance.randrange(articles)}" for _ in range(100)),
     }
@@ -79,11 +81,11 @@ def _filters(question: Question, chance: Random) -> Filters:
     of, until = {"outlets": (outlet,)}, since + timedelta(days=30)
     seen, changed = {"seen_since": since, "seen_until": until}, {"changed_since": since, "changed_until": until}
     of_kind: tuple[tuple[str, dict[str, Any]], ...] = (
-        ("headlines-changed silent-edits bylines", {**of, **changed}),
+        ("headlines-changed silent-edits bylines edits campaigns", {**of, **changed}),
         ("volume", {**of, "published_since": since, "published_until": until}),
         ("domains pictures", {**of, **seen}),
         ("matching first-of-story other-headlines", seen),
-        ("gone survives held-share held-on", of),
+        ("gone survives held-share held-on headlines held furniture", of),
     )
     narrowed = {name: given for names, given in of_kind for name in names.split()}
     return Filters(**narrowed.get(question.name, {}))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from archive import clock, typed
 from archive.home import Home, find
-from archive.questions.options import time_given
 
 if TYPE_CHECKING:
     # What speaks to a database is loaded when one is opened: help and what is typed wrongly need none.
@@ -57,4 +57,4 @@ def put_to(context: typer.Context, filters: Filters) -> Iterator[Asked]:
 
 def moment(words: str | None, option: str, zone: tzinfo = UTC) -> datetime | None:
     """An option's time: of a day, a month or a year its beginning. Raises UsageError naming the option."""
-    return None if words is None else time_given(words, option, zone)
+    return None if words is None else typed.time(words, option, zone, clock.now()).start

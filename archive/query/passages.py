@@ -5,12 +5,12 @@ A page's circumstances, among them the date of change it states, are those of th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
+from functools import cached_property
 from itertools import islice
-from typing import Any, TypeVarTuple
+from typing import Any, TypeVarTuple, overload
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
@@ -18,9 +18,9 @@ from sqlalchemy.orm import aliased
 from archive import diff
 from archive.diff import sentence_edits
 from archive.diff.classify import Kind
-from archive.diff.languages import language
-from archive.diff.liveblog import marked
+from archive.diff.liveblog import grows
 from archive.diff.sentence_edits import Sentence
+from archive.diff.summary import Summary, summarized, summary
 from archive.models import (
     ArticleRow,
     CaptureRow,
@@ -34,12 +34,13 @@ from archive.models import (
 from archive.proof.citation import Citation, cite_edit
 from archive.query.articles import main_address, version_name
 from archive.query.comparison import texts_of
+from archive.query.declared import Declared, declared, hours, stated
+from archive.query.edit_kinds import stored
 from archive.query.filters import BY_NAME, Filters, but_changes, coming, known, narrow
 
 __all__ = [
     "NEW_TEXT",
     "OLD_TEXT",
-    "Declared",
     "Edit",
     "Passage",
     "come",
@@ -48,16 +49,6 @@ __all__ = [
     "passage",
     "passages",
 ]
-
-
-class Declared(StrEnum):
-    """What the outlet says of an edit: a notice speaks of it (`announced`), or at least the stated date of change moved
-    (`dated`), or it did not (`silent`), or the page states none (`undatable`)."""
-
-    ANNOUNCED = "announced"
-    DATED = "dated"
-    SILENT = "silent"
-    UNDATABLE = "undatable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +80,36 @@ class Edit:
     added: int
     deleted: int
     live: bool
-    sentences: tuple[Sentence, ...]
+    sentences: Sequence[Sentence]
     citation: str
+
+
+class _Sentences(Sequence[Sentence]):
+    """What became of each sentence, compared when somebody looks: it takes most of the time an edit takes."""
+
+    def __init__(self, before: Mapping[str, Any], after: Mapping[str, Any], *, grows: bool) -> None:
+        self._texts = before, after
+        self._grows = grows
+
+    @cached_property
+    def _found(self) -> tuple[Sentence, ...]:
+        return sentence_edits.changes(*self._texts, grows=self._grows)
+
+    @overload
+    def __getitem__(self, at: int) -> Sentence: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Sentence, ...]: ...
+    def __getitem__(self, at: int | slice) -> Sentence | tuple[Sentence, ...]:
+        return self._found[at]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Sentences) and self._found == other._found
+
+    def __hash__(self) -> int:
+        return hash(self._found)
 
 
 _ALL = Filters()
@@ -149,55 +168,6 @@ _PASSAGES = (
 )
 
 
-# --- what the outlet says of it ---------------------------------------------------------------------------------------
-
-_MOST_EAST, _MOST_WEST = timedelta(hours=14), timedelta(hours=-12)
-"""The zones of the world: between these a time without a zone may be meant."""
-
-
-def _stated(page: Mapping[str, Any]) -> str | None:
-    """The date of change a page states, as an instant where it was understood."""
-    date = page.get("date_modified") or {}
-    return date.get("instant") or date.get("raw") or None
-
-
-def _told(found: tuple[Sentence, ...]) -> bool:
-    return any(one.notice and one.change in {diff.Change.ADDED, diff.Change.REWRITTEN} for one in found)
-
-
-def _declared(told: bool, before: str | None, after: str | None) -> Declared:
-    if told:
-        return Declared.ANNOUNCED
-    if after is None:
-        return Declared.UNDATABLE
-    return Declared.SILENT if after == before else Declared.DATED
-
-
-def _published(row: Mapping[str, Any]) -> tuple[datetime, datetime] | None:
-    """The earliest and the latest moment a stated date of publication may mean."""
-    try:
-        stated = datetime.fromisoformat(row["date_published"] or "")
-        if stated.tzinfo is not None:
-            return stated, stated
-        stated = stated.replace(tzinfo=UTC)
-        return stated - _MOST_EAST, stated - _MOST_WEST
-    except (ValueError, OverflowError):
-        return None
-
-
-def _hours(row: Any, published: tuple[datetime, datetime] | None) -> tuple[float | None, float | None]:
-    if published is None:
-        return None, None
-    earliest, latest = published
-    bounds = (row.not_before - latest, row.not_after - earliest)
-    return round(bounds[0] / timedelta(hours=1), 2), round(bounds[1] / timedelta(hours=1), 2)
-
-
-def _grows(page: Mapping[str, Any], code: str) -> bool:
-    """Whether the outlet marks a page as one that grows, in its markup or by its section."""
-    return bool(page.get("live")) or marked(page.get("section", ""), language(code))
-
-
 # --- edits ------------------------------------------------------------------------------------------------------------
 
 
@@ -206,8 +176,8 @@ def edits(connection: Connection, filters: Filters = _ALL, *where: ColumnElement
     `either`.
 
     Raises NotFound for an outlet, a family or a country the archive does not know."""
-    for row, before, after in _narrowed(connection, filters, *where):
-        yield _edit(row, before, after)
+    for found in _narrowed(connection, filters, *where):
+        yield _edit(found)
 
 
 def either(versions: Any) -> ColumnElement[bool]:
@@ -224,12 +194,32 @@ def come(statement: Select[*_Columns], filters: Filters, new: Any, version: Any 
     return narrow(statement, but_changes(filters), version).where(*coming(filters, new))
 
 
-_Texts = tuple[Mapping[str, Any], Mapping[str, Any]]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A passage with its texts, the circumstances of the looks on either side, and what is stored of it."""
+
+    row: Any
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    old_page: Mapping[str, Any]
+    new_page: Mapping[str, Any]
+    stored: Summary | None
+
+    @property
+    def grows(self) -> bool:
+        """Whether the outlet marks the page as one that grows."""
+        return grows(self.new_page, self.after["language"])
+
+    def declared(self, *, told: bool) -> Declared:
+        """What the outlet says of it."""
+        return declared(told, stated(self.old_page), stated(self.new_page))
+
+
 _TOGETHER = 200
 """Passages whose texts are fetched at once."""
 
 
-def _narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[tuple[Any, *_Texts]]:
+def _narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[_Found]:
     """The rows of those passages, each with its texts."""
     known(connection, filters)
     statement = come(_PASSAGES.where(*where), filters, _NEW, _NEW_VERSION)
@@ -238,9 +228,18 @@ def _narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bo
         ids = {text for row in group if row.alike for text in (row.old_text, row.new_text)}
         found = connection.execute(select(TextRow).where(TextRow.id.in_(ids))).mappings()
         texts = {row["id"]: {str(key): value for key, value in row.items()} for row in found}
+        told = stored(connection, {(row.old_text, row.new_text) for row in group if row.alike})
         for row in group:
             alike = row.alike and (texts[row.old_text], texts[row.new_text])
-            yield row, *(alike or texts_of(connection, row.old, row.new))
+            yield _found(row, *(alike or texts_of(connection, row.old, row.new)), told)
+
+
+def _found(
+    row: Any, before: Mapping[str, Any], after: Mapping[str, Any], told: Mapping[tuple[int, int, bool], Summary]
+) -> _Found:
+    old_page, new_page = json.loads(row.old_page or "{}"), json.loads(row.new_page or "{}")
+    key = before["id"], after["id"], grows(new_page, after["language"])
+    return _Found(row, before, after, old_page, new_page, told.get(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +268,7 @@ class Passage:
 def _facts(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """What is known of an edit without comparing sentences, by the names `Edit` and `Passage` share."""
     article = f"{row.outlet}:{row.key}"
-    least, most = _hours(row, _published(before))
+    least, most = hours(row.not_before, row.not_after, before)
     return {
         "url": row.url,
         "article": article,
@@ -287,47 +286,47 @@ def _facts(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> dic
 
 def passages(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[Passage]:
     """As `edits`, each without its sentences."""
-    for row, before, after in _narrowed(connection, filters, *where):
-        old_page, new_page = json.loads(row.old_page or "{}"), json.loads(row.new_page or "{}")
-        grows = _grows(new_page, after["language"])
+    for one in _narrowed(connection, filters, *where):
+        before, after = one.before, one.after
+        told = one.stored.told if one.stored else sentence_edits.spoken(before, after)
         yield Passage(
-            **_facts(row, before, after),
-            claimed_at=_stated(new_page),
-            declared=_declared(sentence_edits.spoken(before, after), _stated(old_page), _stated(new_page)),
-            live=(grows or sentence_edits.growing(after))
-            and _only_grew(sentence_edits.changes(before, after, grows=grows)),
+            **_facts(one.row, before, after),
+            claimed_at=stated(one.new_page),
+            declared=one.declared(told=told),
+            live=one.stored.live if one.stored else _only_grew(one),
             before=before,
             after=after,
         )
 
 
-def _only_grew(found: tuple[Sentence, ...]) -> bool:
-    return bool(found) and all(one.live for one in found)
+def _only_grew(one: _Found) -> bool:
+    if not (one.grows or sentence_edits.growing(one.after)):
+        return False
+    return summary(one.before, one.after, grows=one.grows).live
 
 
 def passage(connection: Connection, capture: bytes) -> Edit | None:
     """The edit that was first seen by the look of this public id; None where no passage ends there."""
     row = connection.execute(_PASSAGES.where(_NEW_LOOK.uid == capture)).first()
-    return None if row is None else _edit(row, *texts_of(connection, row.old, row.new))
+    return None if row is None else _edit(_found(row, *texts_of(connection, row.old, row.new), {}))
 
 
-def _edit(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Edit:
-    old_page, new_page = json.loads(row.old_page or "{}"), json.loads(row.new_page or "{}")
-    found = sentence_edits.changes(before, after, grows=_grows(new_page, after["language"]))
-    added, deleted = sentence_edits.size(found)
-    facts = _facts(row, before, after)
+def _edit(one: _Found) -> Edit:
+    row, facts = one.row, _facts(one.row, one.before, one.after)
+    sentences = _Sentences(one.before, one.after, grows=one.grows)
+    comes_to = one.stored or summarized(sentences)
     return Edit(
         **facts,
         seen_at=row.not_after,
         headline=row.headline,
-        claimed_at=_stated(new_page),
-        declared=_declared(_told(found), _stated(old_page), _stated(new_page)),
-        kinds=sentence_edits.kinds(found),
-        added=added,
-        deleted=deleted,
-        live=_only_grew(found),
-        sentences=found,
-        citation=cite_edit(_citation(row, facts["new"], after), facts["old"], row.not_before),
+        claimed_at=stated(one.new_page),
+        declared=one.declared(told=comes_to.told),
+        kinds=comes_to.kinds,
+        added=comes_to.added,
+        deleted=comes_to.deleted,
+        live=comes_to.live,
+        sentences=sentences,
+        citation=cite_edit(_citation(row, facts["new"], one.after), facts["old"], row.not_before),
     )
 
 

@@ -19,9 +19,10 @@ from archive.diff.sentence_edits import changes
 from archive.models import ArticleRow, OutletRow, SightingRow, VersionRow
 from archive.query import articles
 from archive.query.comparison import compared
+from archive.query.declared import Declared
 from archive.query.filters import BY_NAME
 from archive.query.headline_tests import without_turns
-from archive.query.passages import NEW_TEXT, OLD_TEXT, Declared, Edit, come, either, passages
+from archive.query.passages import NEW_TEXT, OLD_TEXT, Edit, come, either, passages
 from archive.query.passages import edits as passages_of
 from archive.questions.matching import versions_with
 from archive.questions.question import Asked, Unit, question

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from collections.abc import Sequence
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import UnionType
@@ -40,12 +41,20 @@ def values(row: Any) -> tuple[Any, ...]:
 
 def as_object(row: Any) -> dict[str, Any]:
     """A row as one JSON object, its keys in the order of the columns."""
-    return dict(zip(columns(type(row)), asdict(row).values(), strict=True))
+    return dict(zip(columns(type(row)), map(_as_json, values(row)), strict=True))
+
+
+def _as_json(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return as_object(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [_as_json(one) for one in value]
+    return value
 
 
 def cell(value: Any) -> Any:
     """A value as one cell of a table: lists with commas between, `-` for nothing; times and numbers stay."""
-    if isinstance(value, tuple | list):
+    if isinstance(value, Sequence) and not isinstance(value, str):
         return ", ".join(str(cell(one)) for one in value)
     if isinstance(value, dict):
         return ", ".join(f"{number} {name}" for name, number in value.items())

@@ -10,18 +10,18 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from archive import audit, db, output, text, warc
+from archive import audit, db, output, text
 from archive.audit import Claim, Claimed, Judged, Side
 from archive.commands import shared
-from archive.errors import BadInput, Damaged, NotFound, UsageError
+from archive.errors import BadInput, Damaged, UsageError
 from archive.home import Home
 from archive.query import samples
 from archive.records import Capture
 from crawler.authoring import cases
 from crawler.extract.examine import examine
-from crawler.outlets.base import Outlet
-from crawler.outlets.registry import Registry, registry
+from crawler.outlets.registry import registry
 from crawler.parse.page import load
+from crawler.pipeline.stored import capture_at
 
 __all__ = ["audit_"]
 
@@ -100,7 +100,7 @@ def _beginning(home: Home, claim: Claim) -> str:
 
 def _capture(home: Home, side: Side) -> Capture:
     """A side's page from its record. Raises Damaged where its bytes are missing or not what they were."""
-    found = warc.capture_from(warc.read_at(home.warc, side.place))
+    found = capture_at(home.warc, side.place)
     return replace(found, url=side.address, fetched_at=side.at)
 
 
@@ -156,16 +156,10 @@ def _saved(home: Home, case: str, folder: Path) -> None:
         if side is not None:
             path = folder / f"{case[: len(kind) + 9]}-{name}"
             page = _capture(home, side)
-            cases.write(path, page, *examine(page, _outlet(outlets, claim, page)))
+            outlet = outlets.named(claim.article.partition(":")[0], page.url, page.fetched_at)
+            cases.write(path, page, *examine(page, outlet))
             output.said(f"{path}: {side.address} at {output.when(side.at)}")
     output.said(_todo(claim, folder, case[: len(kind) + 9]))
-
-
-def _outlet(outlets: Registry, claim: Claim, page: Capture) -> Outlet:
-    try:
-        return outlets.get(claim.article.partition(":")[0])
-    except NotFound:
-        return outlets.for_url(page.url, page.fetched_at)
 
 
 def _todo(claim: Claim, folder: Path, name: str) -> str:

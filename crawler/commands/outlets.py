@@ -139,12 +139,12 @@ def new(
 
 def _captured(words: str) -> tuple[str, Capture]:
     """FILE or FILE=ADDRESS as a capture; without an address it is named by a `urn:`."""
-    from crawler.pipeline import given_files
+    from crawler.pipeline.sources.page import page
 
     file, _, address = words.partition("=")
     path = Path(file)
     url = typed.address(address, "--page") if address else f"urn:palimpsest:{path.stem}"
-    return file, given_files.page(path, url, None)
+    return file, page(path, url, None)
 
 
 def _sample(words: str) -> Sample:

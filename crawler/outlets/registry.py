@@ -64,6 +64,10 @@ class Registry:
         said = (f"no outlet is called {name!r}: {wording.instead(name, self.names())}", *self.remarks)
         raise NotFound("; ".join(said))
 
+    def named(self, name: str, url: str, at: datetime) -> Outlet:
+        """The outlet of that name; one that nobody describes is known by the address of a page of its."""
+        return self.outlets.get(name) or self.for_url(url, at)
+
     def for_url(self, url: str, at: datetime) -> Outlet:
         """The outlet an address belonged to at a time: longest matching domain first, on a host that outlets share the
         longest path, and of several there the first whose pattern finds the address; an ad-hoc one where none does."""

@@ -7,25 +7,24 @@ read as an article today takes its place in the fold; an edit between it and its
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from archive import db, diff, text, warc
-from archive.errors import BadRow, Damaged, NotFound
+from archive import db, diff, text
+from archive.errors import BadRow, Damaged
 from archive.home import Home
-from archive.records import Reading, Recordable, Reread, RunKind
-from archive.store import runs, texts
+from archive.records import Capture, Reading, Reread, RunKind
+from archive.store import texts
 from archive.store.lookups import Lookups, Refused, Stale, Standing
-from archive.store.writer import Store
-from crawler.extract.examine import examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry, registry
-from crawler.pipeline.intake import program
-from crawler.pipeline.steps import article_key, read_again
+from crawler.pipeline.executor import read
+from crawler.pipeline.run import OpenRun, opened
+from crawler.pipeline.steps import Work, article_key, recordable
+from crawler.pipeline.stored import capture_at, read_again
 
 __all__ = ["Again", "Change", "Rereading"]
 
@@ -64,30 +63,19 @@ class Rereading:
             db.ready(engine)
             with Lookups(engine) as lookups:
                 self._each(lookups, outlet, since, lambda _stale, _rereads: None)
-                self._refused(lookups, outlet, since, lambda _uid, _item: True)
+                self._refused(lookups, outlet, since, lambda _uid, _work: True)
             return "nothing written"
         finally:
             engine.dispose()
 
     def run(self, outlet: str | None, since: datetime | None, now: Callable[[], datetime]) -> str:
         """Change it, an article a transaction; the run's name. Interrupted, the same again goes on from there."""
-        engine, reader = db.open_writer(self._home.database_url), db.open_reader(self._home.database_url)
-        try:
-            db.ready(engine)
-            digests = {name: hashlib.sha256(said).digest() for name, said in self._said(outlet, since).items()}
-            run = runs.begin(engine, RunKind.REREAD, now(), self._home.warc, program=program(), **digests)
-            store = Store(engine)
-            with Lookups(reader) as lookups:
-                self._each(lookups, outlet, since, lambda stale, again: store.reread(run, stale.article, again))
-                self._refused(lookups, outlet, since, lambda uid, item: self._admitted(store, run, uid, item))
-            runs.end(engine, run, now(), self._home.warc, (), self.counts)
-            return run.name
-        finally:
-            reader.dispose()
-            engine.dispose()
-
-    def _said(self, outlet: str | None, since: datetime | None) -> dict[str, bytes]:
-        return {"settings": repr((outlet, since)).encode(), "outlets": "\n".join(sorted(self._current)).encode()}
+        settings = repr((outlet, since))
+        with opened(self._home, RunKind.REREAD, now, settings=settings, revisions=self._current) as begun:
+            self._each(begun.lookups, outlet, since, lambda stale, again: _reread(begun, stale, again))
+            self._refused(begun.lookups, outlet, since, lambda uid, work: _admitted(begun, uid, work))
+            begun.end((), self.counts)
+            return begun.run.name
 
     def _each(
         self,
@@ -122,58 +110,41 @@ class Rereading:
         lookups: Lookups,
         outlet: str | None,
         since: datetime | None,
-        admit: Callable[[bytes, Recordable], bool],
+        admit: Callable[[bytes, Work], bool],
     ) -> None:
         # A verdict names no revision: which rules refused a page is not known, so each is read again each time.
         for one in lookups.refused(outlet, since):
-            item = self._readable(one)
-            if item is None or not admit(one.uid, item):
+            work = self._readable(one)
+            if work is None or work.reading is None or not admit(one.uid, work):
                 self.counts["refused"] += 1
                 continue
-            assert item.reading is not None
-            version = f"{item.outlet.name}:{item.key}@{text.fingerprint(item.reading).hex()[:12]}"
+            version = f"{work.outlet.name}:{work.key}@{text.fingerprint(work.reading).hex()[:12]}"
             self.counts["admitted"] += 1
-            self._told(Again(version, item.outlet.name, "admitted", f"was {one.verdict}"))
+            self._told(Again(version, work.outlet.name, "admitted", f"was {one.verdict}"))
 
-    def _readable(self, one: Refused) -> Recordable | None:
-        """The capture as it would be recorded today; None where it is no article, or its bytes are not there."""
+    def _readable(self, one: Refused) -> Work | None:
+        """The capture as it would be taken today; None where its bytes are not there."""
         try:
-            capture = warc.capture_from(warc.read_at(self._home.warc, one.place))
-            capture = replace(capture, url=one.url, final_url=one.final_url, fetched_at=one.fetched_at)
-            outlet = self._outlet(one.outlet, capture.landed, one.fetched_at)
-            judgement, reading = examine(capture, outlet)
-        except Exception:  # noqa: BLE001 - a page that fails our reader stays what it was
+            capture = capture_at(self._home.warc, one.place)
+        except Damaged:
             return None
-        if reading is None:
-            return None
-        key = article_key(outlet, capture, reading)
-        bare = replace(capture, body=b"", headers=())
-        return Recordable(bare, one.place, judgement, replace(outlet.facts, name=one.outlet), key, reading)
-
-    @staticmethod
-    def _admitted(store: Store, run: runs.Run, uid: bytes, item: Recordable) -> bool:
-        try:
-            return store.readmit(run, uid, item) is not None
-        except (BadRow, ValueError, OverflowError):
-            # What cannot be stored stays refused.
-            return False
+        capture = replace(capture, url=one.url, final_url=one.final_url, fetched_at=one.fetched_at)
+        outlet = self._outlets.named(one.outlet, capture.landed, one.fetched_at)
+        found = read(capture, outlet)
+        key = article_key(outlet, capture, found.reading)
+        # An outlet that is described only now keeps the name under which its pages are held.
+        of = replace(outlet, name=one.outlet)
+        return Work(
+            capture, of, one.place, judgement=found.judgement, reading=found.reading, content=found.content, key=key
+        )
 
     # --- what was read -----------------------------------------------------------------------------------------------
 
-    def _outlet(self, name: str, url: str, at: datetime) -> Outlet:
-        try:
-            return self._outlets.get(name)
-        except NotFound:
-            # An outlet nobody describes is known by the addresses of its pages.
-            return self._outlets.for_url(url, at)
-
     def _read(self, stale: Stale, standing: Standing) -> Reading | str:
-        try:
-            record = warc.read_at(self._home.warc, standing.place)
-        except Damaged as problem:
-            return str(problem)
-        outlet = self._outlet(stale.outlet, record.url, record.date)
-        return read_again(self._home.warc, outlet, standing.place)
+        def whose(capture: Capture) -> Outlet:
+            return self._outlets.named(stale.outlet, capture.url, capture.fetched_at)
+
+        return read_again(self._home.warc, standing.place, whose)
 
     def _say(
         self, lookups: Lookups, stale: Stale, version: int, reading: Reading | str, seen: dict[bytes, int]
@@ -188,6 +159,18 @@ class Rereading:
             again = _compared(name, stale.outlet, dict(shown._mapping), texts.columns(content), merges=merges)
         self.counts[again.outcome] += 1
         self._told(again)
+
+
+def _reread(begun: OpenRun, stale: Stale, rereads: list[Reread]) -> None:
+    begun.store.reread(begun.run, stale.article, rereads)
+
+
+def _admitted(begun: OpenRun, uid: bytes, work: Work) -> bool:
+    try:
+        return begun.store.readmit(begun.run, uid, recordable(work)) is not None
+    except (BadRow, ValueError, OverflowError):
+        # What cannot be stored stays refused.
+        return False
 
 
 def _compared(name: str, outlet: str, before: dict[str, Any], after: dict[str, Any], *, merges: bool) -> Again:

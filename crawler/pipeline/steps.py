@@ -1,32 +1,25 @@
-"""The steps that ask the archive, each an object that takes a `Work` and gives it back with one more thing known:
-evidence, before a page is read (`crawler.extract.examine`), and identity, after it."""
+"""The stations at which a page meets the archive, in their order: arrival, evidence, identity. Each is an object that
+gives back a `Work` with more known of it. Between evidence and identity the page is read
+(`crawler.extract.examine`), behind identity it is recorded (`archive.store.group_commit.Recorder`)."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from archive import urls, warc
-from archive.errors import BadInput, Damaged
-from archive.records import Capture, Content, Hop, Judgement, Place, Reading, Recordable, Reread, Verdict
-from crawler.extract.examine import Fault, examine
+from archive.errors import BadInput
+from archive.records import Capture, Content, Hop, Judgement, Place, Reading, Recordable, Reread, Source, Verdict
+from archive.store.group_commit import Recorder
+from archive.store.lookups import Lookups
+from archive.store.writer import capture_uid
 from crawler.outlets.base import Outlet
+from crawler.outlets.registry import Registry
+from crawler.pipeline.stored import read_again
 
-if TYPE_CHECKING:
-    from archive.store.group_commit import Recorder
-    from archive.store.lookups import Lookups
-
-__all__ = [
-    "Evidence",
-    "Identity",
-    "Work",
-    "address_key",
-    "article_key",
-    "read_again",
-    "recordable",
-]
+__all__ = ["Arrival", "Evidence", "Identity", "Work", "address_key", "article_key", "recordable"]
 
 _UNJUDGED = Judgement(Verdict.UNREADABLE, "not judged")
 
@@ -46,6 +39,11 @@ class Work:
     rereads: tuple[Reread, ...] = ()
     unchanged: str = ""
     settles: bool = True
+
+    @property
+    def uid(self) -> bytes:
+        """The capture's public id, once its payload's digest is known."""
+        return capture_uid(self.capture, self.capture.digest)
 
 
 def address_key(outlet: Outlet, url: str) -> str:
@@ -75,6 +73,52 @@ def _trusted(outlet: Outlet, stated: str, landed: str) -> str:
     name = urls.host(canonical)
     own = outlet.has_host(name) or urls.registrable(name) == urls.registrable(urls.host(landed))
     return canonical if own else ""
+
+
+class Arrival:
+    """Step 3: whose page a capture is, which payload it has, and whether it is new."""
+
+    def __init__(self, outlets: Registry, lookups: Lookups) -> None:
+        self._outlets = outlets
+        self._lookups = lookups
+        self._pending: set[bytes] = set()
+
+    def __call__(self, capture: Capture, outlet: Outlet | None = None, place: Place | None = None) -> Work | None:
+        """A capture as work, of the outlet its address names where none is given; None where it is stored already."""
+        work = self._known_as(Work(capture, outlet or self._whose(capture), place))
+        # A look of our own cannot have been stored before it was taken.
+        live = capture.source in {Source.OWN_HTTP, Source.OWN_BROWSER}
+        if work.uid in self._pending or (not live and self._lookups.known(work.uid)):
+            return None
+        self._pending.add(work.uid)
+        return work
+
+    def rendered(self, plain: Work, capture: Capture) -> Work:
+        """What a browser made of a page, as work of its own."""
+        work = self._known_as(Work(capture, plain.outlet))
+        self._pending.add(work.uid)
+        return work
+
+    def committed(self, uid: bytes) -> None:
+        """From now on the archive itself knows this capture."""
+        self._pending.discard(uid)
+
+    def _whose(self, capture: Capture) -> Outlet:
+        """The outlet that was asked; where its address is nobody's (a short link), the one that answered."""
+        asked = self._outlets.for_url(capture.url, capture.fetched_at)
+        landed = self._outlets.for_url(capture.landed, capture.fetched_at)
+        return landed if asked.general and not landed.general else asked
+
+    def _known_as(self, work: Work) -> Work:
+        """The work with its payload's digest; of a 304 that is the digest of the page it speaks of."""
+        capture = work.capture
+        if capture.status == 304:
+            key = address_key(work.outlet, capture.url)
+            latest = self._lookups.latest(work.outlet.name, key, capture.url)
+            if latest is not None:
+                unchanged = replace(capture, digest=latest.original.digest)
+                return replace(work, capture=unchanged, unchanged=latest.original.capture_uid)
+        return replace(work, capture=replace(capture, digest=hashlib.sha256(capture.body).digest()))
 
 
 class Evidence:
@@ -130,23 +174,12 @@ class Identity:
         for standing in self._lookups.standing(outlet.name, key):
             if revision in standing.revisions or standing.revisions & self._current:
                 continue
-            reading = read_again(self._folder, outlet, standing.place)
+            reading = read_again(self._folder, standing.place, lambda _capture: outlet)
             if isinstance(reading, Reading):
                 found.append(Reread(standing.version, reading))
             else:
                 self._told(f"an older version keeps its old reading: {reading}")
         return tuple(found)
-
-
-def read_again(folder: Path, outlet: Outlet, place: Place) -> Reading | str:
-    """What a stored page says by today's rules; or why a version read from it keeps its old reading."""
-    try:
-        record = warc.read_at(folder, place)
-    except Damaged as problem:
-        return str(problem)
-    judgement, reading = examine(warc.capture_from(record), outlet)
-    said = judgement.reason if isinstance(judgement, Fault) else f"today's rules say {judgement.verdict}"
-    return reading or said
 
 
 def recordable(work: Work) -> Recordable:

@@ -1,4 +1,4 @@
-"""Reading in processes of their own: the pure steps on other cores, and a page that kills or stalls a parser costs that
+"""Reading in processes of their own: on this machine's other cores, and a page that kills or stalls a parser costs that
 page alone.
 
 Few pages are read at once in this process: starting another takes longer than reading them.
@@ -10,63 +10,23 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from multiprocessing import active_children, connection, get_context, parent_process
 from pathlib import Path
 
-from archive.records import Capture, Content, Judgement, Reading, Verdict
-from archive.store.texts import content
-from crawler.extract.examine import Fault, examine
-from crawler.outlets.base import Outlet
-from crawler.outlets.registry import registry
+from archive.records import Judgement, Verdict
+from crawler.pipeline.executor import Pending, Result, Task, read_all
 
-__all__ = ["Pending", "Readers", "Result"]
+__all__ = ["LocalExecutor"]
 
 FEW = 100
 """Captures read in this process before others are started."""
 
 LONGEST = 30.0
 """Seconds one page may take before its reader is stopped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What the pure steps found: the verdict, and of an article its reading, also as it is stored."""
-
-    judgement: Judgement
-    reading: Reading | None = None
-    content: Content | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """Results that are there or will be: `get` waits for them, `ready` says whether it would not have to."""
-
-    get: Callable[[], list[Result]]
-    ready: Callable[[], bool] = lambda: True
-
-
-def read(capture: Capture, outlet: Outlet) -> Result:
-    """Read a capture, and bring its reading into the form in which it is stored. Never raises."""
-    judgement, reading = examine(capture, outlet)
-    try:
-        return Result(judgement, reading, content(reading) if reading else None)
-    except Exception as problem:  # noqa: BLE001 - what is read may be what cannot be stored
-        return Result(Fault.of(problem))
-
-
-def _read_all(folder: Path, tasks: Sequence[tuple[Capture, str]]) -> list[Result]:
-    """Read captures with the outlets of those names; an ad-hoc outlet is known by the capture's address."""
-    outlets = registry(folder)
-    known = set(outlets.names())
-    return [
-        read(capture, outlets.get(name) if name in known else outlets.for_url(capture.url, capture.fetched_at))
-        for capture, name in tasks
-    ]
 
 
 def _prepare() -> None:
@@ -97,19 +57,19 @@ def _nobodys() -> Iterator[None]:
             program.__file__ = file
 
 
-class Readers:
-    """Reads groups of captures; `folder` holds the operator's outlet files."""
+class LocalExecutor:
+    """An `Executor` of this machine; `folder` holds the operator's outlet files."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._pool: ProcessPoolExecutor | None = None
         self._taken = 0
 
-    def submit(self, tasks: Sequence[tuple[Capture, str]]) -> Pending:
-        """Begin to read captures, each with its outlet's name; the results come in the same order."""
+    def submit(self, tasks: Sequence[Task]) -> Pending:
+        """Begin to read captures: a few at once here, more in other processes."""
         self._taken += len(tasks)
         if self._taken <= FEW:
-            results = _read_all(self._folder, tasks)
+            results = read_all(self._folder, tasks)
             return Pending(lambda: results)
         sent = self._send(tasks)
         return Pending(lambda: self._settled(tasks, sent), sent.done)
@@ -119,13 +79,13 @@ class Readers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def _send(self, tasks: Sequence[tuple[Capture, str]]) -> Future[list[Result]]:
+    def _send(self, tasks: Sequence[Task]) -> Future[list[Result]]:
         if self._pool is None:
             processes = min(4, max(1, (os.cpu_count() or 2) - 1))
             self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _prepare)
         try:
             with _nobodys():
-                return self._pool.submit(_read_all, self._folder, list(tasks))
+                return self._pool.submit(read_all, self._folder, list(tasks))
         except BrokenProcessPool:
             self._restart()
             return self._send(tasks)
@@ -137,14 +97,14 @@ class Readers:
         if pool is not None:
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def _settled(self, tasks: Sequence[tuple[Capture, str]], pending: Future[list[Result]]) -> list[Result]:
+    def _settled(self, tasks: Sequence[Task], pending: Future[list[Result]]) -> list[Result]:
         with suppress(BrokenProcessPool, TimeoutError):
             return pending.result(LONGEST + len(tasks))
         # One of them killed or stalled its reader, or that of a group before: each alone tells which.
         self._restart()
         return [self._alone(task) for task in tasks]
 
-    def _alone(self, task: tuple[Capture, str]) -> Result:
+    def _alone(self, task: Task) -> Result:
         try:
             return self._send([task]).result(LONGEST)[0]
         except BrokenProcessPool:

@@ -76,6 +76,12 @@ def test_views_sql_and_questions_are_frames(library: Literal["pandas", "polars"]
         assert opened.view("captures", article=article).shape[0] == 5
         assert opened.ask("headlines-changed", hours=24).shape[0] == 0
         assert opened.ask("addresses", ADDRESS).shape[0] == 1
+        # Filters by name, as a command takes them; what is a row of its own stays one within a cell.
+        (sentence,) = opened.ask("edits", "19", kind="numbers", silent=False, outlet="example.org")["sentences"][0]
+        assert sentence["change"] == "rewritten"
+        assert opened.ask("edits", as_of="2020-01-01").shape[0] == 0
+        assert list(opened.ask("status")["adds_up"]) == [True] * 2
+        assert "edits [WORDS...] [kind=] [silent=yes] [live=yes] [turns=yes]" in opened.questions
         # Of a thing of which there is none, the columns are what they are of others.
         assert list(opened.view("edits", outlet="none").dtypes) == list(edits.dtypes)
         assert "UTC" in str(opened.ask("headlines-changed")["not_after"].dtype)

@@ -47,11 +47,13 @@ def test_rules_are_counted_by_pages_articles_and_texts(home: Home) -> None:
 def test_a_rule_that_took_what_one_article_alone_had_or_fell_silent_is_suspicious(home: Home) -> None:
     found = _asked(home)
     assert found["en/consent"].samples[0] == _OWN
-    assert found["en/consent"].suspicions == ("took 1 texts that stand in one article only",)
+    assert found["en/consent"].suspicions == ("took 1 text that stands in one article only",)
     assert found["en/share"].suspicions == ("took nothing of paper since 2026-03-01, while 12 pages came",)
 
 
 def test_one_rule_or_outlet_can_be_asked_for(home: Home) -> None:
     assert list(_asked(home, rule="en/share", samples=1)) == ["en/share"]
     with opened(home) as archive, archive.engine.connect() as connection:
+        (late,) = boilerplate.rules(connection, Filters(seen_since=at(_DAY)))
+        assert (late.rule, late.pages) == ("en/consent", 12)
         assert boilerplate.rules(connection, Filters(outlets=("nobody",))) == []

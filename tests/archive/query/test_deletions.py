@@ -72,6 +72,14 @@ def test_a_redesign_is_one_event_and_not_a_deletion_of_everything(home: Home) ->
         (event,), found = _asked(archive)
         assert (event.outlet, event.verdict, event.articles, event.looked) == ("paper", Verdict.GONE, 36, 40)
         assert (event.first, event.last) == (at(_DAY), at(3 * _DAY + 39))
+        with archive.engine.connect() as connection:
+            for narrowed, left in (
+                (Filters(outlets=("paper",), seen_since=at(2 * _DAY)), [event]),
+                (Filters(seen_since=at(4 * _DAY)), []),
+                (Filters(seen_until=at(_DAY)), []),
+                (Filters(languages=("en",)), []),
+            ):
+                assert deletions.events(connection, narrowed) == left, narrowed
         assert found == {}
 
         before = len(material.made)

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from archive.diff import sentence_edits
 from archive.diff.classify import Kind
 from archive.home import Home
 from archive.query.campaigns import Campaign, campaigns
+from archive.query.declared import Declared
 from archive.query.filters import Filters
 from archive.query.headline_tests import headline_tests, without_turns
-from archive.query.passages import Declared, Edit, edits
+from archive.query.passages import Edit, edits, passages
 from archive.questions.catalog import named
 from archive.questions.question import Asked
 from archive.records import Block, BlockType, Circumstances, Date, Reading
@@ -143,6 +145,30 @@ def test_edits_are_filtered_by_kind_by_silence_and_by_what_only_grew(home: Home,
     }
 
 
+def test_what_is_stored_of_an_edit_is_what_its_texts_tell_and_spares_comparing_them(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Circumstances(language="en", live=True, date_modified=Date("noon", START, "meta"))
+    bodies = (FIRST, SECOND), (FIRST, SECOND, MORE), (FIRST, SECOND.replace("12", "19"), MORE)
+    _looks(archive, *((n * 60, reading(*body, circumstances=page)) for n, body in enumerate(bodies)))
+    with archive.engine.connect() as connection:
+        first, again = list(edits(connection)), list(edits(connection))
+        assert [len(edit.sentences) for edit in first] == [1, 1]
+        assert first == again
+        brief = list(passages(connection, Filters()))
+
+        def compared(*_: object, **__: object) -> None:
+            raise AssertionError("the sentences were compared")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(sentence_edits, "changes", compared)
+            assert [(edit.kinds, edit.live) for edit in edits(connection)] == [((), True), ((Kind.NUMBERS,), False)]
+            assert list(passages(connection, Filters())) == brief
+    with archive.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM edit_kind")
+        assert (list(edits(connection)), list(passages(connection, Filters()))) == (first, brief)
+
+
 # --- headline tests ---------------------------------------------------------------------------------------------------
 
 
@@ -154,6 +180,9 @@ def test_a_headline_that_flips_is_one_test_with_shares_of_time(archive: Archive)
     _looks(archive, *others, article="2")
     with archive.engine.connect() as connection:
         (test,) = headline_tests(connection, Filters(outlets=("paper",)))
+        assert list(headline_tests(connection, Filters(changed_since=START + timedelta(minutes=360)))) == [test]
+        # What is left is an edit behind the test.
+        assert list(headline_tests(connection, Filters(changed_since=START + timedelta(minutes=361)))) == []
         left = [(one.article, one.headline) for one in without_turns(connection, edits(connection))]
         silent = [(one.article, one.headline) for one in named("silent-edits").answer(Asked(connection, Filters()))]
     # The test is one thing; the last headline, which never came back, and another article's are edits.

@@ -3,107 +3,20 @@
 from __future__ import annotations
 
 import gzip
-import io
-import json
 import os
 import shutil
 import sqlite3
-import sys
-from collections.abc import Iterable
-from contextlib import closing, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from archive import db
 from archive.home import Home
-from crawler.cli import main
-from tests.archive.material import opened
-from tests.support import REPOSITORY, Answer, RunCli, sound
-
-ADDRESS = "https://francais.rt.com/international/41739-pont"
-
-
-def rt_page(
-    *paragraphs: str, headline: str = "Le pont rouvre après les travaux", also: str = "Un autre titre"
-) -> bytes:
-    """A page in RT's markup; what it advises to read as well is no part of the article."""
-    body = "".join(f"<p>{one}</p>" for one in paragraphs)
-    return f"""<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{headline} — RT en français</title>
-<meta name="publish-date" content="2026-03-01T10:00:00+0100"></head><body>
-<div class="article"><h1 class="article__heading">{headline}</h1>
-<div class="article__text text"><p class="text__summary">Quatorze mois plus tard.</p>{body}
-<a class="read-more-big" href="/x/1-y"><span class="read-more-big__title">{also}</span></a>
-<p>Suivez RT en français sur Telegram</p></div></div></body></html>""".encode()
-
-
-OLD = rt_page("Le pont a coûté 12 millions.", "La circulation a repris.")
-ROTATED = rt_page("Le pont a coûté 12 millions.", "La circulation a repris.", also="Encore un autre titre")
-EDITED = rt_page("Le pont a coûté 13 millions.", "La circulation a repris.", also="Un troisième titre")
-GENERAL = b"""<html lang="en"><head><title>Orchard saved by its neighbours</title></head><body><article>
-<h1>Orchard saved by its neighbours</h1>
-<p>The orchard at the end of Mill Lane will not be built over, the council decided on Friday.</p>
-<p>More than two hundred people had signed a letter asking for the trees to stay where they are.</p>
-</article></body></html>"""
-
-
-@dataclass
-class Folder:
-    """A folder somebody saved pages in, with the list of them."""
-
-    path: Path
-    lines: list[dict[str, Any]] = field(default_factory=list)
-
-    def add(self, body: bytes, at: str, url: str = ADDRESS, name: str = "", **more: Any) -> None:
-        """Save a page."""
-        name = name or f"{len(self.lines)}.html"
-        (self.path / name).write_bytes(body)
-        self.lines.append({"file": name, "url": url, "fetched_at": at, **more})
-
-    def manifest(self, lines: Iterable[object] | None = None) -> Path:
-        """Write the list."""
-        path = self.path / "pages.jsonl"
-        path.write_text("".join(json.dumps(line) + "\n" for line in lines or self.lines), encoding="utf-8")
-        return path
-
-
-@pytest.fixture
-def saved(tmp_path: Path) -> Folder:
-    (tmp_path / "saved").mkdir()
-    return Folder(tmp_path / "saved")
-
-
-def asked(home: Home, *words: str | Path, fine: bool = False) -> Answer:
-    """The command in this process, which spares a second; each command runs as a process somewhere."""
-    out, err = io.StringIO(), io.StringIO()
-    of = ["--home", str(home.folder), "--database-url", home.database_url]
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-        patch.setattr(sys, "argv", ["palimpsest", *of, *map(str, words)])
-        try:
-            code = main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-    answer = Answer(code, out.getvalue(), err.getvalue())
-    assert "fault of the program" not in answer.stderr, answer
-    assert not fine or code == 0, answer
-    return answer
-
-
-def rows(answer: Answer) -> list[dict[str, Any]]:
-    """The JSON lines of an answer."""
-    return [json.loads(line) for line in answer.stdout.splitlines()]
-
-
-def content(home: Home) -> dict[str, Any]:
-    """Everything an archive says, where it came from included; asserts that it is sound."""
-    with opened(home) as archive:
-        return archive.content()
-
+from tests.crawler.pipeline.saved import ADDRESS, EDITED, GENERAL, OLD, ROTATED, Folder, asked, content, rows, rt_page
+from tests.support import REPOSITORY, RunCli, sound
 
 TAKEN = "url fetched_at outcome verdict reason article version capture".split()
 READ = (
@@ -318,112 +231,6 @@ def test_a_given_text_is_kept_but_proves_nothing(sqlite_home: Home, saved: Folde
     (version,) = rows(asked(sqlite_home, "history", nameless["article"], "--json", fine=True))
     assert version["evidence"] == "given-text"
     sound(sqlite_home)
-
-
-# --- WARC -------------------------------------------------------------------------------------------------------------
-
-
-def _chunked(body: bytes) -> bytes:
-    parts = [body[start : start + 400] for start in range(0, len(body), 400)]
-    return b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in [*parts, b""])
-
-
-class Foreign:
-    """A WARC file as another tool writes it."""
-
-    def __init__(self) -> None:
-        self._out = io.BytesIO()
-        self._writer = WARCWriter(self._out, gzip=True)
-
-    def response(
-        self, body: bytes, at: str, url: str = ADDRESS, *headers: tuple[str, str], status: str = "200 OK"
-    ) -> Any:
-        """A page with its request."""
-        http = StatusAndHeaders(status, [("Content-Type", "text/html"), *headers], protocol="HTTP/1.1")
-        made = self._record(url, "response", at, io.BytesIO(body), http)
-        request = StatusAndHeaders("GET / HTTP/1.1", [("Host", "rt.com")], is_http_request=True)
-        self._record(url, "request", at, io.BytesIO(b""), request)
-        return made
-
-    def resource(self, body: bytes, at: str, url: str) -> None:
-        """A page without HTTP."""
-        self._record(url, "resource", at, io.BytesIO(body), None, warc_content_type="text/html")
-
-    def revisit(self, digest: str, of: str, at: str, url: str = ADDRESS) -> None:
-        """A look that found what an earlier one had."""
-        http = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
-        record = self._writer.create_revisit_record(
-            url, digest, url, of, http_headers=http, warc_headers_dict={"WARC-Date": at}
-        )
-        self._writer.write_record(record)
-        record.raw_stream.close()
-
-    def _record(self, url: str, kind: str, at: str, payload: io.BytesIO, http: Any, **more: Any) -> Any:
-        record = self._writer.create_warc_record(
-            url, kind, payload=payload, http_headers=http, warc_headers_dict={"WARC-Date": at}, **more
-        )
-        self._writer.write_record(record)
-        record.raw_stream.close()
-        return record.rec_headers.get_header("WARC-Payload-Digest")
-
-    def data(self) -> bytes:
-        return self._out.getvalue()
-
-
-def _foreign() -> tuple[bytes, str]:
-    """Every kind of record there is, the last one torn; and the digest of the first page's payload."""
-    made = Foreign()
-    digest = made.response(OLD, "2026-03-01T12:00:00Z")
-    made.response(_chunked(ROTATED), "2026-03-01T13:00:00Z", ADDRESS, ("Transfer-Encoding", "chunked"))
-    made.response(gzip.compress(EDITED), "2026-03-02T12:00:00Z", ADDRESS, ("Content-Encoding", "gzip"))
-    made.revisit(digest, "2026-03-01T12:00:00Z", "2026-03-03T12:00:00Z")
-    made.response(
-        b"", "2026-03-03T13:00:00Z", "https://francais.rt.com/41739", ("Location", ADDRESS), status="301 Moved"
-    )
-    made.resource(GENERAL, "2026-03-01T12:00:00Z", "https://news.valepost.co.uk/orchard/")
-    made.response(b"", "2026-03-01T12:00:00Z", "dns:rt.com")
-    made.response(EDITED, "2026-03-04T12:00:00Z", ADDRESS, ("Content-Length", str(2 * len(EDITED))))
-    whole = len(made.data())
-    made.response(EDITED, "2026-03-05T12:00:00Z")
-    return made.data()[: whole + 200], digest
-
-
-def test_a_warc_of_another_tool_is_taken_in_record_by_record(home: Home, run_cli: RunCli, saved: Folder) -> None:
-    data, digest = _foreign()
-    path = saved.path / "crawl.warc.gz"
-    path.write_bytes(data)
-    answer = run_cli("ingest", path, "--json")
-    assert answer.code == 1, "the last record is torn"
-    assert "crawl.warc.gz@" in answer.stderr
-    taken = rows(answer)
-    assert [(row["fetched_at"][5:16], row["outcome"]) for row in taken] == [
-        ("03-01T12:00", "new"),
-        ("03-01T13:00", "same"),
-        ("03-02T12:00", "changed"),
-        ("03-03T12:00", "reverted"),
-        ("03-03T13:00", "redirected"),
-        ("03-01T12:00", "new"),
-        ("03-04T12:00", "cut"),
-    ]
-    (shown,) = rows(asked(home, "show", taken[2]["version"], "--json", fine=True))
-    assert shown["source"] == "given-warc"
-    said = content(home)
-    again = asked(home, "ingest", path, "--json")
-    assert (again.code, again.stdout) == (1, "")
-    assert content(home) == said
-
-    # A later file may repeat what only the archive still has; and what nobody has is said to be missing.
-    later = Foreign()
-    later.revisit(digest, "2026-03-01T12:00:00Z", "2026-03-06T12:00:00Z")
-    later.revisit(digest, "2025-03-01T12:00:00Z", "2026-03-06T13:00:00Z", "https://francais.rt.com/x/50000-y")
-    path.write_bytes(later.data())
-    answer = asked(home, "ingest", path, "--json")
-    assert [(row["fetched_at"][5:16], row["outcome"]) for row in rows(answer)] == [("03-06T12:00", "same")]
-    assert answer.code == 1
-    assert "revisit" in answer.stderr
-    (line, _) = rows(asked(home, "history", ADDRESS, "--json", fine=True))
-    assert [span["times"] for span in line["sightings"]] == [2, 2]
-    sound(home)
 
 
 # --- what cannot be done ----------------------------------------------------------------------------------------------

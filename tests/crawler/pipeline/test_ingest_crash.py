@@ -23,7 +23,7 @@ from archive.failpoints import POINTS
 from archive.home import Home
 from tests import support
 from tests.archive.material import THOROUGH, opened
-from tests.crawler.pipeline.test_ingest import ADDRESS, asked, rows, rt_page
+from tests.crawler.pipeline.saved import ADDRESS, asked, rows, rt_page
 from tests.forkserver import Forked
 from tests.support import COMMAND, environment, palimpsest, sound
 

@@ -17,19 +17,11 @@ from archive.query import search
 from archive.search.language import parse
 from archive.text import LONGEST_LINE
 from tests.archive.material import opened
-from tests.crawler.pipeline.test_ingest import Folder, asked, rows
+from tests.crawler.pipeline.saved import Folder, asked, rows
 from tests.support import RunCli, sound
-
-__all__ = ["saved"]
 
 AT = "2026-03-01T12:00:00Z"
 SITE = "https://hostile.example.org"
-
-
-@pytest.fixture
-def saved(tmp_path: Path) -> Folder:
-    (tmp_path / "saved").mkdir()
-    return Folder(tmp_path / "saved")
 
 
 HEADLINE = "A headline that is long enough"
@@ -234,6 +226,7 @@ def test_odd_files_and_addresses_are_refused_in_words(sqlite_home: Home, saved: 
     os.mkfifo(saved.path / "pipe")
     given: list[tuple[str | Path, str, str]] = [
         (saved.path, f"{SITE}/1", "directory"),
+        (saved.path / "pipe", f"{SITE}/1", "no regular file"),
         (saved.path / "none", f"{SITE}/1", "No such file"),
         (saved.path / ("x" * 300), f"{SITE}/1", "name too long"),
         (saved.path / "page.html" / "below", f"{SITE}/1", "Not a directory"),

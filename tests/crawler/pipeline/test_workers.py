@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from archive.records import Capture, Verdict
+from archive.home import Home
+from archive.records import Capture, RunKind, Source, Verdict
 from crawler.pipeline import workers
-from crawler.pipeline.workers import Readers
+from crawler.pipeline.executor import Executor, Pending, Task, read_all
+from crawler.pipeline.intake import Intake
+from crawler.pipeline.workers import LocalExecutor
+from tests.archive.material import opened
 from tests.support import REPOSITORY
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 # An operator's outlet whose headline is found by code that kills or stalls the process on some pages.
 _OUTLET = """
@@ -44,10 +54,10 @@ DEADLY = Outlet(
 """
 
 
-def _page(number: int, words: str) -> tuple[Capture, str]:
+def _page(number: int, words: str) -> Task:
     body = f"<html><body><main><p>The text of page {number} is long enough to be one. {words}</p></main></body></html>"
     url = f"https://deadly.example/{number}"
-    return Capture(url, datetime(2026, 1, 1, tzinfo=UTC), body.encode()), "deadly"
+    return Task(Capture(url, AT + timedelta(days=number), body.encode(), source=Source.GIVEN_PAGE), "deadly")
 
 
 @pytest.fixture
@@ -63,7 +73,7 @@ def test_a_page_that_kills_stalls_or_fails_its_reader_costs_itself_alone(
     monkeypatch.setattr(workers, "LONGEST", 8.0)
     words = {3: "KILLS", 9: "RAISES", 12: "STALLS"}
     pages = [_page(number, words.get(number, "")) for number in range(16)]
-    pool = Readers(outlets)
+    pool = LocalExecutor(outlets)
     try:
         waiting = [pool.submit(pages[start : start + 8]) for start in (0, 8)]
         results = [result for pending in waiting for result in pending.get()]
@@ -77,12 +87,53 @@ def test_a_page_that_kills_stalls_or_fails_its_reader_costs_itself_alone(
     assert {verdicts[number].verdict for number in others} == {Verdict.ARTICLE}
 
 
+class Elsewhere:
+    """An engine that reads on another thread what it has packed as if it went to another machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._threads = ThreadPoolExecutor(2)
+        self.read = 0
+
+    def submit(self, tasks: Sequence[Task]) -> Pending:
+        self.read += len(tasks)
+        future = self._threads.submit(self._packed, pickle.dumps((read_all, self._folder, tasks)))
+        return Pending(lambda: pickle.loads(future.result()), future.done)
+
+    @staticmethod
+    def _packed(sent: bytes) -> bytes:
+        read, *words = pickle.loads(sent)
+        return pickle.dumps(read(*words))
+
+    def close(self) -> None:
+        self._threads.shutdown()
+
+
+def _ingested(home: Home, executor: Executor | None) -> dict[str, Any]:
+    home.make()
+    (home.outlets / "deadly.py").write_text(_OUTLET, encoding="utf-8")
+    with Intake(home, RunKind.INGEST, lambda: AT, executor=executor) as intake:
+        for number in range(20):
+            intake.take(_page(number // 2, "RAISES" if number == 9 else f"Look {number}.").capture)
+    with opened(home) as archive:
+        return archive.content()
+
+
+def test_another_engine_may_read_and_the_archive_is_the_same(tmp_path: Path) -> None:
+    homes = [Home(tmp_path / name, f"sqlite:///{tmp_path / name / 'archive.db'}") for name in ("here", "there")]
+    engine = Elsewhere(homes[1].outlets)
+    assert _ingested(homes[0], None) == _ingested(homes[1], engine)
+    assert engine.read == 20
+    with pytest.raises(RuntimeError, match="shutdown"):
+        engine.submit([])
+
+
 def test_readers_end_with_the_process_that_started_them(outlets: Path) -> None:
     started, finished = os.pipe()
     child = os.fork()
     if child == 0:
         workers.FEW = 0
-        pool = Readers(outlets)
+        pool = LocalExecutor(outlets)
         pool.submit([_page(1, "")]).get()
         from multiprocessing import active_children
 
@@ -110,7 +161,7 @@ from tests.crawler.pipeline.test_workers import _page
 
 if __name__ == "__main__":
     workers.FEW = 0
-    pool = workers.Readers(Path(sys.argv[1]))
+    pool = workers.LocalExecutor(Path(sys.argv[1]))
     pool.submit([_page(1, "")]).get()
     (child,) = active_children()
     print("sqlalchemy" in Path(f"/proc/{child.pid}/maps").read_text(), "sqlalchemy" in sys.modules)

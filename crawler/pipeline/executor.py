@@ -1,0 +1,67 @@
+"""Reading captures wherever that is done: what is asked, what comes of it, and what an engine has to do that takes the
+place of this machine's processes (`workers`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from archive.records import Capture, Content, Judgement, Reading
+from archive.store.texts import content
+from crawler.extract.examine import Fault, examine
+from crawler.outlets.base import Outlet
+from crawler.outlets.registry import registry
+
+__all__ = ["Executor", "Pending", "Result", "Task", "read", "read_all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A capture to read, and the name of the outlet it is of."""
+
+    capture: Capture
+    outlet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a page is judged to be, and of an article its reading, also as it is stored."""
+
+    judgement: Judgement
+    reading: Reading | None = None
+    content: Content | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Results that are there or will be: `get` waits for them, `ready` says whether it would not have to."""
+
+    get: Callable[[], list[Result]]
+    ready: Callable[[], bool] = lambda: True
+
+
+class Executor(Protocol):
+    """Has captures read: `read_all` is pure, and it and all it takes and gives can be pickled."""
+
+    def submit(self, tasks: Sequence[Task]) -> Pending:
+        """Begin to read captures: one result for each, in the same order, whatever becomes of a page."""
+
+    def close(self) -> None:
+        """Read nothing more; what has not been got is let go."""
+
+
+def read_all(folder: Path, tasks: Sequence[Task]) -> list[Result]:
+    """Read captures; `folder` holds the operator's outlet files."""
+    outlets = registry(folder)
+    return [read(task.capture, outlets.named(task.outlet, task.capture.url, task.capture.fetched_at)) for task in tasks]
+
+
+def read(capture: Capture, outlet: Outlet) -> Result:
+    """Read a capture, and bring its reading into the form in which it is stored. Never raises."""
+    judgement, reading = examine(capture, outlet)
+    try:
+        return Result(judgement, reading, content(reading) if reading else None)
+    except Exception as problem:  # noqa: BLE001 - what is read may be what cannot be stored
+        return Result(Fault.of(problem))

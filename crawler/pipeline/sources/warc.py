@@ -1,0 +1,156 @@
+"""WARC files as sources of captures: anybody's, record by record, and our own, whose records need no copy."""
+
+from __future__ import annotations
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from archive import text, urls, warc
+from archive.errors import BadInput
+from archive.records import Capture
+from crawler.pipeline.sources.files import beginning
+from crawler.pipeline.sources.protocol import Item, Stored
+
+__all__ = ["OwnWarc", "Warc", "is_warc"]
+
+
+def is_warc(path: Path) -> bool:
+    """Whether a file begins as a WARC does, gzipped or not; its name does not matter. Raises BadInput."""
+    start = beginning(path)
+    if start.startswith(b"\x1f\x8b"):
+        try:
+            start = zlib.decompressobj(31).decompress(start, 64)
+        except zlib.error:
+            return path.name.endswith((".warc", ".warc.gz"))
+    return start.startswith(b"WARC/") or path.name.endswith((".warc", ".warc.gz"))
+
+
+@dataclass(frozen=True, slots=True)
+class Warc:
+    """A WARC file of whatever tool. Memory does not grow with the number of its records."""
+
+    path: Path
+
+    def check(self) -> None:
+        """Raise BadInput where the file cannot be read."""
+        beginning(self.path)
+
+    def captures(self, stored: Stored) -> Iterator[Item]:
+        """The captures in file order, and a trouble for every record that cannot be taken. A revisit gets the payload
+        it repeats from this file, else from the archive."""
+        originals = _Originals()
+        late: list[tuple[int, str]] = []
+        for found in warc.scan(self.path):
+            if isinstance(found, warc.Trouble):
+                yield Item(where=f"{self.path.name}@{found.offset}", trouble=found.what)
+            elif found.capture is not None and found.kind is warc.RecordType.REVISIT:
+                whole = _resolved(self.path, found, originals, stored)
+                if whole is None:
+                    late.append((found.offset, found.record_id))
+                else:
+                    yield whole
+            elif found.capture is not None:
+                originals.add(found, found.offset)
+                # Bytes that contradict their own digest are kept, but no version is made of them.
+                damaged = found.block_ok is False
+                yield _as_taken(self.path, replace(found.capture, truncated=found.capture.truncated or damaged))
+        # An original may stand behind its revisit: what was not found is looked for once more.
+        for offset, record_id in late:
+            yield _late(self.path, offset, record_id, originals, stored)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWarc:
+    """A file of our own in the folder of the evidence: what a killed run wrote, but had not yet recorded."""
+
+    folder: Path
+    path: Path
+
+    def check(self) -> None:
+        """Raise BadInput where the file cannot be read."""
+        beginning(self.path)
+
+    def captures(self, stored: Stored) -> Iterator[Item]:
+        """The captures with their places, and a trouble for every record that cannot be taken."""
+        for found in warc.check_file(self.path):
+            if isinstance(found, warc.Trouble):
+                yield Item(where=f"{self.path.name}@{found.offset}", trouble=found.what)
+            elif found.type in warc.HOLDS_CAPTURE:
+                yield self._item(found, stored)
+
+    def _item(self, found: warc.Checked, stored: Stored) -> Item:
+        place = replace(found.place, file=self.path.relative_to(self.folder).as_posix())
+        record = warc.read_at(self.folder, place)
+        original = stored.repeated(record) if found.type == "revisit" else (record.body, "")
+        if original is None:
+            where = f"{self.path.name}@{found.place.offset}"
+            return Item(where=where, trouble="a revisit of what the archive does not hold")
+        body, uid = original
+        return Item(replace(warc.capture_from(record), body=body), replace(place, revisit_of=uid))
+
+
+class _Originals:
+    """The payload-bearing records of one WARC file by digest, id and address with time, in a temporary file: revisits
+    find what they repeat, and memory does not grow with the number of records."""
+
+    def __init__(self) -> None:
+        self._table = sqlite3.connect("")
+        self._table.execute("CREATE TABLE original (key TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID")
+
+    def add(self, found: warc.Foreign, place: int) -> None:
+        """Note a record's place by everything a revisit may name it by."""
+        keys = [(key, place) for key in self._keys(found) if key]
+        self._table.executemany("INSERT OR IGNORE INTO original VALUES (?, ?)", keys)
+
+    @staticmethod
+    def _keys(found: warc.Foreign) -> Iterator[str]:
+        assert found.capture is not None
+        yield found.payload_digest_declared.lower()
+        yield found.record_id
+        yield f"{found.capture.url} {text.iso(found.capture.fetched_at)}"
+
+    def find(self, revisit: warc.Foreign) -> int | None:
+        """The place of what a revisit repeats; None where it is not in this file."""
+        named = f"{revisit.refers_to_uri} {text.iso(revisit.refers_to_date)}"
+        for key in (revisit.refers_to_id, named, revisit.payload_digest_declared.lower()):
+            row = self._table.execute("SELECT place FROM original WHERE key = ?", (key,)).fetchone()
+            if key and row:
+                return int(row[0])
+        return None
+
+
+def _as_taken(path: Path, capture: Capture) -> Item:
+    try:
+        return Item(replace(capture, url=urls.normal(capture.url)))
+    except BadInput as problem:
+        return Item(where=f"{path.name}: {capture.origin}", trouble=str(problem))
+
+
+def _resolved(path: Path, revisit: warc.Foreign, originals: _Originals, stored: Stored) -> Item | None:
+    assert revisit.capture is not None
+    place = originals.find(revisit)
+    body = stored.payload(revisit) if place is None else _body(path, place, revisit)
+    return None if body is None else _as_taken(path, replace(revisit.capture, body=body))
+
+
+def _body(path: Path, offset: int, revisit: warc.Foreign) -> bytes | None:
+    for found in warc.scan(path, start=offset):
+        if isinstance(found, warc.Foreign) and found.capture is not None and found.kind is not warc.RecordType.REVISIT:
+            same = found.payload_digest_declared.lower() == revisit.payload_digest_declared.lower()
+            if same or found.record_id == revisit.refers_to_id or found.capture.url == revisit.refers_to_uri:
+                return found.capture.body
+    return None
+
+
+def _late(path: Path, offset: int, record_id: str, originals: _Originals, stored: Stored) -> Item:
+    for found in warc.scan(path, start=offset):
+        if isinstance(found, warc.Foreign) and found.record_id == record_id:
+            whole = _resolved(path, found, originals, stored)
+            if whole is not None:
+                return whole
+            break
+    where = f"{path.name}@{offset}"
+    return Item(where=where, trouble="a revisit of a record that is neither in this file nor in the archive")
