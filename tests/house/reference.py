@@ -127,15 +127,13 @@ def _listed() -> Iterator[str]:
         yield f"\n{title}:\n\n| command | |\n|---|---|\n"
         for name, lazy in panel.items():
             yield f"| [`{name}`](#palimpsest-{name}) | {_cell(lazy.words)} |\n"
+            for below in (one for one in COMMANDS if one.startswith(f"{name} ")):
+                words = _cell(next(_paragraphs(COMMANDS[below])))
+                yield f"| [`{below}`](#palimpsest-{below.replace(' ', '-')}) | {words} |\n"
 
 
 def _commands() -> str:
-    anchors = {name: f"palimpsest-{name.replace(' ', '-')}" for name in COMMANDS}
-    listed = [
-        f"| [`{name}`](#{anchors[name]}) | {_cell(next(_paragraphs(command)))} |\n"
-        for name, command in COMMANDS.items()
-    ]
-    parts = [_COMMANDS, "| command | |\n|---|---|\n", *listed]
+    parts = [_COMMANDS, *_listed()]
     parts += ["\n## Options of every command\n\nThey stand before it.\n\n"]
     parts += _parameters(GROUP.params, GROUP)
     parts += [line for name, command in COMMANDS.items() for line in _command(name, command)]
