@@ -7,7 +7,8 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from functools import cache
 from pathlib import Path
 
@@ -126,9 +127,9 @@ def test_there_is_one_clock() -> None:
     assert asks == set()
 
 
-def _cycle() -> list[str]:
-    """Modules that import each other in a circle; empty where there are none."""
-    graph, done = _graph(), set[str]()
+def _cycle(graph: Mapping[str, AbstractSet[str]]) -> list[str]:
+    """Names that import each other in a circle; empty where there are none."""
+    done = set[str]()
 
     def walk(name: str, way: tuple[str, ...]) -> list[str]:
         if name in way:
@@ -144,8 +145,21 @@ def _cycle() -> list[str]:
     return next((found for name in sorted(graph) if (found := walk(name, ()))), [])
 
 
+def _box(name: str) -> str:
+    return ".".join(name.split(".")[:2])
+
+
+def _boxes() -> dict[str, set[str]]:
+    """Packages and loose modules, and which of them each imports."""
+    found: dict[str, set[str]] = {}
+    for name, imported in _graph().items():
+        found.setdefault(_box(name), set()).update({_box(one) for one in imported if _ours(one)} - {_box(name)})
+    return found
+
+
 def test_nothing_imports_itself_in_a_circle() -> None:
-    assert _cycle() == []
+    assert _cycle(_graph()) == []
+    assert _cycle(_boxes()) == []
 
 
 def test_the_rooms_of_the_crawler_use_only_those_above_them() -> None:
