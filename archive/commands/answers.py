@@ -76,13 +76,13 @@ _NAMED = 3
 
 
 def _coverage(covered: Sequence[Coverage], zone: tzinfo) -> str:
-    """What is held of the outlets concerned, and when nobody looked, in one line; `ask --json` has the gaps one by one."""
+    """What is held of the outlets concerned, and when nobody looked, in one line; `ask --json` has gap by gap."""
     if len(covered) <= _NAMED:
         return "; ".join(_looked(one, zone) for one in covered)
     held = f"{counted(sum(one.articles for one in covered), 'article')}, "
     held += counted(sum(one.captures for one in covered), "capture")
-    gaps = sum(len(one.gaps) for one in covered)
-    return f"{counted(len(covered), 'outlet')}: {held}, {counted(gaps, 'gap')} of more than a day; `ask --json` tells of each"
+    gaps = counted(sum(len(one.gaps) for one in covered), "gap")
+    return f"{counted(len(covered), 'outlet')}: {held}, {gaps} of more than a day; `ask --json` tells of each"
 
 
 def _looked(one: Coverage, zone: tzinfo) -> str:

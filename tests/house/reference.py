@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from archive import errors
+from archive.commands.group import LazyGroup
 from archive.home import SETTINGS, Home
 from archive.text import fold_space
 from archive.views import codebook
@@ -57,8 +58,7 @@ An article is named by its id (`rt-fr:41739`) or by any of its addresses, a vers
 
 `--json` prints one object a line: every key named below is always there (`null` or `[]` where there is nothing), in
 the order named; later versions only add keys. Times are ISO 8601 in UTC. Answers go to stdout, progress and remarks to
-stderr. Without `--json`, tables are tab-separated where they are piped.
-
+stderr. Without `--json`, tables are tab-separated under a line of headings where they are piped.
 """
 
 
@@ -120,17 +120,20 @@ def _filters() -> Iterator[str]:
     yield from _parameters([one for one in command.params if _is_filter(one)], command)
 
 
-def _listed(name: str, words: str) -> str:
-    return f"| [`{name}`](#palimpsest-{name.replace(' ', '-')}) | {_cell(words)} |\n"
+def _listed() -> Iterator[str]:
+    """The commands in the panels in which help lists them."""
+    assert isinstance(GROUP, LazyGroup)
+    for title, panel in GROUP.panels.items():
+        yield f"\n{title}:\n\n| command | |\n|---|---|\n"
+        for name, lazy in panel.items():
+            yield f"| [`{name}`](#palimpsest-{name}) | {_cell(lazy.words)} |\n"
+            for below in (one for one in COMMANDS if one.startswith(f"{name} ")):
+                words = _cell(next(_paragraphs(COMMANDS[below])))
+                yield f"| [`{below}`](#palimpsest-{below.replace(' ', '-')}) | {words} |\n"
 
 
 def _commands() -> str:
-    anchors = {name: f"palimpsest-{name.replace(' ', '-')}" for name in COMMANDS}
-    listed = [
-        f"| [`{name}`](#{anchors[name]}) | {_cell(next(_paragraphs(command)))} |\n"
-        for name, command in COMMANDS.items()
-    ]
-    parts = [_COMMANDS, "| command | |\n|---|---|\n", *listed]
+    parts = [_COMMANDS, *_listed()]
     parts += ["\n## Options of every command\n\nThey stand before it.\n\n"]
     parts += _parameters(GROUP.params, GROUP)
     parts += [line for name, command in COMMANDS.items() for line in _command(name, command)]
