@@ -69,7 +69,7 @@ _FIRST = f"edit-{1:032x}"
         (_sheet((",,,paper:1,", ",maybe,,paper:1,")), "sheet.csv:2: right is 'maybe': write y, n"),
         (_sheet((",9,", ",0,")), "sheet.csv:2: of is '0'"),
         (_sheet((",9,", ",8,")), "sheet.csv:3: of is 9, but 8 in line 2"),
-        (_sheet((",9,", ",1,"), (",9,", ",1,")), "sheet.csv:3: row 2 of class edit, which has 1 claims"),
+        (_sheet((",9,", ",1,"), (",9,", ",1,")), "sheet.csv:3: row 2 of class edit, which has 1 claim"),
         (_sheet((",paper:1,", ",")), "sheet.csv:2: 14 cells under 15 columns"),
         (_sheet() + b'edit,"never closed', "sheet.csv:4: broken CSV"),
         (_sheet() + b"x" * 200_000, "sheet.csv:4: broken CSV"),

@@ -107,7 +107,8 @@ def test_a_busy_outlet_is_left_alone_by_cron_and_refused_to_a_person(tmp_path: P
     with serve(Site(pages=9), home.folder) as site:
         first = crawling(home, "crawl", "site", fast=("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=60"))
         try:
-            wait(lambda: site.hits["/robots.txt"])
+            # The archive holds an outlet from the first answer on that is committed.
+            wait(lambda: site.hits["/robots.txt"] and states(home, "captures"))
             code, said, _ = run(home, "run", "--once")
             assert (code, "left alone: site is being crawled by process" in said) == (0, True), said
             (row,) = rows(home, *words("run", "--once"))
