@@ -1,6 +1,6 @@
 """The values that travel between the rooms, and the closed lists they draw their words from.
 
-Frozen dataclasses, standard library only; the closed lists stand in `archive.words` and are taken from here.
+Frozen dataclasses, standard library only; the closed lists stand in `archive.enums` and are taken from here.
 Times are aware UTC datetimes; an outlet's own date that names no zone stays naive and says so in `Date.how`.
 """
 
@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archive.fields import EDITORIAL_FIELDS
-from archive.words import (
+from archive.enums import (
     AWAY,
     WALLS,
     Attempt,
@@ -23,6 +22,7 @@ from archive.words import (
     TimeBasis,
     Verdict,
 )
+from archive.fields import EDITORIAL_FIELDS
 
 __all__ = [
     "AWAY",

@@ -21,7 +21,7 @@ __all__ = ["covered", "file_digest", "is_machinery", "revision", "syntax"]
 _CRAWLER = Path(__file__).parents[1]
 _OUTLETS, _EXTRACT, _GENERAL = _CRAWLER / "outlets", _CRAWLER / "extract", _CRAWLER / "extract" / "general"
 _ARCHIVE = tuple(
-    _CRAWLER.parent / "archive" / f"{name}.py" for name in ("errors", "fields", "records", "text", "urls", "words")
+    _CRAWLER.parent / "archive" / f"{name}.py" for name in ("enums", "errors", "fields", "records", "text", "urls")
 )
 """What readings are made of and compared by."""
 _LIBRARIES = ("selectolax", "regex", "langdetect", "tzdata")

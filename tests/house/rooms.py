@@ -38,9 +38,9 @@ _KNOWN = f"{_VALUES} {_SAME}"
 HOUSE = [
     # The archive, from its values to its commands.
     _may("archive", "archive.notebook"),
-    _may("archive.words"),
+    _may("archive.enums"),
     _may("archive.fields"),
-    _may("archive.records", "archive.fields archive.words"),
+    _may("archive.records", "archive.fields archive.enums"),
     _may("archive.discovery"),
     _may("archive.errors"),
     _may("archive.timeline", _VALUES),

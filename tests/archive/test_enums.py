@@ -20,7 +20,7 @@ def test_what_shows_the_article_no_more_is_listed_once() -> None:
     again = [
         str(path)
         for path in sorted((REPOSITORY / "archive").rglob("*.py"))
-        if path.name != "words.py"
+        if path.name != "enums.py"
         for node in ast.walk(ast.parse(path.read_bytes()))
         if isinstance(node, ast.Dict | ast.Set | ast.Tuple | ast.List) and len(_listed(node) & (away | walls)) > 2
     ]
