@@ -6,6 +6,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 from archive import db, output, urls
@@ -14,7 +15,8 @@ from archive.errors import NotFound, PalimpsestError, UsageError
 from archive.home import Home, find
 from archive.query import articles, comparison, deletions, ledgers, passages, search
 from archive.query.headline_tests import headline_tests, without_turns
-from archive.records import RunKind
+from archive.query.ledgers import Disbelieved
+from archive.records import AWAY, RunKind
 from archive.search.language import parse
 from archive.text import clip
 from archive.verify import damage
@@ -71,20 +73,19 @@ def _report(home: Home) -> None:
     engine = db.open_reader(home.database_url)
     try:
         with db.reading(engine) as connection:
-            _ledgers(connection)
-            _edits(connection)
+            best = _edits(connection)
             _headlines(connection)
-            _vanished(connection)
-            _disbelieved(connection)
+            refused = _vanished(connection, list(ledgers.disbelieved(connection)))
+            _disbelieved(refused)
             _scripted(connection, home)
             _found(connection)
+            _ledgers(connection)
             output.said(f"\nverify: {len(damage(connection, home.warc))} damaged")
     finally:
         engine.dispose()
-    output.said(
-        f"\nThis archive stays in {home.folder}. Ask it more, for example:\n"
-        f"  palimpsest --home {home.folder} edits\n  palimpsest --home {home.folder} status"
-    )
+    output.said(f"\nThis archive stays in {home.folder}. Ask it more, for example:")
+    for words in (f"diff {best}", f"history {best}", "gone"):
+        output.said(f"  palimpsest --home {home.folder} {words}")
 
 
 def _title(words: str) -> None:
@@ -100,7 +101,8 @@ def _ledgers(connection: db.Connection) -> None:
         )
 
 
-def _edits(connection: db.Connection) -> None:
+def _edits(connection: db.Connection) -> str:
+    """What was edited; the article of the first edit."""
     found = list(without_turns(connection, passages.edits(connection)))
     _title(f"What was edited: {counted(len(found), 'passage')}")
     for edit in found:
@@ -110,6 +112,7 @@ def _edits(connection: db.Connection) -> None:
         numbers = {line.version: line.number for line in articles.history(connection, article)}
         between = comparison.between(connection, article, numbers[edit.old], numbers[edit.new])
         output.paragraphs([one for one in between.paragraphs if one.change is not Change.KEPT], short=True)
+    return found[0].article
 
 
 def _headlines(connection: db.Connection) -> None:
@@ -121,19 +124,37 @@ def _headlines(connection: db.Connection) -> None:
             output.said(f"  {other.share:4.0%} of the time  {clip(other.headline, _LONGEST)}")
 
 
-def _vanished(connection: db.Connection) -> None:
+_AWAY = {outcome.value for outcome in AWAY}
+
+
+def _vanished(connection: db.Connection, refused: list[Disbelieved]) -> list[Disbelieved]:
+    """What vanished, with the looks that prove it, and what a mirror does not carry; the looks that are left."""
     _title("What vanished, with evidence")
-    for one in deletions.vanished(connection):
-        output.said(f"{one.article}: {one.life} since {output.when(one.since)}  {clip(one.headline, _LONGEST)}")
-        output.said(f"  last seen {output.when(one.last_seen)}; shown by capture {one.evidence}")
+    away = [one for one in refused if one.outcome in _AWAY]
+    proofs: list[Disbelieved] = []
+    for gone in deletions.vanished(connection):
+        output.said(f"{gone.article}: {gone.life} since {output.when(gone.since)}  {clip(gone.headline, _LONGEST)}")
+        output.said(f"  last seen {output.when(gone.last_seen)}")
+        mine = [one for one in away if one.article == gone.article and one.fetched_at >= gone.since]
+        for one in mine:
+            output.said(f"  {output.when(one.fetched_at)}  {_refusal(one)}")
+        proofs += mine
+    # A mirror may carry less than its outlet: what it never showed is no deletion.
+    lacking = Counter(urls.host(one.url) for one in away if one not in proofs)
+    for host, number in lacking.items():
+        output.said(f"{counted(number, 'article')} never stood at {host}, a mirror: no deletion")
+    return [one for one in refused if one not in away]
 
 
-def _disbelieved(connection: db.Connection) -> None:
+def _disbelieved(refused: list[Disbelieved]) -> None:
     _title("What was not believed, and why")
-    for one in ledgers.disbelieved(connection):
-        where = f"{one.reason}, at {urls.host(one.url)}"
-        output.said(f"{one.article}  {output.when(one.fetched_at)}  {one.outcome}: {where}")
-        output.said(f"  its bytes: warc/{one.warc_file} at {one.warc_offset}")
+    for one in refused:
+        output.said(f"{one.article}  {output.when(one.fetched_at)}  {_refusal(one)}")
+
+
+def _refusal(one: Disbelieved) -> str:
+    where = f"{one.reason}, at {urls.host(one.url)}"
+    return f"{one.outcome}: {where}; its bytes: warc/{one.warc_file} at {one.warc_offset}"
 
 
 def _scripted(connection: db.Connection, home: Home) -> None:

@@ -61,11 +61,25 @@ def test_what_vanished_is_typed_and_confirmed(told: tuple[Path, Answer]) -> None
     lives = {row["article"]: row["life"] for row in _rows(told[0], "gone")}
     (gone,), (home,) = _planted("gone"), _planted("home")
     assert lives == {gone: "gone", home: "redirected"}
+    part = told[1].stdout.partition("What vanished, with evidence")[2].partition("===\n")[2].partition("===")[0]
+    assert part.count("gone: status 410") == 3
+    assert part.count("home: the home page in place of the article") == 2
+    assert "10 articles never stood at demo-mirror.test, a mirror: no deletion" in part
+
+
+def test_the_report_begins_with_an_edit_and_ends_with_commands_that_answer(told: tuple[Path, Answer]) -> None:
+    report = told[1].stdout
+    assert report.index("What was edited") == report.index("=== ") + len("=== ")
+    commands = [line.split()[3:] for line in report.splitlines() if line.startswith("  palimpsest --home")]
+    assert len(commands) == 3
+    for words in commands:
+        assert palimpsest("--home", told[0], *words).code == 0
 
 
 def test_walls_and_torn_pages_are_shown_and_not_believed(told: tuple[Path, Answer]) -> None:
     (wall,), (cut,) = _planted("wall"), _planted("cut")
-    part = told[1].stdout.partition("What was not believed")[2]
+    part = told[1].stdout.partition("What was not believed")[2].partition("===\n")[2].partition("===")[0]
+    assert len(part.strip().splitlines()) == 2, "what is believed stands elsewhere"
     assert f"{wall}" in part
     assert "consent" in part
     assert f"{cut}" in part
