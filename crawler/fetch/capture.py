@@ -10,6 +10,7 @@ from scrapy.http import Response
 
 from archive.records import Capture, Hop, Source, TimeBasis
 from crawler.fetch.bounds import torn
+from crawler.fetch.guard import Refused
 
 __all__ = ["captured", "header", "hop", "redirects", "target"]
 
@@ -25,8 +26,12 @@ def redirects(response: Response) -> bool:
 
 
 def target(response: Response) -> str:
-    """The whole address a redirect leads to, not yet checked. Raises ValueError."""
-    return urljoin(response.url, header(response, "Location"))
+    """The whole address a redirect leads to, not yet checked. Raises Refused where it states none."""
+    stated = header(response, "Location")
+    try:
+        return urljoin(response.url, stated)
+    except ValueError:
+        raise Refused(f"redirects to what is no address: {stated[:200]}") from None
 
 
 def hop(response: Response) -> Hop:
