@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from scrapy.http import Response
 
@@ -27,11 +27,21 @@ def redirects(response: Response) -> bool:
 
 def target(response: Response) -> str:
     """The whole address a redirect leads to, not yet checked. Raises Refused where it states none."""
-    stated = header(response, "Location")
+    stated = _address(response.headers.get("Location") or b"")
     try:
         return urljoin(response.url, stated)
     except ValueError:
         raise Refused(f"redirects to what is no address: {stated[:200]}") from None
+
+
+def _address(stated: bytes) -> str:
+    """An address as a header states it. Bytes that are not ASCII are escaped as they are, as browsers do: read as
+    Latin-1 and escaped anew they would name another page."""
+    try:
+        # A host in letters of its own is no host once it is escaped.
+        return stated.decode()
+    except UnicodeDecodeError:
+        return quote(stated, safe=bytes(range(128)))
 
 
 def hop(response: Response) -> Hop:

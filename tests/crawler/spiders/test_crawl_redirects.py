@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -24,4 +25,17 @@ def test_a_redirect_to_what_is_no_address_is_kept(tmp_path: Path, path: str) -> 
     assert kept.get("redirected", 0) + kept.get("error-page", 0) == 1, kept
     if path == "/news/1-story":
         assert states(home, "discoveries") == {"captured": 2, "off-outlet": 1}
+    sound(home)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1251"])
+def test_bytes_of_a_redirect_are_escaped_as_they_are(tmp_path: Path, charset: str) -> None:
+    home = here(tmp_path)
+    there = "/news/1-новость".encode(charset)
+    with serve(Site(pages=3), home.folder) as site:
+        site.answers["/news/1-story"] = lambda: (301, {"Location": there.decode("latin-1")}, b"")
+        site.answers[quote(there)] = lambda: site.page(1)
+        run(home, "crawl", "site")
+        assert [path for path in site.hits if "%" in path] == [quote(there)]
+    assert states(home, "discoveries") == {"captured": 3}
     sound(home)
