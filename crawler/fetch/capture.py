@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from scrapy.http import Response
 
 from archive.records import Capture, Hop, Source, TimeBasis
 from crawler.fetch.bounds import torn
+from crawler.fetch.guard import Refused
 
 __all__ = ["captured", "header", "hop", "redirects", "target"]
 
@@ -25,8 +26,22 @@ def redirects(response: Response) -> bool:
 
 
 def target(response: Response) -> str:
-    """The whole address a redirect leads to, not yet checked. Raises ValueError."""
-    return urljoin(response.url, header(response, "Location"))
+    """The whole address a redirect leads to, not yet checked. Raises Refused where it states none."""
+    stated = _address(response.headers.get("Location") or b"")
+    try:
+        return urljoin(response.url, stated)
+    except ValueError:
+        raise Refused(f"redirects to what is no address: {stated[:200]}") from None
+
+
+def _address(stated: bytes) -> str:
+    """An address as a header states it. Bytes that are not ASCII are escaped as they are, as browsers do: read as
+    Latin-1 and escaped anew they would name another page."""
+    try:
+        # A host in letters of its own is no host once it is escaped.
+        return stated.decode()
+    except UnicodeDecodeError:
+        return quote(stated, safe=bytes(range(128)))
 
 
 def hop(response: Response) -> Hop:

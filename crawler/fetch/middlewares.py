@@ -106,8 +106,14 @@ class RobotsTxtMiddleware:
         hops: list[Hop] = []
         response = await self._fetch(url)
         while redirects(response) and header(response, "Location") and len(hops) < _MOST_REDIRECTS:
+            try:
+                onward = await self._fetch(target(response))
+            except (Unanswered, guard.Refused):
+                # The chain ends here: the last redirect is what was answered.
+                self._hosts.keep(captured(url, hops, response, self._hosts.now()))
+                raise
             hops.append(hop(response))
-            response = await self._fetch(target(response))
+            response = onward
         self._hosts.keep(captured(url, hops, response, self._hosts.now()))
         # The line that forbids may be among those that did not come.
         cut = torn(response) and len(response.body) < robots.LARGEST

@@ -1,0 +1,41 @@
+"""Redirects that hold what no standard allows: kept as answered, and followed to where a browser goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.crawler.crawls import here, run, states
+from tests.crawler.loopback import Site, serve
+from tests.support import sound
+
+NOWHERE = {"Location": "http://[x/"}
+
+
+@pytest.mark.parametrize("path", ["/news/1-story", "/robots.txt", "/sitemap.xml"])
+def test_a_redirect_to_what_is_no_address_is_kept(tmp_path: Path, path: str) -> None:
+    home = here(tmp_path)
+    with serve(Site(pages=3), home.folder) as site:
+        site.answers[path] = lambda: (302, NOWHERE, b"moved")
+        _, said, problems = run(home, "crawl", "site")
+    kept = states(home, "captures")
+    assert "fault of the program" not in said + problems
+    assert kept.get("redirected", 0) + kept.get("error-page", 0) == 1, kept
+    if path == "/news/1-story":
+        assert states(home, "discoveries") == {"captured": 2, "off-outlet": 1}
+    sound(home)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1251"])
+def test_bytes_of_a_redirect_are_escaped_as_they_are(tmp_path: Path, charset: str) -> None:
+    home = here(tmp_path)
+    there = "/news/1-новость".encode(charset)
+    with serve(Site(pages=3), home.folder) as site:
+        site.answers["/news/1-story"] = lambda: (301, {"Location": there.decode("latin-1")}, b"")
+        site.answers[quote(there)] = lambda: site.page(1)
+        run(home, "crawl", "site")
+        assert [path for path in site.hits if "%" in path] == [quote(there)]
+    assert states(home, "discoveries") == {"captured": 3}
+    sound(home)
