@@ -288,7 +288,8 @@ def words_are_current(engine: Engine) -> bool:
 
 
 def backup(url: str, now: datetime) -> Path | None:
-    """Copy an SQLite database beside itself, consistently; None for other databases. Raises DiskFull."""
+    """Copy an SQLite database beside itself, consistently; None for other databases. Raises DiskFull, and
+    DatabaseError where the copy's name is taken."""
     made = _url(url)
     if made.get_backend_name() != "sqlite":
         return None
@@ -296,6 +297,10 @@ def backup(url: str, now: datetime) -> Path | None:
     copy = origin.with_name(f"{origin.name}.{now:%Y%m%dT%H%M%S}.backup")
     if shutil.disk_usage(origin.parent).free < origin.stat().st_size:
         raise DiskFull(f"not enough space for a copy of {origin}; make space or copy it elsewhere yourself")
+    try:
+        copy.touch(exist_ok=False)
+    except FileExistsError:
+        raise DatabaseError(f"{copy} is there already: move it away, or begin again in a second") from None
     with sqlite3.connect(origin) as source, sqlite3.connect(copy) as target:
         source.backup(target)
     source.close()

@@ -10,7 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from archive.errors import BadInput
 from archive.wording import instead
@@ -60,6 +60,13 @@ class Home:
     def outlets(self) -> Path:
         """The folder of the operator's own outlet files."""
         return self.folder / "outlets"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The database where it is an SQLite file: it may lie outside the folder."""
+        kind, _, rest = self.database_url.partition(":///")
+        name = unquote(rest.partition("?")[0].removeprefix("file:"))
+        return Path(name) if kind.startswith("sqlite") and name else None
 
     def make(self) -> None:
         """Create what is missing of the folder."""

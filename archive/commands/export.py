@@ -12,19 +12,21 @@ from archive import __version__, clock, db, output
 from archive.commands.filters import filtered
 from archive.commands.shared import home_of, put_to
 from archive.diff.classify import Kind
-from archive.errors import UsageError
+from archive.errors import NoArchive, UsageError
 from archive.export import publish as publishing
 from archive.export import transfer as moving
 from archive.export.rows import Wanted
 from archive.export.run import What, card_of
 from archive.export.run import export as write
 from archive.export.writers import Format
-from archive.files import digest_of
+from archive.files import Destination, is_stream
 from archive.home import address_of
 from archive.query.filters import Filters
 from archive.wording import counted
 
 __all__ = ["export", "publish", "transfer"]
+
+_OVERWRITE = typer.Option("--overwrite", help="Take the place of FILE, whatever it is; never within the archive.")
 
 
 def _format(path: Path, form: Format | None, spreadsheet: bool) -> Format:
@@ -58,6 +60,7 @@ def export(  # noqa: PLR0913 - each is an option
     kind: Annotated[Kind | None, typer.Option(help="Only edits that are of this kind, too.")] = None,
     silent: Annotated[bool, typer.Option("--silent", help="Only edits of which no date of change tells.")] = False,
     no_text: Annotated[bool, typer.Option("--no-text", help="Only ids, addresses, times and digests.")] = False,
+    overwrite: Annotated[bool, _OVERWRITE] = False,
 ) -> None:
     """Write versions with their text, or edits sentence by sentence, to CSV, JSON Lines, Parquet or a spreadsheet.
 
@@ -66,37 +69,43 @@ def export(  # noqa: PLR0913 - each is an option
     CSV is as text analysis tools exchange it (TIF): doc_id and text first. Parquet is a folder by outlet and month.
     Everything is exactly as the archive has it, but for a spreadsheet's cells, where what was changed is counted. FILE
     appears when it is whole, with FILE.card.json beside it: filters, counts, as-of, revisions, gaps, digest.
+    It takes the place of an earlier export that is as it was written; of any other file with --overwrite only.
 
     Example: palimpsest export corpus.csv --outlet rt-fr --lang fr --version latest
     """
     named = _format(path, form, spreadsheet)
     wanted, program = Wanted(tuple(words or ()), kind, silent), f"palimpsest {__version__}"
+    to = Destination(path, home_of(context), overwrite)
     with put_to(context, filters) as asked:
-        card = write(asked, rows, path, named, clock.now(), program, wanted=wanted, with_text=not no_text)
+        card = write(asked, rows, to, named, clock.now(), program, wanted=wanted, with_text=not no_text)
     what = f"{counted(card.rows, 'row')} of {counted(card.articles, 'article')}"
-    output.note(f"{path}: {what}; {card_of(path).name} tells what they are")
+    output.note(f"{path}: {what}" + ("" if is_stream(path) else f"; {card_of(path).name} tells what they are"))
     if card.changed_cells:
         output.note(f"{counted(card.changed_cells, 'cell')} changed for the spreadsheet: not evidence")
 
 
 def publish(
-    context: typer.Context, path: Annotated[Path, typer.Argument(metavar="FILE", help="The SQLite file to write.")]
+    context: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help="The SQLite file to write.")],
+    overwrite: Annotated[bool, _OVERWRITE] = False,
 ) -> None:
     """Write the archive to one SQLite file for readers: consistent, indexed, read-only; from SQLite or PostgreSQL.
 
-    It takes the place of FILE at once: whoever reads the old one goes on reading it. No WAL lies beside it, so that it
-    may lie on a network share. Locks and names of processes are left out. The pages as received (warc/) are not in it.
+    It takes the place of an earlier one at once: whoever reads that goes on reading it. Any other file stays, unless
+    --overwrite is said. No WAL lies beside it, so that it may lie on a network share. Locks and names of processes are
+    left out. The pages as received (warc/) are not in it.
 
     Example: palimpsest publish /srv/share/archive.db
     """
-    source = db.open_reader(home_of(context).database_url)
+    home = home_of(context)
+    source = db.open_reader(home.database_url)
     try:
         db.ready(source)
         with output.progress("copying") as told:
-            publishing.publish(source, path, told)
+            made = publishing.publish(source, Destination(path, home, overwrite), told)
     finally:
         source.dispose()
-    output.note(f"{path}: {path.stat().st_size} bytes, sha256 {digest_of(path)}")
+    output.note(f"{path}: {made.size} bytes, sha256 {made.sha256}")
 
 
 def transfer(
@@ -114,6 +123,7 @@ def transfer(
     source, target = db.open_reader(address_of(origin)), db.open_writer(address_of(to))
     try:
         db.ready(source)
+        _leave_others(address_of(to))
         with output.progress("moving") as told:
             moved = moving.transfer(source, target, told)
     finally:
@@ -123,3 +133,18 @@ def transfer(
     output.note(
         f"the same in both: {counted(sum(one.rows for one in moved), 'row')}; copy the folder warc/ to where TO is used"
     )
+
+
+def _leave_others(address: str) -> None:
+    """Raises DatabaseError where there is a database that is not ours: whoever opens one to write changes its file."""
+    try:
+        looked = db.open_reader(address)
+    except NoArchive:
+        return  # a file that is not there yet
+    try:
+        with db.explained(), looked.connect() as connection:
+            found = db.revision(connection)
+        if found is None:
+            db.upgradable(looked)
+    finally:
+        looked.dispose()

@@ -5,28 +5,37 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
 
 from archive import db
-from archive.errors import DatabaseError, DiskFull, UsageError
+from archive.errors import DatabaseError, DiskFull
 from archive.export.transfer import transfer
-from archive.files import whole
+from archive.files import Destination, digest_of, whole
 
-__all__ = ["publish"]
+__all__ = ["Published", "publish"]
+
+_MARK = 0x50616C69
+"""SQLite's `application_id` of what was published, `Pali`: a later one may take its place without being asked."""
 
 # A lock, a pace and a process name tell of the machine that crawled, not of what was crawled.
 _OURS = ("DELETE FROM lease", "DELETE FROM pace", "UPDATE run SET process = ''")
-_FINISHED = ("PRAGMA journal_mode = DELETE", "ANALYZE", "VACUUM")
+_FINISHED = (f"PRAGMA application_id = {_MARK}", "PRAGMA journal_mode = DELETE", "ANALYZE", "VACUUM")
 
 
-def publish(source: db.Engine, path: Path, told: Callable[[int, int], None]) -> None:
-    """Write what is in `source` to a file that takes the place of `path` at once, and that nobody can write to.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The file that was written: its bytes, and their SHA-256."""
 
-    Raises UsageError where it cannot be there."""
-    if path.exists() and source.dialect.name == "sqlite" and path.samefile(_file(source)):
-        raise UsageError(f"{path} is the archive itself: name another file")
-    with whole(path) as part, _explained():
+    size: int
+    sha256: str
+
+
+def publish(source: db.Engine, to: Destination, told: Callable[[int, int], None]) -> Published:
+    """Write what is in `source` to a file that takes the place of an earlier one at once, and that nobody can write to.
+
+    Raises UsageError where it cannot be there, or something else is."""
+    with whole(to, _was_published) as part, _explained():
         if source.dialect.name == "sqlite":
             _copied(source, part)
         else:
@@ -35,6 +44,18 @@ def publish(source: db.Engine, path: Path, told: Callable[[int, int], None]) -> 
             for statement in (*_OURS, *_FINISHED):
                 made.execute(statement)
         part.chmod(0o444)
+        return Published(part.stat().st_size, digest_of(part))
+
+
+def _was_published(path: Path) -> bool:
+    """Whether a file is one of ours that nobody wrote to: whoever makes an archive of it turns its journal to WAL."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(72)
+    except OSError:
+        return False
+    journal, mark = head[18:20], head[68:72]
+    return head.startswith(b"SQLite format 3\0") and journal == b"\x01\x01" and mark == _MARK.to_bytes(4, "big")
 
 
 @contextmanager
@@ -44,11 +65,6 @@ def _explained() -> Iterator[None]:
     except sqlite3.Error as problem:
         kind = DiskFull if db.code(problem) in db.DISK_FULL else DatabaseError
         raise kind(f"the file could not be written: {problem}") from None
-
-
-def _file(source: db.Engine) -> Path:
-    """The file an engine reads: its address is `file:` and a path, escaped."""
-    return Path(unquote(str(source.url.database).removeprefix("file:")))
 
 
 def _copied(source: db.Engine, part: Path) -> None:

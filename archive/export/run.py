@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,7 +17,7 @@ from archive import db, text
 from archive.export.columns import columns, plain
 from archive.export.rows import SentencePair, VersionOut, Wanted, pairs, versions
 from archive.export.writers import FORMATS, Format
-from archive.files import digest_of, whole
+from archive.files import Destination, digest_of, is_stream, whole
 from archive.query.filters import Filters
 from archive.questions.coverage import answer
 from archive.questions.question import Asked, Unit
@@ -88,7 +89,7 @@ class _Counts:
 def export(
     asked: Asked,
     what: What,
-    path: Path,
+    to: Destination,
     form: Format,
     now: datetime,
     program: str,
@@ -96,12 +97,18 @@ def export(
     wanted: Wanted = _ALL,
     with_text: bool = True,
 ) -> Card:
-    """Write rows to a file (Parquet: to a folder), and its data card beside it. Each is there whole or not at all.
+    """Write rows to a file (Parquet: to a folder), and its data card beside it. Each is there whole or not at all. What
+    goes into a pipe or a device has no card beside it.
 
-    Raises UsageError where it cannot be written there, NotFound for an outlet, family or country nobody knows."""
+    Raises UsageError where it cannot be written there, or something else is there; NotFound for an outlet, family or
+    country nobody knows."""
     kind, unit, rows = _ROWS[what]
     shown, counts = columns(kind, text=with_text), _Counts()
-    with whole(path) as part, whole(card_of(path)) as card_part:
+    path = to.path
+    with ExitStack() as open_:
+        part = open_.enter_context(whole(to, _is_ours))
+        beside = None if is_stream(path) else whole(replace(to, path=card_of(path)), _is_card)
+        card_part = None if beside is None else open_.enter_context(beside)
         with FORMATS[form](part, shown) as writer:
             for row in counts.passed(rows(asked.connection, asked.filters, wanted)):
                 writer.write(row)
@@ -126,8 +133,30 @@ def export(
             sha256=digest_of(part),
             wanted=_set(wanted),
         )
-        card_part.write_text(_json(card), encoding="utf-8")
+        if card_part is not None:
+            card_part.write_text(_json(card), encoding="utf-8")
     return card
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is an export as it was left: what somebody has worked on since is theirs."""
+    return path.is_file() and _digest_in(card_of(path)) == digest_of(path)
+
+
+def _is_card(path: Path) -> bool:
+    return _digest_in(path) is not None
+
+
+def _digest_in(path: Path) -> str | None:
+    """The digest in the data card at this place; None where none is there."""
+    try:
+        card = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (OSError, ValueError, RecursionError):
+        return None
+    wanted = {field.name for field in fields(Card)}
+    if not isinstance(card, dict) or not wanted <= card.keys() or f"{card['file']}.card.json" != path.name:
+        return None
+    return str(card["sha256"])
 
 
 def card_of(path: Path) -> Path:

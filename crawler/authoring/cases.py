@@ -169,6 +169,8 @@ def write(folder: Path, capture: Capture, judgement: Judgement, reading: Reading
         folder.mkdir(parents=True)
     except FileExistsError:
         raise BadInput(f"{folder} is there already; remove it to save the page anew") from None
+    except NotADirectoryError:
+        raise BadInput(f"{folder} cannot be made: {folder.parent} is no folder; name another") from None
     (folder / "page.html.gz").write_bytes(gzip.compress(capture.body, mtime=0))
     stated: dict[str, Any] = {"url": capture.url, "fetched_at": iso(capture.fetched_at)}
     # What the page came with, where it says more than that the page came.

@@ -14,6 +14,7 @@ from archive import audit, db, output, text
 from archive.audit import Claim, Claimed, Judged, Side
 from archive.commands import shared
 from archive.errors import BadInput, Damaged, UsageError
+from archive.files import outside
 from archive.home import Home
 from archive.query import samples
 from archive.records import Capture
@@ -149,6 +150,7 @@ def _saved(home: Home, case: str, folder: Path) -> None:
         kind, capture = audit.case_of(case)
     except ValueError as problem:
         raise UsageError(f"--case: {problem}") from None
+    outside(folder, home)
     claim = _asked(home, lambda connection: samples.of_case(connection, kind, capture))
     outlets = registry(home.outlets)
     sides = {"before": claim.before, "after": claim.after}

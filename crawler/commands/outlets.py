@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -123,8 +124,8 @@ def new(
     if not _NAME.fullmatch(name):
         raise UsageError(f"{name!r} is no name: small letters, digits and hyphens, such as vale-post")
     path = home.outlets / f"{name}.py"
-    if path.exists() or name in registry(home.outlets).outlets:
-        raise UsageError(f"there is an outlet called {name} already; remove its file, or choose another name")
+    if os.path.lexists(path) or os.path.lexists(path.with_suffix("")) or name in registry(home.outlets).outlets:
+        raise UsageError(f"there is an outlet called {name} already; remove its file and cases, or choose another name")
     samples = [_sample(words) for words in page]
     draft = sketch(name, typed.address(url, "--url"), samples, clock.now(), language)
     home.make()

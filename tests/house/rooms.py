@@ -51,7 +51,7 @@ HOUSE = [
     _may("archive.home", _VALUES),
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
-    _may("archive.files", f"{_VALUES} archive.failpoints"),
+    _may("archive.files", f"{_VALUES} archive.failpoints archive.home"),
     _may("archive.views"),
     _may("archive.audit", _KNOWN),
     _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),

@@ -131,6 +131,16 @@ def test_a_new_outlet_takes_part_in_everything(added: Answer, run_sqlite_cli: Ru
     assert [row["name"] for row in rows if row["own"]] == ["vale"]
 
 
+@pytest.mark.parametrize("taken", ["vale.py", "vale"])
+def test_a_draft_takes_no_place(taken: str, sqlite_home: Home, run_sqlite_cli: RunCli, tmp_path: Path) -> None:
+    """A link that leads nowhere yet would be followed; cases of before would stop it half way."""
+    (sqlite_home.outlets / taken).symlink_to(tmp_path / "elsewhere")
+    answer = run_sqlite_cli("outlets", "new", "vale", "--url", _HOME, "--page", "1.html")
+    assert answer.code == 2
+    assert "already" in answer.stderr
+    assert not (tmp_path / "elsewhere").exists()
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [

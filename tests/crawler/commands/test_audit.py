@@ -116,6 +116,9 @@ def test_a_wrong_one_becomes_a_test_case_in_one_command(judged_home: Home, run_c
     assert (gone.capture.status, gone.verdict) == (410, Verdict.GONE)
     assert cases.read(gone, registry())[0].verdict is Verdict.GONE
     assert run_cli("audit", "--case", rows["deletion"], folder).code == 3, "what is there is never overwritten"
+    assert run_cli("audit", "--case", rows["edit"], judged_home.warc).code == 2, "nothing among the evidence"
+    (tmp_path / "file").touch()
+    assert run_cli("audit", "--case", rows["edit"], tmp_path / "file").code == 3
     assert run_cli("audit", "--case", f"same-{0:032x}", folder).code == 4
     assert run_cli("audit", "--case", "nothing", folder).code == 2
     assert run_cli("audit", "--sample", "1", "--read", "sheet.csv").code == 2
