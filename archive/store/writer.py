@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine, bindparam, select
@@ -71,43 +72,27 @@ class Store:
         Raises DiskFull, Busy or DatabaseError; then nothing of the batch was stored."""
         batch = [replace(item, content=_content(item)) for item in batch]
         try:
-            recorded = self._stored(run, batch, Entrant)
+            return self._stored(run, batch, Entrant)
         except _REFUSED:
             # Something a page holds cannot be stored: once more, each capture behind a savepoint of its own, so that
             # only that one is refused. Savepoints cost a sixth of a capture, so they are not set before.
-            recorded = self._stored(run, batch, CarefulEntrant)
-        failpoints.reach("rows-committed")
-        return recorded
+            return self._stored(run, batch, CarefulEntrant)
 
     def reread(self, run: Run, article: int, rereads: Sequence[Reread]) -> None:
         """Give versions of an article the texts today's rules read from their bytes, and fold it again: whole or not at
         all. No capture is touched but what is derived of it."""
-        try:
-            with writing(self.engine) as connection:
-                self._reread(connection, run, article, rereads)
-                failpoints.reach("rows-written")
-        except BaseException:
-            self._intern.forget()
-            raise
-        self._intern.keep()
-        failpoints.reach("rows-committed")
+        with self._whole() as connection:
+            self._reread(connection, run, article, rereads)
 
     def readmit(self, run: Run, uid: bytes, item: Recordable) -> Recorded | None:
         """Let a capture that was refused take its place in the fold of its article, now that it is read as one: whole
         or not at all. None where another writer was first. Raises BadRow, ValueError or OverflowError where the reading
         cannot be stored."""
         item = replace(item, content=_content(item))
-        try:
-            with writing(self.engine) as connection:
-                entrant = Entrant(connection, self._intern, run, [item])
-                entry = entrant.readmit(uid, item)
-                entrant.flush()
-                failpoints.reach("rows-written")
-        except BaseException:
-            self._intern.forget()
-            raise
-        self._intern.keep()
-        failpoints.reach("rows-committed")
+        with self._whole() as connection:
+            entrant = Entrant(connection, self._intern, run, [item])
+            entry = entrant.readmit(uid, item)
+            entrant.flush()
         return Recorded(uid.hex(), entry.outcome, entry.article, entry.version) if entry else None
 
     def _reread(self, connection: Connection, run: Run, article: int, rereads: Sequence[Reread]) -> None:
@@ -121,15 +106,21 @@ class Store:
             derived.grouped(connection, {article})
 
     def _stored(self, run: Run, batch: Sequence[Recordable], kind: type[Entrant]) -> list[Recorded]:
+        with self._whole() as connection:
+            return self._recorded(connection, run, batch, kind)
+
+    @contextmanager
+    def _whole(self) -> Iterator[Connection]:
+        """One transaction: all of it is stored, and the integers it gave out are kept, or nothing is."""
         try:
             with writing(self.engine) as connection:
-                recorded = self._recorded(connection, run, batch, kind)
+                yield connection
                 failpoints.reach("rows-written")
         except BaseException:
             self._intern.forget()
             raise
         self._intern.keep()
-        return recorded
+        failpoints.reach("rows-committed")
 
     def _recorded(
         self, connection: Connection, run: Run, batch: Sequence[Recordable], kind: type[Entrant]

@@ -20,7 +20,7 @@ from crawler.extract.raw import RawBlock, RawReading
 from crawler.outlets.base import Outlet
 from crawler.outlets.revisions import revision
 
-__all__ = ["FOLDER", "Hit", "Phrases", "languages_known", "match", "phrases", "strip"]
+__all__ = ["FOLDER", "Hit", "Phrases", "match", "phrases", "strip"]
 
 FOLDER = Path(__file__).parent / "phrases"
 COMMON = "common"
@@ -143,11 +143,6 @@ def _read_file(language: str) -> tuple[tuple[str, _Phrase], ...]:
         return ()
     rules = tomllib.loads(path.read_text(encoding="utf-8")).get("rule", [])
     return tuple((rule.get("family", ""), _compile(text, rule, language)) for rule in rules for text in rule["phrases"])
-
-
-def languages_known() -> tuple[str, ...]:
-    """The languages there are phrase files for."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != COMMON))
 
 
 @lru_cache(maxsize=64)

@@ -26,7 +26,6 @@ __all__ = [
     "alternates",
     "articles_in",
     "canonical",
-    "deeper_than",
     "elements",
     "load",
     "picture_at",
@@ -273,11 +272,6 @@ def _open_elements(markup: bytes) -> tuple[int, int]:
             unclosed = max(0, unclosed + step)
             most = max(most, unclosed)
     return deepest, most
-
-
-def deeper_than(markup: bytes, limit: int) -> bool:
-    """Whether elements may be nested deeper than that; counts start and end tags, so never too little."""
-    return _open_elements(markup)[0] > limit
 
 
 def _too_nested(markup: bytes, tags: int) -> bool:

@@ -75,7 +75,7 @@ CALLS = {
     "add": ["https://www.rt.com/news/600001-a/"],
 }
 
-# These need an outlet that answers: `tests/crawler/test_crawl.py` reads what they print.
+# These need an outlet that answers: `tests/crawler/spiders/test_crawl.py` reads what they print.
 CRAWLING = {"crawl", "recheck", "run"}
 
 FLIPPING = ("campaigns", "headlines", "held")

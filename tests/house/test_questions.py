@@ -1,6 +1,6 @@
 """docs/questions.md tells every question as the registry has it: `python -m tests.house.test_questions` writes it.
 
-The worked examples are tried in `tests/archive/test_asked.py`."""
+The worked examples are tried in `tests/archive/questions/test_named_questions.py`."""
 
 from __future__ import annotations
 
