@@ -13,6 +13,7 @@ __all__ = [
     "Attempt",
     "BlockType",
     "DiscoveryState",
+    "DoubtKind",
     "LifeState",
     "Outcome",
     "RunKind",
@@ -154,3 +155,20 @@ AWAY = {
 
 WALLS = frozenset({Verdict.CONSENT, Verdict.CAPTCHA, Verdict.PAYWALL, Verdict.GEO_BLOCKED})
 """What stands before an article, so that nobody can tell whether it is there."""
+
+
+class DoubtKind(StrEnum):
+    """What makes a reading doubtful. A doubt refuses no article, and makes no version by itself."""
+
+    SLOPPY_MARKUP = "sloppy-markup"
+    """A tag that browsers may read otherwise than it was written: changed on its way, or written so."""
+    NO_END = "no-end"
+    """The end of the document, or of an element, is missing where nothing shows that text is."""
+    TWO_READERS = "two-readers"
+    """Our own reader and the one that is asked beside it see different texts."""
+    UNKNOWN_LAYOUT = "unknown-layout"
+    """None of the layouts known of a described outlet: read as a page nobody has described."""
+    WRONG_LETTERS = "wrong-letters"
+    """The charset is not told by the page, or some letters were lost."""
+    NO_SENTENCES = "no-sentences"
+    """What is read is lists, tables or labels, no running text."""

@@ -15,6 +15,7 @@ from archive.enums import (
     Attempt,
     BlockType,
     DiscoveryState,
+    DoubtKind,
     LifeState,
     Outcome,
     RunKind,
@@ -37,6 +38,8 @@ __all__ = [
     "Date",
     "DiscoveryState",
     "Domain",
+    "Doubt",
+    "DoubtKind",
     "Hop",
     "Image",
     "Judgement",
@@ -124,6 +127,14 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What makes a reading doubtful, with its reason in words."""
+
+    kind: DoubtKind
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """One block of the body: its type and its text, white space folded to one space within lines."""
 
@@ -188,6 +199,7 @@ class Reading:
     The editorial fields come first. `body` may hold `embed` blocks; they are left out of the fingerprint.
     `read_also` are related titles, `removed` all furniture in page order. `own_id` is the outlet's own id of the
     article where its address or page gives one. `revision` names the reader, its rules and the libraries.
+    `doubts` are what makes the reading doubtful, each kind once; `reader` is the name of the reader alone.
     """
 
     headline: str
@@ -201,6 +213,8 @@ class Reading:
     removed: tuple[Removal, ...] = ()
     own_id: str = ""
     revision: str = ""
+    doubts: tuple[Doubt, ...] = ()
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -252,4 +252,6 @@ def strip(raw: RawReading, outlet: Outlet) -> Reading:
         removed=tuple(_removals(pieces)),
         own_id=raw.own_id,
         revision=revision(raw.reader, outlet.source, outlet.languages),
+        doubts=raw.doubts,
+        reader=raw.reader,
     )
