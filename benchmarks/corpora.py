@@ -189,6 +189,19 @@ def _show_pages(scores: dict[tuple[str, str], list[Score]], *, refused: bool, wo
         print(f"{f1([one.counts])[0]:.3f} {one.refused:12} {one.page.case.name}  {one.page.case.capture.url}")
 
 
+def report(found: list[Page], *, only: str, passes: int, as_json: bool) -> dict[tuple[str, str], list[Score]]:
+    """Print the table of these pages; the scores it is made of."""
+    logging.disable(logging.CRITICAL)
+    tools = [tool for tool in TOOLS if tool.name != "palimpsest" and only in tool.name]
+    scores = measure(sorted(found, key=lambda page: page.corpus), tools, passes)
+    if as_json:
+        for row in _table(scores):
+            print(json.dumps(asdict(row)), flush=True)
+    else:
+        _show(_table(scores))
+    return scores
+
+
 def main() -> None:
     """Print the table of one run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -203,15 +216,8 @@ def main() -> None:
     options = parser.parse_args()
     if not (options.corpora / "gold.jsonl").is_file():
         raise SystemExit(f"no gold.jsonl in {options.corpora}: say with --corpora where the corpora are")
-    logging.disable(logging.CRITICAL)
     found = [page for page in pages(options.corpora) if options.part in {None, "AB"[page.number % 2]}]
-    tools = [tool for tool in TOOLS if tool.name != "palimpsest" and options.only in tool.name]
-    scores = measure(sorted(found, key=lambda page: page.corpus), tools, options.passes)
-    if options.json:
-        for row in _table(scores):
-            print(json.dumps(asdict(row)), flush=True)
-    else:
-        _show(_table(scores))
+    scores = report(found, only=options.only, passes=options.passes, as_json=options.json)
     if options.folds:
         _show_folds(scores)
     _show_pages(scores, refused=options.refused, worst=options.worst)
