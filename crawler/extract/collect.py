@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from archive import text as same
 from archive import urls
 from archive.records import BlockType, Image
+from crawler.extract.insets import insets
 from crawler.extract.raw import RawBlock
 from crawler.outlets.base import Cut, Outlet, Picture, Reader, Rule
 from crawler.outlets.expressions import split_names
@@ -39,6 +40,9 @@ def _places(scope: LexborNode | LexborHTMLParser, reader: Reader) -> _Places:
             places.bodies[node.mem_id] = node
         else:
             places.others[node.mem_id] = (role, rule)
+    for body in tuple(places.bodies.values()):
+        for node, cut in insets(body, {**places.others, **places.bodies}):
+            places.others[node.mem_id] = ("cut", cut)
     return places
 
 
