@@ -13,8 +13,8 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archive.records import BlockType, Circumstances, Date, Doubt, DoubtKind, Judgement, Verdict
-from crawler.extract import plaintext
+from archive.records import Circumstances, Date, Doubt, DoubtKind, Judgement, Verdict
+from crawler.extract import outdone, plaintext
 from crawler.extract.collect import Collected, collect, mark_end, mark_promo, take_byline
 from crawler.extract.raw import RawBlock, RawReading
 from crawler.outlets.base import Outlet, Reader, When
@@ -179,66 +179,35 @@ def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> Ra
     )
 
 
-# --- layouts that are not ours to know ------------------------------------------------------------------------------
+# --- layouts that nobody knows --------------------------------------------------------------------------------------
 
 
-def _general(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
+def _general(page: Page, outlet: Outlet, at: datetime, reader: str) -> RawReading | Judgement:
     from crawler.extract.general import reader as generic
 
-    return generic.read(page, outlet, at)
+    return generic.read(page, outlet, at, reader)
 
 
-def _undescribed(page: Page, outlet: Outlet, at: datetime, why: str) -> RawReading | Judgement:
+def _undescribed(page: Page, outlet: Outlet, at: datetime, reader: str, why: str) -> RawReading | Judgement:
     """A page of a described outlet, read as one of an outlet that nobody described."""
-    found = _general(page, outlet, at)
+    found = _general(page, outlet, at, reader)
     if isinstance(found, Judgement):
         verdict = found.verdict if found.verdict is Verdict.LISTING else Verdict.UNREADABLE
         return Judgement(verdict, f"{why}, and {found.reason}")
     return replace(found, doubts=(*found.doubts, Doubt(DoubtKind.UNKNOWN_LAYOUT, why)))
 
 
-_SHORT = 800
-"""Characters of a text up to which the general reader is asked whether there is more."""
-_MORE = 3
-"""How many times as much it must have found."""
-_SENTENCES = 3
-
-
-def _sentences(found: RawReading) -> list[str]:
-    """The paragraphs of a reading that say something, as they are compared."""
-    told = ("".join(block.text.split()) for block in found.blocks if not block.rule and block.type is BlockType.P)
-    return [text for text in told if len(text) >= _SENTENCE]
-
-
-_SENTENCE = 50
-"""Characters of a paragraph without white space from which on it is no label."""
-
-
-def _is_outdone(own: RawReading, other: RawReading) -> bool:
-    """Whether a described layout took a fraction of the text only: the general reader has all of it, and several times
-    as much that no rule of the layout speaks of."""
-    known = "".join("".join(text.split()) for text in (own.description, *(block.text for block in own.blocks)))
-    captions = "".join("".join((image.caption + image.credit).split()) for image in own.images)
-    theirs, ours = _sentences(other), _sentences(own)
-    more = [text for text in theirs if text not in known and text not in captions]
-    whole = "".join(theirs)
-    return (
-        len(more) >= _SENTENCES
-        and sum(map(len, more)) >= max(_SHORT // 2, _MORE * sum(map(len, ours)))
-        and all(text in whole for text in ours)
-    )
-
-
-def _better(page: Page, outlet: Outlet, at: datetime, own: RawReading) -> RawReading:
+def _better(page: Page, outlet: Outlet, at: datetime, reader: str, own: RawReading) -> RawReading:
     """What the described layout found, unless the general reader shows it to be a fraction."""
-    if sum(len(block.text) for block in own.blocks if not block.rule) > _SHORT:
+    if not outdone.is_short(own):
         return own
-    other = _undescribed(page, outlet, at, f"the layout of {own.reader} misses most of the text")
-    return own if isinstance(other, Judgement) or not _is_outdone(own, other) else other
+    other = _undescribed(page, outlet, at, reader or "generic", f"the layout of {own.reader} misses most of the text")
+    return own if isinstance(other, Judgement) or not outdone.is_outdone(own, other) else other
 
 
-def read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
-    """What a page captured at `at` (aware) says, furniture still inside; or why it cannot be read.
+def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReading | Judgement:
+    """What a page captured at `at` (aware) says, furniture still inside; or why it cannot be read. `reader` names the
+    one its article is read by where nobody has described the page (empty: not decided).
 
     A page of a described outlet that has none of its layouts, or of which its layout takes a fraction only, is read as
     one that nobody described, in doubt.
@@ -248,11 +217,12 @@ def read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
     if page.is_text:
         return plaintext.read(page, outlet)
     if outlet.general:
-        return _general(page, outlet, at)
-    reader = choose(page, outlet, at)
-    if reader is None:
-        return _undescribed(page, outlet, at, f"none of the layouts known of {outlet.name}")
-    own = _read_layout(page, outlet, reader, at)
+        return _general(page, outlet, at, reader)
+    described = choose(page, outlet, at)
+    general = "" if any(reader == each.name for each in outlet.readers) else reader
+    if described is None:
+        return _undescribed(page, outlet, at, general, f"none of the layouts known of {outlet.name}")
+    own = _read_layout(page, outlet, described, at)
     if isinstance(own, RawReading):
-        return _better(page, outlet, at, own)
-    return _undescribed(page, outlet, at, own.reason) if own.verdict is Verdict.EMPTY_SHELL else own
+        return _better(page, outlet, at, general, own)
+    return _undescribed(page, outlet, at, general, own.reason) if own.verdict is Verdict.EMPTY_SHELL else own

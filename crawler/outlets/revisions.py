@@ -26,7 +26,7 @@ _ARCHIVE = tuple(
 """What readings are made of and compared by."""
 _LIBRARIES = ("selectolax", "regex", "langdetect", "tzdata")
 _GENERAL_LIBRARIES = ("trafilatura", "htmldate", "lxml")
-_GENERAL_READER = "generic"
+_GENERAL_READERS = frozenset({"generic", "generic-trafilatura"})
 _MACHINERY = frozenset({"__init__", "base", "expressions", "find", "registry", "revisions", "validate"})
 _SAME_IN_ALL_PYTHONS = frozenset({"ctx", "kind", "type_comment", "type_params"})
 """Fields of the syntax tree that say nothing, or that some versions of Python lack."""
@@ -110,6 +110,6 @@ def _phrases(languages: tuple[str, ...]) -> tuple[str, ...]:
 @lru_cache(maxsize=256)
 def revision(reader: str, source: str, languages: tuple[str, ...]) -> str:
     """The revision of a reader. `source` is the digest of the outlet's file, `languages` what the outlet states."""
-    parts = (reader, source, *_common(), *_phrases(languages), *(_general() if reader == _GENERAL_READER else ()))
+    parts = (reader, source, *_common(), *_phrases(languages), *(_general() if reader in _GENERAL_READERS else ()))
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
     return f"{reader}@{digest}"
