@@ -27,7 +27,7 @@ _ARCHIVE = tuple(
 _LIBRARIES = ("selectolax", "regex", "langdetect", "tzdata")
 _GENERAL_LIBRARIES = ("trafilatura", "htmldate", "lxml")
 _GENERAL_READER = "generic"
-_MACHINERY = frozenset({"__init__", "base", "expressions", "find", "registry", "revisions", "validate"})
+_MACHINERY = frozenset({"__init__", "base", "expressions", "find", "learnt", "registry", "revisions", "validate"})
 _SAME_IN_ALL_PYTHONS = frozenset({"ctx", "kind", "type_comment", "type_params"})
 """Fields of the syntax tree that say nothing, or that some versions of Python lack."""
 
@@ -108,8 +108,16 @@ def _phrases(languages: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
-def revision(reader: str, source: str, languages: tuple[str, ...]) -> str:
-    """The revision of a reader. `source` is the digest of the outlet's file, `languages` what the outlet states."""
-    parts = (reader, source, *_common(), *_phrases(languages), *(_general() if reader == _GENERAL_READER else ()))
+def revision(reader: str, source: str, languages: tuple[str, ...], learnt: str = "") -> str:
+    """The revision of a reader. `source` is the digest of the outlet's file, `languages` what the outlet states,
+    `learnt` the digest of what the archive has learnt of it."""
+    parts = (
+        reader,
+        source,
+        *filter(None, [learnt]),
+        *_common(),
+        *_phrases(languages),
+        *(_general() if reader == _GENERAL_READER else ()),
+    )
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
     return f"{reader}@{digest}"

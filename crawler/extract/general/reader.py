@@ -123,13 +123,13 @@ def _lead(found: _Found, choice: Choice, before: list[int]) -> int:
 # --- the text -------------------------------------------------------------------------------------------------------
 
 
-def _block(piece: Piece) -> RawBlock:
+def _block(piece: Piece, place: str) -> RawBlock:
     if piece.kind == EMBED:
         return RawBlock(BlockType.EMBED, piece.text)
     if piece.kind:
         titles_ = (piece.text,) if piece.kind == "read-also" and piece.linked > 0.9 else ()
         return RawBlock(BlockType.P, piece.text, f"generic/{piece.kind}", piece.kind, titles_)
-    return RawBlock(piece.type, piece.text)
+    return RawBlock(piece.type, piece.text, place=place)
 
 
 def _body(found: _Found, choice: Choice, authors: tuple[str, ...], lead: int) -> Iterator[RawBlock]:
@@ -141,7 +141,7 @@ def _body(found: _Found, choice: Choice, authors: tuple[str, ...], lead: int) ->
         named = names.by_line(piece.text) or split_names(piece.text) if len(piece.text) <= _BY_LINE else ()
         if named and set(map(key, named)) <= signed:
             piece.kind = "byline"
-        yield _block(piece)
+        yield _block(piece, found.walk.make(piece))
 
 
 def _captions(found: _Found) -> Iterator[Piece]:
