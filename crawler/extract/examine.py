@@ -28,22 +28,26 @@ class Fault(Judgement):
         return cls(Verdict.UNREADABLE, f"our reader failed: {type(problem).__name__} at {where}")
 
 
-def examine(capture: Capture, outlet: Outlet) -> tuple[Judgement, Reading | None]:
+def examine(capture: Capture, outlet: Outlet, reader: str = "") -> tuple[Judgement, Reading | None]:
     """A capture's verdict and, where it is an article, its reading. Never raises: whatever a page holds must not stop
-    what reads it. Where our code fails, the judgement is a `Fault`."""
+    what reads it. Where our code fails, the judgement is a `Fault`.
+
+    `reader` names the reader its article is read by since its first look (empty: that is not decided yet), so that two
+    looks are never read by two.
+    """
     try:
-        return _walked(capture, outlet)
+        return _walked(capture, outlet, reader)
     except Exception as problem:  # noqa: BLE001
         return Fault.of(problem), None
 
 
-def _walked(capture: Capture, outlet: Outlet) -> tuple[Judgement, Reading | None]:
+def _walked(capture: Capture, outlet: Outlet, reader: str) -> tuple[Judgement, Reading | None]:
     """Load, judge, read, strip, check."""
     page = load(capture, outlet.charset)
     judgement = judge(capture, page, outlet)
     if judgement.verdict is not Verdict.ARTICLE:
         return judgement, None
-    raw = layout.read(page, outlet, capture.fetched_at)
+    raw = layout.read(page, outlet, capture.fetched_at, reader)
     if isinstance(raw, Judgement):
         return raw, None
     reading = furniture.strip(raw, outlet)

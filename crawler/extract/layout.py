@@ -179,8 +179,9 @@ def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> Ra
     )
 
 
-def read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
-    """What a page captured at `at` (aware) says, furniture still inside; or why it cannot be read."""
+def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReading | Judgement:
+    """What a page captured at `at` (aware) says, furniture still inside; or why it cannot be read. `reader` names the
+    one its article is read by where nobody has described the page (empty: not decided)."""
     if page.problem is not None:
         return page.problem
     if page.is_text:
@@ -188,8 +189,8 @@ def read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
     if outlet.general:
         from crawler.extract.general import reader as generic
 
-        return generic.read(page, outlet, at)
-    reader = choose(page, outlet, at)
-    if reader is None:
+        return generic.read(page, outlet, at, reader)
+    described = choose(page, outlet, at)
+    if described is None:
         return Judgement(Verdict.UNREADABLE, f"none of the layouts known of {outlet.name}")
-    return _read_layout(page, outlet, reader, at)
+    return _read_layout(page, outlet, described, at)

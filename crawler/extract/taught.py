@@ -63,8 +63,7 @@ def _marked(block: RawBlock, learnt: Learnt, known: Callable[[str], bool]) -> Ra
 def _at_home(kept: Iterable[RawBlock], learnt: Learnt) -> bool:
     """Whether the text stands where that of other articles stood, as far as its places are told."""
     placed = [block for block in kept if block.place not in {"", LEAD, CAPTION}]
-    home = [block for block in placed if block.place in learnt.homes]
-    return not learnt.homes or _size(home) >= _HOME * _size(placed)
+    return _size(block for block in placed if learnt.is_home(block.place)) >= _HOME * _size(placed)
 
 
 def _doubted(raw: RawReading, why: str) -> RawReading:

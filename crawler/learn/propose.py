@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from crawler.learn.looks import Part, still
-from crawler.outlets.learnt import CAPTION, LEAD, SLOT, Learnt, LearntRule, Teaches, labelled, masked
+from crawler.outlets.learnt import CAPTION, LEAD, SLOT, Learnt, LearntRule, Teaches, labelled, masked, unnamed
 
 __all__ = ["FEWEST", "propose"]
 
@@ -39,6 +39,8 @@ _RECURS = 0.9
 """Share of the texts at a place that recur, from which on it has none of the article's own."""
 _HOME = 0.1
 """Share of the articles whose text stands at a place, from which on it is a home of texts."""
+_STEADY = 0.9
+"""Share of the texts that keep their place from look to look, under which the names of elements say nothing."""
 _WORDS, _SLOTS = 4, 2
 """Words from which on two texts are told to be the same but for some of them, and for how many at most."""
 _LONG = 12
@@ -64,10 +66,25 @@ class _Told:
 def propose(articles: Articles) -> list[LearntRule]:
     """Rules for an outlet: what moves, by its text and by its place; then of what is left what recurs, and where the
     text stands."""
+    articles = articles if _named(articles) else _unnamed(articles)
     found = list(_slotted(articles))
     found += [*_counters(_without(articles, found)), *_restless(articles)]
     found += _furniture(_without(articles, found))
     return [*found, *_homes(_without(articles, found))]
+
+
+def _named(articles: Articles) -> bool:
+    """Whether what stands still keeps its place from look to look."""
+    stays = moves = 0
+    for before, after in (pair for looks in articles for pair in pairwise(looks)):
+        places = {part.said: part.place for part in before}
+        same = [places[part.said] == part.place for part in after if part.said in places]
+        stays, moves = stays + sum(same), moves + len(same) - sum(same)
+    return stays >= _STEADY * (stays + moves)
+
+
+def _unnamed(articles: Articles) -> Articles:
+    return [[[Part(unnamed(part.place), part.said) for part in look] for look in looks] for looks in articles]
 
 
 def _without(articles: Articles, rules: Iterable[LearntRule]) -> Articles:
@@ -177,7 +194,7 @@ def _turns(before: Sequence[Part], after: Sequence[Part]) -> Iterator[tuple[str,
     came = [part for part in after if part not in before]
     for old in went:
         was = masked(old.said).split()
-        for new in (part for part in came if part.place == old.place):
+        for new in came:
             now = masked(new.said).split()
             same = len(was) == len(now) and [SLOT if a != b else a for a, b in zip(was, now, strict=True)]
             if same and 0 < same.count(SLOT) <= _SLOTS and len(same) >= _WORDS:
@@ -235,8 +252,11 @@ def _restless(articles: Articles) -> Iterator[LearntRule]:
         moves: Counter[str] = Counter()
         for before, after in pairwise(looks):
             if still(before, after):
-                stays.update(part.place for part in set(before) & set(after))
-                moves.update(part.place for part in set(before) ^ set(after))
+                # A place that is not on both looks has come or gone, and says nothing of how long its texts last.
+                both = {part.place for part in before} & {part.place for part in after}
+                was, now = ({part.said: part.place for part in look if part.place in both} for look in (before, after))
+                stays.update(was[said] for said in was.keys() & now.keys())
+                moves.update((was.get(said) or now[said]) for said in was.keys() ^ now.keys())
         for place in {part.place for look in looks for part in look}:
             here = found[place]
             here.articles.add(number)

@@ -141,16 +141,16 @@ def _hidden(rules: Sequence[LearntRule], articles: Articles, outlet: Outlet) -> 
 
 def _planted(look: Look, plain: Outlet, learnt: Outlet) -> Iterator[tuple[Planted, Reading | None]]:
     """Each edit planted in a page that is one without rules, and where the rules hide it, what is read by them."""
-    capture = unedited(look.capture, plain.charset)
-    before, as_learnt = examine(capture, plain)[1], examine(capture, learnt)[1]
+    capture, reader = unedited(look.capture, plain.charset), look.raw.reader
+    before, as_learnt = examine(capture, plain, reader)[1], examine(capture, learnt, reader)[1]
     if before is None or as_learnt is None:
         return
     for planted in plant(capture, as_learnt):
-        edited = examine(planted.capture, learnt)[1]
+        edited = examine(planted.capture, learnt, reader)[1]
         if edited is not None and same.fingerprint(edited) != same.fingerprint(as_learnt):
             yield planted, None
             continue
-        plainly = examine(planted.capture, plain)[1]
+        plainly = examine(planted.capture, plain, reader)[1]
         if plainly is not None and same.fingerprint(plainly) != same.fingerprint(before):
             yield planted, edited or as_learnt
 

@@ -18,18 +18,36 @@ from functools import cached_property
 from archive import text as same
 from archive.errors import BadInput
 
-__all__ = ["CAPTION", "LEAD", "NOTHING", "SLOT", "Learnt", "LearntRule", "Teaches", "as_said", "labelled", "masked"]
+__all__ = [
+    "CAPTION",
+    "LEAD",
+    "NOTHING",
+    "SLOT",
+    "Learnt",
+    "LearntRule",
+    "Teaches",
+    "as_said",
+    "labelled",
+    "masked",
+    "unnamed",
+]
 
 LEAD = "(lead)"
 CAPTION = "(caption)"
 """Places of what stands in no block."""
 
+_NAMES = re.compile(r"[.#][^>]*")
 _NUMBER = re.compile(r"\d+(?:[^\w\s]?\d+)*")
 _LABEL = re.compile(r"[^\n:：]{3,60}[:：](?=\s?\S)")
 _LETTER = re.compile(r"[^\W\d_]")
 _ANY = " *"
 SLOT = "@"
 """In a rule's text: any one word."""
+
+
+def unnamed(place: str) -> str:
+    """A place by its tags alone, behind a `~`: for outlets that give their elements other names at every look."""
+    return "~" + _NAMES.sub("", place) if place and place not in {LEAD, CAPTION} else place
 
 
 class Teaches(StrEnum):
@@ -140,8 +158,13 @@ class Learnt:
         taking = self._taking
         if not taking:
             return None
-        found = (taking.get((where, said)) for said in self._readings(text) for where in (place, "") if where or said)
+        places = (place, unnamed(place), "")
+        found = (taking.get((where, said)) for said in self._readings(text) for where in places if where or said)
         return next(filter(None, found), None)
+
+    def is_home(self, place: str) -> bool:
+        """Whether the text of other articles stood at a place; True where that is not known."""
+        return not self.homes or place in self.homes or unnamed(place) in self.homes
 
     def _readings(self, text: str) -> Iterator[str]:
         """A text as a rule may name it, the most exact first."""

@@ -19,7 +19,7 @@ from archive.errors import BadInput, NotFound
 from archive.records import Domain
 from crawler.outlets.base import Outlet, path_of
 from crawler.outlets.learnt import Learnt
-from crawler.outlets.revisions import file_digest, is_machinery, revision
+from crawler.outlets.revisions import GENERAL_READERS, file_digest, is_machinery, revision
 from crawler.outlets.validate import validate
 
 __all__ = ["Registry", "registry"]
@@ -117,8 +117,7 @@ class Registry:
 
 def _revisions(outlets: Iterable[Outlet]) -> Iterator[str]:
     for outlet in outlets:
-        names = ("generic",) if outlet.general else tuple(reader.name for reader in outlet.readers)
-        for name in (*names, "text"):
+        for name in (*sorted(GENERAL_READERS), *(reader.name for reader in outlet.readers), "text"):
             yield revision(name, outlet.source, outlet.languages, outlet.learnt.digest)
 
 
