@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archive.records import Capture, Judgement, Reading, Verdict
 from crawler.extract import furniture, layout
+from crawler.extract.letters import with_doubt
 from crawler.extract.refusal import refusal
 from crawler.extract.verdict import judge
 from crawler.outlets.base import Outlet
@@ -46,6 +47,6 @@ def _walked(capture: Capture, outlet: Outlet) -> tuple[Judgement, Reading | None
     raw = layout.read(page, outlet, capture.fetched_at)
     if isinstance(raw, Judgement):
         return raw, None
-    reading = furniture.strip(raw, outlet)
+    reading = with_doubt(page, furniture.strip(raw, outlet))
     after = refusal(page, reading)
     return (judgement, reading) if after is None else (after, None)
