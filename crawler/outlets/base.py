@@ -218,8 +218,9 @@ class Browser:
 class Outlet:
     """A publisher's edition that can be crawled. `find` says where its articles are (nowhere: it is read, not crawled),
     `article` finds an article's address, with a group `id`; a group `of` names the series of numbers the id is from,
-    where an outlet has several in which the same number means another article (a day as `2026/03/12`, for names). `path` is how the paths of its addresses
-    begin where several outlets share a host (`/en`); empty where its hosts are its own.
+    where an outlet has several in which the same number means another article (a day as `2026/03/12`, for names).
+    `path` is how the paths of its addresses begin where several outlets share a host (`/en`); empty where its hosts are
+    its own.
 
     `monitor` is the type by the State Media Monitor (see `MONITOR`; empty: not listed), `daily` about how many articles
     a day are expected: an estimate until a crawl has counted (0: nobody knows). `budget` is the most requests within 24
