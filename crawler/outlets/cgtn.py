@@ -1,5 +1,5 @@
-"""CGTN, the foreign television of China Media Group, in English. Nothing of it was seen but in scrapers' code of 2021 to
-October 2026."""
+"""CGTN, the foreign television of China Media Group, in English. Nothing of it was seen but in scrapers' code of 2021
+and of October 2026."""
 
 from crawler.outlets.base import Cut, Domain, Outlet, Picture, Reader, When, css, first, meta, names, pick
 from crawler.outlets.find import Feed, Sitemap

@@ -4,7 +4,7 @@ scrapers' code of 2020 to October 2026; of the Chinese one, a page of 2023 on an
 from crawler.outlets.base import Cut, Domain, Outlet, Picture, Reader, When, css, first, meta, names, pick
 from crawler.outlets.find import Feed, Find, Listing
 
-# /a/202607/21/WS64a1b2c3d4e5f60718293a4b.html, with the later pages of a long text as `…_2.html`: those are other texts.
+# /a/202607/21/WS64a1b2c3d4e5f60718293a4b.html, the later pages of a long text as `…_2.html`: other texts.
 # Until 2018 /china/2018-02/02/content_35634514.htm
 _ID = r"(?P<id>WS[0-9a-f]{24}(?:_\d+)?(?=\.html)|(?:content|c)_\d{6,}(?=\.html?))"
 _ARTICLE = r"/(?:[\w.-]+/)*" + _ID + r"\.html?$"
