@@ -9,6 +9,7 @@ from pathlib import Path
 from archive.records import Capture, Judgement, Reading, Verdict
 from crawler.extract import ends, furniture, layout
 from crawler.extract.doubts import doubts
+from crawler.extract.letters import with_doubt
 from crawler.extract.refusal import refusal
 from crawler.extract.verdict import FETCHED, judge
 from crawler.outlets.base import Outlet
@@ -54,7 +55,7 @@ def _walked(capture: Capture, outlet: Outlet, reader: str) -> tuple[Judgement, R
     raw = layout.read(page, outlet, capture.fetched_at, reader)
     if isinstance(raw, Judgement):
         return _or_cut(raw, missing_end), None
-    reading = furniture.strip(raw, outlet)
+    reading = with_doubt(page, furniture.strip(raw, outlet))
     after = refusal(page, reading, missing_end)
     if after is not None:
         return _or_cut(after, missing_end), None

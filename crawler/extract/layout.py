@@ -179,29 +179,40 @@ def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> Ra
     )
 
 
-# --- layouts that nobody knows --------------------------------------------------------------------------------------
+# --- layouts that are not ours to know ------------------------------------------------------------------------------
 
 
-def _general(page: Page, outlet: Outlet, at: datetime, reader: str) -> RawReading | Judgement:
-    from crawler.extract.general import reader as generic
+@dataclass(frozen=True, slots=True)
+class _Unknown:
+    """How a page is read that no layout is for; `by` names the reader its article is read by (empty: not decided)."""
 
-    return generic.read(page, outlet, at, reader)
+    page: Page
+    outlet: Outlet
+    at: datetime
+    by: str
+
+    def read(self) -> RawReading | Judgement:
+        """The reading of the general reader, loaded only where one is asked for."""
+        from crawler.extract.general import reader as generic
+
+        return generic.read(self.page, self.outlet, self.at, self.by)
 
 
-def _undescribed(page: Page, outlet: Outlet, at: datetime, reader: str, why: str) -> RawReading | Judgement:
+def _undescribed(unknown: _Unknown, why: str) -> RawReading | Judgement:
     """A page of a described outlet, read as one of an outlet that nobody described."""
-    found = _general(page, outlet, at, reader)
+    found = unknown.read()
     if isinstance(found, Judgement):
         verdict = found.verdict if found.verdict is Verdict.LISTING else Verdict.UNREADABLE
         return Judgement(verdict, f"{why}, and {found.reason}")
     return replace(found, doubts=(*found.doubts, Doubt(DoubtKind.UNKNOWN_LAYOUT, why)))
 
 
-def _better(page: Page, outlet: Outlet, at: datetime, reader: str, own: RawReading) -> RawReading:
+def _better(unknown: _Unknown, own: RawReading) -> RawReading:
     """What the described layout found, unless the general reader shows it to be a fraction."""
     if not outdone.is_short(own):
         return own
-    other = _undescribed(page, outlet, at, reader or "generic", f"the layout of {own.reader} misses most of the text")
+    unknown = replace(unknown, by=unknown.by or "generic")  # a third opinion would cost more than it brings
+    other = _undescribed(unknown, f"the layout of {own.reader} misses most of the text")
     return own if isinstance(other, Judgement) or not outdone.is_outdone(own, other) else other
 
 
@@ -216,13 +227,13 @@ def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReadi
         return page.problem
     if page.is_text:
         return plaintext.read(page, outlet)
+    unknown = _Unknown(page, outlet, at, "" if any(reader == each.name for each in outlet.readers) else reader)
     if outlet.general:
-        return _general(page, outlet, at, reader)
+        return unknown.read()
     described = choose(page, outlet, at)
-    general = "" if any(reader == each.name for each in outlet.readers) else reader
     if described is None:
-        return _undescribed(page, outlet, at, general, f"none of the layouts known of {outlet.name}")
+        return _undescribed(unknown, f"none of the layouts known of {outlet.name}")
     own = _read_layout(page, outlet, described, at)
     if isinstance(own, RawReading):
-        return _better(page, outlet, at, general, own)
-    return _undescribed(page, outlet, at, general, own.reason) if own.verdict is Verdict.EMPTY_SHELL else own
+        return _better(unknown, own)
+    return _undescribed(unknown, own.reason) if own.verdict is Verdict.EMPTY_SHELL else own
