@@ -30,6 +30,10 @@ _MANY = 7
 _LINKED = 0.8
 """Share of a piece that is link from which on it is one."""
 _SHORTEST_NAME = 3
+_NEAR = 5
+"""Pieces between a headline and the text that it heads."""
+_SMALL = 1_500
+"""Units to be read on a page below which it is hardly one of many articles."""
 _MOST_LINKS = 2_000
 
 
@@ -166,19 +170,24 @@ def _of_headline(sight: Sight) -> int:
 
 
 def _of_text(sight: Sight) -> int:
-    """How little text there is, how late it comes, how it is spread."""
+    """How little text there is beside the rest, how late it comes, how it is spread; a headline that heads it, and a page
+    too small to be of many, speak against."""
     pieces, choice, walk = sight.walk.pieces, sight.choice, sight.walk
     before = sum(piece.units for piece in pieces[: choice.first]) if choice else sight.all
     chosen = sum(piece.units for piece in sight.within if not piece.kind)
     sentences = [piece for piece in sight.within if piece.says]
     places = {walk.elements[piece.element].parent for piece in sentences}
+    is_headed = choice is not None and 0 <= sight.at < choice.first <= sight.at + _NEAR and len(sentences) > 1
+    is_beside = sight.running < 0.4 * sight.all
     return (
-        2 * (sight.running < 600)
-        + 2 * (sight.running < 1_200)
+        2 * (is_beside and sight.running < 600)
+        + 2 * (is_beside and sight.running < 1_200)
         + (sight.running < 0.2 * sight.all)
         + 2 * (before > 0.4 * sight.all)
         + (len(sentences) >= 4 and len(places) >= 0.6 * len(sentences))
         - 2 * (chosen >= 0.6 * sight.all)
+        - is_headed
+        - 3 * (sight.all < _SMALL)
     )
 
 
