@@ -18,6 +18,7 @@ from archive.records import BlockType, Circumstances, Doubt, DoubtKind, Image, J
 from crawler.extract.general import doubt, fields, leads, names, notes, second, titles
 from crawler.extract.general.body import Choice, choose
 from crawler.extract.general.element import key
+from crawler.extract.general.listing import Sight, listing
 from crawler.extract.general.walk import ENDS, Piece, Walk, walk
 from crawler.extract.general.zones import EMBED
 from crawler.extract.raw import RawBlock, RawReading
@@ -238,7 +239,9 @@ def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReadi
         text = _decided(found, text, reader)
     if not text.blocks and not text.lead:
         return _nothing(found)
-    return _reading(found, outlet, at, text)
+    reading = _reading(found, outlet, at, text)
+    signs = Sight(page, found.walk, found.headline, found.at, found.choice, bool(reading.date_published), bool(authors))
+    return listing(signs) or reading
 
 
 def _reading(found: _Found, outlet: Outlet, at: datetime, text: _Text) -> RawReading:
