@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.records import BlockType
@@ -120,19 +120,25 @@ def _homes(walk: Walk, made: list[int], main: str) -> set[int]:
     return usual | several | {number for number in within if count[number] > 1 or size[number] >= much}
 
 
-def _end(walk: Walk, numbers: list[int], made: list[int], main: str, first: int) -> int:
+def _alike(walk: Walk, numbers: list[int], made: list[int], homes: set[int]) -> set[int]:
+    """The pieces called like the text's that stand where it stands: a wrapper around some makes no difference."""
+    names = {walk.name(walk.pieces[at]) for at in made}
+    free = (at for at in numbers if not walk.pieces[at].kind and _home(walk, at) in homes)
+    return {at for at in free if walk.name(walk.pieces[at]) in names}
+
+
+def _end(walk: Walk, numbers: list[int], made: set[int], homes: set[int], first: int) -> int:
     """The last piece that is text. A line about rights that stands in another element than the first sentence belongs
     to the page, and so does what follows it."""
-    homes, known = _homes(walk, made, main) | {_home(walk, first)}, set(made)
-    home, own, last = _home(walk, first), walk.make(walk.pieces[first]), first
+    home, own, last = walk.elements[walk.pieces[first].element].parent, walk.make(walk.pieces[first]), first
     for at in (each for each in numbers if each > first):
         piece = walk.pieces[at]
         if piece.kind:
             continue
-        other = _home(walk, at) != home and walk.make(piece) != own
+        other = walk.elements[piece.element].parent != home and walk.make(piece) != own
         if other and piece.units < _LONGEST_RIGHTS and _RIGHTS.search(piece.text):
             break
-        if (at in known and _home(walk, at) in homes) or _is_beside(walk, piece, homes):
+        if (at in made and _home(walk, at) in homes) or _is_beside(walk, piece, homes):
             last = at
     return last
 
@@ -141,21 +147,19 @@ def _is_beside(walk: Walk, piece: Piece, homes: set[int]) -> bool:
     """Whether what is not made like the text stands beside it as a part of it: sentences, lists, quotations, tables."""
     if piece.linked > 0.5:
         return False
-    element = walk.elements[piece.element]
-    outer = walk.elements[element.parent]
-    near = element.parent in homes or outer.parent in homes or walk.elements[max(outer.parent, 0)].parent in homes
-    if piece.type in {BlockType.LI, BlockType.QUOTE} or element.tag in _ROWS:
-        return near
-    return piece.says and element.parent in homes
+    around = [number for _, number in zip(range(3), walk.above(walk.home(piece), -1), strict=False)]
+    if piece.type in {BlockType.LI, BlockType.QUOTE} or walk.elements[piece.element].tag in _ROWS:
+        return any(number in homes for number in around)
+    return piece.says and around[0] in homes
 
 
 def _begin(walk: Walk, made: list[int], spoken: int, headline_at: int) -> int:
     """The first piece that is text: short ones, headings and items directly before the first sentence, beside it."""
-    first, parent = spoken, walk.elements[walk.pieces[spoken].element].parent
+    first, home = spoken, _home(walk, spoken)
     for at in range(spoken - 1, headline_at, -1):
         piece = walk.pieces[at]
         element = walk.elements[piece.element]
-        if piece.kind or piece.linked > 0.5 or parent not in {element.parent, walk.elements[element.parent].parent}:
+        if piece.kind or piece.linked > 0.5 or home not in {_home(walk, at), walk.elements[_home(walk, at)].parent}:
             break
         if at not in made and piece.type not in {BlockType.H, BlockType.LI} and element.tag not in _ROWS:
             break
@@ -166,11 +170,11 @@ def _begin(walk: Walk, made: list[int], spoken: int, headline_at: int) -> int:
 # --- what stands between --------------------------------------------------------------------------------------------
 
 
-def _judge(walk: Walk, piece: Piece, makes: set[str]) -> str:
+def _judge(walk: Walk, piece: Piece, *, made: bool) -> str:
     """What a piece between the first and the last sentence is, where it is not the article."""
     if piece.linked > 0.9:
         return "" if piece.type is BlockType.LI and piece.units >= 200 else "read-also"
-    if piece.type is not BlockType.P or walk.make(piece) in makes or walk.elements[piece.element].tag in _ROWS:
+    if piece.type is not BlockType.P or made or walk.elements[piece.element].tag in _ROWS:
         return ""
     if piece.linked > 0.5 or not (piece.says or piece.units >= _MIDDLE):
         return "label"
@@ -181,11 +185,12 @@ def _is_bold_heading(piece: Piece) -> bool:
     return piece.type is BlockType.P and piece.bold > 0.95 and piece.units < 120 and not ENDS.search(piece.text)
 
 
-def _tell_apart(walk: Walk, pieces: Sequence[Piece], makes: set[str]) -> None:
+def _tell_apart(walk: Walk, numbers: Iterable[int], made: set[int]) -> None:
     """Give what is not the article in its midst a kind; what is all in bold is a heading."""
-    for piece in pieces:
+    for at in numbers:
+        piece = walk.pieces[at]
         if not piece.kind:
-            piece.kind = _judge(walk, piece, makes)
+            piece.kind = _judge(walk, piece, made=at in made)
             if not piece.kind and _is_bold_heading(piece):
                 piece.type = BlockType.H
 
@@ -205,8 +210,8 @@ def _below(walk: Walk, article: int, headline_at: int) -> list[int]:
 
 
 def _home(walk: Walk, at: int) -> int:
-    """The element around that of a piece."""
-    return walk.elements[walk.pieces[at].element].parent
+    """The element a piece stands in."""
+    return walk.home(walk.pieces[at])
 
 
 def _kind_of_home(walk: Walk, at: int) -> tuple[int, str]:
@@ -229,7 +234,8 @@ def choose(walk: Walk, stated: str = "", headline_at: int = -1) -> Choice | None
     numbers = _below(walk, element, headline_at)
     pieces = [walk.pieces[at] for at in numbers]
     _unwrapped(walk, numbers, element)
-    mark_boxes(walk, pieces, element, walk.pieces[headline_at].element if headline_at >= 0 else -1)
+    main, _ = _makes(walk, numbers)
+    mark_boxes(walk, pieces, element, walk.pieces[headline_at].element if headline_at >= 0 else -1, main)
     return _chosen(walk, element, numbers, max(headline_at, 0) if numbers[:1] > [headline_at] else 0)
 
 
@@ -249,7 +255,9 @@ def _chosen(walk: Walk, element: int, numbers: list[int], top: int) -> Choice | 
     if spoken is None:
         return None
     first = _begin(walk, made, spoken, numbers[0] - 1)
-    last = _end(walk, numbers, made, main, spoken)
+    homes = _homes(walk, made, main) | {_home(walk, spoken)}
+    alike = set(made) | _alike(walk, numbers, made, homes)
+    last = _end(walk, numbers, alike, homes, spoken)
     mark_headings(walk, first, last)
-    _tell_apart(walk, [walk.pieces[at] for at in numbers if first <= at <= last], makes)
+    _tell_apart(walk, [at for at in numbers if first <= at <= last], alike)
     return Choice(element, first, last)

@@ -28,12 +28,13 @@ _LONGEST_COUNTER = 90
 
 @dataclass(frozen=True, slots=True)
 class _Inside:
-    """An article's element and that of its headline (-1: not shown), the pieces in it, and (units, number) of the
-    sentences in each element below it."""
+    """An article's element and that of its headline (-1: not shown), how most of its sentences are made, the pieces
+    in it, and (units, number) of the sentences in each element below it."""
 
     walk: Walk
     article: int
     headline: int
+    main: str
     pieces: list[Piece]
     said: list[tuple[int, int]]
 
@@ -45,7 +46,16 @@ class _Inside:
             if count > sentences or said > most or number <= self.headline < self.walk.elements[number].end:
                 break
             found = number
-        return found
+        return found if found < 0 or not self._is_text(found) else self._narrowed(inner, found)
+
+    def _is_text(self, box: int) -> bool:
+        """Whether a box holds a sentence of the text."""
+        return any(piece.says and self.walk.make(piece) == self.main for piece in self.within(box))
+
+    def _narrowed(self, inner: int, outer: int) -> int:
+        """The outermost element around one, within another, that holds no sentence of the text; -1 where none is."""
+        way = [number for number in self.walk.above(inner, outer) if not self._is_text(number)]
+        return way[-1] if way else -1
 
     def within(self, box: int) -> list[Piece]:
         """The pieces in an element."""
@@ -103,9 +113,10 @@ def _lists(inside: _Inside) -> Iterator[list[Piece]]:
             yield pieces
 
 
-def mark_boxes(walk: Walk, pieces: list[Piece], article: int, headline: int) -> None:
-    """Give the pieces of boxes, cards and lists of links their kind. `article` and `headline` are elements."""
-    inside = _Inside(walk, article, headline, pieces, walk.said(pieces))
+def mark_boxes(walk: Walk, pieces: list[Piece], article: int, headline: int, main: str) -> None:
+    """Give the pieces of boxes, cards and lists of links their kind. `article` and `headline` are elements, `main` is
+    how most sentences are made."""
+    inside = _Inside(walk, article, headline, main, pieces, walk.said(pieces))
     for kind, boxes in (("subscribe", _forms(inside)), ("read-also", _cards(inside))):
         for piece in (each for box in boxes for each in inside.within(box)):
             piece.kind = piece.kind or kind

@@ -58,11 +58,14 @@ def strangers(walk: Walk, headline_at: int) -> set[int]:
     heads = (at for at, piece in enumerate(walk.pieces) if _is_title(piece) and at != headline_at)
     found = {_begun_by(walk, at, home, first) for at in heads}
     own = set(walk.above(home)) if home >= 0 else set()
-    articles = {number for number in own if walk.elements[number].tag == "article"}
-    if articles:
+    around = {number for number in own if walk.elements[number].tag in {"article", "main"}}
+    beside = {number for number in found if around and not any(_holds(walk, outer, number) for outer in around)}
+    if any(walk.elements[number].tag == "article" for number in around):
         others = (number for number, one in enumerate(walk.elements) if one.tag == "article")
-        found |= {number for number in others if not any(_holds(walk, outer, number) for outer in articles)}
-    few = {number for number in found - own if number > 0 and 3 * said[number] < said[0]}
+        beside |= {number for number in others if not any(_holds(walk, outer, number) for outer in around)}
+    home_says = max((said[number] for number in around), default=0)
+    beside = {number for number in beside - own if said[number] < 3 * home_says}
+    few = beside | {number for number in found - own if number > 0 and 3 * said[number] < said[0]}
     outer = [number for number in few if not any(above in few for above in walk.above(walk.elements[number].parent))]
     return few if sum(said[number] for number in outer) < 0.8 * said[0] else set()
 

@@ -49,7 +49,7 @@ def _described(page: Page) -> set[str]:
 
 
 def _parent(walk: Walk, at: int) -> int:
-    return walk.elements[walk.pieces[at].element].parent
+    return walk.home(walk.pieces[at])
 
 
 def lead(page: Page, walk: Walk, headline_at: int, choice: Choice) -> list[int]:
@@ -108,5 +108,7 @@ def _opens_as_lead(walk: Walk, choice: Choice, described: set[str]) -> bool:
     apart = _parent(walk, choice.first) != _parent(walk, rest[0])
     if apart and rest[0] > choice.first + 1 and key(first.text)[:_BEGIN] in described:
         return True
-    makes = {walk.make(walk.pieces[at]) for at in rest if walk.pieces[at].says and walk.pieces[at].type is BlockType.P}
-    return len(rest) > 2 and len(makes) == 1 and walk.make(first) not in makes and first.type is BlockType.P
+    plain = [at for at in rest if walk.pieces[at].says and walk.pieces[at].type is BlockType.P]
+    names, (tag, name) = {walk.name(walk.pieces[at]) for at in plain}, walk.name(first)
+    alike = len(plain) > 1 and len(names) == 1 and {own for own, _ in names} == {tag}
+    return alike and bool(name) and (tag, name) not in names

@@ -130,6 +130,13 @@ class Walk:
         """Whether a piece stands in an element."""
         return element <= piece.element < self.elements[element].end
 
+    def home(self, piece: Piece) -> int:
+        """The element a piece stands in beside others: what is only wrapped around it does not count."""
+        at = self.elements[piece.element].parent
+        while self.elements[at].pieces == 1 and self.elements[at].parent >= 0:
+            at = self.elements[at].parent
+        return at
+
     def make(self, piece: Piece) -> str:
         """How a piece is made: the names of its element and of those around it up to one with a class."""
         element = self.elements[piece.element]
@@ -149,6 +156,11 @@ class Walk:
             # Old pages have no classes: there the element around several sentences tells them from others.
             names.append(str(element.parent) if self._sentences[element.parent] > 1 else "")
         return " ".join(names)
+
+    def name(self, piece: Piece) -> tuple[str, str]:
+        """(tag, first class) of a piece's element."""
+        element = self.elements[piece.element]
+        return element.tag, (element.node.attributes.get("class") or "").strip().partition(" ")[0]
 
     @cached_property
     def _sentences(self) -> Counter[int]:
