@@ -120,11 +120,10 @@ def _homes(walk: Walk, made: list[int], main: str) -> set[int]:
     return usual | several | {number for number in within if count[number] > 1 or size[number] >= much}
 
 
-def _alike(walk: Walk, numbers: list[int], made: list[int], homes: set[int]) -> set[int]:
-    """The pieces called like the text's that stand where it stands: a wrapper around some makes no difference."""
+def _called_alike(walk: Walk, numbers: list[int], made: list[int]) -> list[int]:
+    """The pieces whose elements are called like the text's, whatever they are wrapped in."""
     names = {walk.name(walk.pieces[at]) for at in made}
-    free = (at for at in numbers if not walk.pieces[at].kind and _home(walk, at) in homes)
-    return {at for at in free if walk.name(walk.pieces[at]) in names}
+    return [at for at in numbers if not walk.pieces[at].kind and walk.name(walk.pieces[at]) in names]
 
 
 def _end(walk: Walk, numbers: list[int], made: set[int], homes: set[int], first: int) -> int:
@@ -255,8 +254,9 @@ def _chosen(walk: Walk, element: int, numbers: list[int], top: int) -> Choice | 
     if spoken is None:
         return None
     first = _begin(walk, made, spoken, numbers[0] - 1)
-    homes = _homes(walk, made, main) | {_home(walk, spoken)}
-    alike = set(made) | _alike(walk, numbers, made, homes)
+    called = _called_alike(walk, numbers, made)
+    homes = _homes(walk, called, main) | {_home(walk, spoken)}
+    alike = {*made, *(at for at in called if _home(walk, at) in homes)}
     last = _end(walk, numbers, alike, homes, spoken)
     mark_headings(walk, first, last)
     _tell_apart(walk, [at for at in numbers if first <= at <= last], alike)

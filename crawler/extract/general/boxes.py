@@ -39,14 +39,18 @@ class _Inside:
     said: list[tuple[int, int]]
 
     def box(self, inner: int, sentences: int) -> int:
-        """The outermost element around one that holds but few of the article's sentences; -1 where none does."""
-        most, found = min(_BOX_SAYS, _SHARE * self.said[self.article][0]), -1
+        """The outermost element around one that holds but few of the article's sentences, all from the first element
+        on that has one; -1 where there is none."""
+        most, found, before = min(_BOX_SAYS, _SHARE * self.said[self.article][0]), -1, 0
         for number in self.walk.above(inner, self.article):
             said, count = self.said[number]
-            if count > sentences or said > most or number <= self.headline < self.walk.elements[number].end:
+            if count > (before or sentences) or said > most or self._holds_headline(number):
                 break
-            found = number
+            found, before = number, count
         return found if found < 0 or not self._is_text(found) else self._narrowed(inner, found)
+
+    def _holds_headline(self, number: int) -> bool:
+        return number <= self.headline < self.walk.elements[number].end
 
     def _is_text(self, box: int) -> bool:
         """Whether a box holds a sentence of the text."""

@@ -13,7 +13,7 @@ from crawler.parse.blocks import shows
 
 __all__ = ["mark_captions"]
 
-_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}([./-])\d{1,2}\1\d{4}")
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}([./-])\d{1,2}\1\d{4}")
 _YEAR = re.compile(r"(?:19|20|13|14)\d\d|[۱۲][۰-۹]{3}")
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_WORDS = 8
