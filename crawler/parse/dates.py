@@ -34,11 +34,11 @@ _GAP = r"[\s.,/-]{0,4}"
 _OF = r"(?:(?:de|del|of|d)\W)?"
 _DAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ymd", re.compile(r"(?<!\d)(\d{4})\)?\s?[-./年년]\s?(\d{1,2})\s?[-./月월]\s?(\d{1,2})(?!\d)\s?[日号號일]?")),
-    ("", re.compile(r"(?<![\d.:/-])(\d{1,2})[-./]\s?(\d{1,2})[-./]\s?(\d{4}|\d\d)(?!\d|[:/]\d)")),
+    ("", re.compile(r"(?<![\d./-])(?<!\d:)(\d{1,2})[-./]\s?(\d{1,2})[-./]\s?(\d{4}|\d\d)(?!\d|[:/]\d)")),
     (
         "dmy",
         re.compile(
-            rf"(?<![\d:])(\d{{1,2}})(?:st|nd|rd|th|er|re|-?го|[oae])?{_GAP}{_OF}{_MONTH}{_GAP}{_OF}(\d{{4}})(?!\d)"
+            rf"(?<!\d)(?<!\d:)(\d{{1,2}})(?:st|nd|rd|th|er|re|-?го|[oae])?{_GAP}{_OF}{_MONTH}{_GAP}{_OF}(\d{{4}})(?!\d)"
         ),
     ),
     ("mdy", re.compile(rf"{_MONTH}{_GAP}(\d{{1,2}})(?:st|nd|rd|th)?[\s.,/-]{{1,4}}(\d{{4}})(?!\d)")),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
 from archive.records import Date, Image
 from crawler.extract.general.near import Near
-from crawler.extract.general.walk import ENDS, PICTURE, Piece, Walk
+from crawler.extract.general.walk import PICTURE, Piece, Walk
 from crawler.outlets.base import Outlet
 from crawler.outlets.expressions import css, jsonld, meta
 from crawler.parse import dates
@@ -48,9 +48,17 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 """A line that begins so says when it was changed."""
+_PUBLICATION = re.compile(
+    r"(?:date|datum|data|fecha|dato|päivä|tarih|tanggal|ngày|published|posted|publi\w*|pubblicat\w*|veröffentlicht|"
+    r"erschienen|gepubliceerd|geplaatst|publicerad|publisert|offentliggjort|julkaistu|opublikowan\w*|vydáno|zveřejněno|"
+    r"objavljeno|megjelent|yayın\w*|diterbitkan|đăng|дата|опубликован\w*|опубліковано|публикувано|објављено|"
+    r"تاريخ|نشر|انتشار|发布|發佈|发表|日期|时间|公開|掲載|입력|등록|तारीख|প্রকাশ)",
+    re.IGNORECASE,
+)
+"""A line that begins so says when it was published."""
 _WORD = re.compile(r"[^\W\d_]+")
+_CLOCK = re.compile(r"\d{1,2}[:.h時시]\d{2}(?!\d)")
 _MOST_WORDS = 12
-_NEAR_NOW = timedelta(days=2)
 
 
 # --- dates ----------------------------------------------------------------------------------------------------------
@@ -87,47 +95,41 @@ def _stated(page: Page, name: str, metas: tuple[str, ...], near: Near) -> Iterat
     yield from _marked(page, name, near)
 
 
-def _timed(near: Near, pieces: Iterable[Piece]) -> Iterator[tuple[str, str]]:
+def _timed(near: Near, pieces: Iterable[Piece], how: str) -> Iterator[tuple[str, str]]:
     """The machine's form of the times in these lines."""
     for piece in pieces:
         times = near.walk.elements[piece.element].node.css("time[datetime]")
         if 0 < len(times) <= 2 and not _CHANGED.match(piece.text.strip()):  # more are those of other articles
-            yield times[0].attributes.get("datetime") or "", "page"
+            yield times[0].attributes.get("datetime") or "", how
 
 
 def _lines(pieces: Iterable[Piece], how: str) -> Iterator[tuple[str, str]]:
     """The lines that say when: not those of a change, and no sentences."""
     for piece in pieces:
         text = " ".join(piece.text.split())
-        if len(text) > 150 or not _HAS_DAY.search(text) or _CHANGED.match(text.lstrip(" \t([|•·-–—*")):
+        if len(text) > 150 or not _HAS_DAY.search(text) or _CHANGED.match(text.lstrip(" ([|•·-–—*")):
             continue
-        is_sentence = piece.says and ENDS.search(text) is not None and not _CLOCK.search(text)
-        if not is_sentence and len(_WORD.findall(text)) <= _MOST_WORDS:
+        words = len(_WORD.findall(text))
+        is_sentence = piece.says and piece.kind not in {"byline", "date-line"} and words > 4 and not _CLOCK.search(text)
+        if words <= _MOST_WORDS and not is_sentence:
             yield text, how
 
 
-_CLOCK = re.compile(r"\d{1,2}[:.h時시]\d{2}(?!\d)")
+def _labelled(pieces: Iterable[Piece]) -> list[Piece]:
+    """The lines that say of themselves that they say when."""
+    return [piece for piece in pieces if _PUBLICATION.match(piece.text.strip(" ([|•·-–—*"))]
 
 
-def _shown(near: Near, at: datetime, outlet: Outlet, language: str) -> list[Date]:
-    """What lines around the article say, those below the headline first. A line above it or at an end is believed less,
-    and says so; one that names the day of the capture may be the site's own date, where its box holds the text too."""
-    below = [*_timed(near, near.below), *_lines(near.below, "page")]
-    if near.at < 0:
-        below = [(raw, "page, before the text") for raw, _ in below]
-    above = [*_timed(near, near.above), *_lines(near.above, "page, above the headline")]
-    ends = _lines(near.ends[1:] if len(near.ends) > 1 else (), "page, at the end of the text")
-    sure = _understood(below, at, outlet, language) if near.at >= 0 else []
-    rest = [] if near.at >= 0 else _understood(below, at, outlet, language)
-    rest += _understood((*above, *ends), at, outlet, language)
-    return [*sure, *(date for date in rest if not _may_be_today(date, at))]
-
-
-def _may_be_today(date: Date, at: datetime) -> bool:
-    """Whether a date without an hour is about that of the capture: it would be another one tomorrow."""
-    if date.instant is None or "day only" not in date.how:
-        return False
-    return abs(date.instant.replace(tzinfo=None) - at.replace(tzinfo=None)) < _NEAR_NOW
+def _shown(near: Near) -> Iterator[tuple[str, str]]:
+    """What the lines around the article say of when, those below the headline first. One above it or at an end is
+    believed less, and says so."""
+    how = "page" if near.at >= 0 else "page, before the text"
+    yield from _timed(near, near.below, how)
+    yield from _lines(near.below, how)
+    yield from _timed(near, near.above, "page, above the headline")
+    yield from _lines(near.above, "page, above the headline")
+    yield from _lines(near.ends[1:], "page, at the end of the text")
+    yield from _lines(_labelled(near.behind), "page, behind the text")
 
 
 def _addressed(page: Page) -> Iterator[tuple[str, str]]:
@@ -148,7 +150,7 @@ def published(page: Page, outlet: Outlet, at: datetime, language: str, near: Nea
     the day in the address."""
     stated = _understood(_stated(page, "datePublished", _PUBLISHED, near), at, outlet, language)
     if not stated or _is_rough(stated[0]) or dates.names_offset(stated[0]):
-        stated += _shown(near, at, outlet, language)
+        stated += _understood(_shown(near), at, outlet, language)
     return dates.agreed(stated or _understood(_addressed(page), at, outlet, language))
 
 

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborNode
 
 from archive import text as same
 from archive import urls
-from crawler.extract.general.near import Near
+from crawler.extract.general.near import Near, names_of
 from crawler.extract.general.walk import Piece
 from crawler.outlets.base import Outlet
 from crawler.outlets.expressions import REPORTERS, jsonld, meta
@@ -159,8 +159,7 @@ def _signed(texts: list[str], language: str) -> Iterator[tuple[str, ...]]:
 def _classed(near: Near, pieces: Iterable[Piece], language: str) -> Iterator[tuple[str, ...]]:
     """The names in boxes that are called by-line or author and hold nothing but what looks like names."""
     for piece in pieces:
-        names = " ".join(f"{node.attributes.get('class')} {node.attributes.get('id')}" for node in near.boxes(piece))
-        if len(piece.text) <= _LONGEST_LINE and _BY_CLASS.search(names[:400]):
+        if len(piece.text) <= _LONGEST_LINE and any(_BY_CLASS.search(names_of(node)) for node in near.boxes(piece)):
             found = _written(piece.text, language)
             yield found if all(map(looks_like_name, found)) else ()
 

@@ -6,6 +6,7 @@ today's date.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from selectolax.lexbor import LexborNode
 from crawler.extract.general.body import Choice
 from crawler.extract.general.walk import Piece, Walk
 
-__all__ = ["Near"]
+__all__ = ["Near", "names_of"]
 
 _ABOVE = 6
 _BELOW = 30
@@ -23,11 +24,24 @@ _BEHIND = 4
 """Pieces looked at on each side."""
 _SMALL = 4
 """Pieces that a box of one of them may hold."""
+_BESIDE = 3
+_SHORT = 80
 _OTHERS = frozenset(
     {"hidden", "navigation", "comments", "consent", "read-also", "advertising", "promo", "subscribe", "copyright"}
     | {"app", "caption", "embed", "follow-us"}
 )
 """Kinds of what is not said of the article itself."""
+_NEVER = frozenset({"hidden", "comments", "navigation"})
+_SITE = re.compile(
+    r"(?:\A|[^a-z])(?:to-?day|current|now|clock|masthead|top-?(?:bar|line|header)|weather|meteo|ticker|site-?(?:header|date))",
+    re.IGNORECASE,
+)
+"""Names of what the site says of today."""
+
+
+def names_of(node: LexborNode) -> str:
+    """The names of an element: its classes and its id."""
+    return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"[:400]
 
 
 @dataclass(frozen=True)
@@ -52,24 +66,44 @@ class Near:
             element = self.walk.elements[element].parent
         return element
 
-    def _is_own(self, piece: Piece) -> bool:
-        return piece.kind not in _OTHERS
+    def _is_own(self, at: int) -> bool:
+        """Whether a piece is said of the article: it is in no box of others, or the headline is in that box too, or the
+        box is a few short lines beside the headline, whatever its name."""
+        piece = self.walk.pieces[at]
+        if piece.kind not in _OTHERS:
+            return True
+        zone = self.walk.elements[piece.element].zone
+        if piece.kind in _NEVER or zone <= 0:
+            return False
+        is_small = self.walk.elements[zone].pieces <= _SMALL and piece.units < _SHORT and piece.linked < 0.5
+        return self.holds_headline(zone) or (is_small and self.at >= 0 and abs(at - self.at) <= _BESIDE)
 
     @property
     def below(self) -> list[Piece]:
         """The pieces between headline and text, or before the text where no headline is shown."""
         if self.at < 0:
             return self._before_text()
-        last = self.choice.first if self.choice else self.at + _ABOVE
-        pieces = self.walk.pieces[self.at + 1 : max(self.at + 1, min(last, self.at + 1 + _BELOW))]
-        return [piece for piece in pieces if self._is_own(piece)]
+        pieces = self.walk.pieces
+        last = self._first_sentence() if self.choice else self.at + _ABOVE
+        return [
+            pieces[at] for at in range(self.at + 1, min(last, self.at + 1 + _BELOW, len(pieces))) if self._is_own(at)
+        ]
+
+    def _first_sentence(self) -> int:
+        """The number of the first piece of the text that is not by-line or date."""
+        if self.choice is None:
+            return 0
+        numbers = range(self.choice.first, self.choice.last)
+        return next(
+            (at for at in numbers if self.walk.pieces[at].kind not in {"byline", "date-line"}), self.choice.last
+        )
 
     def _before_text(self) -> list[Piece]:
         """What stands before the text in one box with it that is not the whole page."""
         if self.choice is None:
             return []
         first, pieces = self.choice.first, self.walk.pieces
-        before = [at for at in range(max(0, first - _ABOVE), first) if self._is_own(pieces[at])]
+        before = [at for at in range(max(0, first - _ABOVE), first) if self._is_own(at)]
         return [pieces[at] for at in before if self._around(pieces[first].element, at) > 0]
 
     @property
@@ -79,13 +113,21 @@ class Near:
         if self.at < 0:
             return []
         pieces = self.walk.pieces
-        around = (at for at in range(self.at - 1, max(-1, self.at - 1 - _ABOVE), -1) if self._is_own(pieces[at]))
-        return [pieces[at] for at in around if self._is_box(self._around(pieces[self.at].element, at))]
+        around = (at for at in range(self.at - 1, max(-1, self.at - 1 - _ABOVE), -1) if self._is_own(at))
+        return [pieces[at] for at in around if self._is_box(at)]
 
-    def _is_box(self, element: int) -> bool:
+    def _is_box(self, at: int) -> bool:
+        """Whether the box around the headline and a piece above it is an article's head, or an article that begins
+        there. What begins with more than a line or two is the page."""
+        element = self._around(self.walk.pieces[self.at].element, at)
+        if element <= 0 or any(_SITE.search(names_of(node)) for node in self.boxes(self.walk.pieces[at])):
+            return False
+        if not self._holds_text(element):
+            return True
         found = self.walk.elements[element]
-        itself = found.tag == "article" or "Article" in (found.node.attributes.get("itemtype") or "")
-        return itself or (element > 0 and not self._holds_text(element))
+        if found.tag == "article" or "Article" in (found.node.attributes.get("itemtype") or ""):
+            return True
+        return self.at - at <= 2 and not self.walk.within(self.walk.pieces[max(self.at - 3, 0)], element)
 
     def _holds_text(self, element: int) -> bool:
         return self.choice is None or self.walk.within(self.walk.pieces[self.choice.first], element)
@@ -102,8 +144,9 @@ class Near:
         """The pieces right behind the text, in the element that holds it and the headline."""
         if self.choice is None:
             return []
-        pieces = self.walk.pieces[self.choice.last + 1 : self.choice.last + 1 + _BEHIND]
-        return [piece for piece in pieces if self._is_own(piece) and self.walk.within(piece, self.element)]
+        pieces, last = self.walk.pieces, self.choice.last + 1
+        around = (at for at in range(last, min(last + _BEHIND, len(pieces))) if self._is_own(at))
+        return [pieces[at] for at in around if self.walk.within(pieces[at], self.element)]
 
     def boxes(self, piece: Piece) -> Iterator[LexborNode]:
         """The element of a piece and those around it that hold little else, the innermost first."""
