@@ -30,6 +30,10 @@ _TRAIL = re.compile(r"\s*(?:[|•·/]\s|[|•·]|\d{1,2}[.:/ ]|\d{4}\b|[(（]).*
 """What stands behind the names: a date, an office in brackets, another part of the line."""
 _MARK = r"(?:\s*[:：=]\s*|[/／・]\s*|\s+)"
 """What parts such a word from the names."""
+_MARK = r"(?:\s*[:：=]\s*|[/／・]\s*|\s+)"
+"""What parts such a word from the names."""
+_AND_PICTURES = r"(?:\s*[&+/]\s*[^\W\d]{4,12})?"
+"""As in `Text & Photos:`."""
 _EDGES = " \t\xa0.,;:：|/•·□■◆●▪►—–-"
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _HAN_NAME = re.compile("[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]{1,12}")
@@ -61,13 +65,11 @@ def _words() -> _Words:
     before = rf"(?:(?:[^\W\d]+\s){{0,3}}?|[{_CJK}\s]{{0,14}}?)"
     return _Words(
         re.compile(
-            rf"\W*{before}(?P<by>(?P<word>{by})(?:\s*[:：=]\s*|[/／・]\s*|\s+))(?P<names>\S.*)",
+            rf"\W*(?P<before>{before})(?P<by>(?P<word>{by}){_AND_PICTURES}{_MARK})(?P<names>\S.*)",
             re.IGNORECASE | re.DOTALL,
         ),
         re.compile(rf"\W*(?:{by})\W*", re.IGNORECASE),
-        re.compile(
-            rf"(?:\A|[^\w-])(?:{editor})(?:\s*[:：/／]\s*|\s+)(?P<names>[^\s|;)）].*)", re.IGNORECASE | re.DOTALL
-        ),
+        re.compile(rf"(?:\A|[^\w-])(?:{editor}){_MARK}(?P<names>[^\s|;)）].*)", re.IGNORECASE | re.DOTALL),
         frozenset(found_word for line in found["house"].values() for found_word in line.split()),
     )
 
@@ -116,7 +118,8 @@ def by_line(text: str, language: str = "") -> tuple[str, ...]:
         if cut := _words().editor.search(names):
             names = names[: cut.start()]
         listed = tuple(filter(None, map(tidy_name, split_names(_TRAIL.sub("", names), language))))
-        strict = ":" not in found["by"] and "：" not in found["by"] and found["word"].casefold() in _PREPOSITIONS
+        is_common = found["word"].casefold() in _PREPOSITIONS or bool(found["before"])
+        strict = is_common and not any(mark in found["by"] for mark in ":：=")
         return (
             listed if listed and all(_begins(name) and (not strict or looks_like_name(name)) for name in listed) else ()
         )
@@ -149,7 +152,7 @@ def edited(text: str) -> str:
 def is_house(name: str) -> bool:
     """Whether every word of a name stands for a newsroom or an agency, or the name is in letters only machines use."""
     words = re.findall(r"[^\s/,&+|_.]+", unicodedata.normalize("NFC", name).casefold())
-    return all(word in _words().house for word in words)
+    return all(word in _words().house or _words().alone.fullmatch(word) for word in words)
 
 
 def looks_like_name(text: str) -> bool:

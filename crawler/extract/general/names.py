@@ -26,6 +26,7 @@ from crawler.parse.page import Page, elements
 __all__ = ["authors"]
 
 _LONGEST = 80
+_NO_NAME = frozenset("()[]{}<>!?|=#*")
 _MOST = 20
 _METAS = ("author", "article:author", "parsely-author", "dc.creator")
 _REPORTERS = re.compile(REPORTERS)
@@ -33,6 +34,8 @@ _HAN_NAME = re.compile("[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]
 _FIRST = 300
 """Characters at either end of a text among which it is signed in brackets."""
 _LONGEST_LINE = 150
+_PARTS = re.compile(r"\s[|/•·–—-]\s|[|•·]")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _TRAIL = re.compile(r"\s*(?:[|•·]|\d{1,2}[.:/ ]).*\Z")
 _PLACES = ("author", "authors", "autor", "autores", "autoren", "auteur", "autore", "redakteur", "yazar", "avtor", "by")
 """Folders in which outlets keep pages of their writers."""
@@ -58,12 +61,12 @@ def _run_together(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Known:
-    """What is no author here: `house` is what the outlet calls itself, run together; `filed` are its sections and tags,
-    `editors` the names that the page gives to somebody else's work."""
+    """What is no author here: `house` is what the outlet calls itself, run together; `sections` and `tags` are what the
+    article is filed under."""
 
     house: str
-    filed: frozenset[str]
-    editors: frozenset[str]
+    sections: frozenset[str]
+    tags: frozenset[str]
 
     def is_name(self, name: str) -> bool:
         """Whether a name can be an author's."""
@@ -72,12 +75,16 @@ class _Known:
             1 < len(name) <= _LONGEST
             and "@" not in name
             and "://" not in name
-            and not any(sign.isdigit() for sign in name)
+            and not any(sign.isdigit() or sign in _NO_NAME for sign in name)
             and len(name.split()) <= 6
             and plain not in self.house
-            and plain not in self.filed
+            and plain not in self.sections
             and not is_house(name)
         )
+
+    def is_likely(self, name: str) -> bool:
+        """Whether a text that nothing calls a name is one."""
+        return looks_like_name(name) and _run_together(name) not in self.tags
 
 
 def _house(page: Page, outlet: Outlet) -> str:
@@ -86,17 +93,22 @@ def _house(page: Page, outlet: Outlet) -> str:
     return "\n".join(map(_run_together, (outlet.title, outlet.name, urls.host(page.url), *stated)))
 
 
-def _known(page: Page, outlet: Outlet, near: Near) -> _Known:
-    filed = (*meta("article:section", "og:section", "keywords")(page), *jsonld("articleSection")(page))
-    filed += (*jsonld("keywords")(page), *page.meta_lists.get("article:tag", ()))
-    parts = (part for text in filed[:100] for part in re.split("[,،、;]", text[:2_000]))
+def _known(page: Page, outlet: Outlet) -> _Known:
+    sections = (*meta("article:section", "og:section")(page), *jsonld("articleSection")(page))
+    tags = (*meta("keywords")(page), *jsonld("keywords")(page), *page.meta_lists.get("article:tag", ()))
+    return _Known(_house(page, outlet), _filed(sections), _filed(tags) | _filed(sections))
+
+
+def _editors(near: Near) -> frozenset[str]:
+    """The names that the page gives to somebody else's work."""
     texts = (piece.text for piece in near.walk.pieces if len(piece.text) <= _LONGEST_LINE)
-    editors = (name for text in texts if (told := edited(text)) for name in split_names(_TRAIL.sub("", told)))
-    return _Known(
-        _house(page, outlet),
-        frozenset(map(_run_together, parts)) - {""},
-        frozenset(_run_together(tidy_name(name)) for name in editors),
-    )
+    names = (name for text in texts if (told := edited(text)) for name in split_names(_TRAIL.sub("", told)))
+    return frozenset(_run_together(tidy_name(name)) for name in names)
+
+
+def _filed(texts: tuple[str, ...]) -> frozenset[str]:
+    parts = (part for text in texts[:100] for part in re.split("[,،、;]", text[:2_000]))
+    return frozenset(map(_run_together, parts)) - {""}
 
 
 # --- where names are ------------------------------------------------------------------------------------------------
@@ -156,12 +168,20 @@ def _signed(texts: list[str], language: str) -> Iterator[tuple[str, ...]]:
             yield _written(texts[at + 1], language)
 
 
-def _classed(near: Near, pieces: Iterable[Piece], language: str) -> Iterator[tuple[str, ...]]:
+def _classed(near: Near, pieces: Iterable[Piece], known: _Known, language: str) -> Iterator[tuple[str, ...]]:
     """The names in boxes that are called by-line or author and hold nothing but what looks like names."""
     for piece in pieces:
         if len(piece.text) <= _LONGEST_LINE and any(_BY_CLASS.search(names_of(node)) for node in near.boxes(piece)):
             found = _written(piece.text, language)
-            yield found if all(map(looks_like_name, found)) else ()
+            yield found if all(map(known.is_likely, found)) else ()
+
+
+def _beside_dates(lines: Iterable[str], known: _Known) -> Iterator[tuple[str, ...]]:
+    """The names in lines such as `4.2.2026 | 13:10 | Anna Example`."""
+    for text in lines:
+        parts = [tidy_name(part) for part in _PARTS.split(text)]
+        if len(text) <= _LONGEST_LINE and any(map(_YEAR.search, parts)):
+            yield tuple(filter(known.is_likely, parts))
 
 
 def _reporters(text: str) -> tuple[str, ...]:
@@ -171,23 +191,37 @@ def _reporters(text: str) -> tuple[str, ...]:
     return names if all(map(_HAN_NAME.fullmatch, names)) else ()
 
 
-def _is_set_apart(near: Near, piece: Piece) -> bool:
-    """Whether a line is set as a signature is: in bold or italics, or to the right."""
+def _is_set_apart(near: Near, piece: Piece, language: str) -> bool:
+    """Whether a line is set as a signature is: to the right, or in bold or italics; in German
+    that is not enough, any two nouns look like a name."""
     node = near.walk.elements[piece.element].node
     style = (node.attributes.get("style") or "").replace(" ", "") + (node.attributes.get("align") or "")
-    slanted = [line(each) for each in node.css("em, i")]
-    return (
-        piece.bold > 0.95 or "right" in style.replace("-right", "") or " ".join(slanted) == " ".join(piece.text.split())
-    )
+    if "right" in style.replace("-right", ""):
+        return True
+    slanted = " ".join(line(each) for each in node.css("em, i")) == " ".join(piece.text.split())
+    return language not in {"de", "lb"} and (slanted or piece.bold > 0.95)
 
 
-def _signature(near: Near) -> tuple[str, ...]:
+def _signature(near: Near, known: _Known, language: str) -> tuple[str, ...]:
     """The name that stands alone under the text."""
     for piece in near.ends[1:]:
-        text = tidy_name(" ".join(piece.text.split()))
-        if looks_like_name(text) and not piece.linked and _is_set_apart(near, piece):
+        text = " ".join(piece.text.split()).strip("—–- .")
+        is_heading = near.walk.elements[piece.element].tag.startswith("h")
+        if not is_heading and not piece.linked and known.is_likely(text) and _is_set_apart(near, piece, language):
             return (text,)
     return ()
+
+
+def _lines(pieces: Iterable[Piece]) -> list[str]:
+    return [text for piece in pieces for part in piece.text.split("\n") if (text := " ".join(part.split()))]
+
+
+def _stated_in_head(page: Page, near: Near, language: str) -> Iterator[tuple[str, ...]]:
+    """The names in meta elements, where outlets also state who edited."""
+    if stated := meta(*_METAS)(page):
+        editors = _editors(near)
+        for text in stated:
+            yield tuple(name for name in _written(text, language) if _run_together(name) not in editors)
 
 
 # --- one page -------------------------------------------------------------------------------------------------------
@@ -197,27 +231,24 @@ def _choices(page: Page, near: Near, known: _Known) -> Iterator[Callable[[], Ite
     """Ways to the names, the most certain first."""
     language = page.language
     head = [*near.below, *near.above]
-    lines = [" ".join(piece.text.split()) for piece in head]
-    ends = [" ".join(piece.text.split()) for piece in near.ends]
+    lines, ends = _lines(head), _lines(near.ends)
     behind = [piece for piece in near.behind if len(piece.text) <= _LONGEST_LINE]
     yield lambda: _stated(page, language)
     yield lambda: (tuple(filter(_is_capital, names)) for names in _marked(near, head, language))
     yield lambda: _signed(lines, language)
     yield lambda: _signed(ends, language)
     yield lambda: map(_reporters, (*lines, *ends))
-    yield lambda: _classed(near, head, language)
-    yield lambda: [_signature(near)]
-    yield lambda: _signed([" ".join(piece.text.split()) for piece in behind], language)
-    yield lambda: (tuple(filter(looks_like_name, names)) for names in _marked(near, behind, language))
-    stated = (
-        _written(text, language) for text in meta("author", "article:author", "parsely-author", "dc.creator")(page)
-    )
-    yield lambda: (tuple(name for name in names if _run_together(name) not in known.editors) for names in stated)
+    yield lambda: _classed(near, head, known, language)
+    yield lambda: _beside_dates(lines, known)
+    yield lambda: [_signature(near, known, language)]
+    yield lambda: _signed(_lines(behind), language)
+    yield lambda: (tuple(filter(known.is_likely, names)) for names in _marked(near, behind, language))
+    yield lambda: _stated_in_head(page, near, language)
 
 
 def authors(page: Page, outlet: Outlet, near: Near) -> tuple[str, ...]:
     """The people who sign, in order."""
-    known = _known(page, outlet, near)
+    known = _known(page, outlet)
     for way in _choices(page, near, known):
         for names in way():
             if found := tuple(dict.fromkeys(name for name in names if known.is_name(name))):
