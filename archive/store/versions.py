@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from archive.models import CaptureRow, RevisionRow, TextRow, VersionRow, VersionTextRow, table_of
 from archive.records import Content, Reread, Source
-from archive.store import texts
+from archive.store import doubt, texts
 from archive.store.batch import Later
 from archive.store.derived import DERIVED
 from archive.store.intern import Intern
@@ -266,6 +266,8 @@ def reread(
         revision = intern.revision(connection, again.reading.revision)
         if again.version in versions.public and revision not in versions.reads[again.version]:
             _read_again(writes, again, revision)
+            capture = versions.reads[again.version][revision].capture
+            doubt.replace(connection, intern, capture, again.reading.doubts)
 
 
 def _read_again(writes: _Writes, again: Reread, revision: int) -> None:
