@@ -70,11 +70,13 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A sighting: a version stood from the first look to the last, seen so many times."""
+    """A sighting: a version stood from the first look to the last, seen so many times. It came after `not_before`
+    (None: it was the first)."""
 
     first_seen: datetime
     last_seen: datetime
     times: int
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,7 @@ def history(connection: Connection, article: Article, filters: Filters = _ALL) -
     spans: dict[int, list[Span]] = defaultdict(list)
     sightings = select(SightingRow).where(SightingRow.article_id == article.id).order_by(SightingRow.n)
     for row in connection.execute(sightings):
-        spans[row.version_id].append(Span(row.first_seen, row.last_seen, row.times))
+        spans[row.version_id].append(Span(row.first_seen, row.last_seen, row.times, row.not_before))
     best = _evidence(connection, article.id)
     versions = (
         select(VersionRow.id, VersionRow.digest, VersionRow.number, TextRow.headline)
