@@ -16,7 +16,7 @@ from crawler.learn.looks import Look, Part, parts_of
 from crawler.learn.plant import Planted, plant, unedited
 from crawler.learn.propose import FEWEST, propose
 from crawler.outlets.base import Outlet
-from crawler.outlets.learnt import SLOT, Learnt, LearntRule, Teaches
+from crawler.outlets.learnt import Learnt, LearntRule, Teaches
 
 __all__ = ["Trial", "learn", "tried"]
 
@@ -24,9 +24,10 @@ _PLANTED_IN = 30
 """Articles in which edits are planted."""
 _LOOKS = 3
 """Looks over which a text has stood still."""
-_OWN = 0.1
-"""Share of the articles on which a place holds a text of theirs that stands still, from which on a rule about the place
-would hide edits."""
+_OWN, _MOST_OWN = 0.1, 0.7
+"""Share of the articles on which a rule takes a text that no other has and that stands still, from which on it would
+hide edits: of one that takes any text at a place, or behind a label, and of one that takes the same words with other
+numbers, such as those of counters nobody turns."""
 
 Articles = Sequence[Sequence[Look]]
 """Of each article its looks in order of time."""
@@ -100,13 +101,11 @@ def _takes_text(rule: LearntRule, articles: Sequence[Sequence[Sequence[Part]]]) 
     taken = [looks for looks in taken if any(looks)]
     if len(taken) < FEWEST:
         return f"it takes something on {counted(len(taken), 'article')}, and needs {FEWEST} to tell"
-    if rule.text and SLOT not in rule.text.split() and not rule.text.endswith("*"):
-        return ""
     holders = Counter(said for looks in taken for said in set().union(*looks))
     long = [looks for looks in taken if len(looks) >= _LOOKS]
     judged = long if len(long) >= FEWEST else taken
     own = sum(any(holders[said] == 1 for said in set(looks[0]).intersection(*looks[1:])) for looks in judged)
-    if own <= _OWN * len(judged):
+    if own <= (_MOST_OWN if rule.text and not rule.text.endswith("*") else _OWN) * len(judged):
         return ""
     return f"on {own} of {counted(len(judged), 'article')} it takes a text of their own that stood still"
 

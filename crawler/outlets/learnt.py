@@ -164,7 +164,7 @@ class Learnt:
 
     def is_home(self, place: str) -> bool:
         """Whether the text of other articles stood at a place; True where that is not known."""
-        return not self.homes or place in self.homes or unnamed(place) in self.homes
+        return not self.homes or not place or place in self.homes or unnamed(place) in self.homes
 
     def _readings(self, text: str) -> Iterator[str]:
         """A text as a rule may name it, the most exact first."""
