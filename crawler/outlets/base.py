@@ -219,8 +219,9 @@ class Browser:
 class Outlet:
     """A publisher's edition that can be crawled. `find` says where its articles are (nowhere: it is read, not crawled),
     `article` finds an article's address, with a group `id`; a group `of` names the series of numbers the id is from,
-    where an outlet has several in which the same number means another article. `path` is how the paths of its addresses
-    begin where several outlets share a host (`/en`); empty where its hosts are its own.
+    where an outlet has several in which the same number means another article (a day as `2026/03/12`, for names).
+    `path` is how the paths of its addresses begin where several outlets share a host (`/en`); empty where its hosts are
+    its own.
 
     `monitor` is the type by the State Media Monitor (see `MONITOR`; empty: not listed), `daily` about how many articles
     a day are expected: an estimate until a crawl has counted (0: nobody knows). `budget` is the most requests within 24
@@ -282,7 +283,7 @@ class Outlet:
         if found is None:
             return ""
         series = found.groupdict().get("of")
-        return f"{series}-{found['id']}" if series else found["id"]
+        return f"{series.replace('/', '-')}-{found['id']}" if series else found["id"]
 
     def has_path(self, path: str) -> bool:
         """Whether the path of an address on one of its hosts is this outlet's, and not that of a neighbour there."""
