@@ -50,8 +50,7 @@ class Trial:
 
 def learn(articles: Articles, outlet: Outlet) -> Trial:
     """The rules in force and those that looks at an outlet's articles propose beside them, tried on these looks."""
-    known = {rule.key for rule in outlet.learnt.rules}
-    new = [rule for rule in propose(_parts(articles, outlet)) if rule.key not in known]
+    new = [rule for rule in propose(_parts(articles, outlet)) if rule.key not in outlet.learnt.keys]
     return tried((*outlet.learnt.rules, *new), articles, outlet)
 
 
@@ -59,7 +58,7 @@ def tried(rules: Iterable[LearntRule], articles: Articles, outlet: Outlet) -> Tr
     """Rules tried on looks at an outlet's articles, each with the evidence of these looks; `outlet` is as it is read
     now. Rules that are not in force and would hide an edit are refused, one after another, until none does."""
     left, parts = list(rules), _parts(articles, outlet)
-    new = {rule.key for rule in left} - {rule.key for rule in outlet.learnt.rules}
+    new = {rule.key for rule in left} - outlet.learnt.keys
     refused = {rule: why for rule in left if rule.key in new and (why := _takes_text(rule, parts))}
     while True:
         left = [rule for rule in left if rule not in refused]

@@ -139,6 +139,11 @@ class Learnt:
         """What a reading's revision counts; empty where nothing was ever learnt."""
         return repr((self.number, sorted(rule.key for rule in self.rules))) if self.number else ""
 
+    @property
+    def keys(self) -> frozenset[tuple[str, str, str]]:
+        """What tells these rules from others."""
+        return frozenset(rule.key for rule in self.rules)
+
     @cached_property
     def homes(self) -> frozenset[str]:
         """Where the text stands."""
