@@ -22,6 +22,7 @@ from crawler.extract.general.zones import EMBED
 from crawler.extract.raw import RawBlock, RawReading
 from crawler.outlets.base import Outlet
 from crawler.outlets.expressions import jsonld, meta, split_names
+from crawler.outlets.learnt import Learnt
 from crawler.parse.language import alone, language_of, telling
 from crawler.parse.page import Page, absolute, alternates, canonical
 
@@ -80,11 +81,30 @@ class _Text:
     doubts: tuple[Doubt, ...] = ()
 
 
-def _look(page: Page) -> _Found:
+def _look(page: Page, learnt: Learnt) -> _Found:
     walked = walk(page.tree.body) if page.tree.body else Walk()
     headline, at = titles.headline(walked, titles.stated(page))
     stated = "".join(key(text) for text in jsonld("articleBody")(page)[:1])
+    _leave_to_others(walked, at, learnt)
     return _Found(page, walked, headline, at, choose(walked, stated, at), stated)
+
+
+_AT_HOME = 0.2
+"""Share of a page's sentences that stand where the text of other articles stood, from which on this one's does, too."""
+
+
+def _leave_to_others(walked: Walk, headline_at: int, learnt: Learnt) -> None:
+    """Give what stands neither where the text of other articles stood nor between there and the headline a kind."""
+    said = [at for at, piece in enumerate(walked.pieces) if learnt.homes and piece.says and not piece.kind]
+    home = [at for at in said if (place := walked.place(walked.pieces[at])) and learnt.is_home(place)]
+    if not home or sum(walked.pieces[at].units for at in home) < _AT_HOME * sum(walked.pieces[at].units for at in said):
+        return
+    element = walked.pieces[home[0]].element
+    while not walked.within(walked.pieces[home[-1]], element):
+        element = walked.elements[element].parent
+    for at, piece in enumerate(walked.pieces):
+        if not piece.kind and not headline_at <= at < home[0] and not walked.within(piece, element):
+            piece.kind = "navigation"
 
 
 # --- lead -----------------------------------------------------------------------------------------------------------
@@ -240,7 +260,7 @@ def _nothing(found: _Found) -> Judgement:
 def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReading | Judgement:
     """The raw reading of any page, or why it cannot be read. `reader` names the one its article is read by (empty: not
     decided)."""
-    found = _look(page)
+    found = _look(page, outlet.learnt)
     if len(found.walk.pieces) > _MOST_PIECES:
         return Judgement(Verdict.UNREADABLE, f"more than {_MOST_PIECES:,} blocks of text")
     lines = [piece.text for piece in (*found.beside, *_ends(found))]
