@@ -12,7 +12,7 @@ from archive.records import Reading
 from archive.wording import counted
 from crawler.extract.examine import examine
 from crawler.extract.furniture import strip
-from crawler.learn.looks import Look, Part, parts_of
+from crawler.learn.looks import Look, Part, parts_of, taking
 from crawler.learn.plant import Planted, plant, unedited
 from crawler.learn.propose import FEWEST, propose
 from crawler.outlets.base import Outlet
@@ -93,10 +93,8 @@ def _takes_text(rule: LearntRule, articles: Sequence[Sequence[Sequence[Part]]]) 
     """Why a rule takes what is the article's own; empty where it does not."""
     if rule.teaches is Teaches.TEXT:
         return ""
-    learnt = _set([rule])
-    taken = [
-        [[part.said for part in look if learnt.match(part.place, part.said)] for look in looks] for looks in articles
-    ]
+    takes = taking([rule])
+    taken = [[[part.said for part in look if takes(part)] for look in looks] for looks in articles]
     taken = [looks for looks in taken if any(looks)]
     if len(taken) < FEWEST:
         return f"it takes something on {counted(len(taken), 'article')}, and needs {FEWEST} to tell"
