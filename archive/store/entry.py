@@ -22,7 +22,7 @@ from archive.models import (
 )
 from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import append as ends
-from archive.store import folding, recheck, versions
+from archive.store import doubt, folding, recheck, versions
 from archive.store.append import Ending
 from archive.store.batch import Later
 from archive.store.captures import Captures
@@ -127,6 +127,7 @@ def _look(item: Recordable, uid: bytes, version: int, size: int) -> Look:
         source=item.capture.source,
         domain=urls.domain(item.capture.landed),
         asked=urls.domain(item.capture.url),
+        doubts=doubt.kinds(item.reading.doubts) if item.reading else frozenset(),
     )
 
 
@@ -213,7 +214,8 @@ class Entrant:
         capture = self._captures.insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
         self._saw(item, of, look.version, look, capture)
         ends.keep(self._connection, self._later, ending, outcome, look, capture)
-        if outcome is not Outcome.SAME:
+        # Or what moved until now stands still.
+        if outcome is not Outcome.SAME or (ending.n >= timeline.MOVES and ending.sighting.times == 1):
             self._edited.add(of.article)
         name = f"{item.outlet.name}:{item.key}"
         return self._entered(of, name, look.version, outcome, displaced)
@@ -365,6 +367,7 @@ class Entrant:
         name = item.reading.revision
         seen = Seen(capture, look, item.content, self._intern.revision(self._connection, name), name)
         versions.saw(self._connection, self._later, of, self._run.id, version, seen)
+        doubt.add(self._connection, self._intern, capture, item.reading.doubts)
 
 
 class CarefulEntrant(Entrant):

@@ -26,7 +26,7 @@ from archive.models import (
     VersionTextRow,
     WarcFileRow,
 )
-from archive.records import Place, Source, Verdict
+from archive.records import Outcome, Place, Source, Verdict
 from archive.warc import Original
 
 __all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
@@ -69,7 +69,8 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The last full answer of an article's address: what a 304 refers to, where it stands, and who fetched it."""
+    """The last full answer of an article's address that is believed: what a 304 refers to, where it stands, and who
+    fetched it."""
 
     original: Original
     place: Place
@@ -105,6 +106,8 @@ _LATEST = (
     .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
     .where(AddressRow.digest == bindparam("address"), CaptureRow.status == 200, CaptureRow.revisit_of_id.is_(None))
     .where(CaptureRow.version_id.is_not(None), CaptureRow.final_address_id.is_(None))
+    # What is held has to be sent again, whole: that it has not changed since says nothing of how it came.
+    .where(CaptureRow.outcome != Outcome.HELD)
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
