@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from archive import db, diff, text
@@ -18,14 +19,14 @@ from archive.errors import BadRow, Damaged
 from archive.home import Home
 from archive.records import Capture, Content, Reading, Reread, RunKind
 from archive.store import texts
-from archive.store.lookups import Lookups, Refused, Stale, Standing
+from archive.store.lookups import Lookups, Refused, Stale
 from crawler.outlets.base import Outlet
 from crawler.outlets.learnt import Learnt
 from crawler.outlets.registry import Registry, registry
 from crawler.pipeline.executor import read
 from crawler.pipeline.run import OpenRun, opened, taught
 from crawler.pipeline.steps import Work, article_key, recordable
-from crawler.pipeline.stored import capture_at, read_again
+from crawler.pipeline.stored import capture_at, read_stale
 
 __all__ = ["Again", "Change", "Rereading"]
 
@@ -103,7 +104,8 @@ class Rereading:
 
     def _article(self, lookups: Lookups, stale: Stale) -> Iterator[Reread]:
         standing, current = lookups.standing(stale.outlet, stale.key), self._outlets.current(stale.outlet)
-        read = {one.version: self._read(stale, one) for one in standing if not one.revisions & current}
+        again = read_stale(self._home.warc, standing, current, partial(self._whose, stale))
+        read = {one.version: reading for one, reading in again.versions}
         said = {version: texts.content(found) for version, found in read.items() if isinstance(found, Reading)}
         shown = {one.version: lookups.shown(one.version) for one in standing}
         today = {one: said[one].fingerprint if one in said else bytes(shown[one].fingerprint) for one in shown}
@@ -155,11 +157,8 @@ class Rereading:
 
     # --- what was read -----------------------------------------------------------------------------------------------
 
-    def _read(self, stale: Stale, standing: Standing) -> Reading | str:
-        def whose(capture: Capture) -> Outlet:
-            return self._outlets.named(stale.outlet, capture.url, capture.fetched_at)
-
-        return read_again(self._home.warc, standing.place, whose)
+    def _whose(self, stale: Stale, capture: Capture) -> Outlet:
+        return self._outlets.named(stale.outlet, capture.url, capture.fetched_at)
 
     def _say(self, stale: Stale, shown: Any, reading: Reading | str, content: Content | None, turn: str) -> None:
         name = f"{stale.outlet}:{stale.key}@{shown.public.hex()[:12]}"
