@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from archive import db, diff, text
@@ -20,14 +20,14 @@ from archive.home import Home
 from archive.records import Capture, Content, Reading, Reread, RunKind
 from archive.store import learnt, texts
 from archive.store.learnt import Held, LearntSet
-from archive.store.lookups import Lookups, Refused, Stale, Standing
+from archive.store.lookups import Lookups, Refused, Stale
 from crawler.outlets.base import Outlet
 from crawler.outlets.learnt import Learnt
 from crawler.outlets.registry import Registry, registry
 from crawler.pipeline.executor import read
 from crawler.pipeline.run import OpenRun, opened, taught
 from crawler.pipeline.steps import Work, article_key, recordable
-from crawler.pipeline.stored import capture_at, read_again
+from crawler.pipeline.stored import capture_at, read_stale
 
 __all__ = ["Again", "Change", "Rereading"]
 
@@ -108,7 +108,8 @@ class Rereading:
 
     def _article(self, lookups: Lookups, stale: Stale) -> Iterator[Reread]:
         standing, current = lookups.standing(stale.outlet, stale.key), self._outlets.current(stale.outlet)
-        read = {one.version: self._read(stale, one) for one in standing if not one.revisions & current}
+        again = read_stale(self._home.warc, standing, current, partial(self._whose, stale.outlet))
+        read = {one.version: reading for one, reading in again.versions}
         said = {version: texts.content(found) for version, found in read.items() if isinstance(found, Reading)}
         shown = {one.version: lookups.shown(one.version) for one in standing}
         today = {one: said[one].fingerprint if one in said else bytes(shown[one].fingerprint) for one in shown}
@@ -153,8 +154,9 @@ class Rereading:
             with db.reading(engine) as connection:
                 since = _first_by_others(learnt.sets(connection, name))
                 looks = learnt.taken(connection, name, since) if since else []
+            by = cache(partial(self._reader, lookups, name))
             for one in looks:
-                work = self._readable(one, name)
+                work = self._readable(one, name, by(one.key))
                 if work is None or work.content is None or work.content.fingerprint == self._says(lookups, one.version):
                     continue
                 if admit(one.uid, work, one.version):
@@ -162,11 +164,16 @@ class Rereading:
                     self.counts["parts"] += 1
                     self._told(Again(version, name, "parts", "its look was taken for one at another version"))
 
+    def _reader(self, lookups: Lookups, name: str, key: str) -> str:
+        """By which reader an article is read."""
+        standing, current = lookups.standing(name, key), self._outlets.current(name)
+        return read_stale(self._home.warc, standing, current, partial(self._whose, name)).reader
+
     def _says(self, lookups: Lookups, version: int) -> bytes:
         """The fingerprint of a version as it is read today."""
         return self._today.get(version) or bytes(lookups.shown(version).fingerprint)
 
-    def _readable(self, one: Refused | Held, name: str = "") -> Work | None:
+    def _readable(self, one: Refused | Held, name: str = "", reader: str = "") -> Work | None:
         """The capture as it would be taken today; None where its bytes are not there."""
         try:
             capture = capture_at(self._home.warc, one.place)
@@ -175,7 +182,7 @@ class Rereading:
         capture = replace(capture, url=one.url, final_url=one.final_url, fetched_at=one.fetched_at)
         name = one.outlet if isinstance(one, Refused) else name
         outlet = self._outlets.named(name, capture.landed, one.fetched_at)
-        found = read(capture, outlet)
+        found = read(capture, outlet, reader)
         key = one.key if isinstance(one, Held) else article_key(outlet, capture, found.reading)
         # An outlet that is described only now keeps the name under which its pages are held.
         of = replace(outlet, name=name)
@@ -185,11 +192,8 @@ class Rereading:
 
     # --- what was read -----------------------------------------------------------------------------------------------
 
-    def _read(self, stale: Stale, standing: Standing) -> Reading | str:
-        def whose(capture: Capture) -> Outlet:
-            return self._outlets.named(stale.outlet, capture.url, capture.fetched_at)
-
-        return read_again(self._home.warc, standing.place, whose)
+    def _whose(self, name: str, capture: Capture) -> Outlet:
+        return self._outlets.named(name, capture.url, capture.fetched_at)
 
     def _say(self, stale: Stale, shown: Any, reading: Reading | str, content: Content | None, turn: str) -> None:
         name = f"{stale.outlet}:{stale.key}@{shown.public.hex()[:12]}"
