@@ -68,11 +68,11 @@ def propose(articles: Articles) -> list[LearntRule]:
     text stands."""
     articles = articles if _named(articles) else _unnamed(articles)
     places = list(_restless(articles))
+    slotted = list(_slotted(articles))
     # What a place's rule takes whatever it says needs no rule about what it says there.
     restless = {rule.place for rule in places}
-    found = [rule for rule in _slotted(articles) if rule.place not in restless]
-    found += [rule for rule in _counters(_without(articles, found)) if rule.place not in restless]
-    found += places
+    moving = (*slotted, *_counters(_without(articles, slotted)))
+    found = [*(rule for rule in moving if rule.place not in restless), *places]
     found += _furniture(_without(articles, found))
     return [*found, *_homes(_without(articles, found))]
 
