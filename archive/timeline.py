@@ -109,13 +109,15 @@ class Life:
 class Timeline:
     """What follows from an article's captures. `outcomes` is keyed by the captures' public ids; `sightings` are in
     order of time; `numbers` ranks the versions by first seen, from 1; `span` is the time of the first and of the last
-    look, whatever they show (None: there is none)."""
+    look, whatever they show (None: there is none); `awaited` is when a look is believed that agrees with one that is
+    held at the end because it is in doubt (None: none is)."""
 
     outcomes: dict[bytes, Outcome]
     sightings: tuple[Sighting, ...]
     numbers: dict[int, int]
     life: Life
     span: tuple[datetime, datetime] | None = None
+    awaited: datetime | None = None
 
     @property
     def passages(self) -> tuple[tuple[Sighting, Sighting], ...]:
@@ -204,6 +206,12 @@ class _Track:
         self.sizes[look.version] = look.size
         self.shown_on, self.doubts = set(), frozenset()
         self._believed(look)
+
+    @property
+    def awaited(self) -> datetime | None:
+        """When a look is believed that agrees with the one that waits, where that one is in doubt."""
+        in_doubt = self.waiting and self._wait(self.waiting[0]) == CONFIRM_DOUBT and self.waiting[0].doubts
+        return self.waiting[0].at + CONFIRM_DOUBT if in_doubt else None
 
     def bounded(self) -> Iterator[Sighting]:
         """The sightings, each with the last look before it that tells: at the host that showed it first, or at one that
@@ -317,12 +325,13 @@ def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timel
     for look in shown:
         if not _is_text(look):
             track.take(look)
+    awaited = track.awaited
     _texts(track, [look for look in shown if _is_text(look)])
     life = _life((look for look in ordered if not _is_text(look)), track, confirm_gone)
     if life.since is None:
         life = _life_by_text(filter(_is_text, ordered))
     span = (ordered[0].at, ordered[-1].at) if ordered else None
-    return Timeline(track.outcomes, tuple(track.bounded()), _numbers(track.sightings), life, span)
+    return Timeline(track.outcomes, tuple(track.bounded()), _numbers(track.sightings), life, span, awaited)
 
 
 # --- what has not settled ---------------------------------------------------------------------------------------------

@@ -57,6 +57,9 @@ class ArticleRow(Base):
     look_step: Mapped[int | None] = mapped_column(
         SmallInteger, comment="derived: in which step of the schedule that is, from 0"
     )
+    awaited_at: Mapped[datetime | None] = mapped_column(
+        Instant, comment="derived: when a look would be believed that agrees with one that is held; null: none is"
+    )
 
 
 class ArticleAddressRow(Base):

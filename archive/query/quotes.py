@@ -111,6 +111,7 @@ def citation(connection: Connection, article: Article) -> Citation:
         last_seen=side.last_seen,
         capture=shown.capture,
         payload_digest=shown.payload_digest,
+        doubts=_line_of(connection, article, shown.version).doubts,
     )
 
 

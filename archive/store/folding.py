@@ -138,7 +138,7 @@ _SET_SIGHTING = (
         }
     )
 )
-_LOOKS = ("first_look_at", "last_look_at", "next_look_at", "look_step")
+_LOOKS = ("first_look_at", "last_look_at", "awaited_at", "next_look_at", "look_step")
 _DERIVED = ("life", "life_since", "life_evidence", *_LOOKS)
 _STANDS = (
     select(*(_ARTICLE.c[name] for name in _DERIVED), _OUTLET.c.schedule)
@@ -160,7 +160,7 @@ def article_columns(folded: Timeline, steps: Steps) -> dict[str, Any]:
     again by the steps of a schedule."""
     life = folded.life
     evidence = life.evidence.uid if life.evidence else None
-    looks = recheck.columns(folded.span, steps)
+    looks = recheck.columns(folded.span, steps, folded.awaited)
     return {"life": life.state, "life_since": life.since, "life_evidence": evidence, **looks}
 
 

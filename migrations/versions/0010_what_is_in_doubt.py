@@ -1,6 +1,6 @@
 """What is not believed, or not counted: doubts of a reading, edits that have not settled, what a person decided.
 
-`sighting.not_before` and `edit_kind.place` are empty at first: `palimpsest upgrade` fills them from the captures and
+The new columns are empty at first: `palimpsest upgrade` fills them from the captures and
 the texts, and so does whatever is recorded."""
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ _WORDS = {
 def _columns() -> tuple[tuple[str, sa.Column[Any]], ...]:
     bound = "the last look that shows it was not there yet; null for the first of an article"
     place = "the one place of the text it changed; empty: several, or none that counts"
+    awaited = "derived: when a look would be believed that agrees with one that is held; null: none is"
     return (
+        ("article", sa.Column("awaited_at", _INSTANT, nullable=True, comment=awaited)),
         ("sighting", sa.Column("not_before", _INSTANT, nullable=True, comment=bound)),
         ("edit_kind", sa.Column("place", sa.Text(), nullable=False, server_default=sa.text("''"), comment=place)),
     )

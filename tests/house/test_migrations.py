@@ -25,7 +25,8 @@ SCHEMA = {
     "alembic_version": "version_num",
     "analyser": "number upto?",
     "article": (
-        "id outlet_id key life life_since? life_evidence? first_look_at? last_look_at? next_look_at? look_step?"
+        "id outlet_id key life life_since? life_evidence? first_look_at? last_look_at? next_look_at? look_step? "
+        "awaited_at?"
     ),
     "article_address": "address_id article_id",
     "body": "outlet_id digest article_id seen_at uid",
