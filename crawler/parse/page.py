@@ -5,9 +5,7 @@ What is wrong with the bytes themselves (torn, too big, not HTML, nested beyond 
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,12 +17,12 @@ from archive import text as same
 from archive import urls
 from archive.records import Capture, Judgement, Source, Verdict
 from crawler.parse.decode import LONGEST_BODY, decode, open_body
+from crawler.parse.jsonld import articles_in, types_of
 
 __all__ = [
     "Page",
     "absolute",
     "alternates",
-    "articles_in",
     "canonical",
     "elements",
     "load",
@@ -75,15 +73,15 @@ class Page:
     @cached_property
     def jsonld(self) -> tuple[dict[str, Any], ...]:
         """JSON-LD objects that describe an article, in page order."""
-        scripts = self.tree.css('script[type="application/ld+json"]')
-        return articles_in(node.text() for node in scripts)
+        scripts = self.tree.css('script[type^="application/ld+json" i]')
+        return articles_in((node.text() for node in scripts), self.url)
 
     @cached_property
     def live(self) -> bool:
         """Whether the page says of itself that it is a live blog (schema.org `LiveBlogPosting`)."""
         if b"LiveBlogPosting" not in self.markup:
             return False
-        stated = any("LiveBlogPosting" in _types(item) for item in self.jsonld)
+        stated = any("LiveBlogPosting" in types_of(item) for item in self.jsonld)
         return stated or self.one('[itemtype$="/LiveBlogPosting"]') is not None
 
     @cached_property
@@ -113,42 +111,6 @@ def elements(scope: LexborNode | LexborHTMLParser, selector: str) -> list[Lexbor
     """The elements a selector finds, each once: the parser names one again for every part of a list that finds it."""
     found = scope.css(selector)
     return list({node.mem_id: node for node in found}.values()) if "," in selector else found
-
-
-_ARTICLES = re.compile(r"(?:\w*Article|\w*BlogPosting|Report)\Z")
-
-
-def _objects(data: object, depth: int = 0) -> Iterator[dict[str, Any]]:
-    if depth > 6:
-        return
-    if isinstance(data, list):
-        for item in data[:200]:
-            yield from _objects(item, depth + 1)
-    elif isinstance(data, dict):
-        yield data
-        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
-            yield from _objects(data.get(key), depth + 1)
-
-
-def _types(item: dict[str, Any]) -> list[str]:
-    types = item.get("@type")
-    return [name for name in (types if isinstance(types, list) else [types]) if isinstance(name, str)]
-
-
-def _is_article(item: dict[str, Any]) -> bool:
-    return any(map(_ARTICLES.match, _types(item)))
-
-
-def articles_in(scripts: Iterable[str]) -> tuple[dict[str, Any], ...]:
-    """The objects that describe an article in JSON-LD texts; broken ones are passed over."""
-    found: list[dict[str, Any]] = []
-    for script in scripts:
-        try:
-            # Raw line breaks inside strings are common; strict=False takes them.
-            found += filter(_is_article, _objects(json.loads(script.strip().rstrip(";"), strict=False)))
-        except (ValueError, RecursionError):
-            continue
-    return tuple(found)
 
 
 def absolute(base: str, address: str) -> str:
