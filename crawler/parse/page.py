@@ -53,6 +53,12 @@ class Page:
         return LexborHTMLParser(b"" if self.problem else self.markup)
 
     @cached_property
+    def base(self) -> str:
+        """What relative addresses of the page are relative to: its own address, or what its `<base>` says."""
+        node = self.one("base[href]")
+        return absolute(self.url, (node.attributes.get("href") if node is not None else "") or "") or self.url
+
+    @cached_property
     def meta_lists(self) -> dict[str, list[str]]:
         """`<meta>` values as written, in page order, by property, name or itemprop in lower case."""
         found: dict[str, list[str]] = {}
@@ -131,14 +137,14 @@ def absolute(base: str, address: str) -> str:
 def canonical(page: Page) -> str:
     """The address the page calls its own; not one that points home, as some templates do for every page."""
     hrefs = (node.attributes.get("href") for node in page.in_head('link[rel="canonical"]'))
-    address = absolute(page.url, next(hrefs, "") or "")
+    address = absolute(page.base, next(hrefs, "") or "")
     return "" if not address or urls.is_home(address) else address
 
 
 def alternates(page: Page) -> tuple[str, ...]:
     """The same article in other languages and for other devices."""
     nodes = page.in_head('link[rel="alternate"][hreflang], link[rel="amphtml"]')
-    found = (absolute(page.url, node.attributes.get("href") or "") for node in nodes)
+    found = (absolute(page.base, node.attributes.get("href") or "") for node in nodes)
     return tuple(dict.fromkeys(filter(None, found)))
 
 
@@ -273,12 +279,6 @@ _FAULTS = {
     "unknown": (Verdict.UNREADABLE, "unknown content encoding"),
     "damaged": (Verdict.UNREADABLE, "damaged content encoding"),
 }
-_GIVEN = frozenset({Source.GIVEN_PAGE, Source.GIVEN_WARC, Source.WEB_ARCHIVE})
-
-
-def _unpacked_before(capture: Capture) -> bool:
-    """Whether somebody who saved the page undid the encoding and left the header as it was: common in given files."""
-    return capture.source in _GIVEN and bool(_MARKUP.search(capture.body[:4096]))
 
 
 def _problem(body: bytes, markup: bytes, content_type: str) -> Judgement | None:
@@ -308,8 +308,8 @@ def load(capture: Capture, charset: str = "") -> Page:
     if capture.source is Source.GIVEN_TEXT:
         return _given_text(capture)
     content_type = capture.header("content-type")
-    coding = capture.header("content-encoding")
-    opened = open_body(capture.body, "" if coding and _unpacked_before(capture) else coding)
+    codings = (value for name, value in capture.headers if name.lower() == "content-encoding")
+    opened = open_body(capture.body, ",".join(codings))
     if opened.fault:
         verdict, reason = _FAULTS[opened.fault]
         return Page(capture.landed, "", problem=Judgement(verdict, opened.detail or reason))
