@@ -18,6 +18,8 @@ from archive import urls
 from archive.records import Capture, Judgement, Source, Verdict
 from crawler.parse.decode import LONGEST_BODY, decode, open_body
 from crawler.parse.jsonld import articles_in, types_of
+from crawler.parse.replay import restored
+from crawler.parse.saved import unpacked
 
 __all__ = [
     "Page",
@@ -307,25 +309,27 @@ def load(capture: Capture, charset: str = "") -> Page:
     """The page of a capture. `charset` is what the outlet states; see `crawler.parse.decode.decode` for who wins."""
     if capture.source is Source.GIVEN_TEXT:
         return _given_text(capture)
-    content_type = capture.header("content-type")
     codings = (value for name, value in capture.headers if name.lower() == "content-encoding")
     opened = open_body(capture.body, ",".join(codings))
     if opened.fault:
         verdict, reason = _FAULTS[opened.fault]
         return Page(capture.landed, "", problem=Judgement(verdict, opened.detail or reason))
-    found = decode(opened.body, content_type, charset)
+    saved = unpacked(opened.body)
+    content_type = saved.content_type or capture.header("content-type")
+    found = decode(saved.body, content_type, charset)
     # Some programs leave zero bytes, which browsers pass over; at the end they only fill a block.
-    zeros = found.text.rstrip("\0").count("\0") if b"\0" in opened.body else 0
+    zeros = found.text.rstrip("\0").count("\0") if b"\0" in saved.body else 0
     text = found.text.replace("\0", "")
     as_it_is = found.charset == "utf-8" and not found.replaced and len(text) == len(found.text)
-    markup = opened.body if as_it_is else text.encode("utf-8", "replace")
+    markup = saved.body if as_it_is else text.encode("utf-8", "replace")
+    whole = restored(markup)
     return Page(
         url=capture.landed,
-        text=text,
-        markup=markup,
+        text=text if whole is markup else whole.decode("utf-8", "replace"),
+        markup=whole,
         charset=found.charset,
         replaced=found.replaced,
-        problem=_problem(markup if _wide(found.charset) else opened.body, markup, content_type),
+        problem=_problem(markup if _wide(found.charset) else saved.body, markup, content_type),
         checked=opened.checked,
         doubt=found.doubt,
         zeros=zeros,
