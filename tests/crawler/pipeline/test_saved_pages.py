@@ -59,9 +59,7 @@ def _mhtml(*parts: bytes, head: str = f"Snapshot-Content-Location: {URL}\r\n") -
 FRAME = _part(
     "<html><body><p>An advertisement in a frame of its own.</p></body></html>", "base64", "utf-8", "cid:frame-1"
 )
-SINGLE_FILE = (
-    f"<!--\n Page saved with SingleFile \n url: {URL} \n saved date: Sun Mar 01 2026 13:30:00 GMT+0100 (CET)\n-->"
-)
+NOTE = "<!--\n Page saved with SingleFile \n url: {} \n saved date: Sun Mar 01 2026 13:30:00 GMT+0100 (CET)\n-->"
 SHAPES = {
     "quoted": _mhtml(_part(_html(), "quoted-printable", "utf-8")),
     "base64": _mhtml(_part(_html(), "base64", "utf-8")),
