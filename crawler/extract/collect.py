@@ -73,7 +73,7 @@ def _words(picture: Picture, node: LexborNode, page: Page) -> tuple[str, str]:
 
 def _take_picture(node: LexborNode, picture: Picture, page: Page, out: Collected) -> None:
     caption, credit = _words(picture, node, page)
-    address, alternative = picture_at(node, page.url)
+    address, alternative = picture_at(node, page.base)
     image = Image(caption, credit, alternative, address)
     if any((caption, credit, address)) and image not in out.images:
         out.images.append(image)
@@ -105,8 +105,8 @@ def _sources(node: LexborNode, tags: str, base: str) -> Iterator[str]:
 
 
 def _take_embed(node: LexborNode, page: Page, out: Collected) -> None:
-    out.embeds.extend(filter(None, _sources(node, "iframe", page.url)))
-    out.videos.extend(filter(None, _sources(node, "video, source", page.url)))
+    out.embeds.extend(filter(None, _sources(node, "iframe", page.base)))
+    out.videos.extend(filter(None, _sources(node, "video, source", page.base)))
     for text in paragraphs(node):
         out.add(BlockType.EMBED, text, node)
 
@@ -140,7 +140,7 @@ def _take_all(root: LexborNode, places: _Places, page: Page, out: Collected) -> 
 
 def _take_body(body: LexborNode, places: _Places, page: Page, out: Collected) -> None:
     _take_all(body, places, page, out)
-    hrefs = (absolute(page.url, node.attributes.get("href") or "") for node in body.css("a[href]"))
+    hrefs = (absolute(page.base, node.attributes.get("href") or "") for node in body.css("a[href]"))
     out.links.extend(dict.fromkeys(filter(None, hrefs)))
 
 
@@ -212,7 +212,7 @@ def collect(page: Page, reader: Reader, scope: LexborNode | LexborHTMLParser) ->
 
 def _is_promo(node: LexborNode, page: Page, outlet: Outlet) -> bool:
     """Whether a paragraph is all bold italics around a link to another article: promos carry no other mark."""
-    links = [absolute(page.url, link.attributes.get("href") or "") for link in node.css("a[href]")]
+    links = [absolute(page.base, link.attributes.get("href") or "") for link in node.css("a[href]")]
     if not any(outlet.has_host(urls.host(link)) and outlet.own_id(link) for link in links):
         return False
     return _all_in(node, _BOLD, _ITALIC)

@@ -145,7 +145,7 @@ def _links(found: _Found) -> tuple[str, ...]:
     pieces = found.walk.pieces[found.choice.first : found.choice.last + 1]
     nodes = (found.walk.elements[piece.element].node for piece in pieces if piece.linked and not piece.kind)
     hrefs = (
-        absolute(found.page.url, link.attributes.get("href") or "") for node in nodes for link in node.css("a[href]")
+        absolute(found.page.base, link.attributes.get("href") or "") for node in nodes for link in node.css("a[href]")
     )
     return tuple(dict.fromkeys(filter(None, hrefs)))[:_MOST_LINKS]
 
@@ -175,8 +175,8 @@ def _circumstances(
         alternates=alternates(page),
         links=_links(found),
         images=shown or picture,
-        embeds=fields.sources(scope, "iframe", page.url) if scope is not None else (),
-        videos=fields.sources(scope, "video, video source", page.url) if scope is not None else (),
+        embeds=fields.sources(scope, "iframe", page.base) if scope is not None else (),
+        videos=fields.sources(scope, "video, video source", page.base) if scope is not None else (),
         language=language,
         live=page.live,
     )
@@ -250,7 +250,7 @@ def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReadi
 def _reading(found: _Found, outlet: Outlet, at: datetime, text: _Text) -> RawReading:
     page = found.page
     language = language_of(outlet.languages or (page.language,), telling(block.text for block in text.blocks))
-    images = fields.pictures(_captions(found), found.walk, page.url, found.headline)
+    images = fields.pictures(_captions(found), found.walk, page.base, found.headline)
     return RawReading(
         reader=text.reader,
         headline=found.headline,
