@@ -26,6 +26,12 @@ _VIEW = Reader(
         Cut("video", "read-also", ".video_add", titles="a"),
         Cut("messengers", "follow-us", ".invite_in_messagers"),
         Cut("tags", "tags", ".news_tags"),
+        Cut(
+            "below",
+            "read-also",
+            ".invite_in_messagers ~ *, .news_tags ~ *, .js-mediator-article > .clear ~ *",
+            titles="a",
+        ),
     ),
     seen=False,
 )

@@ -26,7 +26,7 @@ _QUERY = Reader(
 # The page says no day; the dateline says one without a year.
 _DETAIL = Reader(
     name="kcna-detail",
-    marks="h1.text-center",
+    marks="body:has(article p) h1.text-center",
     body="article",
     headline=first(css("h1.text-center"), meta("og:title")),
     furniture=(Cut("title", "masthead", "article h1"), Cut("back", "share", "article > a")),

@@ -27,6 +27,7 @@ _DETAILS = Reader(
         Cut("title", "masthead", ".col-md-9 .news-title-container, .col-md-9 .news-section-container"),
         Cut("date", "date-line", ".col-md-9 .news-modifydate-container"),
         Cut("share", "share", ".share-container, .col-md-9 .social-share"),
+        Cut("below", "follow-us", ".details-page .col-md-9 .col-md-12"),
     ),
     embeds="iframe, video",
     seen=False,
