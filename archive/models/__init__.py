@@ -9,7 +9,16 @@ The token table is not here: it is FTS5 on SQLite and `tsvector` on PostgreSQL, 
 from __future__ import annotations
 
 from archive.models.base import WORD_LISTS, Base, Instant, Word, WordRow, table_of
-from archive.models.crawl import AddressRow, AttemptRow, DiscoveryRow, DomainRow, LeaseRow, OutletRow, PaceRow
+from archive.models.crawl import (
+    AddressRow,
+    AttemptRow,
+    DiscoveryRow,
+    DomainRow,
+    LearntRow,
+    LeaseRow,
+    OutletRow,
+    PaceRow,
+)
 from archive.models.derived import (
     AnalyserRow,
     ArticleAddressRow,
@@ -55,6 +64,7 @@ __all__ = [
     "FurnitureRow",
     "HopRow",
     "Instant",
+    "LearntRow",
     "LeaseRow",
     "LinkRow",
     "OutletRow",

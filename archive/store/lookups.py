@@ -29,16 +29,18 @@ from archive.models import (
 from archive.records import Place, Source, Verdict
 from archive.warc import Original
 
-__all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
+__all__ = ["Held", "Latest", "Lookups", "Refused", "Stale", "Standing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A stored version of an article: its integer, the revisions it was read at, and where its bytes are."""
+    """A stored version of an article: its integer, the revisions it was read at, where its bytes are, and the version
+    it was folded into (0: none)."""
 
     version: int
     revisions: frozenset[str]
     place: Place
+    into: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,17 @@ class Refused:
     uid: bytes
     outlet: str
     verdict: Verdict
+    url: str
+    final_url: str
+    fetched_at: datetime
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A page of an article, with the article's key, the addresses asked and answered, when, and where its bytes are."""
+
+    key: str
     url: str
     final_url: str
     fetched_at: datetime
@@ -138,9 +151,11 @@ _AT = (
 )
 _OF_UID = _WHOLE.where(CaptureRow.uid == bindparam("uid"))
 _ORIGINAL = aliased(CaptureRow)
+_LANDED_AT = aliased(AddressRow)
 _STANDING = (
     select(
         VersionRow.id,
+        VersionRow.merged_into_id,
         RevisionRow.name,
         WarcFileRow.name.label("file"),
         # A revisit holds no bytes: they are with the capture it repeats.
@@ -156,10 +171,37 @@ _STANDING = (
     .join(_ORIGINAL, _ORIGINAL.id == CaptureRow.revisit_of_id, isouter=True)
     .join(WarcFileRow, WarcFileRow.id == func.coalesce(_ORIGINAL.warc_file_id, CaptureRow.warc_file_id))
     .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
-    .where(VersionRow.merged_into_id.is_(None))
     .order_by(VersionRow.id, CaptureRow.source == Source.GIVEN_TEXT, CaptureRow.fetched_at, CaptureRow.uid)
 )
+_LOOKS = (
+    select(
+        ArticleRow.key,
+        CaptureRow.fetched_at,
+        AddressRow.url,
+        func.coalesce(_LANDED_AT.url, "").label("landed"),
+        WarcFileRow.name.label("file"),
+        CaptureRow.warc_offset,
+        CaptureRow.warc_length,
+        CaptureRow.digest,
+    )
+    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(AddressRow, AddressRow.id == CaptureRow.address_id)
+    .join(_LANDED_AT, _LANDED_AT.id == CaptureRow.final_address_id, isouter=True)
+    .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+    .where(OutletRow.name == bindparam("outlet"), CaptureRow.version_id.is_not(None))
+    .where(CaptureRow.revisit_of_id.is_(None), CaptureRow.source != Source.GIVEN_TEXT)
+    .order_by(CaptureRow.fetched_at.desc(), CaptureRow.uid)
+    .limit(bindparam("limit"))
+)
+_HOLDS = (
+    select(func.count(CaptureRow.article_id.distinct()).label("articles"), func.count().label("looks"))
+    .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
+    .where(OutletRow.name == bindparam("outlet"), CaptureRow.version_id.is_not(None))
+    .where(CaptureRow.revisit_of_id.is_(None), CaptureRow.source != Source.GIVEN_TEXT)
+)
 _REVISIONS = select(RevisionRow.name)
+_OUTLETS = select(OutletRow.name)
 _LANDED = aliased(AddressRow)
 _REFUSED = (
     select(
@@ -197,7 +239,8 @@ _STALE = (
     select(OutletRow.name, ArticleRow.key, ArticleRow.id)
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .where(
-        exists().where(VersionRow.article_id == ArticleRow.id, VersionRow.merged_into_id.is_(None), ~_READ_NOW.exists())
+        # Those that were folded into others, too: by today's rules they may stand again.
+        exists().where(VersionRow.article_id == ArticleRow.id, ~_READ_NOW.exists())
     )
     .order_by(OutletRow.name, ArticleRow.key)
 )
@@ -281,17 +324,34 @@ class Lookups:
         return Place(row.name, row.warc_offset, row.warc_length, row.digest, revisit_of=row.uid.hex())
 
     def standing(self, outlet: str, key: str) -> list[Standing]:
-        """The versions of an article with the revisions they were read at."""
+        """The versions of an article with the revisions they were read at, those folded into others, too."""
         found: dict[int, Standing] = {}
         for row in self._rows(_STANDING, {"outlet": outlet, "key": key}):
             before = found.get(row.id)
             place = before.place if before else Place(row.file, row.warc_offset, row.warc_length, row.digest)
-            found[row.id] = Standing(row.id, frozenset({row.name, *(before.revisions if before else ())}), place)
+            revisions = frozenset({row.name, *(before.revisions if before else ())})
+            found[row.id] = Standing(row.id, revisions, place, row.merged_into_id or 0)
         return list(found.values())
 
-    def stale(self, current: frozenset[str], outlet: str | None, since: datetime | None) -> list[Stale]:
-        """The articles with a version that was read at none of these revisions; of an outlet, captured since then."""
-        statement = _STALE.where(OutletRow.name == outlet) if outlet else _STALE
+    def holds(self, outlet: str) -> tuple[int, int]:
+        """How many articles of an outlet are held, and how many pages of them."""
+        held = self._rows(_HOLDS, {"outlet": outlet})[0]
+        return held.articles, held.looks
+
+    def held(self, outlet: str, limit: int) -> list[Held]:
+        """The newest pages of an outlet's articles, one for each payload, the oldest of them first."""
+        rows = self._rows(_LOOKS, {"outlet": outlet, "limit": limit})
+        return [
+            Held(row.key, row.url, row.landed, row.fetched_at, Place(row.file, *row[5:8])) for row in reversed(rows)
+        ]
+
+    def outlets(self) -> list[str]:
+        """The names of the outlets the archive holds, in their order."""
+        return sorted(row.name for row in self._rows(_OUTLETS, {}))
+
+    def stale(self, current: frozenset[str], outlet: str, since: datetime | None) -> list[Stale]:
+        """The articles of an outlet with a version that was read at none of these revisions; captured since then."""
+        statement = _STALE.where(OutletRow.name == outlet)
         if since:
             captured = exists().where(CaptureRow.article_id == ArticleRow.id, CaptureRow.fetched_at >= since)
             statement = statement.where(captured)

@@ -17,6 +17,7 @@ from crawler.outlets.base import Cut, Outlet, Picture, Reader, Rule
 from crawler.outlets.expressions import split_names
 from crawler.parse.blocks import blocks, line, paragraphs
 from crawler.parse.page import Page, absolute, elements, picture_at
+from crawler.parse.places import place_of
 
 __all__ = ["Collected", "collect", "mark_end", "mark_promo", "take_byline"]
 
@@ -47,13 +48,18 @@ def _places(scope: LexborNode | LexborHTMLParser, reader: Reader) -> _Places:
 
 @dataclass(slots=True)
 class Collected:
-    """What the walk has found so far, each in page order."""
+    """What the walk has found so far, each in page order; `places` are those of the elements it came by."""
 
     blocks: list[RawBlock] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     embeds: list[str] = field(default_factory=list)
     videos: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    places: dict[int, str] = field(default_factory=dict)
+
+    def add(self, kind: BlockType, text: str, node: LexborNode | None) -> None:
+        """Add a block that stands in an element."""
+        self.blocks.append(RawBlock(kind, text, place=place_of(node, self.places) if node is not None else ""))
 
 
 def _words(picture: Picture, node: LexborNode, page: Page) -> tuple[str, str]:
@@ -87,7 +93,8 @@ def _take_cut(node: LexborNode, cut: Cut, reader: str, out: Collected) -> None:
     text = "\n".join(paragraphs(node))
     if text:
         titles = tuple(dict.fromkeys(filter(None, map(line, node.css(cut.titles))))) if cut.titles else ()
-        out.blocks.append(RawBlock(BlockType.P, text, f"{reader}/{cut.name}", cut.kind, titles))
+        where = place_of(node, out.places)
+        out.blocks.append(RawBlock(BlockType.P, text, f"{reader}/{cut.name}", cut.kind, titles, where))
 
 
 def _sources(node: LexborNode, tags: str, base: str) -> Iterator[str]:
@@ -100,7 +107,8 @@ def _sources(node: LexborNode, tags: str, base: str) -> Iterator[str]:
 def _take_embed(node: LexborNode, page: Page, out: Collected) -> None:
     out.embeds.extend(filter(None, _sources(node, "iframe", page.url)))
     out.videos.extend(filter(None, _sources(node, "video, source", page.url)))
-    out.blocks.extend(RawBlock(BlockType.EMBED, text) for text in paragraphs(node))
+    for text in paragraphs(node):
+        out.add(BlockType.EMBED, text, node)
 
 
 _TYPES = {"notice": BlockType.NOTICE, "summary": BlockType.SUMMARY, "quote": BlockType.QUOTE}
@@ -115,7 +123,8 @@ def _take(node: LexborNode, places: _Places, page: Page, out: Collected) -> None
     elif isinstance(rule, Cut):
         _take_cut(node, rule, places.reader, out)
     elif role in _TYPES:
-        out.blocks.extend(RawBlock(_TYPES[role], text) for text in paragraphs(node))
+        for text in paragraphs(node):
+            out.add(_TYPES[role], text, node)
     elif role == "embed":
         _take_embed(node, page, out)
     # The lead has been read as a field.
@@ -124,7 +133,7 @@ def _take(node: LexborNode, places: _Places, page: Page, out: Collected) -> None
 def _take_all(root: LexborNode, places: _Places, page: Page, out: Collected) -> None:
     for found in blocks(root, places.others):
         if found.node is None:
-            out.blocks.append(RawBlock(found.type, found.text))
+            out.add(found.type, found.text, found.within)
         else:
             _take(found.node, places, page, out)
 

@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archive.records import Circumstances, Date, Judgement, Verdict
+from archive.records import BlockType, Circumstances, Date, Doubt, DoubtKind, Judgement, Verdict
 from crawler.extract import plaintext
 from crawler.extract.collect import Collected, collect, mark_end, mark_promo, take_byline
 from crawler.extract.raw import RawBlock, RawReading
@@ -148,7 +148,7 @@ def _walked(page: Page, reader: Reader, tree: LexborHTMLParser) -> Collected | J
     if not containers and article is not None:
         out, containers = collect(page, reader, tree)
     if not containers:
-        return Judgement(Verdict.UNREADABLE, f"the layout of {reader.name}, but nothing where its text stands")
+        return Judgement(Verdict.EMPTY_SHELL, f"the layout of {reader.name}, but nothing where its text stands")
     if len(out.blocks) > _MOST_BLOCKS:
         return Judgement(Verdict.UNREADABLE, f"more than {_MOST_BLOCKS:,} blocks of text")
     return out
@@ -179,17 +179,92 @@ def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> Ra
     )
 
 
-def read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
-    """What a page captured at `at` (aware) says, furniture still inside; or why it cannot be read."""
+# --- layouts that are not ours to know ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Unknown:
+    """How a page is read that no layout is for; `by` names the reader its article is read by (empty: not decided)."""
+
+    page: Page
+    outlet: Outlet
+    at: datetime
+    by: str
+
+    def read(self) -> RawReading | Judgement:
+        """The reading of the general reader, loaded only where one is asked for."""
+        from crawler.extract.general import reader as generic
+
+        return generic.read(self.page, self.outlet, self.at, self.by)
+
+
+def _undescribed(unknown: _Unknown, why: str) -> RawReading | Judgement:
+    """A page of a described outlet, read as one of an outlet that nobody described."""
+    found = unknown.read()
+    if isinstance(found, Judgement):
+        verdict = found.verdict if found.verdict is Verdict.LISTING else Verdict.UNREADABLE
+        return Judgement(verdict, f"{why}, and {found.reason}")
+    return replace(found, doubts=(*found.doubts, Doubt(DoubtKind.UNKNOWN_LAYOUT, why)))
+
+
+_SHORT = 800
+"""Characters of a text up to which the general reader is asked whether there is more."""
+_MORE = 3
+"""How many times as much it must have found."""
+_SENTENCES = 3
+
+
+def _sentences(found: RawReading) -> list[str]:
+    """The paragraphs of a reading that say something, as they are compared."""
+    told = ("".join(block.text.split()) for block in found.blocks if not block.rule and block.type is BlockType.P)
+    return [text for text in told if len(text) >= _SENTENCE]
+
+
+_SENTENCE = 50
+"""Characters of a paragraph without white space from which on it is no label."""
+
+
+def _is_outdone(own: RawReading, other: RawReading) -> bool:
+    """Whether a described layout took a fraction of the text only: the general reader has all of it, and several times
+    as much that no rule of the layout speaks of."""
+    known = "".join("".join(text.split()) for text in (own.description, *(block.text for block in own.blocks)))
+    captions = "".join("".join((image.caption + image.credit).split()) for image in own.images)
+    theirs, ours = _sentences(other), _sentences(own)
+    more = [text for text in theirs if text not in known and text not in captions]
+    whole = "".join(theirs)
+    return (
+        len(more) >= _SENTENCES
+        and sum(map(len, more)) >= max(_SHORT // 2, _MORE * sum(map(len, ours)))
+        and all(text in whole for text in ours)
+    )
+
+
+def _better(unknown: _Unknown, own: RawReading) -> RawReading:
+    """What the described layout found, unless the general reader shows it to be a fraction."""
+    if sum(len(block.text) for block in own.blocks if not block.rule) > _SHORT:
+        return own
+    other = _undescribed(unknown, f"the layout of {own.reader} misses most of the text")
+    return own if isinstance(other, Judgement) or not _is_outdone(own, other) else other
+
+
+def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReading | Judgement:
+    """What a page captured at `at` (aware) says, furniture still inside; or why it cannot be read. `reader` names the
+    one its article is read by where nobody has described the page (empty: not decided).
+
+    A page of a described outlet that has none of its layouts, or of which its layout takes a fraction only, is read as
+    one that nobody described, in doubt.
+    """
     if page.problem is not None:
         return page.problem
     if page.is_text:
         return plaintext.read(page, outlet)
+    unknown = _Unknown(page, outlet, at, reader)
     if outlet.general:
-        from crawler.extract.general import reader as generic
-
-        return generic.read(page, outlet, at)
-    reader = choose(page, outlet, at)
-    if reader is None:
-        return Judgement(Verdict.UNREADABLE, f"none of the layouts known of {outlet.name}")
-    return _read_layout(page, outlet, reader, at)
+        return unknown.read()
+    described = choose(page, outlet, at)
+    if described is None:
+        return _undescribed(unknown, f"none of the layouts known of {outlet.name}")
+    own = _read_layout(page, outlet, described, at)
+    if isinstance(own, RawReading):
+        return _better(unknown, own)
+    return _undescribed(unknown, own.reason) if own.verdict is Verdict.EMPTY_SHELL else own

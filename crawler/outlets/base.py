@@ -28,6 +28,7 @@ from crawler.outlets.expressions import (
     script,
 )
 from crawler.outlets.find import Find
+from crawler.outlets.learnt import NOTHING, Learnt
 from crawler.parse.dates import Order
 from crawler.parse.roles import Roles, past_unseen, roles
 
@@ -229,7 +230,8 @@ class Outlet:
 
     `general` outlets have no readers of their own and are read by the general reader. `text_has_lead`: in a bare
     text, the first paragraph is the lead. `neighbours` are hosts below its own that belong to others: those stated, and
-    those of other outlets as the registry finds them. `source` is the digest of the file that defines the outlet.
+    those of other outlets as the registry finds them. `source` is the digest of the file that defines the outlet,
+    `learnt` what the archive has learnt of a `general` one, as the registry of a run knows it.
     """
 
     name: str
@@ -255,6 +257,7 @@ class Outlet:
     browser: Browser = Browser()
     neighbours: tuple[str, ...] = ()
     source: str = field(default="", repr=False)
+    learnt: Learnt = field(default=NOTHING, repr=False)
 
     @property
     def facts(self) -> OutletFacts:

@@ -55,19 +55,22 @@ CELLS = frozenset({"td", "th"})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One block, or (`node` given) one element somebody marked, at its place in the page."""
+    """One block and the element it stands in (`within`), or (`node` given) one element somebody marked, at its place
+    in the page."""
 
     type: BlockType
     text: str = ""
     node: LexborNode | None = None
+    within: LexborNode | None = None
 
 
 @dataclass(slots=True)
 class BlockWriter:
     """Collects text until a block ends. `lines` are the lines of the open block, each a list of pieces; `found` are
-    the blocks that have ended."""
+    the blocks that have ended; `nodes` the block elements that are open, where whoever writes tells them."""
 
     found: list[Found] = field(default_factory=list)
+    nodes: list[LexborNode] = field(default_factory=list)
     types: list[BlockType] = field(default_factory=list)
     lines: list[list[str]] = field(default_factory=lambda: [[]])
 
@@ -115,7 +118,8 @@ class BlockWriter:
 
     def _add(self, lines: list[str]) -> None:
         block_type = self.types[-1] if self.types else BlockType.P
-        self.found.append(Found(block_type, same.clip("\n".join(lines), same.LONGEST_TEXT)))
+        text = same.clip("\n".join(lines), same.LONGEST_TEXT)
+        self.found.append(Found(block_type, text, within=self.nodes[-1] if self.nodes else None))
 
 
 def _enter(node: LexborNode, tag: str, writer: BlockWriter, marked: Mapping[int, object]) -> bool:
@@ -127,6 +131,7 @@ def _enter(node: LexborNode, tag: str, writer: BlockWriter, marked: Mapping[int,
         return False
     if tag in BLOCK_TAGS:
         writer.open(BLOCK_TYPES.get(tag, BlockType.P))
+        writer.nodes.append(node)
     elif tag in CELLS:
         writer.write(" ")
     elif tag == "br":
@@ -139,7 +144,7 @@ _NOTHING: Mapping[int, object] = {}
 
 def blocks(root: LexborNode, marked: Mapping[int, object] = _NOTHING) -> list[Found]:
     """The blocks below `root`. Elements whose `mem_id` is in `marked` come whole, their text untouched."""
-    writer = BlockWriter()
+    writer = BlockWriter(nodes=[root])
     # The elements we are inside of: recursion would end at the depth of the interpreter's stack, pages do not.
     above: list[tuple[LexborNode, str]] = []
     node = root.first_child
@@ -148,6 +153,7 @@ def blocks(root: LexborNode, marked: Mapping[int, object] = _NOTHING) -> list[Fo
             left, tag = above.pop()
             if tag in BLOCK_TAGS:
                 writer.close()
+                writer.nodes.pop()
             node = left.next
             continue
         tag = node.tag or ""

@@ -5,9 +5,7 @@ What is wrong with the bytes themselves (torn, too big, not HTML, nested beyond 
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,12 +17,12 @@ from archive import text as same
 from archive import urls
 from archive.records import Capture, Judgement, Source, Verdict
 from crawler.parse.decode import LONGEST_BODY, decode, open_body
+from crawler.parse.jsonld import articles_in, types_of
 
 __all__ = [
     "Page",
     "absolute",
     "alternates",
-    "articles_in",
     "canonical",
     "elements",
     "load",
@@ -36,7 +34,7 @@ __all__ = [
 class Page:
     """One page. `url` is the address that answered, `markup` the text again as UTF-8, which the parser takes faster;
     `replaced` counts places where bytes did not fit the charset; `checked`: a checksum says that the bytes are as they
-    were sent."""
+    were sent; `doubt`: why its charset may be another; `zeros`: bytes that were left out of it, as browsers do."""
 
     url: str
     text: str
@@ -46,6 +44,8 @@ class Page:
     is_text: bool = False
     problem: Judgement | None = None
     checked: bool = False
+    doubt: str = ""
+    zeros: int = 0
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
@@ -73,15 +73,15 @@ class Page:
     @cached_property
     def jsonld(self) -> tuple[dict[str, Any], ...]:
         """JSON-LD objects that describe an article, in page order."""
-        scripts = self.tree.css('script[type="application/ld+json"]')
-        return articles_in(node.text() for node in scripts)
+        scripts = self.tree.css('script[type^="application/ld+json" i]')
+        return articles_in((node.text() for node in scripts), self.url)
 
     @cached_property
     def live(self) -> bool:
         """Whether the page says of itself that it is a live blog (schema.org `LiveBlogPosting`)."""
         if b"LiveBlogPosting" not in self.markup:
             return False
-        stated = any("LiveBlogPosting" in _types(item) for item in self.jsonld)
+        stated = any("LiveBlogPosting" in types_of(item) for item in self.jsonld)
         return stated or self.one('[itemtype$="/LiveBlogPosting"]') is not None
 
     @cached_property
@@ -111,42 +111,6 @@ def elements(scope: LexborNode | LexborHTMLParser, selector: str) -> list[Lexbor
     """The elements a selector finds, each once: the parser names one again for every part of a list that finds it."""
     found = scope.css(selector)
     return list({node.mem_id: node for node in found}.values()) if "," in selector else found
-
-
-_ARTICLES = re.compile(r"(?:\w*Article|\w*BlogPosting|Report)\Z")
-
-
-def _objects(data: object, depth: int = 0) -> Iterator[dict[str, Any]]:
-    if depth > 6:
-        return
-    if isinstance(data, list):
-        for item in data[:200]:
-            yield from _objects(item, depth + 1)
-    elif isinstance(data, dict):
-        yield data
-        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
-            yield from _objects(data.get(key), depth + 1)
-
-
-def _types(item: dict[str, Any]) -> list[str]:
-    types = item.get("@type")
-    return [name for name in (types if isinstance(types, list) else [types]) if isinstance(name, str)]
-
-
-def _is_article(item: dict[str, Any]) -> bool:
-    return any(map(_ARTICLES.match, _types(item)))
-
-
-def articles_in(scripts: Iterable[str]) -> tuple[dict[str, Any], ...]:
-    """The objects that describe an article in JSON-LD texts; broken ones are passed over."""
-    found: list[dict[str, Any]] = []
-    for script in scripts:
-        try:
-            # Raw line breaks inside strings are common; strict=False takes them.
-            found += filter(_is_article, _objects(json.loads(script.strip().rstrip(";"), strict=False)))
-        except (ValueError, RecursionError):
-            continue
-    return tuple(found)
 
 
 def absolute(base: str, address: str) -> str:
@@ -214,17 +178,18 @@ _FEED = re.compile(rb"<(rss|feed|urlset|sitemapindex|rdf:RDF)[\s>]", re.IGNORECA
 _MARKUP = re.compile(
     rb"<(?:!doctype|html|head|body|title|meta|div|p|h1|article|table|span|a|script)[\s>/]", re.IGNORECASE
 )
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_ZEROS = 0.02
+"""Zero bytes of a text from which on it is none."""
 
 
 def _sniff(body: bytes, content_type: str) -> str:
     """What the bytes are instead of HTML, in words; empty where they are HTML."""
     kind = next((words for magic, words in _MAGIC if body.startswith(magic)), "")
-    if kind or body.startswith(_UTF16):
+    if kind:
         return kind
-    start = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if b"\0" in start:
-        return "" if "utf-16" in content_type.lower() else "binary data"
+    start = body[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").rstrip(b"\0")
+    if start.count(0) > len(start) * _ZEROS:
+        return "binary data"
     if start.startswith(b"<?xml") or _FEED.match(start):
         return "a feed or sitemap" if _FEED.search(start) else ""
     if start[:1] in {b"{", b"["} and not _MARKUP.search(start):
@@ -330,8 +295,12 @@ def _problem(body: bytes, markup: bytes, content_type: str) -> Judgement | None:
 
 
 def _given_text(capture: Capture) -> Page:
-    decoded = decode(capture.body)
-    return Page(capture.landed, decoded.text, b"", decoded.charset, decoded.replaced, is_text=True)
+    found = decode(capture.body)
+    return Page(capture.landed, found.text, b"", found.charset, found.replaced, is_text=True, doubt=found.doubt)
+
+
+def _wide(charset: str) -> bool:
+    return charset.startswith(("utf-16", "utf-32"))
 
 
 def load(capture: Capture, charset: str = "") -> Page:
@@ -344,9 +313,20 @@ def load(capture: Capture, charset: str = "") -> Page:
     if opened.fault:
         verdict, reason = _FAULTS[opened.fault]
         return Page(capture.landed, "", problem=Judgement(verdict, opened.detail or reason))
-    decoded = decode(opened.body, content_type, charset)
-    markup = (
-        opened.body if decoded.charset == "utf-8" and not decoded.replaced else decoded.text.encode("utf-8", "replace")
+    found = decode(opened.body, content_type, charset)
+    # Some programs leave zero bytes, which browsers pass over; at the end they only fill a block.
+    zeros = found.text.rstrip("\0").count("\0") if b"\0" in opened.body else 0
+    text = found.text.replace("\0", "")
+    as_it_is = found.charset == "utf-8" and not found.replaced and len(text) == len(found.text)
+    markup = opened.body if as_it_is else text.encode("utf-8", "replace")
+    return Page(
+        url=capture.landed,
+        text=text,
+        markup=markup,
+        charset=found.charset,
+        replaced=found.replaced,
+        problem=_problem(markup if _wide(found.charset) else opened.body, markup, content_type),
+        checked=opened.checked,
+        doubt=found.doubt,
+        zeros=zeros,
     )
-    problem = _problem(opened.body, markup, content_type)
-    return Page(capture.landed, decoded.text, markup, decoded.charset, decoded.replaced, False, problem, opened.checked)

@@ -79,11 +79,11 @@ class Intake:
 
     def _open(self, stack: ExitStack) -> None:
         stack.callback(self._executor.close)
-        outlets = registry(self._home.outlets)
-        current = outlets.revisions()
         settings = json.dumps(asdict(self._home), default=str, sort_keys=True)
-        begun = opened(self._home, self._kind, self._now, settings=settings, revisions=current, create=True)
+        known = registry(self._home.outlets)
+        begun = opened(self._home, self._kind, self._now, settings=settings, outlets=known, create=True)
         self._open_run = stack.enter_context(begun)
+        outlets = self._open_run.outlets
         self.run, self.lookups = self._open_run.run, self._open_run.lookups
         writer = warc.Writer(self._home.warc, self.run.name, self.run.started_at, program())
         self.stored = Stored(self._home.warc, self.lookups, self._noted, self.flush)
@@ -92,7 +92,7 @@ class Intake:
         self._arrival = Arrival(outlets, self.lookups)
         self._evidence = Evidence(self._recorder, self.lookups, self._home.warc)
         self._reading = ReadAhead(self._executor, self._read)
-        self._identity = Identity(self.lookups, self._home.warc, current, self._noted)
+        self._identity = Identity(self.lookups, self._home.warc, outlets, self._noted)
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None

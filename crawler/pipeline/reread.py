@@ -8,7 +8,7 @@ read as an article today takes its place in the fold; an edit between it and its
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,13 +16,14 @@ from typing import Any
 from archive import db, diff, text
 from archive.errors import BadRow, Damaged
 from archive.home import Home
-from archive.records import Capture, Reading, Reread, RunKind
+from archive.records import Capture, Content, Reading, Reread, RunKind
 from archive.store import texts
 from archive.store.lookups import Lookups, Refused, Stale, Standing
 from crawler.outlets.base import Outlet
+from crawler.outlets.learnt import Learnt
 from crawler.outlets.registry import Registry, registry
 from crawler.pipeline.executor import read
-from crawler.pipeline.run import OpenRun, opened
+from crawler.pipeline.run import OpenRun, opened, taught
 from crawler.pipeline.steps import Work, article_key, recordable
 from crawler.pipeline.stored import capture_at, read_again
 
@@ -32,8 +33,8 @@ __all__ = ["Again", "Change", "Rereading"]
 @dataclass(frozen=True, slots=True)
 class Again:
     """A version read again. `outcome`: `same`, `differs`, `merges` (it equals another version of the article now),
-    `kept`, with the reason, or `admitted`: its capture was refused before, as the reason says. `changed` names the
-    fields, `paragraphs` are those that read differently."""
+    `parts` (rules of before had made it equal another), `kept`, with the reason, or `admitted`: its capture was refused
+    before, as the reason says. `changed` names the fields, `paragraphs` are those that read differently."""
 
     version: str
     outlet: str
@@ -48,12 +49,17 @@ Change = Callable[[Again], None]
 
 class Rereading:
     """Versions of an archive that today's rules have not read, and captures that were refused. `told` hears of each
-    that is read; `bar` of articles done, of all."""
+    that is read; `bar` of articles done, of all. `supposed` are learnt rules, by outlet, that a look takes for kept."""
 
-    def __init__(self, home: Home, told: Change, bar: Callable[[int, int], None]) -> None:
-        self._home, self._told, self._bar = home, told, bar
+    def __init__(
+        self,
+        home: Home,
+        told: Change,
+        bar: Callable[[int, int], None],
+        supposed: Mapping[str, Learnt] | None = None,
+    ) -> None:
+        self._home, self._told, self._bar, self._supposed = home, told, bar, supposed or {}
         self._outlets: Registry = registry(home.outlets)
-        self._current = self._outlets.revisions()
         self.counts: Counter[str] = Counter()
 
     def look(self, outlet: str | None, since: datetime | None) -> str:
@@ -62,6 +68,8 @@ class Rereading:
         try:
             db.ready(engine)
             with Lookups(engine) as lookups:
+                known = taught(self._outlets, engine)
+                self._outlets = replace(known, learnt={**known.learnt, **self._supposed})
                 self._each(lookups, outlet, since, lambda _stale, _rereads: None)
                 self._refused(lookups, outlet, since, lambda _uid, _work: True)
             return "nothing written"
@@ -71,7 +79,8 @@ class Rereading:
     def run(self, outlet: str | None, since: datetime | None, now: Callable[[], datetime]) -> str:
         """Change it, an article a transaction; the run's name. Interrupted, the same again goes on from there."""
         settings = repr((outlet, since))
-        with opened(self._home, RunKind.REREAD, now, settings=settings, revisions=self._current) as begun:
+        with opened(self._home, RunKind.REREAD, now, settings=settings, outlets=self._outlets) as begun:
+            self._outlets = begun.outlets
             self._each(begun.lookups, outlet, since, lambda stale, again: _reread(begun, stale, again))
             self._refused(begun.lookups, outlet, since, lambda uid, work: _admitted(begun, uid, work))
             begun.end((), self.counts)
@@ -84,7 +93,8 @@ class Rereading:
         since: datetime | None,
         change: Callable[[Stale, list[Reread]], None],
     ) -> None:
-        stale = lookups.stale(self._current, outlet, since)
+        names = [outlet] if outlet else lookups.outlets()
+        stale = [one for name in names for one in lookups.stale(self._outlets.current(name), name, since)]
         for done, article in enumerate(stale, 1):
             rereads = list(self._article(lookups, article))
             if rereads:
@@ -92,15 +102,20 @@ class Rereading:
             self._bar(done, len(stale))
 
     def _article(self, lookups: Lookups, stale: Stale) -> Iterator[Reread]:
-        standing = lookups.standing(stale.outlet, stale.key)
+        standing, current = lookups.standing(stale.outlet, stale.key), self._outlets.current(stale.outlet)
+        read = {one.version: self._read(stale, one) for one in standing if not one.revisions & current}
+        said = {version: texts.content(found) for version, found in read.items() if isinstance(found, Reading)}
+        shown = {one.version: lookups.shown(one.version) for one in standing}
+        today = {one: said[one].fingerprint if one in said else bytes(shown[one].fingerprint) for one in shown}
         # By fingerprint, so that versions which became equal are seen to.
-        seen = {bytes(lookups.shown(one.version).fingerprint): one.version for one in standing}
-        for one in standing:
-            if one.revisions & self._current:
-                continue
-            reading = self._read(stale, one)
-            self._say(lookups, stale, one.version, reading, seen)
-            if isinstance(reading, Reading):
+        seen = {bytes(shown[one.version].fingerprint): one.version for one in standing if not one.into}
+        for one in (each for each in standing if each.version in read):
+            if one.into:
+                turn = "parts" if today[one.version] != today.get(one.into) else ""
+            else:
+                turn = "merges" if seen.setdefault(today[one.version], one.version) != one.version else ""
+            self._say(stale, shown[one.version], read[one.version], said.get(one.version), turn)
+            if isinstance(reading := read[one.version], Reading):
                 yield Reread(one.version, reading)
 
     # --- what was refused --------------------------------------------------------------------------------------------
@@ -146,17 +161,13 @@ class Rereading:
 
         return read_again(self._home.warc, standing.place, whose)
 
-    def _say(
-        self, lookups: Lookups, stale: Stale, version: int, reading: Reading | str, seen: dict[bytes, int]
-    ) -> None:
-        shown = lookups.shown(version)
+    def _say(self, stale: Stale, shown: Any, reading: Reading | str, content: Content | None, turn: str) -> None:
         name = f"{stale.outlet}:{stale.key}@{shown.public.hex()[:12]}"
         if isinstance(reading, str):
             again = Again(name, stale.outlet, "kept", reading)
         else:
-            content = texts.content(reading)
-            merges = seen.setdefault(content.fingerprint, version) != version
-            again = _compared(name, stale.outlet, dict(shown._mapping), texts.columns(content), merges=merges)
+            assert content is not None
+            again = _compared(name, stale.outlet, dict(shown._mapping), texts.columns(content), turn)
         self.counts[again.outcome] += 1
         self._told(again)
 
@@ -173,9 +184,9 @@ def _admitted(begun: OpenRun, uid: bytes, work: Work) -> bool:
         return False
 
 
-def _compared(name: str, outlet: str, before: dict[str, Any], after: dict[str, Any], *, merges: bool) -> Again:
+def _compared(name: str, outlet: str, before: dict[str, Any], after: dict[str, Any], turn: str) -> Again:
     changed = tuple(diff.changed_fields(before, after))
     old, new = diff.editorial(before), diff.editorial(after)
     paragraphs = [one for field in changed for one in diff.compare(field, old[field], new[field])]
     rewritten = tuple(one for one in paragraphs if one.change is not diff.Change.KEPT)
-    return Again(name, outlet, "merges" if merges else "differs" if changed else "same", "", changed, rewritten)
+    return Again(name, outlet, turn or ("differs" if changed else "same"), "", changed, rewritten)

@@ -85,7 +85,8 @@ class Arrival:
 
     def __call__(self, capture: Capture, outlet: Outlet | None = None, place: Place | None = None) -> Work | None:
         """A capture as work, of the outlet its address names where none is given; None where it is stored already."""
-        work = self._known_as(Work(capture, outlet or self._whose(capture), place))
+        whose = self._outlets.taught(outlet) if outlet else self._whose(capture)
+        work = self._known_as(Work(capture, whose, place))
         # A look of our own cannot have been stored before it was taken.
         live = capture.source in {Source.OWN_HTTP, Source.OWN_BROWSER}
         if work.uid in self._pending or (not live and self._lookups.known(work.uid)):
@@ -152,15 +153,14 @@ class Evidence:
 class Identity:
     """Step 8: which article this is; its older versions are read again where the rules have changed since."""
 
-    def __init__(
-        self, lookups: Lookups, warc_folder: Path, current: frozenset[str], told: Callable[[str], None]
-    ) -> None:
+    def __init__(self, lookups: Lookups, warc_folder: Path, outlets: Registry, told: Callable[[str], None]) -> None:
         self._lookups = lookups
         self._folder = warc_folder
-        self._current = current
+        self._outlets = outlets
         self._told = told
-        # Nothing to read again where everything in the archive was read by today's rules.
-        self._stale = not lookups.revisions() <= current
+        # Nothing to read again where everything in the archive was read by today's rules; where something was learnt,
+        # they are not the same for all.
+        self._stale = bool(outlets.learnt) or not lookups.revisions() <= outlets.revisions()
 
     def __call__(self, work: Work) -> Work:
         """Name the article, and read its versions again at the new reading's revision if they were not yet."""
@@ -170,9 +170,9 @@ class Identity:
         return replace(work, key=key, rereads=self._rereads(work.outlet, key, work.reading.revision))
 
     def _rereads(self, outlet: Outlet, key: str, revision: str) -> tuple[Reread, ...]:
-        found = []
+        found, current = [], self._outlets.current(outlet.name)
         for standing in self._lookups.standing(outlet.name, key):
-            if revision in standing.revisions or standing.revisions & self._current:
+            if revision in standing.revisions or standing.revisions & current:
                 continue
             reading = read_again(self._folder, standing.place, lambda _capture: outlet)
             if isinstance(reading, Reading):

@@ -22,6 +22,7 @@ from crawler.fetch.host_memory import HostMemory
 from crawler.outlets.base import Outlet
 from crawler.parse.language import contradicts
 from crawler.pipeline.intake import STORAGE, Intake, Taken
+from crawler.pipeline.learning import by_itself
 from crawler.pipeline.steps import Work
 from crawler.planner.intervals import Steps, steps
 from crawler.spiders.frontier import Frontier
@@ -75,6 +76,9 @@ class Crawl:
         self._lease = Lease(engine, self.outlet.name)
         self._lease.acquire(self.now())
         self._stack.callback(self._give_back)
+        # Before the run: what is learnt holds for all of it.
+        if learnt := by_itself(self._home, self.outlet, self.now):
+            self.stats.remarks.append(learnt)
         self._intake = self._stack.enter_context(
             Intake(self._home, kind, self.now, self._told, self.stats.note, self._sifted)
         )

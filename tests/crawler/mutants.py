@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from archive.records import BlockType, Capture, Reading, Verdict
+from archive.records import BlockType, Capture, DoubtKind, Reading, Verdict
 from crawler.extract.examine import Fault, examine
 from crawler.outlets.base import Outlet
 
@@ -46,11 +46,19 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a damaged page came to. `lost` are the paragraphs that are missing from what was taken for an article."""
+    """What a damaged page came to. `lost` are the paragraphs that are missing from what was taken for an article,
+    `share` how much of its characters they are; `doubts` are the kinds of doubt it is read with."""
 
     verdict: Verdict
     reason: str
     lost: tuple[str, ...] = ()
+    share: float = 0.0
+    doubts: tuple[DoubtKind, ...] = ()
+
+    @property
+    def is_noticed(self) -> bool:
+        """Whether anything says that the page may not be as it was."""
+        return self.verdict is not Verdict.ARTICLE or bool(self.doubts)
 
 
 _TAG = re.compile(rb"<[^<>]*>")
@@ -132,4 +140,8 @@ def try_one(capture: Capture, mutant: Mutant, outlet: Outlet, whole: Reading) ->
     headers = (("Content-Type", f"text/html; charset={mutant.declared}"),) if mutant.declared else capture.headers
     judgement, reading = examine(replace(capture, body=mutant.body, headers=headers), outlet)
     assert not isinstance(judgement, Fault), (mutant.how, judgement)
-    return Trial(judgement.verdict, judgement.reason, _missing(whole, reading) if reading else ())
+    if reading is None:
+        return Trial(judgement.verdict, judgement.reason)
+    lost = _missing(whole, reading)
+    share = sum(map(len, lost)) / max(1, sum(map(len, _said(whole))))
+    return Trial(judgement.verdict, judgement.reason, lost, share, tuple(doubt.kind for doubt in reading.doubts))

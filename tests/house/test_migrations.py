@@ -39,6 +39,7 @@ SCHEMA = {
     "discovery": "id outlet_id address_id found_in_id? found_at state title published modified attempts next_at?",
     "link": "article_id host first_seen",
     "picture": "article_id address first_seen",
+    "learnt": "id outlet_id number kept_at kept_by looks rules",
     "lease": "name process expires_at",
     "pace": "host milliseconds at",
     "attempt": "id run_id outlet_id address_id at word reason_id?",

@@ -50,7 +50,9 @@ print("loaded", *sys.modules)
 def test_a_command_loads_nothing_heavy_that_it_does_not_use(
     words: str, spared: str, small_sqlite_home: Home, tmp_path: Path
 ) -> None:
-    (tmp_path / "page.html").write_bytes(page())
+    # Long enough that no second opinion is asked, which loads the library that gives it.
+    more = "<p>Those who had crossed by boat for a year and two months walked over it that same evening.</p>\n"
+    (tmp_path / "page.html").write_bytes(page().replace(b"<p>Share", 20 * more.encode() + b"<p>Share"))
     done = subprocess.run(
         [sys.executable, "-c", _DRIVER],
         input=json.dumps(words.split()),

@@ -1,21 +1,21 @@
 """Any site nobody has described: what its markup states of itself, its text where sentences are dense.
 
 The page is parsed once, as for every other outlet, and walked once; the modules beside this one are the parts.
-Where that finds nothing, or much less than the page states of itself, a general extractor is asked, and what the page
-states of its own text stands in where neither finds it on the page. A text that cannot be the article is not given
-out as one.
+Where that finds little, or what cannot be the article, a general extractor is asked, and believed where it sees another
+text; what the page states of its own text stands in where none is shown. By which of the two an article is read is
+decided once: the reading names it, and whoever reads the article again hands the name back in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from selectolax.lexbor import LexborNode
 
-from archive.records import BlockType, Circumstances, Image, Judgement, Verdict
-from crawler.extract.general import doubt, fields, names, titles
+from archive.records import BlockType, Circumstances, Doubt, DoubtKind, Image, Judgement, Verdict
+from crawler.extract.general import doubt, fields, names, second, titles
 from crawler.extract.general.body import Choice, choose, is_lead, key
 from crawler.extract.general.walk import Piece, Walk, walk
 from crawler.extract.general.zones import EMBED
@@ -70,12 +70,14 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What the article says, who signs it, and the lines beside its headline."""
+    """What the article says as `reader` reads it, who signs it, and the lines beside its headline."""
 
     lead: str
-    blocks: tuple[RawBlock, ...]
+    blocks: list[RawBlock]
     authors: tuple[str, ...]
     lines: list[str]
+    reader: str = NAME
+    doubts: tuple[Doubt, ...] = ()
 
 
 def _look(page: Page) -> _Found:
@@ -123,13 +125,14 @@ def _lead(found: _Found, choice: Choice, before: list[int]) -> int:
 # --- the text -------------------------------------------------------------------------------------------------------
 
 
-def _block(piece: Piece) -> RawBlock:
+def _block(piece: Piece, walked: Walk) -> RawBlock:
+    place = walked.place(piece)
     if piece.kind == EMBED:
-        return RawBlock(BlockType.EMBED, piece.text)
+        return RawBlock(BlockType.EMBED, piece.text, place=place)
     if piece.kind:
         titles_ = (piece.text,) if piece.kind == "read-also" and piece.linked > 0.9 else ()
-        return RawBlock(BlockType.P, piece.text, f"generic/{piece.kind}", piece.kind, titles_)
-    return RawBlock(piece.type, piece.text)
+        return RawBlock(BlockType.P, piece.text, f"generic/{piece.kind}", piece.kind, titles_, place)
+    return RawBlock(piece.type, piece.text, place=place)
 
 
 def _body(found: _Found, choice: Choice, authors: tuple[str, ...], lead: int) -> Iterator[RawBlock]:
@@ -141,7 +144,7 @@ def _body(found: _Found, choice: Choice, authors: tuple[str, ...], lead: int) ->
         named = names.by_line(piece.text) or split_names(piece.text) if len(piece.text) <= _BY_LINE else ()
         if named and set(map(key, named)) <= signed:
             piece.kind = "byline"
-        yield _block(piece)
+        yield _block(piece, found.walk)
 
 
 def _captions(found: _Found) -> Iterator[Piece]:
@@ -194,12 +197,34 @@ def _circumstances(
 
 
 def _own(found: _Found, authors: tuple[str, ...]) -> tuple[str, list[RawBlock]]:
-    """(lead, blocks) as found on the page."""
+    """(lead, blocks) as our reader sees them; what the page states where it shows nothing, and nothing where that
+    cannot be the article."""
     if found.choice is None:
-        return "", []
-    lead = _lead(found, found.choice, _before(found, found.choice))
+        lead, blocks = -1, second.stated(found.page)
+    else:
+        lead = _lead(found, found.choice, _before(found, found.choice))
+        blocks = list(_body(found, found.choice, authors, lead))
     text = " ".join(found.walk.pieces[lead].text.split()) if lead >= 0 else ""
-    return text, list(_body(found, found.choice, authors, lead))
+    return text, blocks if _is_kin(found, blocks) else []
+
+
+def _is_kin(found: _Found, blocks: list[RawBlock]) -> bool:
+    return doubt.is_kin(blocks, found.page, found.headline)
+
+
+def _decided(found: _Found, own: _Text, reader: str) -> _Text:
+    """The text by the reader its article is read by (empty: the one that is asked first, unless the other sees a
+    different text where ours is doubtful)."""
+    is_short = doubt.size(own.blocks) < max(second.SHORT, 0.6 * len(found.stated))
+    if reader == NAME or (not reader and not is_short):
+        return own
+    blocks = second.extracted(found.page, found.walk, found.headline)
+    differ = second.are_disjoint(own.blocks, blocks)
+    if not reader and (not differ or not _is_kin(found, blocks)):
+        return own
+    told = f"our reader sees {doubt.size(own.blocks):,} units of text, the other {doubt.size(blocks):,}"
+    doubts = (Doubt(DoubtKind.TWO_READERS, told),) if differ and own.blocks and blocks else ()
+    return replace(own, lead="", blocks=blocks, reader=second.NAME, doubts=doubts)
 
 
 def _nothing(found: _Found) -> Judgement:
@@ -212,19 +237,18 @@ def _nothing(found: _Found) -> Judgement:
     return Judgement(Verdict.EMPTY_SHELL, "no sentence on it")
 
 
-def read(page: Page, outlet: Outlet, at: datetime) -> RawReading | Judgement:
-    """The raw reading of any page, or why it cannot be read."""
+def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReading | Judgement:
+    """The raw reading of any page, or why it cannot be read. `reader` names the one its article is read by (empty: not
+    decided)."""
     found = _look(page)
     if len(found.walk.pieces) > _MOST_PIECES:
         return Judgement(Verdict.UNREADABLE, f"more than {_MOST_PIECES:,} blocks of text")
     lines = [piece.text for piece in (*found.beside, *_ends(found))]
     authors = names.authors(page, outlet, found.scope, lines)
-    lead, blocks = _own(found, authors)
-    if doubt.doubtful(page, found.headline, blocks, len(found.stated)):
-        blocks = doubt.better(page, found.headline, blocks, found.walk)
-    if not blocks and not lead:
+    text = _decided(found, _Text(*_own(found, authors), authors, lines), reader)
+    if not text.blocks and not text.lead:
         return _nothing(found)
-    return _reading(found, outlet, at, _Text(lead, tuple(blocks), authors, lines))
+    return _reading(found, outlet, at, text)
 
 
 def _reading(found: _Found, outlet: Outlet, at: datetime, text: _Text) -> RawReading:
@@ -232,14 +256,15 @@ def _reading(found: _Found, outlet: Outlet, at: datetime, text: _Text) -> RawRea
     language = language_of(outlet.languages or (page.language,), telling(block.text for block in text.blocks))
     images = fields.pictures(_captions(found), found.walk, page.url, found.headline)
     return RawReading(
-        reader=NAME,
+        reader=text.reader,
         headline=found.headline,
         description=text.lead,
-        blocks=text.blocks,
+        blocks=tuple(text.blocks),
         authors=text.authors,
         date_published=fields.published(page, outlet, at, alone(language), found.scope, text.lines),
         images=images,
         circumstances=_circumstances(found, outlet, at, language, images),
         own_id=outlet.own_id(page.url),
         languages=outlet.languages or tuple(filter(None, [alone(language)])),
+        doubts=text.doubts,
     )

@@ -13,6 +13,7 @@ from archive import text as same
 from archive.records import BlockType
 from crawler.extract.general.zones import zone_of
 from crawler.parse.blocks import BLOCK_TAGS, BLOCK_TYPES, CELLS, SILENT, BlockWriter
+from crawler.parse.places import place_of
 
 __all__ = ["ENDS", "Element", "Piece", "Walk", "units", "walk"]
 
@@ -76,10 +77,15 @@ class Piece:
 
 @dataclass
 class Walk:
-    """Everything on a page in page order."""
+    """Everything on a page in page order; `places` are those asked for so far."""
 
     elements: list[Element] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
+    places: dict[int, str] = field(default_factory=dict)
+
+    def place(self, piece: Piece) -> str:
+        """Where a piece stands, in words that are the same on every page of its layout."""
+        return place_of(self.elements[piece.element].node, self.places)
 
     def within(self, piece: Piece, element: int) -> bool:
         """Whether a piece stands in an element."""

@@ -30,7 +30,7 @@ PAPER = Outlet(
 )
 """
 _PAGE = b"<html><body><main><p>The text of this page is long enough to be one.</p></main></body></html>"
-_SAID = "our reader failed: ZeroDivisionError at paper.py:9"
+_SAID = "our reader failed: ZeroDivisionError at paper.py:9; please report this line, and send the page with it"
 
 
 def test_where_our_code_fails_the_page_is_unreadable_and_the_place_is_named(tmp_path: Path) -> None:
