@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from archive import text as same
+from archive import urls
 from crawler.outlets.base import Cut
-from crawler.parse.blocks import SILENT, shows
+from crawler.parse.blocks import BLOCK_TAGS, SILENT, shows
+from crawler.parse.page import absolute
 
 __all__ = ["insets"]
 
@@ -29,6 +31,7 @@ _LOOKED_AT = _WRAPPERS | {"a", "p"}
 _CONTROLS = frozenset({"form", "input", "button", "select", "textarea"})
 _PICTURES = frozenset({"img", "picture", "svg"})
 _HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BOLD = frozenset({"strong", "b"})
 
 _LONGEST = 400
 """Characters a form or a card shows at most: what is longer is text with something in it."""
@@ -40,7 +43,7 @@ _SENTENCE = re.compile(r"[.!?…。！？؟۔।][\"'”»’)\]）」』]*\s*\Z
 _PAGE = re.compile(r"[\W_]*\d{0,3}[\W_]*\Z")
 _WORD = re.compile(r"[^\W\d_]{2}")
 # A number that counts something: of two digits or more, and no hour; beside a year it may be of a date.
-_COUNT = re.compile(r"(?<![\d:/.,-])(?:\d\d|\d{1,3}(?:[\s.,]?\d{3})+)(?![\d:/.,-])")
+_COUNT = re.compile(r"(?<![\d:/.,-])(?:\d{2,3}|\d{1,3}(?:[\s.,]?\d{3})+)(?![\d:/.,-])")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -97,26 +100,51 @@ def _is_pager(shape: _Shape) -> bool:
     return len(pages) > 1 and all(len(text) <= 12 for text in rest) and all(map(_PAGE.match, shape.own))
 
 
-def _is_card(shape: _Shape, tag: str, *, among: bool) -> bool:
+def _led_by_link(node: LexborNode) -> bool:
+    """Whether a link stands on a line of its own before the rest: the title of something else above its lead."""
+    shown = (each for each in node.iter(include_text=True) if each.tag != "-text" or (each.text_content or "").strip())
+    tags = [each.tag for each, _ in zip(shown, range(2), strict=False)]
+    return len(tags) == 2 and tags[0] == "a" and tags[1] in BLOCK_TAGS
+
+
+def _is_card(node: LexborNode, shape: _Shape, *, among: bool) -> bool:
     """Whether a link, and what stands with it, leads to something else."""
     if not any(map(_WORD.search, shape.linked)):
         return False
     pictured = bool(shape.tags & _PICTURES)
     label = len(shape.text) <= _LONGEST_LABEL and not _SENTENCE.search(shape.text)
-    if tag in _LISTS:
-        return label and shape.drawn
-    return (label and (shape.drawn or pictured or among)) or (shape.drawn and pictured)
+    with_lead = (shape.drawn and pictured) or (among and _led_by_link(node))
+    return (label and (shape.drawn or pictured or among)) or with_lead
+
+
+def _is_own(node: LexborNode, page: str) -> bool:
+    """Whether a link leads to another page of the same site."""
+    href = node.attributes.get("href") or ""
+    host = urls.host(absolute(page, href))
+    return bool(host) and urls.registrable(host) == urls.registrable(urls.host(page))
+
+
+def _is_list(node: LexborNode, known: Container[int], page: str) -> bool:
+    """Whether a list holds links to other pages of the site, and little beside them."""
+    items = [(item, _shape(item, known)) for item in node.iter() if item.tag == "li"]
+    shapes = [shape for _, shape in items if shape is not None]
+    links = [link for item, _ in items for link in item.css("a")]
+    mostly = all(sum(map(len, shape.linked)) > 0.6 * shape.length for shape in shapes)
+    return len(shapes) > 1 and mostly and bool(links) and all(_is_own(link, page) for link in links)
 
 
 def _is_counter(shape: _Shape) -> bool:
-    """Whether a few words say how many there are of something: readers, views, comments."""
+    """Whether a few words say how many there are of something: readers, views, comments. A sentence that does begins
+    with the number, or sets it in an element of its own."""
     text = shape.text
-    plain = not shape.linked and not shape.tags & (_HEADS | {"p", "strong", "b", "li", "blockquote"})
-    said = _SENTENCE.search(text) or _YEAR.search(text)
-    return plain and len(text) <= _LONGEST_COUNTER and not said and bool(_COUNT.search(text))
+    apart = len(shape.own) > 1 and any(map(_COUNT.fullmatch, shape.own))
+    first = apart or bool(_COUNT.match(text))
+    barred = _HEADS | {"p", "li", "blockquote"} | (frozenset() if apart else _BOLD)
+    plain = not shape.linked and not shape.tags & barred and len(text) <= _LONGEST_COUNTER
+    return plain and not _YEAR.search(text) and bool(_COUNT.search(text)) and (first or not _SENTENCE.search(text))
 
 
-def _kind(node: LexborNode, known: Container[int], *, among: bool) -> Cut | None:
+def _kind(node: LexborNode, known: Container[int], page: str, *, among: bool) -> Cut | None:
     """What an element is, if no text. `among`: it stands beside paragraphs, and is none."""
     tag = node.tag or ""
     shape = _shape(node, known)
@@ -128,7 +156,7 @@ def _kind(node: LexborNode, known: Container[int], *, among: bool) -> Cut | None
         return None
     if among and shape.tags & _CONTROLS:
         return _FORM
-    if _is_card(shape, tag, among=among):
+    if _is_list(node, known, page) if tag in _LISTS else _is_card(node, shape, among=among):
         return _CARD
     return _COUNTER if among and tag in _BOXES and _is_counter(shape) else None
 
@@ -142,9 +170,9 @@ def _may_be_pager(node: LexborNode) -> bool:
     return False
 
 
-def insets(body: LexborNode, known: Container[int]) -> Iterator[tuple[LexborNode, Cut]]:
+def insets(body: LexborNode, known: Container[int], page: str) -> Iterator[tuple[LexborNode, Cut]]:
     """The elements below a text container that are no text, each with the rule that takes it. `known` are the elements
-    (by `mem_id`) with rules of the layout; nothing that holds one of them is an inset."""
+    (by `mem_id`) with rules of the layout; nothing that holds one of them is an inset. `page` is the page's address."""
     above = [body]
     while above:
         parent = above.pop()
@@ -153,7 +181,7 @@ def insets(body: LexborNode, known: Container[int]) -> Iterator[tuple[LexborNode
             tag = node.tag
             if tag not in _LOOKED_AT or node.mem_id in known or (tag == "p" and not _may_be_pager(node)):
                 continue
-            cut = None if tag in {"font", "span"} else _kind(node, known, among=among)
+            cut = None if tag in {"font", "span"} else _kind(node, known, page, among=among)
             if cut is not None:
                 yield node, cut
             elif tag in _WRAPPERS:

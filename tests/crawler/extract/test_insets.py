@@ -49,6 +49,9 @@ STRANGERS = {
     "card-with-heading": '<aside class="q2"><h4><a href="/news/1-a/">Timetable changes again</a></h4></aside>',
     "card-with-label": '<div class="q3"><span>In this series</span> <a href="/news/1-a/">Timetable changes</a></div>',
     "card-with-lead": f'<div><a href="/n/1">{IMG}</a><h3><a href="/n/1">Storm ahead</a></h3><p>It is near.</p></div>',
+    "card-with-lead-below": '<div class="y"><a href="/n/1">Storm ahead</a><p>It is near, the office said.</p></div>',
+    "list-with-labels": '<ul><li><b>Bay:</b> <a href="/n/1">Storm ahead of us</a></li><li><b>Now?</b> <a href="/n/2">'
+    "Skippers answer</a></li></ul>",
     "cards-in-a-list": '<ul><li><a href="/n/1"><h5>One</h5></a></li><li><a href="/n/2"><h5>Two</h5></a></li></ul>',
     "card-that-is-a-link": f'<a class="q5" href="/n/1">{IMG}<div>Storm ahead for the islands</div></a>',
     "in-a-wrapper": f'<div><div><div class="q6"><a href="/n/1">{IMG}<b>Storm ahead</b></a></div></div></div>',
@@ -58,6 +61,8 @@ STRANGERS = {
     "poll": "<div><p>Will you sail?</p><form><label><input>Yes</label><label><input>No</label></form></div>",
     "counter": '<div class="q9">1,204 people are reading this</div>',
     "counter-in-parts": '<div class="q10"><span>3 412</span> <span>Aufrufe</span></div>',
+    "counter-in-a-sentence": '<div class="q9">128 people are reading this article right now.</div>',
+    "counter-set-apart": "<div>Über <b>1.204</b> Menschen lesen gerade mit.</div>",
     "counter-behind": '<div class="q11">Просмотров: 18 204</div>',
     "counter-of-comments": '<div class="q12">87 comments</div>',
     "pager": '<p class="q13"><a href="?p=1">[1]</a> <a href="?p=2">[2]</a> [3] <a href="?p=2">Next</a></p>',
@@ -67,6 +72,15 @@ STRANGERS = {
 
 OWN = {
     "text-in-a-box": ('<div class="v1">The yard works on Sundays too.</div>', ["The yard works on Sundays too."]),
+    "text-with-a-number": ("<div>The yard employs 128 people.</div>", ["The yard employs 128 people."]),
+    "text-that-begins-with-a-link": (
+        '<div><a href="/n/1">The yard</a> works on Sundays too.</div>',
+        ["The yard works on Sundays too."],
+    ),
+    "list-with-links": (
+        '<ul><li>Twelve of the <a href="/n/1">cars</a> were new</li><li>Three were <a href="/n/2">old</a></li></ul>',
+        ["Twelve of the cars were new", "Three were old"],
+    ),
     "text-with-a-link": (
         '<div class="v2">The <a href="/n/1">report of the yard</a> names no date.</div>',
         ["The report of the yard names no date."],
