@@ -2,7 +2,7 @@
 scrapers' code of 2023 to October 2026."""
 
 from crawler.outlets.base import Cut, Domain, Outlet, Picture, Reader, When, css, first, jsonld, meta
-from crawler.outlets.find import Feed, Find, Sitemap
+from crawler.outlets.find import Feed, Find, Listing, Sitemap
 
 # /Detail/2026/05/07/768213/Slug-of-it
 _ARTICLE = r"(?i:/Detail)/\d{4}/\d{1,2}/\d{1,2}/(?P<id>\d+)(?=/|$)"
@@ -81,4 +81,6 @@ presstv_en = _edition(
         ),
     ),
 )
-presstv_fr = _edition("fr", "Press TV français", "french.presstv.ir | french.presstv.com", ())
+presstv_fr = _edition(
+    "fr", "Press TV français", "french.presstv.ir | french.presstv.com", (Listing("https://french.presstv.ir/"),)
+)

@@ -2,6 +2,7 @@
 its markup nothing is known, so that the general reader reads it."""
 
 from crawler.outlets.base import Domain, Outlet
+from crawler.outlets.find import Listing
 
 ruptly = Outlet(
     name="ruptly",
@@ -19,4 +20,5 @@ ruptly = Outlet(
     # /en/videos/20220112-020-Japan-Slug-of-it; the number is that of a day.
     article=r"/\w\w/videos/(?P<id>\d{8}-\d{3})(?=-|/|$)",
     general=True,
+    find=(Listing("https://www.ruptly.tv/en"),),  # no feed is known
 )

@@ -3,7 +3,7 @@ that is known of that machine's markup is that its JSON-LD holds the text, so th
 TRT Haber's a little is, from scrapers' code of 2021 to 2025."""
 
 from crawler.outlets.base import Cut, Domain, Outlet, Picture, Reader, When, css, first, jsonld, meta
-from crawler.outlets.find import Feed, Find
+from crawler.outlets.find import Feed, Find, Listing
 
 _ZONE = "Europe/Istanbul"
 
@@ -58,7 +58,7 @@ def _site(
         article=article,
         readers=readers,
         general=not readers,
-        find=find,
+        find=find or (Listing(f"https://www.{host}/"),),  # no feed is known
     )
 
 
