@@ -40,8 +40,11 @@ def _places(scope: LexborNode | LexborHTMLParser, reader: Reader, page: Page) ->
             places.bodies[node.mem_id] = node
         else:
             places.others[node.mem_id] = (role, rule)
-    for body in tuple(places.bodies.values()):
-        for node, cut in insets(body, {**places.others, **places.bodies}, page.url):
+    # A bare picture may be one of a card's.
+    pictures = {node.mem_id for node in places.nodes if node.tag == "img"}
+    known = {*places.others, *places.bodies} - pictures
+    for body in places.bodies.values():
+        for node, cut in insets(body, known, page.url):
             places.others[node.mem_id] = ("cut", cut)
     return places
 

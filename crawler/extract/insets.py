@@ -5,6 +5,7 @@ pagers, counters. Told by what they are made of; whatever says a sentence of its
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
@@ -152,7 +153,7 @@ def _kind(node: LexborNode, known: Container[int], page: str, *, among: bool) ->
         return None
     if _is_pager(shape):
         return _PAGER
-    if tag == "p" or (tag == "a" and not among):
+    if tag == "p" or (tag == "a" and not (among and shape.tags & (BLOCK_TAGS | _PICTURES))):
         return None
     if among and shape.tags & _CONTROLS:
         return _FORM
@@ -170,17 +171,35 @@ def _may_be_pager(node: LexborNode) -> bool:
     return False
 
 
+def _make(node: LexborNode) -> tuple[str, str]:
+    return node.tag or "", node.attributes.get("class") or ""
+
+
+def _made_of(parent: LexborNode) -> tuple[str, str] | None:
+    """What the text below an element is made of: paragraphs, lines, or at least three boxes of one make; None where
+    it is made of nothing."""
+    children = list(parent.iter(include_text=True))
+    if sum(child.tag == "p" and shows(child, 0) > 0 for child in children) > 1:
+        return "p", ""
+    if sum(child.tag == "-text" and len((child.text_content or "").strip()) > _LONGEST_LABEL for child in children) > 1:
+        return "br", ""
+    makes = Counter(_make(child) for child in children if child.tag in _BOXES and shows(child, _LONGEST_LABEL) > 0)
+    make, count = next(iter(makes.most_common(1)), (("", ""), 0))
+    return make if count > 2 else None
+
+
 def insets(body: LexborNode, known: Container[int], page: str) -> Iterator[tuple[LexborNode, Cut]]:
     """The elements below a text container that are no text, each with the rule that takes it. `known` are the elements
     (by `mem_id`) with rules of the layout; nothing that holds one of them is an inset. `page` is the page's address."""
     above = [body]
     while above:
         parent = above.pop()
-        among = sum(child.tag == "p" and shows(child, 0) > 0 for child in parent.iter()) > 1
+        made_of = _made_of(parent)
         for node in parent.iter():
             tag = node.tag
             if tag not in _LOOKED_AT or node.mem_id in known or (tag == "p" and not _may_be_pager(node)):
                 continue
+            among = made_of is not None and made_of != _make(node)
             cut = None if tag in {"font", "span"} else _kind(node, known, page, among=among)
             if cut is not None:
                 yield node, cut

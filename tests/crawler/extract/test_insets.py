@@ -123,21 +123,36 @@ def test_what_says_something_of_its_own_is_text(inset: str, texts: list[str]) ->
     assert _body(_rt(inset)) == [*PARAGRAPHS[:2], *texts, PARAGRAPHS[2]]
 
 
-def test_a_stranger_among_boxes_of_text() -> None:
-    blocks = [
-        f'<div class="article__block" data-type="text"><div class="article__text">{text}</div></div>'
-        for text in PARAGRAPHS
-    ]
-    card = (
-        '<div class="zz"><a href="/20260503/most-2095800001.html"><img src="/1.jpg"><span>Мост открыт</span></a></div>'
-    )
+@pytest.mark.parametrize("inset", list(STRANGERS.values())[:9], ids=list(STRANGERS)[:9])
+def test_a_stranger_among_boxes_of_text(inset: str) -> None:
+    blocks = [f'<div class="article__block"><div class="article__text">{text}</div></div>' for text in PARAGRAPHS]
     reading = _read(
         RIA,
         '<html><head><meta charset="utf-8"></head><body><div class="article"><h1 class="article__title">Паром</h1>'
-        f'<div class="article__body">{blocks[0]}{card}{blocks[1]}{blocks[2]}</div></div></body></html>',
+        f'<div class="article__body">{blocks[0]}{blocks[1]}{inset}{blocks[2]}</div></div></body></html>',
     )
     assert _body(reading) == list(PARAGRAPHS)
-    assert reading.read_also == ("Мост открыт",)
+
+
+@pytest.mark.parametrize("inset", STRANGERS.values(), ids=STRANGERS)
+def test_a_stranger_among_lines_of_text(inset: str) -> None:
+    reading = _read(
+        "https://www.globaltimes.cn/page/202605/1366101.shtml",
+        '<html lang="en"><head><meta charset="utf-8"></head><body><div class="article_title">Ferry stays in port</div>'
+        f'<div class="article_right">{"<br><br>".join(PARAGRAPHS[:2])}{inset}{PARAGRAPHS[2]}</div></body></html>',
+    )
+    assert _body(reading) == list(PARAGRAPHS)
+
+
+def test_a_link_among_lines_of_text_is_text() -> None:
+    first, second, third = PARAGRAPHS
+    reading = _read(
+        "https://www.globaltimes.cn/page/202605/1366101.shtml",
+        '<html lang="en"><head><meta charset="utf-8"></head><body><div class="article_title">Ferry stays in port</div>'
+        f'<div class="article_right">{first}<br><br>{second} The <a href="/n/1">report of the yard</a> names no date. '
+        f"{third}</div></body></html>",
+    )
+    assert _body(reading) == [first, f"{second} The report of the yard names no date. {third}"]
 
 
 def test_a_form_around_the_whole_text_takes_nothing() -> None:
