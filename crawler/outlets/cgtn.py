@@ -12,7 +12,6 @@ _ZONE = "Asia/Shanghai"
 _CMS = Reader(
     name="cgtn-cms",
     marks="#cmsMainContent",
-    article=".news-content, .content, body",
     # What stands behind the source is of other pieces.
     body="#cmsMainContent .text.en:not(.sourceTextDiv ~ *, #sourceTextDiv ~ *)",
     headline=first(css(".news-title"), pick(css("title"), r"^(.+?)(?:\s+-\s+CGTN)?$")),

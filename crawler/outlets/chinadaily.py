@@ -22,7 +22,6 @@ _HOUR = r"(\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)"
 _ENGLISH = Reader(
     name="chinadaily-en",
     marks=".lft_art #Content, .ce_art #Content, .main_art #Content, #Content:not(.article)",
-    article=".lft_art, .ce_art, .main_art, body",
     body="#Content",
     headline=first(css(".lft_art h1, .ce_art h1, .main_art h1"), css("h1"), meta("og:title")),
     authors=names(pick(css(".info_l, .info"), r"^By\s+([^|]+?)(?:\s+in\s+[^|]+)?\s*\|")),

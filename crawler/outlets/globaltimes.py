@@ -14,7 +14,6 @@ _BY = r"(?i)^by\s+(?!global times\s*$)(.+?)(?:\s+(?:source|published)\s*:.*)?$"
 _COLUMNS = Reader(
     name="globaltimes-article",
     marks=".article_title, .article_content .article_right",
-    article=".article_page, .article, body",
     body=".article_right",
     headline=first(css(".article_title"), _TITLE),
     authors=names(first(css(".author_name, .author_card .author_name"), pick(css(".byline"), _BY))),

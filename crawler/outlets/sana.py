@@ -26,6 +26,7 @@ _SITE = Reader(
     furniture=(
         Cut("foot", "tags", ".entry-content .efoot, .entry-bottom"),
         Cut("share", "share", ".e-shared"),
+        Cut("contents", "masthead", ".entry-content .ruby-table-contents"),
         Cut("related", "read-also", ".entry-content .block-wrap, .entry-content [class*=related]", titles="a"),
     ),
     ends=rf"TAGGED:|{_INITIALS}",
