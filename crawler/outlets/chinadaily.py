@@ -29,7 +29,7 @@ _ENGLISH = Reader(
         When(meta("publishdate"), _ZONE),
         When(pick(css(".info_l, .info"), rf"(?:Updated|Published):\s*{_HOUR}"), _ZONE),
     ),
-    section=css("#bread-nav a:last-of-type, .dqwz a:last-of-type"),
+    section=pick(css("#bread-nav a:last-of-type, .dqwz a:last-of-type"), r"^/?\s*(.+)$"),
     tags=names(meta("keywords")),
     pictures=(Picture("#Content figure", caption=css("figcaption")),),
     furniture=_FURNITURE,

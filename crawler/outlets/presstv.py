@@ -1,7 +1,7 @@
 """Press TV, the English and French news of Iran's state broadcasting. Its front page of 2026 was seen, its articles in
 scrapers' code of 2023 to October 2026."""
 
-from crawler.outlets.base import Cut, Domain, Outlet, Picture, Reader, When, css, first, jsonld, meta
+from crawler.outlets.base import Cut, Domain, Outlet, Picture, Reader, When, css, first, jsonld, last, meta, pick
 from crawler.outlets.find import Feed, Find, Listing, Sitemap
 
 # /Detail/2026/05/07/768213/Slug-of-it
@@ -14,13 +14,14 @@ _DETAILS = Reader(
     article=".details-page",
     body=".details-page .news-body-container, .details-page .col-md-9",
     headline=first(css("h1.news-title-container"), css("h1"), meta("og:title")),
-    # `Saturday, 03 October 2026 11:50 AM`
+    # `Saturday, 03 October 2026 11:50 AM`; shown `03 October Last Update: 04 October 2026`
     published=(
         When(css("time.news-modifydate-container", "datetime"), _ZONE),
         When(css("time.news-modifydate-container"), _ZONE),
         When(jsonld("datePublished"), _ZONE),
     ),
-    section=css(".news-section-container a"),
+    modified=(When(pick(css("time.news-modifydate-container"), r"Last Update:\s*(.+)$"), _ZONE),),
+    section=last(css(".news-section-container a")),
     pictures=(Picture(".details-page figure", caption=css("figcaption")), Picture(".details-page .col-md-9 img")),
     furniture=(
         Cut("card", "read-also", "[data-oembed-url]", titles="a"),

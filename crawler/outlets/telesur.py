@@ -8,7 +8,7 @@ from crawler.outlets.find import Feed
 # are short.
 _ARTICLE = (
     r"/(?:[\w-]+/)*?(?:[^/]+-(?=\d{8}-\d{4}\.html))?"
-    r"(?P<id>\d{8}-\d{4}(?=\.html)|[^/.]+(?:-[^/.-]+){3,}(?=/?$))(?:\.html)?/?$"
+    r"(?P<id>\d{8}-\d{4}(?=\.html)|[^/.]+(?:-[^/.-]+){2,}(?=/?$))(?:\.html)?/?$"
 )
 
 _ZONE = "America/Caracas"
