@@ -43,7 +43,7 @@ def _people(value: object) -> Iterator[str]:
             yield from _people(item)
     elif isinstance(value, dict):
         kind = value.get("@type")
-        if kind in {None, "Person"} or kind == ["Person"]:  # an outlet that signs with its own name has no author
+        if kind in (None, "Person", ["Person"]):  # an outlet that signs with its own name has no author
             yield from _people(value.get("name"))
     elif isinstance(value, str) and "://" not in value:
         yield from split_names(same.fold_space(same.clean(value))[:1_000])

@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborNode
 from archive.records import BlockType, Circumstances, Doubt, DoubtKind, Image, Judgement, Verdict
 from crawler.extract.general import doubt, fields, names, second, titles
 from crawler.extract.general.body import Choice, choose, is_lead, key
+from crawler.extract.general.listing import Sight, listing
 from crawler.extract.general.walk import Piece, Walk, walk
 from crawler.extract.general.zones import EMBED
 from crawler.extract.raw import RawBlock, RawReading
@@ -248,7 +249,9 @@ def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReadi
     text = _decided(found, _Text(*_own(found, authors), authors, lines), reader)
     if not text.blocks and not text.lead:
         return _nothing(found)
-    return _reading(found, outlet, at, text)
+    reading = _reading(found, outlet, at, text)
+    signs = Sight(page, found.walk, found.headline, found.at, found.choice, bool(reading.date_published), bool(authors))
+    return listing(signs) or reading
 
 
 def _reading(found: _Found, outlet: Outlet, at: datetime, text: _Text) -> RawReading:
