@@ -28,7 +28,7 @@ _BOXES = frozenset({"div", "section", "aside", "nav", "article", "center", "form
 _LISTS = frozenset({"ul", "ol"})
 _ROWS = frozenset({"table", "tbody", "tr", "td"})
 _WRAPPERS = _BOXES | _LISTS | _ROWS | {"font", "span"}
-_LOOKED_AT = _WRAPPERS | {"a", "p"}
+_LOOKED_AT = _WRAPPERS | {"a", "p", "figure"}
 _CONTROLS = frozenset({"form", "input", "button", "select", "textarea"})
 _PICTURES = frozenset({"img", "picture", "svg"})
 _HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -42,6 +42,7 @@ _MOST = 200
 """Elements of an inset at most, one in the other or one beside the other."""
 _SENTENCE = re.compile(r"[.!?…。！？؟۔।][\"'”»’)\]）」』]*\s*\Z")
 _PAGE = re.compile(r"[\W_]*\d{0,3}[\W_]*\Z")
+_IMAGE = re.compile(r"(?i)\.(?:jpe?g|png|webp|gif|avif)(?:\?|\Z)")
 _WORD = re.compile(r"[^\W\d_]{2}")
 # A number that counts something: of two digits or more, and no hour; beside a year it may be of a date.
 _COUNT = re.compile(r"(?<![\d:/.,-])(?:\d{2,3}|\d{1,3}(?:[\s.,]?\d{3})+)(?![\d:/.,-])")
@@ -125,6 +126,14 @@ def _is_own(node: LexborNode, page: str) -> bool:
     return bool(host) and urls.registrable(host) == urls.registrable(urls.host(page))
 
 
+def _is_teaser(node: LexborNode, shape: _Shape, page: str) -> bool:
+    """Whether a paragraph or a figure is nothing but a picture and words that both lead to another page."""
+    to_pages = all(
+        _is_own(link, page) and not _IMAGE.search(link.attributes.get("href") or "") for link in node.css("a")
+    )
+    return shape.drawn and not shape.own and any(map(_WORD.search, shape.linked)) and to_pages
+
+
 def _is_list(node: LexborNode, known: Container[int], page: str) -> bool:
     """Whether a list holds links to other pages of the site, and little beside them."""
     items = [(item, _shape(item, known)) for item in node.iter() if item.tag == "li"]
@@ -145,15 +154,9 @@ def _is_counter(shape: _Shape) -> bool:
     return plain and not _YEAR.search(text) and bool(_COUNT.search(text)) and (first or not _SENTENCE.search(text))
 
 
-def _kind(node: LexborNode, known: Container[int], page: str, *, among: bool) -> Cut | None:
-    """What an element is, if no text. `among`: it stands beside paragraphs, and is none."""
+def _of_box(node: LexborNode, shape: _Shape, known: Container[int], page: str, *, among: bool) -> Cut | None:
     tag = node.tag or ""
-    shape = _shape(node, known)
-    if shape is None:
-        return None
-    if _is_pager(shape):
-        return _PAGER
-    if tag == "p" or (tag == "a" and not (among and shape.tags & (BLOCK_TAGS | _PICTURES))):
+    if tag == "a" and not (among and shape.tags & (BLOCK_TAGS | _PICTURES)):
         return None
     if among and shape.tags & _CONTROLS:
         return _FORM
@@ -162,8 +165,20 @@ def _kind(node: LexborNode, known: Container[int], page: str, *, among: bool) ->
     return _COUNTER if among and tag in _BOXES and _is_counter(shape) else None
 
 
-def _may_be_pager(node: LexborNode) -> bool:
-    """A quick no for most paragraphs: those that begin with words."""
+def _kind(node: LexborNode, known: Container[int], page: str, *, among: bool) -> Cut | None:
+    """What an element is, if no text. `among`: it stands beside paragraphs, and is none."""
+    shape = _shape(node, known)
+    if shape is None:
+        return None
+    if _is_pager(shape):
+        return _PAGER
+    if node.tag in {"p", "figure"}:
+        return _CARD if among and _is_teaser(node, shape, page) else None
+    return _of_box(node, shape, known, page, among=among)
+
+
+def _may_be_one(node: LexborNode) -> bool:
+    """A quick no for most paragraphs: those that begin with words are neither pagers nor teasers."""
     for each in node.iter(include_text=True):
         begun = (each.text_content or "").strip()
         if each.tag != "-text" or begun:
@@ -197,7 +212,7 @@ def insets(body: LexborNode, known: Container[int], page: str) -> Iterator[tuple
         made_of = _made_of(parent)
         for node in parent.iter():
             tag = node.tag
-            if tag not in _LOOKED_AT or node.mem_id in known or (tag == "p" and not _may_be_pager(node)):
+            if tag not in _LOOKED_AT or node.mem_id in known or (tag == "p" and not _may_be_one(node)):
                 continue
             among = made_of is not None and made_of != _make(node)
             cut = None if tag in {"font", "span"} else _kind(node, known, page, among=among)

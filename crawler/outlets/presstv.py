@@ -45,6 +45,11 @@ _BEFORE = Reader(
 )
 
 
+def _domain(host: str) -> Domain:
+    # Seized by the United States on 22 June 2021.
+    return Domain(host, until="2021-06-23" if host == "presstv.com" else "")
+
+
 def _edition(language: str, title: str, hosts: str, find: tuple[Find, ...]) -> Outlet:
     """`hosts` are its domains: its own, a bar, its mirrors."""
     own, _, mirrors = (part.split() for part in hosts.partition("|"))
@@ -52,7 +57,7 @@ def _edition(language: str, title: str, hosts: str, find: tuple[Find, ...]) -> O
         name=f"presstv-{language}",
         family="presstv",
         title=title,
-        domains=(*map(Domain, own), *(Domain(host, mirror=True) for host in mirrors)),
+        domains=(*map(_domain, own), *(Domain(host, mirror=True) for host in mirrors)),
         country="IR",
         languages=(language,),
         timezone=_ZONE,
@@ -61,7 +66,7 @@ def _edition(language: str, title: str, hosts: str, find: tuple[Find, ...]) -> O
         monitor="SC",
         daily=60 if language == "en" else 20,
         robots="none (October 2026)",
-        access="presstv.ir leads to presstv.co.uk abroad; presstv.com was seized in June 2021 (October 2026)",
+        access="presstv.ir leads to presstv.co.uk abroad (October 2026)",
         article=_ARTICLE,
         readers=(_DETAILS, _BEFORE),
         find=find,

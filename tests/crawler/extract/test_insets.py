@@ -54,6 +54,8 @@ STRANGERS = {
     "Skippers answer</a></li></ul>",
     "cards-in-a-list": '<ul><li><a href="/n/1"><h5>One</h5></a></li><li><a href="/n/2"><h5>Two</h5></a></li></ul>',
     "card-that-is-a-link": f'<a class="q5" href="/n/1">{IMG}<div>Storm ahead for the islands</div></a>',
+    "teaser-in-a-paragraph": f'<p class="q5"><a href="/n/1">{IMG} Storm ahead for the islands</a></p>',
+    "teaser-in-a-figure": f'<figure><a href="/n/1">{IMG}<figcaption>Storm ahead</figcaption></a></figure>',
     "in-a-wrapper": f'<div><div><div class="q6"><a href="/n/1">{IMG}<b>Storm ahead</b></a></div></div></div>',
     "other-language": f'<div class="x"><a href="/n/1">{IMG}<span>Расписание изменится</span></a></div>',
     "sign-up": "<div><h4>Evening letter</h4><p>Every day. No spam.</p><form><input><button>Go</button></form></div>",
@@ -72,6 +74,10 @@ STRANGERS = {
 
 OWN = {
     "text-in-a-box": ('<div class="v1">The yard works on Sundays too.</div>', ["The yard works on Sundays too."]),
+    "picture-and-its-words": (
+        f'<figure><a href="/big/1.jpg">{IMG}<figcaption>The keel in the yard.</figcaption></a></figure>',
+        ["The keel in the yard."],
+    ),
     "text-with-a-number": ("<div>The yard employs 128 people.</div>", ["The yard employs 128 people."]),
     "text-that-begins-with-a-link": (
         '<div><a href="/n/1">The yard</a> works on Sundays too.</div>',
