@@ -8,6 +8,7 @@ text: pages are sloppy by themselves, and sloppiness is none of our business.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 from itertools import islice
@@ -31,9 +32,11 @@ _KNOWN = frozenset(
 _NAME = rb"[a-zA-Z][a-zA-Z0-9:_-]*+"
 _SPOILT = rb"\x00-\x08\x0b\x0e-\x1f\x7f"
 """Characters that nobody writes into a tag: controls, and what could not be decoded as `damage` writes it."""
-_ATTRIBUTES = rb"""(?:[\s/]++[^\s"'<>/=%s]++(?:\s*+=\s*+(?:"[^"%s]*+"|'[^'%s]*+'|[^\s"'<>=`%s]++))?+)*+""" % (
-    (_SPOILT,) * 4
-)
+# Browsers take attributes apart by themselves where no space stands between them.
+_ATTRIBUTES = (
+    rb"""(?:(?:[\s/]++|(?<=["']))[^\s"'<>/=%s]++"""
+    rb"""(?:\s*+=\s*+(?:"[^"%s]*+"|'[^'%s]*+'|[^\s"'<>=`%s]++))?+)*+"""
+) % ((_SPOILT,) * 4)
 # The name of an attribute, or the names an element is found by, with such a character in it.
 _SPOILT_NAME = re.compile(
     rb"""[\s/](?:[a-zA-Z:_-]*[%s][^\s"'<>=]*=|(?:class|id|itemprop)\s*=\s*"[^"<>%s]*[%s])""" % ((_SPOILT,) * 3),
@@ -44,7 +47,7 @@ _NEVER_MARKUP = (b"script", b"style", b"textarea", b"title")
 _TO_ITS_END = rb"""\b(?:[^>"']|"[^"]*+"|'[^']*+')*+>(?:.*?</%s\s*+>|.*)"""
 """To the end of the markup where it has none: then it is tried once, and not from each beginning."""
 _SILENT = rb"<(%s)" % b"|".join(_NEVER_MARKUP) + _TO_ITS_END % rb"\1"
-_COMMENT = rb"<!--(?:.*?-->|.*)"
+_COMMENT = rb"<!--(?:-?>|.*?--!?>|.*)"
 # No group in it: Python 3.11 fails on groups that stand in something repeated possessively.
 _PROPER = re.compile(
     rb"(?:[^<>]++|</%s\s*+>|<(?i:%s)|<%s%s[\s/]*+>|%s|<![dD\[][^<>]*+>|<\?[^<>]*+>)++"
@@ -62,6 +65,8 @@ _REMAINS = re.compile(
 _BROKEN_BEGIN = re.compile(rb"<\s(?:%s)\s*>|</?<\w|</\s\w" % _NAMES, re.IGNORECASE)
 # A tag to where browsers see its end: a value without its closing quote goes on to the next quote there is.
 _TAKEN = re.compile(rb"""<(?:=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))|[^>])*+>""")
+# An end that takes the beginning of what holds no text with it.
+_TAKES_NO_TEXT = re.compile(rb"\A</[^<>]*+<(?:input|br|hr|img|link|meta|wbr)\s[^<]*>\Z")
 _AROUND = 4_000
 """Bytes before and behind the text read in which damage can still have hidden or moved some of it."""
 
@@ -134,11 +139,11 @@ def _harm(markup: bytes, at: int) -> str:
         return "a damaged tag"
     found = _TOKEN.match(markup, at)
     name = found[1].lower() if found else b""
-    if name not in _KNOWN:
+    if name not in _KNOWN and b"-" not in name[1:-1]:  # scripts may define elements, with a dash in their names
         return "a damaged tag" if name[:1].isalpha() or (name and _near(name)) else ""
     taken = _TAKEN.match(markup, at, at + _LONGEST_TAG)
     if taken is None or b"<" in taken[0][1:]:
-        return "a tag that runs on"
+        return "a tag that runs on" if taken is None or not _TAKES_NO_TEXT.search(taken[0]) else ""
     return "a damaged name" if _SPOILT_NAME.search(taken[0]) else ""
 
 
@@ -155,9 +160,18 @@ def _harm_before(markup: bytes, at: int) -> str:
 _TOKEN = re.compile(rb"</?([^\s<>/]{1,40})")
 
 
-def _harmed(markup: bytes) -> str:
-    left = islice(_left(markup), _MOST)
-    return next(filter(None, (_harm(markup, at) for at in left)), "")
+def _harmed(markup: bytes, *, goes_on: bool) -> str:
+    """What harms: not what a template gets wrong again and again, nor what is only begun where a page `goes_on`."""
+    begun = islice(_left(markup), _MOST)
+    ended = (at for at in begun if not goes_on or markup[at : at + 1] == b">" or _TAKEN.match(markup, at))
+    left = ((at, _harm(markup, at)) for at in ended)
+    harms = [(markup[at : at + _ALIKE], harm) for at, harm in left if harm]
+    counts = Counter(piece for piece, _ in harms)
+    return next((harm for piece, harm in harms if counts[piece] == 1), "")
+
+
+_ALIKE = 12
+"""Bytes of a piece in which the faults of a template are alike."""
 
 
 _TEXTAREA = re.compile(rb"<textarea[^<>]*+>([^<]*&(?:amp;)?lt[^<]*)</textarea", re.IGNORECASE)
@@ -173,7 +187,7 @@ def _escaped(markup: bytes) -> Iterator[bytes]:
 def _unknown(markup: bytes) -> str:
     """A proper tag of a name that is one character from a known one and stands here only once."""
     unknown = {name.lower() for name in set(_TAG_NAME.findall(markup))} - _KNOWN
-    odd = {name for name in unknown if len(name) < 3 or _near(name)}
+    odd = {name for name in unknown if len(name) < 2 or _near(name)}
     if not odd:
         return ""
     names = [name.lower() for name in _TAG_NAME.findall(_PROPER_SILENT.sub(b"", markup))]
@@ -185,18 +199,26 @@ _PROPER_SILENT = re.compile(_SILENT + rb"|" + _COMMENT, re.DOTALL | re.IGNORECAS
 
 
 def _near(name: bytes) -> bool:
-    """Whether a name is a known one with one character changed or put before it, or too short to be any."""
+    """Whether a name is a known one with one character changed or put before it."""
     alike = (known for known in _KNOWN if len(known) == len(name))
     changed = any(sum(one != other for one, other in zip(known, name, strict=True)) == 1 for known in alike)
     return changed or name[1:] in _KNOWN
 
 
-_BROKEN_END = re.compile(
-    rb"[^-]->|-[^->\s]>|--[^->\s]|<[^/\\]script\s*>|</[^s]cript\s*>|</s[^c]ript\s*>|</sc[^r]ipt\s*>|</scr[^i]pt\s*>|"
-    rb"</scri[^p]t\s*>|</scrip[^t]\s*>|</script[^\s>]|(?<![<\\\"'+])/script\s*>|<[^/\\]style\s*>|</[^s]tyle\s*>|"
-    rb"</s[^t]yle\s*>|</st[^y]le\s*>|</sty[^l]e\s*>|</styl[^e]\s*>|</style[^\s>]|(?<![<\\\"'+])/style\s*>",
-    re.IGNORECASE,
-)
+_BROKEN_ENDS = {
+    b"comment": re.compile(rb"[^-]->|-[^->\s]>|--[^->\s!]"),
+    b"script": re.compile(
+        rb"<[^/\\]script\s*>|</[^s]cript\s*>|</s[^c]ript\s*>|</sc[^r]ipt\s*>|</scr[^i]pt\s*>|</scri[^p]t\s*>|"
+        rb"</scrip[^t]\s*>|</script[^\s>]|(?<![<\\\"'+])/script\s*>",
+        re.IGNORECASE,
+    ),
+    b"style": re.compile(
+        rb"<[^/\\]style\s*>|</[^s]tyle\s*>|</s[^t]yle\s*>|</st[^y]le\s*>|</sty[^l]e\s*>|</styl[^e]\s*>|"
+        rb"</style[^\s>]|(?<![<\\\"'+])/style\s*>",
+        re.IGNORECASE,
+    ),
+}
+"""How the ends look, after one change, of what nothing else ends."""
 _BEGUN_AGAIN = re.compile(rb"<!--(?!>)|<(?:script|style)[\s>]", re.IGNORECASE)
 
 
@@ -206,16 +228,18 @@ def _runs_on(markup: bytes) -> str:
     if all(markup.count(start) == markup.count(end) for start, end in pairs):
         return ""
     for found in _PROPER_SILENT.finditer(markup):
-        name = found[1].lower().decode() if found[1] else "comment"
+        name = found[1].lower() if found[1] else b"comment"
+        if (broken := _BROKEN_ENDS.get(name)) is None:
+            continue
         again = _BEGUN_AGAIN.search(markup, found.start() + 4, found.end())
-        if again is not None and _BROKEN_END.search(markup, found.start() + 4, again.start()):
-            return f"a {name} that runs on"
-        if name in {"comment", "script", "style"} and not _ENDED.search(markup, found.end() - 20, found.end()):
-            return f"a {name} that never ends"
+        if again is not None and broken.search(markup, found.start() + 4, again.start()):
+            return f"a {name.decode()} that runs on"
+        if not _ENDED.search(markup, found.end() - 20, found.end()):
+            return f"a {name.decode()} that never ends"
     return ""
 
 
-_ENDED = re.compile(rb"(?:-->|</\w+\s*>)\Z")
+_ENDED = re.compile(rb"(?:--!?>|</\w+\s*>)\Z")
 
 
 def damage(page: Page, reading: Reading) -> str:
@@ -228,5 +252,6 @@ def damage(page: Page, reading: Reading) -> str:
         markup = markup.replace("\ufffd".encode(), b"\x7f")
     if markup.count(b"<") > _MOST and sum(markup.count(b"<" + name) for name in _NEVER_MARKUP) > _MOST:
         return ""
-    harms = (_harmed(part) for part in (markup, *_escaped(markup)))
-    return next(filter(None, harms), "") or _unknown(markup) or _runs_on(markup)
+    harms = (_harmed(part, goes_on=False) for part in _escaped(markup))
+    found = _harmed(markup, goes_on=not page.markup.endswith(markup[-_LONGEST_TAG:])) or next(filter(None, harms), "")
+    return found or _unknown(markup) or _runs_on(markup)

@@ -170,8 +170,8 @@ def _of_headline(sight: Sight) -> int:
 
 
 def _of_text(sight: Sight) -> int:
-    """How little text there is beside the rest, how late it comes, how it is spread; a headline that heads it, and a page
-    too small to be of many, speak against."""
+    """How little text there is beside the rest, how late it comes, how it is spread. A headline that heads it speaks
+    against, and a page too small to be of many."""
     pieces, choice, walk = sight.walk.pieces, sight.choice, sight.walk
     before = sum(piece.units for piece in pieces[: choice.first]) if choice else sight.all
     chosen = sum(piece.units for piece in sight.within if not piece.kind)
