@@ -39,7 +39,8 @@ _ATTRIBUTES = (
 ) % ((_SPOILT,) * 4)
 # The name of an attribute, or the names an element is found by, with such a character in it.
 _SPOILT_NAME = re.compile(
-    rb"""[\s/](?:[a-zA-Z:_-]*[%s][^\s"'<>=]*=|(?:class|id|itemprop)\s*=\s*"[^"<>%s]*[%s])""" % ((_SPOILT,) * 3),
+    rb"""[\s/](?:[a-zA-Z:_-]*[%s][^\s"'<>=]*=|(?:class|id|itemprop)\s*=\s*(?:"[^"<>%s]*[%s]|[^\s"'<>]+["']))"""
+    % ((_SPOILT,) * 3),
     re.IGNORECASE,
 )
 _NEVER_MARKUP = (b"script", b"style", b"textarea", b"title")
@@ -50,7 +51,7 @@ _SILENT = rb"<(%s)" % b"|".join(_NEVER_MARKUP) + _TO_ITS_END % rb"\1"
 _COMMENT = rb"<!--(?:-?>|.*?--!?>|.*)"
 # No group in it: Python 3.11 fails on groups that stand in something repeated possessively.
 _PROPER = re.compile(
-    rb"(?:[^<>]++|</%s\s*+>|<(?i:%s)|<%s%s[\s/]*+>|%s|<![dD\[][^<>]*+>|<\?[^<>]*+>)++"
+    rb"(?:[^<>]++|</%s\s*+>|<(?i:%s)|<%s%s[\s/]*+>|%s|<!(?:(?i:doctype)\b|\[)[^<>]*+>|<\?(?:xml|php|import|=)[^<>]*+>)++"
     % (_NAME, b"|".join(name + _TO_ITS_END % name for name in _NEVER_MARKUP), _NAME, _ATTRIBUTES, _COMMENT),
     re.DOTALL,
 )
@@ -58,7 +59,8 @@ _TAG_NAME = re.compile(rb"</?([a-zA-Z][^\s<>/:-]*+)(?![:-])")
 _NAMES = b"|".join(sorted(_KNOWN, reverse=True))
 # What a tag leaves as text when its `<` is another character.
 _REMAINS = re.compile(
-    rb"(?:/(?:%s)\s*|(?:\A|\s).?(?:%s)|(?:\A|[^a-z0-9]).?(?:%s)\s[^<>]*=[^<>]*)\Z" % (_NAMES, _NAMES, _NAMES),
+    rb"(?:/(?:%s)\s*|(?:\A|\s).?(?:%s)|(?:\A|[^a-z0-9]).?(?:%s)\s[^<>]*=[^<>]*|"
+    rb"\A.?(?:class|id|itemprop|style|href|src)\s*=\s*[\"'][^\"'<>]*[\"'].*)\Z" % (_NAMES, _NAMES, _NAMES),
     re.IGNORECASE | re.DOTALL,
 )
 # What is left of a tag whose second or third character is another one.
@@ -139,7 +141,7 @@ def _harm(markup: bytes, at: int) -> str:
         return "a damaged tag"
     found = _TOKEN.match(markup, at)
     name = found[1].lower() if found else b""
-    if name not in _KNOWN and b"-" not in name[1:-1]:  # scripts may define elements, with a dash in their names
+    if name not in _KNOWN and not _OF_A_SCRIPT.fullmatch(name):
         return "a damaged tag" if name[:1].isalpha() or (name and _near(name)) else ""
     taken = _TAKEN.match(markup, at, at + _LONGEST_TAG)
     if taken is None or b"<" in taken[0][1:]:
@@ -156,6 +158,8 @@ def _harm_before(markup: bytes, at: int) -> str:
     return "a tag without its beginning" if _REMAINS.search(before) else ""
 
 
+# Scripts may define elements of their own, with a dash in their names.
+_OF_A_SCRIPT = re.compile(rb"[a-z][a-z0-9.]*(?:-[a-z0-9.]+)+")
 # The name of what was left: to its end, whatever stands in it.
 _TOKEN = re.compile(rb"</?([^\s<>/]{1,40})")
 
@@ -205,26 +209,29 @@ def _near(name: bytes) -> bool:
     return changed or name[1:] in _KNOWN
 
 
-_BROKEN_ENDS = {
-    b"comment": re.compile(rb"[^-]->|-[^->\s]>|--[^->\s!]"),
-    b"script": re.compile(
-        rb"<[^/\\]script\s*>|</[^s]cript\s*>|</s[^c]ript\s*>|</sc[^r]ipt\s*>|</scr[^i]pt\s*>|</scri[^p]t\s*>|"
-        rb"</scrip[^t]\s*>|</script[^\s>]|(?<![<\\\"'+])/script\s*>",
-        re.IGNORECASE,
-    ),
-    b"style": re.compile(
-        rb"<[^/\\]style\s*>|</[^s]tyle\s*>|</s[^t]yle\s*>|</st[^y]le\s*>|</sty[^l]e\s*>|</styl[^e]\s*>|"
-        rb"</style[^\s>]|(?<![<\\\"'+])/style\s*>",
-        re.IGNORECASE,
-    ),
+def _changed(end: bytes) -> Iterator[bytes]:
+    """Patterns of what an end looks like with one of its characters changed."""
+    for at in range(len(end)):
+        sign = re.escape(end[at : at + 1])
+        yield re.escape(end[:at]) + rb"[^%s\\]" % sign + re.escape(end[at + 1 :]) + rb"\s*>"
+
+
+def _broken_end(name: bytes) -> re.Pattern[bytes]:
+    # What a script writes is put together of pieces, and escaped.
+    pieces = rb"(?<![<\\\"'+])/%s\s*>|</%s[^\s>]" % (name, name)
+    return re.compile(b"|".join((*list(_changed(b"</" + name))[1:], pieces)), re.IGNORECASE)
+
+
+_BROKEN_ENDS = {name: _broken_end(name) for name in _NEVER_MARKUP} | {
+    b"comment": re.compile(rb"[^-]->|-[^->\s]>|--[^->\s!]")
 }
 """How the ends look, after one change, of what nothing else ends."""
-_BEGUN_AGAIN = re.compile(rb"<!--(?!>)|<(?:script|style)[\s>]", re.IGNORECASE)
+_BEGUN_AGAIN = re.compile(rb"<!--(?!>)|<(?:script|style|textarea|title)[\s>]", re.IGNORECASE)
 
 
 def _runs_on(markup: bytes) -> str:
     """A comment, script or style whose end was changed, so that it goes on to the end of the next one or for ever."""
-    pairs = ((b"<!--", b"-->"), (b"<script", b"</script"), (b"<style", b"</style"))
+    pairs = [(b"<!--", b"-->"), *((b"<" + name, b"</%s>" % name) for name in _NEVER_MARKUP)]
     if all(markup.count(start) == markup.count(end) for start, end in pairs):
         return ""
     for found in _PROPER_SILENT.finditer(markup):
@@ -234,12 +241,31 @@ def _runs_on(markup: bytes) -> str:
         again = _BEGUN_AGAIN.search(markup, found.start() + 4, found.end())
         if again is not None and broken.search(markup, found.start() + 4, again.start()):
             return f"a {name.decode()} that runs on"
-        if not _ENDED.search(markup, found.end() - 20, found.end()):
+        if name in _TO_BE_ENDED and not _ENDED.search(markup, found.end() - 20, found.end()):
             return f"a {name.decode()} that never ends"
     return ""
 
 
+_TO_BE_ENDED = frozenset({b"comment", b"script", b"style"})
+"""What is looked at to its end, even where the article is over before."""
 _ENDED = re.compile(rb"(?:--!?>|</\w+\s*>)\Z")
+
+
+# What elements are found by, with one of the characters of its name changed.
+_NEARLY = rb"\s(?!(?i:class|itemprop)=)(?:%s)=" % b"|".join(
+    name[:at] + rb"""[^\s"'<>=-]""" + name[at + 1 :] for name in (b"class", b"itemprop") for at in range(len(name))
+)
+_MAYBE_MISNAMED = re.compile(_NEARLY)
+_MISNAMED = re.compile(
+    rb"""<[a-zA-Z]\w*+(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'))?)*?\s*%s["'][^"'<>]+["']""" % _NEARLY
+)
+
+
+def _misnamed(markup: bytes) -> str:
+    """An attribute whose name is one character from that by which elements are found."""
+    if _MAYBE_MISNAMED.search(markup) is None:
+        return ""
+    return "a damaged name" if len(_MISNAMED.findall(_PROPER_SILENT.sub(b"", markup))) == 1 else ""
 
 
 def damage(page: Page, reading: Reading) -> str:
@@ -254,4 +280,4 @@ def damage(page: Page, reading: Reading) -> str:
         return ""
     harms = (_harmed(part, goes_on=False) for part in _escaped(markup))
     found = _harmed(markup, goes_on=not page.markup.endswith(markup[-_LONGEST_TAG:])) or next(filter(None, harms), "")
-    return found or _unknown(markup) or _runs_on(markup)
+    return found or _unknown(markup) or _runs_on(markup) or _misnamed(markup)
