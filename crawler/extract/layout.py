@@ -217,7 +217,7 @@ def _undescribed(unknown: _Unknown, why: str) -> RawReading | Judgement:
 
 def _better(unknown: _Unknown, own: RawReading) -> RawReading:
     """What the described layout found, unless the general reader shows it to be a fraction."""
-    if not outdone.is_short(own):
+    if not outdone.is_doubtful(own, unknown.page):
         return own
     unknown = replace(unknown, by=unknown.by or "generic")  # a third opinion would cost more than it brings
     other = _undescribed(unknown, f"the layout of {own.reader} misses most of the text")
