@@ -6,8 +6,9 @@ Nothing about such a page is wrong by itself: only whoever knows the layout can 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from crawler.outlets.base import Reader
@@ -17,45 +18,69 @@ __all__ = ["damaged_name"]
 
 _SELECTED = re.compile(r"""[.#]([A-Za-z_][\w-]{5,})|\[[\w-]+([~^*|$]?)=\\?["']?([A-Za-z_][\w-]{5,})""")
 """Names of at least six characters: shorter ones differ in one by chance."""
-_GIVEN = re.compile(r"""\s(?:class|id|itemprop|data-[\w-]+)\s*=\s*(["']?)(.*?)(?:\1|[>\n])""")
+_GIVEN = tuple(
+    re.compile(rf"""{attribute}=(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""") for attribute in ("class", " id", "itemprop")
+)
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 
+@dataclass
+class _Names:
+    """Names of a layout, found by either half: of two that differ in one character, one half is the same."""
+
+    names: set[str] = field(default_factory=set)
+    halves: defaultdict[tuple[int, bool, str], list[str]] = field(default_factory=lambda: defaultdict(list))
+    begun: dict[str, int] = field(default_factory=dict)
+
+    def add(self, name: str, *, is_begun: bool) -> None:
+        """Know a name; one that `is_begun` is how names begin that go on, with a digest of a build, say."""
+        self.names.add(name)
+        for half in _halves(name):
+            self.halves[half].append(name)
+        if is_begun:
+            self.begun[name] = len(name)
+
+    def near(self, name: str) -> Iterator[int]:
+        """Where a name has the only character by which it differs from one of these."""
+        if name in self.names or name.startswith((*self.begun,)):
+            return
+        for part in {name, *(name[:length] for length in self.begun.values() if length < len(name))}:
+            for other in (each for half in _halves(part) for each in self.halves.get(half, ())):
+                if part == name or other in self.begun:
+                    places = [at for at, (one, two) in enumerate(zip(part, other, strict=True)) if one != two]
+                    yield from places if len(places) == 1 else ()
+
+
+def _halves(name: str) -> tuple[tuple[int, bool, str], tuple[int, bool, str]]:
+    middle = len(name) // 2
+    return (len(name), False, name[:middle]), (len(name), True, name[middle:])
+
+
 @lru_cache(maxsize=256)
-def _known(reader: Reader) -> tuple[frozenset[str], frozenset[str]]:
-    """The names that the selectors of a layout hold: whole ones, and those that are found by how they begin."""
-    found = _SELECTED.findall(repr(reader))
-    whole = frozenset(name or value for name, how, value in found if not how)
-    return whole, frozenset(value for _, how, value in found if how in {"^", "*"})
+def _known(reader: Reader) -> _Names:
+    """The names that the selectors of a layout hold."""
+    known = _Names()
+    for name, how, value in _SELECTED.findall(repr(reader)):
+        known.add(name or value, is_begun=how in {"^", "*"})
+    return known
 
 
-def _places(name: str, known: tuple[frozenset[str], frozenset[str]]) -> Iterator[int]:
-    """Where a name has the only character by which it differs from one of the layout's."""
-    whole, begun = known
-    alike = (*(each for each in whole if len(each) == len(name)), *(each for each in begun if len(each) < len(name)))
-    for other in alike:
-        places = [at for at, sign in enumerate(other) if sign != name[at]]
-        if len(places) == 1:
-            yield places[0]
+def _on(page: Page) -> Iterator[str]:
+    """The names of a page that stand there once."""
+    given = (value for pattern in _GIVEN for values in pattern.findall(page.text) for value in values if value)
+    names = Counter(name for value, count in Counter(given).items() for name in value.split() * min(count, 2))
+    return (name for name, count in names.items() if count == 1)
 
 
 def _is_ordinary(name: str, at: int, page: Page) -> bool:
-    """Whether the word that holds a place is used elsewhere on the page too, or differs in a number only: then it is
-    another name, and no damaged one."""
+    """Whether the word that holds a place is used elsewhere on the page too, or is a number: then it is another name,
+    and no damaged one."""
     word = next((found[0] for found in _WORD.finditer(name) if found.start() <= at < found.end()), name)
     return word.isdigit() or page.text.lower().count(word.lower()) > 1
-
-
-def _once(names: Mapping[str, int], known: tuple[frozenset[str], frozenset[str]]) -> Iterator[str]:
-    whole, begun = known
-    return (
-        name for name, count in names.items() if count == 1 and name not in whole and not name.startswith((*begun,))
-    )
 
 
 def damaged_name(page: Page, reader: Reader) -> str:
     """A name on the page that looks like one of the layout's with one character changed; empty where none does."""
     known = _known(reader)
-    names = Counter(name for _, value in _GIVEN.findall(page.text) for name in value.split())
-    near = ((name, at) for name in _once(names, known) for at in _places(name, known))
+    near = ((name, at) for name in _on(page) for at in known.near(name))
     return next((name for name, at in near if not _is_ordinary(name, at, page)), "")
