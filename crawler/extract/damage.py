@@ -255,7 +255,9 @@ _ENDED = re.compile(rb"(?:--!?>|</\w+\s*>)\Z")
 _NEARLY = rb"\s(?!(?i:class|itemprop)=)(?:%s)=" % b"|".join(
     name[:at] + rb"""[^\s"'<>=-]""" + name[at + 1 :] for name in (b"class", b"itemprop") for at in range(len(name))
 )
-_MAYBE_MISNAMED = re.compile(_NEARLY)
+# The half of such a name that was not changed is quickly found.
+_ENDS_ALIKE = ((b"ass=", b"class="), (b"prop=", b"itemprop="))
+_BEGINS_ALIKE = re.compile(rb"""cl(?!ass=)[^\s"'<>=]{3}=|item(?!prop=)[^\s"'<>=]{4}=""")
 _MISNAMED = re.compile(
     rb"""<[a-zA-Z]\w*+(?:\s+[\w:-]+(?:\s*=\s*(?:"[^"]*"|'[^']*'))?)*?\s*%s["'][^"'<>]+["']""" % _NEARLY
 )
@@ -263,7 +265,7 @@ _MISNAMED = re.compile(
 
 def _misnamed(markup: bytes) -> str:
     """An attribute whose name is one character from that by which elements are found."""
-    if _MAYBE_MISNAMED.search(markup) is None:
+    if all(markup.count(end) == markup.count(name) for end, name in _ENDS_ALIKE) and not _BEGINS_ALIKE.search(markup):
         return ""
     return "a damaged name" if len(_MISNAMED.findall(_PROPER_SILENT.sub(b"", markup))) == 1 else ""
 
