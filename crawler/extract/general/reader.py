@@ -219,16 +219,10 @@ def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReadi
     found = _look(page, outlet.learnt)
     if len(found.walk.pieces) > _MOST_PIECES:
         return Judgement(Verdict.UNREADABLE, f"more than {_MOST_PIECES:,} blocks of text")
-<<<<<<< HEAD
-    lines = [piece.text for piece in (*found.beside, *_ends(found))]
-    authors = names.authors(page, outlet, found.scope, lines)
-    text = _Text(*_own(found, authors), authors, lines)
+    authors = names.authors(page, outlet, found.near)
+    text = _Text(*_own(found, authors), authors)
     if text.blocks or not _is_listing(found):
         text = _decided(found, text, reader)
-=======
-    authors = names.authors(page, outlet, found.near)
-    text = _decided(found, _Text(*_own(found, authors), authors), reader)
->>>>>>> fields
     if not text.blocks and not text.lead:
         return _nothing(found)
     reading = _reading(found, outlet, at, text)
