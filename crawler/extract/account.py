@@ -72,7 +72,7 @@ class Account:
     unshown: tuple[Unshown, ...] = ()
 
 
-def key(text: str) -> str:
+def _key(text: str) -> str:
     """A text as it is compared: without white space."""
     return "".join(text.split())
 
@@ -130,7 +130,7 @@ class _Text:
     claims: list[tuple[int, int, _Claim]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.keys, self.starts = [key(line.text) for line in self.lines], [0]
+        self.keys, self.starts = [_key(line.text) for line in self.lines], [0]
         for each in self.keys:
             self.whole.setdefault(each, []).append(self.starts[-1])
             self.starts.append(self.starts[-1] + len(each))
@@ -150,7 +150,7 @@ class _Text:
         self.taken[start : start + length] = b"\1" * length
         self.claims.append((start, start + length, claim))
 
-    def _found(self, wanted: str, after: int = 0) -> Iterator[int]:
+    def found(self, wanted: str, after: int = 0) -> Iterator[int]:
         """Where a text stands free, from a place on."""
         at = self.all.find(wanted, after)
         for _ in range(_MOST_TRIES):
@@ -165,7 +165,7 @@ class _Text:
         lines_ = [at for at in self.whole.get(wanted, ()) if self.is_free(at, len(wanted))]
         if lines_:
             return lines_
-        found = list(self._found(wanted))
+        found = list(self.found(wanted))
         bounded = [at for at in found if at in self.borders and at + len(wanted) in self.borders]
         if bounded or len(wanted) >= _SURE:
             return bounded or found
@@ -173,13 +173,13 @@ class _Text:
 
     def beginning(self, wanted: str, after: int) -> tuple[int, int]:
         """(place, length) of the longest beginning of a text that stands somewhere; length 0 where none does."""
-        place = next(self._found(wanted[:_SURE], after), -1)
+        place = next(self.found(wanted[:_SURE], after), -1)
         if place < 0:
             return -1, 0
         low, high = min(_SURE, len(wanted)), len(wanted)
         while low < high:
             middle = (low + high + 1) // 2
-            at = next(self._found(wanted[:middle], after), -1)
+            at = next(self.found(wanted[:middle], after), -1)
             low, high, place = (low, middle - 1, place) if at < 0 else (middle, high, at)
         return place, low
 
@@ -195,7 +195,7 @@ def _nearest(text: _Text, places: list[int], after: int, before: int) -> int:
 
 def _place_in_order(text: _Text, claims: list[_Claim], missed: list[_Claim]) -> None:
     """Place texts that follow each other: those that stand once say between which places the others are."""
-    keys = [key(claim.text) for claim in claims]
+    keys = [_key(claim.text) for claim in claims]
     places = [text.places(wanted) if wanted else [] for wanted in keys]
     bounds, before = [], len(text.all) + 1
     for found in reversed(places):
@@ -236,14 +236,14 @@ _LONGEST_BY_LINE = 150
 
 def _within_short(text: _Text, wanted: str, around: int) -> int:
     """Where a short text stands in a short line: a name in a by-line, a date beside it; -1 where it does not."""
-    found = list(text._found(wanted)) if len(wanted) > 3 else []
+    found = list(text.found(wanted)) if len(wanted) > 3 or not wanted.isascii() else []
     short = [at for at in found if len(text.keys[text.line_at(at)]) <= _LONGEST_BY_LINE]
     return min(short, key=lambda at: abs(at - around), default=-1)
 
 
 def _place_field(text: _Text, claim: _Claim, around: int, missed: list[_Claim]) -> None:
     """Place a field as near to the text as it stands."""
-    wanted = key(claim.text)
+    wanted = _key(claim.text)
     found = text.places(wanted) if wanted else []
     shown = [at for at in found if not text.lines[text.line_at(at)].hidden] or found
     at = min(shown, key=lambda at: abs(at - around), default=-1)
@@ -306,7 +306,7 @@ def _all_lines(page: Page) -> list[Line]:
     return lines(page.tree.body)
 
 
-def placed(page: Page, reading: Reading | None) -> tuple[_Text, list[_Claim]]:
+def _placed(page: Page, reading: Reading | None) -> tuple[_Text, list[_Claim]]:
     """The text of a page with what has its place there, and what has none."""
     text, missed = _Text(_all_lines(page)), list[_Claim]()
     if reading is None:
@@ -322,10 +322,10 @@ def placed(page: Page, reading: Reading | None) -> tuple[_Text, list[_Claim]]:
 def _unshown(page: Page, missed: Iterable[_Claim]) -> Iterator[Unshown]:
     for claim in missed:
         if claim.role in _ALWAYS_TOLD:
-            yield Unshown(claim.role, claim.text, source_of(page, key(claim.text)))
+            yield Unshown(claim.role, claim.text, source_of(page, _key(claim.text)))
 
 
 def account(page: Page, reading: Reading | None) -> Account:
     """The account of a page; without a reading all of it is unassigned."""
-    text, missed = placed(page, reading)
+    text, missed = _placed(page, reading)
     return Account(tuple(_parts(text)), tuple(_unshown(page, missed)))

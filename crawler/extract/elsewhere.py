@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from html import unescape
 
@@ -63,12 +64,18 @@ _SOURCES: tuple[tuple[str, Callable[[Page], Iterator[str]]], ...] = (
 )
 
 
+_CODED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_ESCAPED = re.compile(r"\\([nrt\"'/\\])")
+"""How letters, quotes and line ends are written in a script."""
+
+
 def _plain(value: str) -> str:
     """A value as a reader takes it: entities and markup undone, without white space."""
     text = unescape(value)
     if "<" in text:
         text = LexborHTMLParser(text).text()
-    return "".join(text.replace('\\"', '"').replace("\\n", "").replace("\\/", "/").split())
+    text = _CODED.sub(lambda found: chr(int(found[1], 16)), text)
+    return "".join(_ESCAPED.sub(lambda found: "" if found[1] in "nrt" else found[1], text).split())
 
 
 def source_of(page: Page, key: str) -> str:
