@@ -29,7 +29,7 @@ def read(  # noqa: PLR0913, PLR0917 - each is an option
     page: Annotated[
         str | None,
         typer.Argument(
-            help="A saved page (HTML, MHTML), gzipped or not; or what the archive holds: an address, an id, a capture's."
+            help="A saved page (HTML, MHTML), gzipped or not; or what the archive holds: an address, an id of its."
         ),
     ] = None,
     url: Annotated[str | None, typer.Option(help="Address of the page or text.")] = None,
