@@ -16,6 +16,8 @@ language.
 - furn: annotated furniture that stands in a body. verdict: pages with a wrong verdict.
 - p/s, ms: pages per processor second and milliseconds per page, of one process: median of the passes page by page,
   the first pass not counted. x: pages per second relative to `trafilatura` on the same pages in the same run.
+
+Where the public corpora are beside this repository too, their table (`corpora.py`) follows.
 """
 
 from __future__ import annotations
@@ -33,6 +35,8 @@ from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from zoneinfo import ZoneInfo
 
+import corpora
+from corpora_pages import CORPORA, pages
 from reading_pages import CONTROL, DEFINED, OWN, SHARED, UNDEFINED, Case, Gold, cases
 from reading_tools import TOOLS, Answer, Tool
 
@@ -307,22 +311,24 @@ def main() -> None:
     parser.add_argument("--page", default="", help="pages whose name holds this: expected against found")
     parser.add_argument("--tool", default="", help="with --page: the tool by its whole name")
     options = parser.parse_args()
-    pages = cases()
+    found = cases()
     if not SHARED.is_dir():
         print(f"skipped: the real pages are not beside this repository ({SHARED})")
     if options.page or options.only:
-        named = [case for case in pages if options.page in case.name]
+        named = [case for case in found if options.page in case.name]
         tools = [tool for tool in TOOLS if options.only in tool.name and options.tool in {"", tool.name}]
         for case in named:
             for tool in tools if options.only or options.tool else tools[:1]:
                 _show_diff(case, tool, brief=not options.page)
         return
-    rows = measure(pages, options.passes)
+    rows = measure(found, options.passes)
     if options.json:
         for row in rows:
             print(json.dumps(asdict(row), ensure_ascii=False), flush=True)
     else:
         _show(rows)
+    if CORPORA.is_dir():
+        corpora.report(pages(CORPORA), only="", passes=1, as_json=options.json)
 
 
 if __name__ == "__main__":

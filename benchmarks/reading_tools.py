@@ -107,6 +107,13 @@ def _trafilatura(found: tuple[str, str, str]) -> str | None:
     return extract(found[0], url=found[1], include_comments=False, include_tables=False)
 
 
+def _trafilatura_with_tables(found: tuple[str, str, str]) -> Any:
+    """As its own benchmark asks it."""
+    from trafilatura import bare_extraction
+
+    return bare_extraction(found[0], url=found[1], include_comments=False, include_tables=True, with_metadata=True)
+
+
 def _trafilatura_with_metadata(found: tuple[str, str, str]) -> Any:
     from trafilatura import bare_extraction
 
@@ -160,6 +167,20 @@ def _resiliparse(found: tuple[str, str, str]) -> str:
     return str(extract_plain_text(found[0], main_content=True, list_bullets=False, alt_texts=False))
 
 
+def _readability(found: tuple[str, str, str]) -> tuple[str, str]:
+    from readability import Document
+
+    document = Document(found[0])
+    return document.summary(html_partial=True), document.short_title()
+
+
+def _from_readability(found: tuple[str, str]) -> Answer:
+    from lxml.html import fromstring
+
+    texts = [piece for piece in fromstring(found[0] or "<p></p>").itertext() if piece.strip()]
+    return replace(_from_text("\n".join(texts)), headline=found[1], has_date=False)
+
+
 logging.disable(logging.CRITICAL)  # what they say about single pages is no part of the table
 
 TOOLS = (
@@ -173,6 +194,8 @@ TOOLS = (
         _forget_trafilatura,
     ),
     Tool("trafilatura + metadata", _decoded, _trafilatura_with_metadata, _from_trafilatura, _forget_trafilatura),
+    Tool("trafilatura, tables", _decoded, _trafilatura_with_tables, _from_trafilatura, _forget_trafilatura),
     Tool("newspaper4k", _decoded, _newspaper, _from_newspaper),
     Tool("resiliparse", _decoded, _resiliparse, lambda text: replace(_from_text(text), has_date=False)),
+    Tool("readability-lxml", _decoded, _readability, _from_readability),
 )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from archive.models.base import Base, Instant, Word, bytes_of, key, to
 from archive.records import Attempt, DiscoveryState
 
-__all__ = ["AddressRow", "AttemptRow", "DiscoveryRow", "DomainRow", "LeaseRow", "OutletRow", "PaceRow"]
+__all__ = ["AddressRow", "AttemptRow", "DiscoveryRow", "DomainRow", "LearntRow", "LeaseRow", "OutletRow", "PaceRow"]
 
 
 class OutletRow(Base):
@@ -90,6 +90,20 @@ class AttemptRow(Base):
     at: Mapped[datetime] = mapped_column(Instant, comment="when it ended")
     word: Mapped[Attempt] = mapped_column(Word(Attempt), comment="one of attempt: why")
     reason_id: Mapped[int | None] = to("reason.id", "what was said")
+
+
+class LearntRow(Base):
+    """A set of rules that was learnt of an outlet nobody described; its newest is in force."""
+
+    __tablename__ = "learnt"
+
+    id: Mapped[int] = key()
+    outlet_id: Mapped[int] = to("outlet.id", "of which outlet", index=True)
+    number: Mapped[int] = mapped_column(Integer, comment="counts the changes of its rules; 0: none ever")
+    kept_at: Mapped[datetime] = mapped_column(Instant, comment="in force from then on, for what is begun later")
+    kept_by: Mapped[str] = mapped_column(Text, comment="crawl: by itself; person: by a command")
+    looks: Mapped[int] = mapped_column(Integer, comment="pages of its articles the archive held then")
+    rules: Mapped[str] = mapped_column(Text, comment="JSON list: teaches, place, text, articles, looks")
 
 
 class LeaseRow(Base):

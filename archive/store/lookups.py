@@ -26,7 +26,7 @@ from archive.models import (
     VersionTextRow,
     WarcFileRow,
 )
-from archive.records import Place, Source, Verdict
+from archive.records import Outcome, Place, Source, Verdict
 from archive.warc import Original
 
 __all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
@@ -34,11 +34,13 @@ __all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A stored version of an article: its integer, the revisions it was read at, and where its bytes are."""
+    """A stored version of an article: its integer, the revisions it was read at, where its bytes are, and the version
+    it was folded into (0: none)."""
 
     version: int
     revisions: frozenset[str]
     place: Place
+    into: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The last full answer of an article's address: what a 304 refers to, where it stands, and who fetched it."""
+    """The last full answer of an article's address that is believed: what a 304 refers to, where it stands, and who
+    fetched it."""
 
     original: Original
     place: Place
@@ -103,6 +106,8 @@ _LATEST = (
     .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
     .where(AddressRow.digest == bindparam("address"), CaptureRow.status == 200, CaptureRow.revisit_of_id.is_(None))
     .where(CaptureRow.version_id.is_not(None), CaptureRow.final_address_id.is_(None))
+    # What is held has to be sent again, whole: that it has not changed since says nothing of how it came.
+    .where(CaptureRow.outcome != Outcome.HELD)
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
@@ -141,6 +146,7 @@ _ORIGINAL = aliased(CaptureRow)
 _STANDING = (
     select(
         VersionRow.id,
+        VersionRow.merged_into_id,
         RevisionRow.name,
         WarcFileRow.name.label("file"),
         # A revisit holds no bytes: they are with the capture it repeats.
@@ -156,10 +162,10 @@ _STANDING = (
     .join(_ORIGINAL, _ORIGINAL.id == CaptureRow.revisit_of_id, isouter=True)
     .join(WarcFileRow, WarcFileRow.id == func.coalesce(_ORIGINAL.warc_file_id, CaptureRow.warc_file_id))
     .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
-    .where(VersionRow.merged_into_id.is_(None))
     .order_by(VersionRow.id, CaptureRow.source == Source.GIVEN_TEXT, CaptureRow.fetched_at, CaptureRow.uid)
 )
 _REVISIONS = select(RevisionRow.name)
+_OUTLETS = select(OutletRow.name)
 _LANDED = aliased(AddressRow)
 _REFUSED = (
     select(
@@ -197,7 +203,8 @@ _STALE = (
     select(OutletRow.name, ArticleRow.key, ArticleRow.id)
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .where(
-        exists().where(VersionRow.article_id == ArticleRow.id, VersionRow.merged_into_id.is_(None), ~_READ_NOW.exists())
+        # Those that were folded into others, too: by today's rules they may stand again.
+        exists().where(VersionRow.article_id == ArticleRow.id, ~_READ_NOW.exists())
     )
     .order_by(OutletRow.name, ArticleRow.key)
 )
@@ -281,17 +288,22 @@ class Lookups:
         return Place(row.name, row.warc_offset, row.warc_length, row.digest, revisit_of=row.uid.hex())
 
     def standing(self, outlet: str, key: str) -> list[Standing]:
-        """The versions of an article with the revisions they were read at."""
+        """The versions of an article with the revisions they were read at, those folded into others, too."""
         found: dict[int, Standing] = {}
         for row in self._rows(_STANDING, {"outlet": outlet, "key": key}):
             before = found.get(row.id)
             place = before.place if before else Place(row.file, row.warc_offset, row.warc_length, row.digest)
-            found[row.id] = Standing(row.id, frozenset({row.name, *(before.revisions if before else ())}), place)
+            revisions = frozenset({row.name, *(before.revisions if before else ())})
+            found[row.id] = Standing(row.id, revisions, place, row.merged_into_id or 0)
         return list(found.values())
 
-    def stale(self, current: frozenset[str], outlet: str | None, since: datetime | None) -> list[Stale]:
-        """The articles with a version that was read at none of these revisions; of an outlet, captured since then."""
-        statement = _STALE.where(OutletRow.name == outlet) if outlet else _STALE
+    def outlets(self) -> list[str]:
+        """The names of the outlets the archive holds, in their order."""
+        return sorted(row.name for row in self._rows(_OUTLETS, {}))
+
+    def stale(self, current: frozenset[str], outlet: str, since: datetime | None) -> list[Stale]:
+        """The articles of an outlet with a version that was read at none of these revisions; captured since then."""
+        statement = _STALE.where(OutletRow.name == outlet)
         if since:
             captured = exists().where(CaptureRow.article_id == ArticleRow.id, CaptureRow.fetched_at >= since)
             statement = statement.where(captured)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from archive.models import CaptureRow, RevisionRow, TextRow, VersionRow, VersionTextRow, table_of
 from archive.records import Content, Reread, Source
-from archive.store import texts
+from archive.store import doubt, texts
 from archive.store.batch import Later
 from archive.store.derived import DERIVED
 from archive.store.intern import Intern
@@ -87,6 +87,8 @@ class Versions:
     bodies: dict[int, bytes] = field(default_factory=dict)
     highest: int = 0
     reads: dict[int, dict[int, _Read]] = field(default_factory=dict)
+    fingerprints: dict[tuple[int, int], bytes] = field(default_factory=dict)
+    """Of a version at a revision."""
 
     def find(self, fingerprint: bytes) -> int | None:
         """The version with this content, at whatever revision it was read."""
@@ -132,6 +134,7 @@ def _loaded(article: int, rows: Iterable[Row[Any]]) -> Versions:
         rank = row.source is Source.GIVEN_TEXT, row.fetched_at, row.uid
         read = _Read(_reader(row.revision), row.text_id, row.capture_id, rank)
         found.reads.setdefault(row.id, {})[row.revision_id] = read
+        found.fingerprints[row.id, row.revision_id] = row.fingerprint
         if row.merged_into_id is not None:
             found.merged[row.id] = row.merged_into_id
     return found
@@ -258,22 +261,43 @@ def saw(connection: Connection, later: Later, versions: Versions, run: int, vers
 def reread(
     connection: Connection, intern: Intern, later: Later, versions: Versions, run: int, rereads: Iterable[Reread]
 ) -> None:
-    """Give older versions the text today's rules read from their bytes; fold together those that became equal.
+    """Give older versions the text today's rules read from their bytes; fold together those that became equal, and let
+    those stand again that rules of before had made equal.
 
     A version that another writer has read again in the meantime is left as it is."""
     writes = _Writes(connection, later, versions, run)
-    for again in rereads:
-        revision = intern.revision(connection, again.reading.revision)
-        if again.version in versions.public and revision not in versions.reads[again.version]:
-            _read_again(writes, again, revision)
+    read = [
+        (one, at)
+        for again in rereads
+        if (one := again.version) in versions.public and (at := _at(writes, intern, again))
+    ]
+    for version, revision in read:
+        _part(connection, versions, version, revision)
+    for version, revision in read:
+        _merge(connection, versions, version, versions.fingerprints[version, revision])
 
 
-def _read_again(writes: _Writes, again: Reread, revision: int) -> None:
-    content, version = texts.content(again.reading), again.version
-    first = writes.versions.first_read(version)
+def _at(writes: _Writes, intern: Intern, again: Reread) -> int:
+    """Write what a version says at a revision; the revision's integer, 0 where another has done so."""
+    versions, version = writes.versions, again.version
+    revision = intern.revision(writes.connection, again.reading.revision)
+    if revision in versions.reads[version]:
+        return 0
+    content, first = texts.content(again.reading), versions.first_read(version)
     text = writes.text(version, content)
     writes.set(version, revision, replace(first, reader=_reader(again.reading.revision), text=text))
-    _merge(writes.connection, writes.versions, version, content.fingerprint)
+    versions.fingerprints[version, revision] = content.fingerprint
+    doubt.replace(writes.connection, intern, first.capture, again.reading.doubts)
+    return revision
+
+
+def _part(connection: Connection, versions: Versions, version: int, revision: int) -> None:
+    """Let a version stand again that was folded into another from which it reads otherwise today."""
+    into = versions.standing(version)
+    equal = versions.fingerprints[version, revision]
+    if version in versions.merged and versions.fingerprints.get((into, revision), equal) != equal:
+        del versions.merged[version]
+        connection.execute(update(_VERSION).where(_VERSION.c.id == version).values(merged_into_id=None))
 
 
 def _merge(connection: Connection, versions: Versions, version: int, fingerprint: bytes) -> None:

@@ -12,7 +12,7 @@ from typing import Self
 from archive import db, warc
 from archive.errors import Damaged, DatabaseError
 from archive.home import Home
-from archive.records import Capture, Judgement, Place, Reading, Verdict
+from archive.records import Capture, DoubtKind, Judgement, Place, Reading, Verdict
 from archive.store.lookups import Lookups
 from crawler.authoring import cases
 from crawler.authoring.cases import Compared
@@ -70,6 +70,8 @@ def _problems(
         yield f"is no article: {judgement.verdict} ({judgement.reason or 'no reason'})"
     if reading is not None and reading.date_published is None:
         yield "no date of publication"
+    unknown = (doubt for doubt in (reading.doubts if reading else ()) if doubt.kind is DoubtKind.UNKNOWN_LAYOUT)
+    yield from (f"is read as a page nobody has described: {doubt.reason}" for doubt in unknown)
     yield from (f"{one.field} is not as expected" for one in fields if one.fine is False)
 
 

@@ -11,7 +11,7 @@ import typer
 
 from archive import clock, output, text, typed
 from archive.commands.shared import Json, home_of, moment
-from archive.errors import BadInput, UsageError
+from archive.errors import BadInput
 from archive.home import Home
 from archive.records import Block, Capture, Judgement, Reading, RunKind
 
@@ -30,7 +30,7 @@ def ingest(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="FILE...", help="Pages (HTML), WARC files, gzipped or not, or directories of WARC files."
+            metavar="FILE...", help="Pages (HTML, MHTML), WARC files, gzipped or not, or directories of those."
         ),
     ] = None,
     url: Annotated[str | None, typer.Option(help="Address of the page or text.")] = None,
@@ -43,7 +43,8 @@ def ingest(
     """Take what somebody saved into the archive: a page, a WARC, a list of pages, a bare text.
 
     The bytes are copied into our own WARC before anything is made of them. What is stored already adds nothing, so the
-    same command may be run again after an interruption. A given text never confirms an edit or a deletion.
+    same command may be run again after an interruption. A given text never confirms an edit or a deletion. Ends with 1
+    where something could not be taken, and where our own reader failed over a page.
 
     JSON keys: url, fetched_at, outcome, verdict, reason, article, version, capture.
 
@@ -55,6 +56,7 @@ def ingest(
 
     Example: palimpsest ingest --text 000.txt --outlet rt-fr
     """
+    from crawler.extract.examine import Fault
     from crawler.outlets.registry import registry
     from crawler.pipeline.intake import Intake
     from crawler.pipeline.sources.given import Given
@@ -65,7 +67,12 @@ def ingest(
     sources = given.sources(home.warc)
     named = registry(home.outlets).get(outlet) if outlet else None
 
+    faults: list[str] = []
+
     def told(taken: Taken) -> None:
+        if isinstance(taken.judgement, Fault):
+            faults.append(taken.url)
+            output.note(f"{taken.url}: {taken.judgement.reason}")
         if as_json:
             output.json_line(_taken(taken))
 
@@ -73,7 +80,7 @@ def ingest(
         known, troubles = _take(intake, sources, named, bar)
     counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(intake.counts.items()))
     output.note(f"{intake.run.name}: {counts or 'nothing new'}; {known} stored before; {troubles} could not be taken")
-    if troubles:
+    if troubles or faults:
         raise typer.Exit(1)
 
 
@@ -110,7 +117,7 @@ def _taken(taken: Taken) -> dict[str, Any]:
 
 def read(
     context: typer.Context,
-    page: Annotated[Path | None, typer.Argument(help="A saved page (HTML), gzipped or not.")] = None,
+    page: Annotated[Path | None, typer.Argument(help="A saved page (HTML, MHTML), gzipped or not.")] = None,
     url: Annotated[str | None, typer.Option(help="Address of the page or text.")] = None,
     at: Annotated[str | None, typer.Option(help="When it was saved; else the file's own time.")] = None,
     text_file: Annotated[Path | None, typer.Option("--text", help="A bare text that some tool saved.")] = None,
@@ -119,8 +126,10 @@ def read(
 ) -> None:
     """Show what would be stored of a page, storing nothing. Always JSON lines, in the order given.
 
+    Ends with 1 where our own reader failed over a page.
+
     JSON keys: file, url, outlet, verdict, reason, headline, description, body, authors, date_published,
-    date_published_raw, date_modified, in_language, images, read_also, furniture, revision.
+    date_published_raw, date_modified, in_language, images, read_also, furniture, revision, doubts.
 
     Example: palimpsest read page.html --url https://www.rt.com/uk/322589-a/
     """
@@ -130,20 +139,24 @@ def read(
     url = None if url is None else typed.address(url, "--url")
     given = Given(paths, manifest, text_file, url, moment(at, "--at"), outlet)
     given.check()
-    for row in _would_be(given, home_of(context)):
+    failed = False
+    for row, is_fault in _would_be(given, home_of(context)):
         output.json_line(row)
+        failed |= is_fault
+    if failed:
+        raise typer.Exit(1)
 
 
-def _would_be(given: Given, home: Home) -> Iterator[dict[str, Any]]:
-    """What would be stored of each page."""
-    from crawler.extract.examine import examine
+def _would_be(given: Given, home: Home) -> Iterator[tuple[dict[str, Any], bool]]:
+    """What would be stored of each page, and whether our own code failed over it."""
+    from crawler.extract.examine import Fault, examine
     from crawler.outlets.registry import registry
 
     outlets = registry(home.outlets)
     for name, capture in _pages(given):
         outlet = outlets.get(given.outlet) if given.outlet else outlets.for_url(capture.url, capture.fetched_at)
         judgement, reading = examine(replace(capture, outlet=outlet.name), outlet)
-        yield _described(name, capture.url, outlet.name, judgement, reading)
+        yield _described(name, capture.url, outlet.name, judgement, reading), isinstance(judgement, Fault)
 
 
 def _pages(given: Given) -> Iterator[tuple[str, Capture]]:
@@ -161,8 +174,6 @@ def _pages(given: Given) -> Iterator[tuple[str, Capture]]:
     for path in given.files:
         if given.url is None and is_warc(path):
             raise BadInput(f"{path} is a WARC; `palimpsest ingest` reads those")
-        if given.url is None:
-            raise UsageError(f"{path} is no WARC; a page needs its address: give --url URL")
         yield str(path), page(path, given.url, given.at)
 
 
@@ -185,6 +196,7 @@ def _described(name: str, url: str, outlet: str, judgement: Judgement, reading: 
         "read_also": [],
         "furniture": [],
         "revision": None,
+        "doubts": [],
     }
     return row if reading is None else row | _read(reading)
 
@@ -208,4 +220,5 @@ def _read(reading: Reading) -> dict[str, Any]:
         "read_also": list(reading.read_also),
         "furniture": [{"rule": removal.rule, "text": removal.text} for removal in reading.removed],
         "revision": reading.revision,
+        "doubts": [{"kind": doubt.kind, "reason": doubt.reason} for doubt in reading.doubts],
     }

@@ -16,6 +16,7 @@ from archive.errors import BadInput, UsageError
 from archive.home import Home
 from archive.records import Capture
 from archive.wording import counted
+from crawler.commands.learning import learn, rules
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
 
@@ -283,3 +284,9 @@ def _show_source(source: CheckedSource) -> None:
         output.lamp(None, "", example)
     if source.problem:
         output.lamp(False, "problem", source.problem)
+
+
+# --- what is learnt ---------------------------------------------------------------------------------------------------
+
+outlets.command("learn")(learn)
+outlets.command("rules")(rules)

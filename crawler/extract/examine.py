@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.records import Capture, Judgement, Reading, Verdict
-from crawler.extract import furniture, layout
+from crawler.extract import ends, furniture, layout
+from crawler.extract.doubts import doubts
+from crawler.extract.letters import with_doubt
 from crawler.extract.refusal import refusal
-from crawler.extract.verdict import judge
+from crawler.extract.verdict import FETCHED, judge
 from crawler.outlets.base import Outlet
 from crawler.parse.page import load
 
@@ -25,7 +27,8 @@ class Fault(Judgement):
         """What a page is judged to be over which this was raised."""
         frame = traceback.extract_tb(problem.__traceback__)[-1]
         where = f"{Path(frame.filename).name}:{frame.lineno}"
-        return cls(Verdict.UNREADABLE, f"our reader failed: {type(problem).__name__} at {where}")
+        failed = f"our reader failed: {type(problem).__name__} at {where}"
+        return cls(Verdict.UNREADABLE, f"{failed}; please report this line, and send the page with it")
 
 
 def examine(capture: Capture, outlet: Outlet, reader: str = "") -> tuple[Judgement, Reading | None]:
@@ -45,11 +48,23 @@ def _walked(capture: Capture, outlet: Outlet, reader: str) -> tuple[Judgement, R
     """Load, judge, read, strip, check."""
     page = load(capture, outlet.charset)
     judgement = judge(capture, page, outlet)
+    # Whoever describes an outlet knows that its pages end.
+    missing_end = ends.missing(page, expected=capture.source in FETCHED and not outlet.general)
     if judgement.verdict is not Verdict.ARTICLE:
-        return judgement, None
+        return _or_cut(judgement, missing_end), None
     raw = layout.read(page, outlet, capture.fetched_at, reader)
     if isinstance(raw, Judgement):
-        return raw, None
-    reading = furniture.strip(raw, outlet)
-    after = refusal(page, reading)
-    return (judgement, reading) if after is None else (after, None)
+        return _or_cut(raw, missing_end), None
+    reading = with_doubt(page, furniture.strip(raw, outlet))
+    after = refusal(page, reading, missing_end)
+    if after is not None:
+        return _or_cut(after, missing_end), None
+    return judgement, replace(reading, doubts=doubts(page, reading, missing_end))
+
+
+_LACKING = frozenset({Verdict.EMPTY_SHELL, Verdict.UNREADABLE})
+
+
+def _or_cut(judgement: Judgement, missing_end: str) -> Judgement:
+    """A page that lacks its text and its end has lost both at once."""
+    return Judgement(Verdict.CUT, missing_end) if missing_end and judgement.verdict in _LACKING else judgement

@@ -1,7 +1,8 @@
 """Raw reading -> reading: what is on the page but is not the article is taken out, and kept on record by rule.
 
 Structural rules have marked their blocks already; here the phrase rules of `phrases/<language>.toml` decide
-about the rest, block by block and line by line. A rule only ever takes whole blocks or whole lines. Pure.
+about the rest, block by block and line by line, then what was learnt of the outlet (`extract.taught`). A rule only ever
+takes whole blocks or whole lines. Pure.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 
 from archive.records import Block, BlockType, Reading, Removal
 from crawler.extract.raw import RawBlock, RawReading
+from crawler.extract.taught import taught
 from crawler.outlets.base import Outlet
 from crawler.outlets.revisions import revision
 
@@ -235,6 +237,7 @@ def _split_lead(body: tuple[Block, ...]) -> tuple[str, tuple[Block, ...]]:
 def strip(raw: RawReading, outlet: Outlet) -> Reading:
     """The reading without furniture: every block is in exactly one of lead, body and `removed`."""
     rules = phrases(raw.languages, outlet.family)
+    raw = taught(raw, outlet.learnt, lambda said: rules.match(said) is not None)
     pieces = _settle_beside([piece for block in raw.blocks for piece in _judge(block, rules)])
     body = tuple(block for piece in pieces if (block := _kept(piece)) is not None)
     description = raw.description
@@ -251,7 +254,7 @@ def strip(raw: RawReading, outlet: Outlet) -> Reading:
         read_also=tuple(title for piece in pieces for title in _titles(piece)),
         removed=tuple(_removals(pieces)),
         own_id=raw.own_id,
-        revision=revision(raw.reader, outlet.source, outlet.languages),
+        revision=revision(raw.reader, outlet.source, outlet.languages, outlet.learnt.digest),
         doubts=raw.doubts,
         reader=raw.reader,
     )

@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archive.records import Circumstances, Date, Judgement, Verdict
-from crawler.extract import plaintext
+from archive.records import Circumstances, Date, Doubt, DoubtKind, Judgement, Verdict
+from crawler.extract import outdone, plaintext
 from crawler.extract.collect import Collected, collect, mark_end, mark_promo, take_byline
+from crawler.extract.near import damaged_name
 from crawler.extract.raw import RawBlock, RawReading
 from crawler.outlets.base import Outlet, Reader, When
 from crawler.outlets.expressions import Expression, meta
@@ -106,7 +107,7 @@ def _titles(sight: _Sight, reader: Reader) -> tuple[tuple[str, str], ...]:
 
 
 def _videos(sight: _Sight, reader: Reader, out: Collected) -> tuple[str, ...]:
-    stated = (absolute(sight.page.url, value) for value in sight.all(reader.videos))
+    stated = (absolute(sight.page.base, value) for value in sight.all(reader.videos))
     return tuple(dict.fromkeys(filter(None, (*stated, *out.videos))))[:_MOST]
 
 
@@ -148,7 +149,7 @@ def _walked(page: Page, reader: Reader, tree: LexborHTMLParser) -> Collected | J
     if not containers and article is not None:
         out, containers = collect(page, reader, tree)
     if not containers:
-        return Judgement(Verdict.UNREADABLE, f"the layout of {reader.name}, but nothing where its text stands")
+        return Judgement(Verdict.EMPTY_SHELL, f"the layout of {reader.name}, but nothing where its text stands")
     if len(out.blocks) > _MOST_BLOCKS:
         return Judgement(Verdict.UNREADABLE, f"more than {_MOST_BLOCKS:,} blocks of text")
     return out
@@ -176,21 +177,71 @@ def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> Ra
         circumstances=_circumstances(sight, reader, outlet, out),
         own_id=outlet.own_id(page.url),
         languages=outlet.languages,
+        doubts=_doubts(page, reader),
     )
+
+
+def _doubts(page: Page, reader: Reader) -> tuple[Doubt, ...]:
+    """What only whoever knows the layout can see: a name one character from one of its own."""
+    name = "" if page.checked else damaged_name(page, reader)
+    return (Doubt(DoubtKind.SLOPPY_MARKUP, f"a damaged name: {name[:80]}"),) if name else ()
+
+
+# --- layouts that are not ours to know ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Unknown:
+    """How a page is read that no layout is for; `by` names the reader its article is read by (empty: not decided)."""
+
+    page: Page
+    outlet: Outlet
+    at: datetime
+    by: str
+
+    def read(self) -> RawReading | Judgement:
+        """The reading of the general reader, loaded only where one is asked for."""
+        from crawler.extract.general import reader as generic
+
+        return generic.read(self.page, self.outlet, self.at, self.by)
+
+
+def _undescribed(unknown: _Unknown, why: str) -> RawReading | Judgement:
+    """A page of a described outlet, read as one of an outlet that nobody described."""
+    found = unknown.read()
+    if isinstance(found, Judgement):
+        verdict = found.verdict if found.verdict is Verdict.LISTING else Verdict.UNREADABLE
+        return Judgement(verdict, f"{why}, and {found.reason}")
+    return replace(found, doubts=(*found.doubts, Doubt(DoubtKind.UNKNOWN_LAYOUT, why)))
+
+
+def _better(unknown: _Unknown, own: RawReading) -> RawReading:
+    """What the described layout found, unless the general reader shows it to be a fraction."""
+    if not outdone.is_doubtful(own, unknown.page):
+        return own
+    unknown = replace(unknown, by=unknown.by or "generic")  # a third opinion would cost more than it brings
+    other = _undescribed(unknown, f"the layout of {own.reader} misses most of the text")
+    return own if isinstance(other, Judgement) or not outdone.is_outdone(own, other) else other
 
 
 def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReading | Judgement:
     """What a page captured at `at` (aware) says, furniture still inside; or why it cannot be read. `reader` names the
-    one its article is read by where nobody has described the page (empty: not decided)."""
+    one its article is read by where nobody has described the page (empty: not decided).
+
+    A page of a described outlet that has none of its layouts, or of which its layout takes a fraction only, is read as
+    one that nobody described, in doubt.
+    """
     if page.problem is not None:
         return page.problem
     if page.is_text:
         return plaintext.read(page, outlet)
+    unknown = _Unknown(page, outlet, at, "" if any(reader == each.name for each in outlet.readers) else reader)
     if outlet.general:
-        from crawler.extract.general import reader as generic
-
-        return generic.read(page, outlet, at, reader)
+        return unknown.read()
     described = choose(page, outlet, at)
     if described is None:
-        return Judgement(Verdict.UNREADABLE, f"none of the layouts known of {outlet.name}")
-    return _read_layout(page, outlet, described, at)
+        return _undescribed(unknown, f"none of the layouts known of {outlet.name}")
+    own = _read_layout(page, outlet, described, at)
+    if isinstance(own, RawReading):
+        return _better(unknown, own)
+    return _undescribed(unknown, own.reason) if own.verdict is Verdict.EMPTY_SHELL else own

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archive.records import BlockType, Judgement, Reading, Verdict
-from crawler.extract import walls
-from crawler.extract.damage import damage
+from crawler.extract import ends, walls
 from crawler.extract.walls import Sight
 from crawler.parse.mojibake import spoilt
 from crawler.parse.page import Page
@@ -85,14 +84,14 @@ def _spoilt_text(page: Page, reading: Reading) -> Judgement | None:
     return None
 
 
-def _damaged(page: Page, reading: Reading) -> Judgement | None:
-    why = damage(page, reading)
-    return Judgement(Verdict.UNREADABLE, f"changed on its way: {why}") if why else None
+def _cut(page: Page, reading: Reading) -> Judgement | None:
+    return Judgement(Verdict.CUT, "ends within the article") if ends.within_article(page, reading) else None
 
 
-def refusal(page: Page, reading: Reading) -> Judgement | None:
-    """What a reading shows to be wrong with a page that looked like an article; None where nothing is."""
+def refusal(page: Page, reading: Reading, missing_end: str) -> Judgement | None:
+    """What a reading shows to be wrong with a page that looked like an article; None where nothing is. `missing_end` is
+    what shows that the end of the document is missing."""
     if (empty := _empty(reading)) is not None:
         return empty
-    answers = (answer(page, reading) for answer in (_spoilt_text, _noted, _paid, _damaged))
-    return next((found for found in answers if found is not None), None)
+    checks = (_spoilt_text, _noted, _paid, *([_cut] if missing_end else []))
+    return next((found for check in checks if (found := check(page, reading)) is not None), None)

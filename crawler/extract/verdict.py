@@ -14,14 +14,17 @@ from urllib.parse import urlsplit
 
 from archive import urls
 from archive.records import Capture, Judgement, Source, Verdict
-from crawler.extract import furniture, walls
+from crawler.extract import ends, furniture, walls
 from crawler.extract.walls import Sight, Wall
 from crawler.outlets.base import Outlet
 from crawler.parse.blocks import line
 from crawler.parse.decode import LONGEST_BODY
 from crawler.parse.page import Page, absolute
 
-__all__ = ["judge"]
+__all__ = ["FETCHED", "judge"]
+
+FETCHED = frozenset({Source.OWN_HTTP, Source.OWN_BROWSER})
+"""The sources of captures that we asked for ourselves, and can ask for again."""
 
 
 @dataclass(frozen=True)
@@ -140,58 +143,13 @@ def _marked(case: _Case) -> Judgement | None:
     return Judgement(found[0].verdict, f"{found[0].name}: {found[1]}")
 
 
-_OPEN_TAG = re.compile(r"<(?:[a-zA-Z/!][^<>]{0,4000})?\Z")
-_PAIRED = ("div", "article", "section", "script", "table", "ul")
-
-
-def _left_open(markup: bytes) -> str:
-    """An element whose end stands on every page that is whole, and that more often begins than ends here."""
-    lowered = markup.lower()
-    names = (name for name in _PAIRED if _begins(lowered, name) > lowered.count(b"</%s" % name.encode()))
-    return next(names, "")
-
-
-def _begins(markup: bytes, name: str) -> int:
-    tag = b"<" + name.encode()
-    return sum(markup.count(tag + end) for end in (b">", b" ", b"\n", b"\t", b"\r"))
-
-
-def _why_cut(tail: str, markup: bytes, *, own: bool) -> str:
-    if _OPEN_TAG.search(tail):
-        return "ends inside a tag"
-    if tail.rfind("<!--") > tail.rfind("-->"):
-        return "ends inside a comment"
-    if own:
-        return "the end of the document is missing"
-    if not tail.endswith(">"):
-        return "ends in the middle of a text"
-    left = _left_open(markup)
-    return f"ends with an open {left}" if left else ""
-
-
 def _ends(case: _Case) -> Judgement | None:
-    """A document that has begun and does not end.
+    """A document that we fetched and that stops where it was certainly meant to go on.
 
-    HTML allows to leave `</html>` out, and saved pages sometimes do; so its absence alone counts only for pages we
-    fetched ourselves from an outlet that is described. Else something must show that the page stops in the middle, or
-    that it is not of those that leave such tags out.
+    Whether one that merely lacks its end is whole, only its reading can tell: see `crawler.extract.ends`.
     """
-    capture, page = case.capture, case.page
-    tail = page.text[-8_000:].rstrip()
-    if "</html" in tail.lower() or b"</html" in page.markup or b"</HTML" in page.markup:
-        return None
-    began = "<html" in page.text[:20_000].lower()
-    own = began and capture.source in {Source.OWN_HTTP, Source.OWN_BROWSER} and not case.outlet.general
-    why = _why_cut(tail, page.markup, own=own) if began else "ends inside a tag" * bool(_OPEN_TAG.search(tail))
-    why = why or _unclosed(page.markup)
+    why = ends.breaks_off(case.page) if case.capture.source in FETCHED else ""
     return Judgement(Verdict.CUT, why) if why else None
-
-
-def _unclosed(markup: bytes) -> str:
-    """What a document that writes tags one may leave out has begun with such a tag and not ended."""
-    if b"</head>" in markup and b"</body" not in markup:
-        return "its head has an end, its body has none"
-    return "ends inside its head" if b"<head>" in markup and b"</head" not in markup and b"<body" not in markup else ""
 
 
 def _home(case: _Case) -> Judgement | None:

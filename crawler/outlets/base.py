@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from archive.records import Domain, OutletFacts
 from crawler.outlets.expressions import (
@@ -28,6 +28,7 @@ from crawler.outlets.expressions import (
     script,
 )
 from crawler.outlets.find import Find
+from crawler.outlets.learnt import NOTHING, Learnt
 from crawler.parse.dates import Order
 from crawler.parse.roles import Roles, past_unseen, roles
 
@@ -181,11 +182,12 @@ def _below(name: str, host: str) -> bool:
 
 
 def path_of(url: str) -> str:
-    """The path of an address; empty where it is none."""
+    """The path of an address, spelt one way, however its letters came; empty where there is none."""
     try:
-        return urlsplit(url).path
+        path = urlsplit(url).path
     except ValueError:
         return ""
+    return path if path.isascii() and "%" not in path else quote(unquote(path), safe="/:@!$&'()*+,;=~")
 
 
 MONITOR = {
@@ -218,8 +220,9 @@ class Browser:
 class Outlet:
     """A publisher's edition that can be crawled. `find` says where its articles are (nowhere: it is read, not crawled),
     `article` finds an article's address, with a group `id`; a group `of` names the series of numbers the id is from,
-    where an outlet has several in which the same number means another article. `path` is how the paths of its addresses
-    begin where several outlets share a host (`/en`); empty where its hosts are its own.
+    where an outlet has several in which the same number means another article (a day as `2026/03/12`, for names).
+    `path` is how the paths of its addresses begin where several outlets share a host (`/en`); empty where its hosts are
+    its own.
 
     `monitor` is the type by the State Media Monitor (see `MONITOR`; empty: not listed), `daily` about how many articles
     a day are expected: an estimate until a crawl has counted (0: nobody knows). `budget` is the most requests within 24
@@ -227,7 +230,8 @@ class Outlet:
 
     `general` outlets have no readers of their own and are read by the general reader. `text_has_lead`: in a bare
     text, the first paragraph is the lead. `neighbours` are hosts below its own that belong to others: those stated, and
-    those of other outlets as the registry finds them. `source` is the digest of the file that defines the outlet.
+    those of other outlets as the registry finds them. `source` is the digest of the file that defines the outlet,
+    `learnt` what the archive has learnt of a `general` one, as the registry of a run knows it.
     """
 
     name: str
@@ -253,6 +257,7 @@ class Outlet:
     browser: Browser = Browser()
     neighbours: tuple[str, ...] = ()
     source: str = field(default="", repr=False)
+    learnt: Learnt = field(default=NOTHING, repr=False)
 
     @property
     def facts(self) -> OutletFacts:
@@ -279,7 +284,7 @@ class Outlet:
         if found is None:
             return ""
         series = found.groupdict().get("of")
-        return f"{series}-{found['id']}" if series else found["id"]
+        return f"{series.replace('/', '-')}-{found['id']}" if series else found["id"]
 
     def has_path(self, path: str) -> bool:
         """Whether the path of an address on one of its hosts is this outlet's, and not that of a neighbour there."""

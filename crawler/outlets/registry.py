@@ -7,8 +7,8 @@ import importlib.util
 import re
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -18,7 +18,8 @@ from archive import urls, wording
 from archive.errors import BadInput, NotFound
 from archive.records import Domain
 from crawler.outlets.base import Outlet, path_of
-from crawler.outlets.revisions import file_digest, is_machinery, revision
+from crawler.outlets.learnt import Learnt
+from crawler.outlets.revisions import GENERAL_READERS, file_digest, is_machinery, revision
 from crawler.outlets.validate import validate
 
 __all__ = ["Registry", "registry"]
@@ -52,6 +53,8 @@ class Registry:
     outlets: dict[str, Outlet]
     remarks: tuple[str, ...] = ()
     """What an operator should know of files of theirs, each naming its file."""
+    learnt: Mapping[str, Learnt] = field(default_factory=dict)
+    """What the archive has learnt, by outlet; fixed where a run begins."""
 
     def names(self) -> tuple[str, ...]:
         """Names in alphabetical order."""
@@ -60,13 +63,19 @@ class Registry:
     def get(self, name: str) -> Outlet:
         """The outlet of that name. Raises NotFound, naming what is near."""
         if name in self.outlets:
-            return self.outlets[name]
+            return self.taught(self.outlets[name])
         said = (f"no outlet is called {name!r}: {wording.instead(name, self.names())}", *self.remarks)
         raise NotFound("; ".join(said))
 
     def named(self, name: str, url: str, at: datetime) -> Outlet:
         """The outlet of that name; one that nobody describes is known by the address of a page of its."""
-        return self.outlets.get(name) or self.for_url(url, at)
+        found = self.outlets.get(name)
+        return self.taught(found) if found else self.for_url(url, at)
+
+    def taught(self, outlet: Outlet) -> Outlet:
+        """An outlet with what was learnt of it; one that is described needs nothing of that."""
+        learnt = self.learnt.get(outlet.name) if outlet.general else None
+        return replace(outlet, learnt=learnt) if learnt else outlet
 
     def for_url(self, url: str, at: datetime) -> Outlet:
         """The outlet an address belonged to at a time: longest matching domain first, on a host that outlets share the
@@ -77,9 +86,9 @@ class Registry:
             held = [outlet for domain, outlet in self._by_host.get(name, ()) if _holds(domain, day)]
             here = [outlet for outlet in held if outlet.has_path(path) and outlet.has_host(asked)]
             if here:
-                return next((outlet for outlet in here if len(here) > 1 and outlet.own_id(url)), here[0])
+                return self.taught(next((one for one in here if len(here) > 1 and one.own_id(url)), here[0]))
             name = name.partition(".")[2]
-        return ad_hoc(asked)
+        return self.taught(ad_hoc(asked))
 
     @cached_property
     def _by_host(self) -> dict[str, list[tuple[Domain, Outlet]]]:
@@ -90,15 +99,26 @@ class Registry:
         return found
 
     def revisions(self) -> frozenset[str]:
-        """Every revision that is current: of each reader of each outlet, of given texts, and of `generic`."""
-        return frozenset(_revisions(self.outlets.values()))
+        """Every revision that is current: of each reader of each outlet, of given texts, and of `generic`, as it was
+        taught too."""
+        return self._plain.union(*map(self.current, self.learnt))
+
+    def current(self, name: str) -> frozenset[str]:
+        """The revisions at which pages of an outlet are read today."""
+        if name not in self.learnt:
+            return self._plain
+        return frozenset(_revisions([self.taught(self.outlets.get(name) or ad_hoc(name))]))
+
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        """Those of what nothing was learnt of."""
+        return frozenset(_revisions((*self.outlets.values(), ad_hoc(""))))
 
 
 def _revisions(outlets: Iterable[Outlet]) -> Iterator[str]:
-    for outlet in (*outlets, ad_hoc("")):
-        names = ("generic",) if outlet.general else tuple(reader.name for reader in outlet.readers)
-        for name in (*names, "text"):
-            yield revision(name, outlet.source, outlet.languages)
+    for outlet in outlets:
+        for name in (*sorted(GENERAL_READERS), *(reader.name for reader in outlet.readers), "text"):
+            yield revision(name, outlet.source, outlet.languages, outlet.learnt.digest)
 
 
 def _line_of(problem: BaseException, path: Path) -> int:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
-__all__ = ["covered", "file_digest", "is_machinery", "revision", "syntax"]
+__all__ = ["GENERAL_READERS", "covered", "file_digest", "is_machinery", "revision", "syntax"]
 
 _CRAWLER = Path(__file__).parents[1]
 _OUTLETS, _EXTRACT, _GENERAL = _CRAWLER / "outlets", _CRAWLER / "extract", _CRAWLER / "extract" / "general"
@@ -26,8 +26,9 @@ _ARCHIVE = tuple(
 """What readings are made of and compared by."""
 _LIBRARIES = ("selectolax", "regex", "langdetect", "tzdata")
 _GENERAL_LIBRARIES = ("trafilatura", "htmldate", "lxml")
-_GENERAL_READERS = frozenset({"generic", "generic-trafilatura"})
-_MACHINERY = frozenset({"__init__", "base", "expressions", "find", "registry", "revisions", "validate"})
+GENERAL_READERS = frozenset({"generic", "generic-trafilatura"})
+"""Those that any page may be read by."""
+_MACHINERY = frozenset({"__init__", "base", "expressions", "find", "learnt", "registry", "revisions", "validate"})
 _SAME_IN_ALL_PYTHONS = frozenset({"ctx", "kind", "type_comment", "type_params"})
 """Fields of the syntax tree that say nothing, or that some versions of Python lack."""
 
@@ -108,8 +109,10 @@ def _phrases(languages: tuple[str, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=256)
-def revision(reader: str, source: str, languages: tuple[str, ...]) -> str:
-    """The revision of a reader. `source` is the digest of the outlet's file, `languages` what the outlet states."""
-    parts = (reader, source, *_common(), *_phrases(languages), *(_general() if reader in _GENERAL_READERS else ()))
+def revision(reader: str, source: str, languages: tuple[str, ...], learnt: str = "") -> str:
+    """The revision of a reader. `source` is the digest of the outlet's file, `languages` what the outlet states,
+    `learnt` the digest of what the archive has learnt of it."""
+    outlets = (source, *filter(None, [learnt]))
+    parts = (reader, *outlets, *_common(), *_phrases(languages), *(_general() if reader in GENERAL_READERS else ()))
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
     return f"{reader}@{digest}"

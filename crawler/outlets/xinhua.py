@@ -28,7 +28,8 @@ _ID = r"(?P<id>(?:c|content)_\d+(?:_\d+)?(?=\.s?html?$)|[0-9a-f]{32}(?=/c(?:_\d+
 _PATH = r"/(?:[\w.-]+/)*?" + _ID
 _NOT_ENGLISH = r"(?!/english\d*/)" + _PATH
 
-_DATED = r"(\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?\s*\d{1,2}:\d{2}(?::\d{2})?)"
+_DAY = r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?"
+_DATED = rf"({_DAY}\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)"
 _TITLE = pick(css("title"), r"^(.+?)(?:\s*[-_—|]+\s*(?:新华|.{0,8}新华网|.{0,8}news\.cn|Xinhua|.{0,12}频道).*)?$")
 
 
@@ -146,6 +147,9 @@ def _content(name: str, says: str, credit: str) -> Reader:
     )
 
 
+# `新华网某某频道 记者 张三 李四` as the first paragraph: nothing but where it is from and who wrote it.
+_BYLINE_ZH = r"(?:新华\w|本报|本网)[^，。：；！？]{0,16}?(?:记者|通讯员|作者)[\s:：/／]+([^，。：；！？]{2,40})"
+
 # Tables within tables, with paragraphs that nobody closed; nothing but their place tells the text from the rest.
 _TABLES = Reader(
     name="xinhua-tables",
@@ -159,7 +163,12 @@ _TABLES = Reader(
         names(pick(css("td font"), r"^作者[:：]\s*(.+)$")),
         names(pick(css("td p"), REPORTERS)),
     ),
-    published=(When(pick(css("td font, td span, #source, td[align=center]"), _DATED), _ZONE),),
+    byline=_BYLINE_ZH,
+    published=(
+        When(pick(css("td font, td span, #source, td[align=center]"), _DATED), _ZONE),
+        # Of some only the day is known: beside the source, above the text.
+        When(pick(css("td div, td font, td span, td[align=center]"), rf"({_DAY})\s*来源"), _ZONE),
+    ),
     tags=names(meta("keywords")),
     pictures=_pictures("#Zoom, #fontzoom, #mainText, td:has(> p + p)", _SAYS, _BY),
     furniture=_EDITED,

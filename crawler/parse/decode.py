@@ -10,11 +10,12 @@ import re
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import brotli
 from w3lib.encoding import resolve_encoding
 
+from crawler.parse import charsets
 from crawler.parse.mojibake import wrong
 
 if sys.version_info >= (3, 14):
@@ -141,38 +142,75 @@ def _undo(body: bytes, coding: str) -> bytes:
         raise _Fault("damaged", body, f"damaged {coding} stream: {problem}") from None
 
 
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_TAG = re.compile(rb"<[!?/a-zA-Z]")
+_GZIP = b"\x1f\x8b"
+_BEGINNING = 2_000
+_MOST_CODINGS = 5
+
+
+def _is_plain(body: bytes) -> bool:
+    """Whether bytes are markup as they stand. What is compressed has control characters all over."""
+    start = body[:_BEGINNING]
+    return bool(_TAG.search(start)) and not _CONTROLS.search(start)
+
+
+def _undone(body: bytes, coding: str) -> tuple[bytes, bool]:
+    """(the body without a coding, whether it had one). A coding that is not there is passed over, as browsers do: it is
+    the name of a charset or a word such as `none`, or somebody undid it and left the header."""
+    try:
+        return _undo(body, coding), True
+    except _Fault as fault:
+        if _is_plain(body) or (fault.opened.fault == "unknown" and body.startswith(_GZIP)):
+            return body, False
+        raise
+
+
 def open_body(body: bytes, content_encoding: str) -> Opened:
-    """The body with every content encoding of the header undone, the last applied first."""
+    """The body with every content encoding of the header undone, the last applied first; gzip also where nobody says
+    so, as in what was saved as page.html.gz."""
     codings = [name.strip().lower() for name in content_encoding.split(",")]
     codings = [name for name in codings if name not in {"", "identity"}]
-    if body[:2] == b"\x1f\x8b" and not codings:
-        codings = ["gzip"]  # what was saved as page.html.gz and served or given without a word
-    if len(codings) > 5:
+    if len(codings) > _MOST_CODINGS:
         return Opened(b"", "unknown", f"{len(codings)} content encodings on top of each other")
+    checked = False
     try:
         for coding in reversed(codings):
-            body = _undo(body, coding)
+            body, was_there = _undone(body, coding)
+            checked = coding in _CHECKED and (was_there or checked)
+        for _ in range(_MOST_CODINGS - len(codings)):
+            if body.startswith(_GZIP):
+                body, checked = _gunzip(body), True
     except _Fault as fault:
         return fault.opened
-    checked = bool(codings) and codings[-1] in _CHECKED
+    except _BROKEN as problem:
+        return Opened(body, "damaged", f"damaged gzip stream: {problem}")
     return Opened(body, "too-big" if len(body) > LONGEST_BODY else "", checked=checked)
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, the charset it was read in, and how many places had to be replaced because the bytes did not fit it."""
+    """Text, the charset it was read in, how many places had to be replaced because the bytes did not fit it, and why
+    the charset may be another (empty: it is beyond doubt)."""
 
     text: str
     charset: str
     replaced: int = 0
+    doubt: str = ""
 
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_BOMS = (
+    *((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be")),
+    *((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")),
+)
 _DECLARED = re.compile(rb"""charset\s{0,20}=\s{0,20}["']?\s{0,20}([a-z0-9_:.-]{2,40})""")
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
-# In these, what is plain ASCII or valid UTF-8 may mean something else; each needs one of the marks.
+# In these, what is plain ASCII or valid UTF-8 may mean something else: behind an escape, or with zero bytes all over.
 _SHIFTING = ("iso2022", "utf-16", "utf-32")
-_SHIFT_MARKS = (b"\x1b", b"\0")
+
+
+def _shifted(body: bytes) -> bool:
+    return b"\x1b" in body or body.count(0) > len(body) / 10
 
 
 def _candidates(body: bytes, header: str, stated: str) -> Iterator[str]:
@@ -205,23 +243,19 @@ def _loosely(body: bytes, charset: str) -> Decoded:
     return Decoded(text, charset, text.count("\ufffd"))
 
 
-# What outlets of our languages write in where nothing is declared, or nothing true.
-_GUESSES = ("cp1251", "koi8-r", "cp1256", "gb18030", "big5", "euc_kr", "shift_jis", "cp1252")
-_SURE = 60
-"""Letters from which on a guess is believed."""
 _WRONG = 0.05
 _FEW = 0.1
 
 
-def _likeliest(body: bytes, charsets: Iterable[str], least: int = 0) -> tuple[float, Decoded] | None:
+def _likeliest(body: bytes, charsets: Iterable[str]) -> tuple[float, Decoded] | None:
     """(share of letters that are wrong, text) for the first charset whose text looks like a language; else the one
-    that looks most like it. `least`: letters there must be to tell."""
+    that looks most like it."""
     best: tuple[float, Decoded] | None = None
     for charset in charsets:
         if (text := _strictly(body, charset)) is None:
             continue
         bad, letters = wrong(text)
-        share = bad / max(1, letters) if letters >= least else 1.0
+        share = bad / max(1, letters)
         if best is None or share < best[0]:
             best = share, Decoded(text, charset)
         if share < _WRONG:
@@ -242,35 +276,69 @@ def _damaged(body: bytes, charsets: Iterable[str]) -> Decoded | None:
     return None
 
 
-def _declared(body: bytes, names: list[str]) -> Decoded:
-    """The text of bytes that are no UTF-8, in the likeliest of the charsets they are declared as."""
+def _fitting(body: bytes, names: list[str]) -> Decoded | None:
+    """The text of bytes in the likeliest of the charsets they are declared as; None where none of them can be true."""
     likeliest = _likeliest(body, names)
     if likeliest is not None and likeliest[0] < _WRONG:
         return likeliest[1]
-    if (found := _damaged(body, names)) is not None:
-        return found
-    guess = _likeliest(body, _GUESSES, _SURE)
-    if guess is not None and guess[0] < _WRONG:
-        return guess[1]
-    # Nothing declared: windows-1252, as browsers take it; what that makes of other scripts is caught as mojibake.
-    loosely = (_loosely(body, name) for name in names or ["cp1252"])
-    return likeliest[1] if likeliest is not None else min(loosely, key=lambda decoded: decoded.replaced)
+    return _damaged(body, names)
+
+
+_LANGUAGE = re.compile(rb"""<html\b[^<>]{0,500}?\slang\s{0,9}=\s{0,9}["']?([a-z]{2})""")
+
+
+def _told(body: bytes, names: list[str]) -> Decoded:
+    """The text of bytes that are no UTF-8: in a charset they are declared as, unless their letters tell another one."""
+    fitting = _fitting(body, names)
+    if fitting is not None and not charsets.knows(fitting.charset):
+        return fitting
+    language = _LANGUAGE.search(body[:20_000].lower())
+    declared = "" if fitting is None else fitting.charset
+    told = charsets.tell(body, language[1].decode("ascii") if language else "", declared)
+    other = _loosely(body, told.charset)
+    if fitting is not None and not (told.plausible and told.beats(fitting.charset)):
+        unsure = told.rivals(fitting.charset) and other.text != fitting.text
+        return replace(fitting, doubt=f"declared as {fitting.charset}, may be {told.charset}" if unsure else "")
+    if fitting is not None and other.text == fitting.text:
+        return fitting
+    said = f"declared as {' and '.join(names)}" if names else "no charset is declared"
+    doubt = f"{said}; read as {told.charset}" + ("" if told.plausible else ", though no language tells it")
+    return replace(other, doubt=doubt)
+
+
+_BEGINS = re.compile(r"\s{0,50}<[!?a-zA-Z]")
+
+
+def _unmarked(body: bytes) -> str:
+    """UTF-16 or UTF-32 without a byte order mark, told by the zero bytes of how a page begins; else empty."""
+    wide = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+    return next((charset for charset in wide if _BEGINS.match(body[:256].decode(charset, "ignore"))), "")
+
+
+def _marked(body: bytes) -> Decoded | None:
+    """The text of bytes that show their charset by themselves."""
+    for mark, charset in _BOMS:
+        if body.startswith(mark):
+            return _loosely(body[len(mark) :], charset)
+    if b"\0" in body[:4] and (wide := _unmarked(body)):
+        return _loosely(body, wide)
+    return None
 
 
 def decode(body: bytes, content_type: str = "", stated: str = "") -> Decoded:
     """Text of a page's bytes. Order: byte order mark, valid UTF-8, UTF-8 with a few bytes changed; then what the outlet
-    states, the header and the page's own declarations say, the first whose text looks like a language; then what it may
-    be undeclared. Where none fits strictly, the one of them that loses least.
+    states, the header and the page's own declarations say, the first whose text looks like a language, unless another
+    charset makes far better words of the same bytes; then what those words tell (`crawler.parse.charsets`).
 
     Bytes that are valid UTF-8 and not plain ASCII are never anything else by chance, whatever they are declared as.
     """
-    for mark, charset in _BOMS:
-        if body.startswith(mark):
-            return _loosely(body[len(mark) :], charset)
+    marked = _marked(body)
+    if marked is not None:
+        return marked
     text = _strictly(body, "utf-8")
-    if text is not None and not any(mark in body for mark in _SHIFT_MARKS):
+    if text is not None and not _shifted(body):
         return Decoded(text, "utf-8")
     names = _known(_candidates(body, content_type, stated))
     if text is not None and not (names and names[0].startswith(_SHIFTING)):
         return Decoded(text, "utf-8")
-    return (_damaged(body, ("utf-8",)) if text is None else None) or _declared(body, names)
+    return (_damaged(body, ("utf-8",)) if text is None else None) or _told(body, names)

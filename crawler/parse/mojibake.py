@@ -45,7 +45,13 @@ _SCRIPTS = (
         0.45,
         capitals=re.compile("[\u0400-\u042f]+"),
     ),
-    _Script(re.compile("[\u0600-\u06ff]+"), re.compile("[اليمنورةتبدهسیکہےگأ]+"), 0.52, unless=re.compile("[ەېۇڭۈۆۋ]")),
+    # Its digits are no letters.
+    _Script(
+        re.compile("[\u0600-\u065f\u066a-\u06ef\u06fa-\u06ff]+"),
+        re.compile("[اليمنورةتبدهسیکہےگأ]+"),
+        0.52,
+        unless=re.compile("[ەېۇڭۈۆۋ]"),
+    ),
     _Script(
         re.compile("[\u4e00-\u9fff]+"),
         re.compile(
@@ -83,7 +89,7 @@ _INSIDE = re.compile("[A-Za-z][\u0370-\u06ff\u0e00-\u0e7f\u4e00-\u9fff\uac00-\ud
 # Letters of two scripts in one word, one of them accented. U+061C is no letter, but an invisible mark.
 _MIXED = re.compile("[\xc0-\xff](?=[\u0400-\u061b\u061d-\u06ff])|[\u0400-\u061b\u061d-\u06ff](?=[\xc0-\xff])")
 # A letter as GB18030 writes those it has no two bytes for, read as four.
-_FOUR = re.compile("[\x80-\u06ff]\\d[\x80-\u06ff\u2010-\u2122\u2500-\u2593\ufffd]\\d")
+_FOUR = re.compile("[\x80-\u06ff][0-9][\x80-\u06ff\u2010-\u2122\u2500-\u2593\ufffd][0-9]")
 # A sign inside a word.
 _SIGN_INSIDE = re.compile("[¢-©¬®¯±´¶¸¼-¾‚„†‡‰‹](?<=[^\\W\\d_].)(?=[^\\W\\d_])|[¢-©¬®¯±´¶¸]{2}|[‚„†‡‰]{2}")
 # Capitals where small letters are: KOI8-R and windows-1251 read as each other.

@@ -4,7 +4,7 @@ place of this machine's processes (`workers`)."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from archive.records import Capture, Content, Judgement, Reading
 from archive.store.texts import content
 from crawler.extract.examine import Fault, examine
 from crawler.outlets.base import Outlet
+from crawler.outlets.learnt import NOTHING, Learnt
 from crawler.outlets.registry import registry
 
 __all__ = ["Executor", "Pending", "Result", "Task", "read", "read_all"]
@@ -19,10 +20,11 @@ __all__ = ["Executor", "Pending", "Result", "Task", "read", "read_all"]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A capture to read, and the name of the outlet it is of."""
+    """A capture to read, the name of the outlet it is of, and what was learnt of that when the run began."""
 
     capture: Capture
     outlet: str
+    learnt: Learnt = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,14 @@ class Executor(Protocol):
 def read_all(folder: Path, tasks: Sequence[Task]) -> list[Result]:
     """Read captures; `folder` holds the operator's outlet files."""
     outlets = registry(folder)
-    return [read(task.capture, outlets.named(task.outlet, task.capture.url, task.capture.fetched_at)) for task in tasks]
+    named = (outlets.named(task.outlet, task.capture.url, task.capture.fetched_at) for task in tasks)
+    return [read(task.capture, replace(outlet, learnt=task.learnt)) for task, outlet in zip(tasks, named, strict=True)]
 
 
-def read(capture: Capture, outlet: Outlet) -> Result:
-    """Read a capture, and bring its reading into the form in which it is stored. Never raises."""
-    judgement, reading = examine(capture, outlet)
+def read(capture: Capture, outlet: Outlet, reader: str = "") -> Result:
+    """Read a capture, and bring its reading into the form in which it is stored; `reader` as for `examine`. Never
+    raises."""
+    judgement, reading = examine(capture, outlet, reader)
     try:
         return Result(judgement, reading, content(reading) if reading else None)
     except Exception as problem:  # noqa: BLE001 - what is read may be what cannot be stored

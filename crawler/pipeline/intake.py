@@ -14,7 +14,7 @@ from typing import Self
 from archive import warc
 from archive.errors import Busy, DatabaseError, DiskFull
 from archive.home import Home
-from archive.records import Capture, Circumstances, Judgement, Place, Recordable, RunKind, Verdict
+from archive.records import Capture, Circumstances, Doubt, Judgement, Place, Recordable, RunKind, Verdict
 from archive.store.group_commit import Recorder
 from archive.store.writer import Recorded
 from crawler.outlets.base import Outlet
@@ -34,8 +34,8 @@ STORAGE = (DiskFull, DatabaseError, Busy, OSError)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a capture: as recorded, with its address, time, verdict and reason, where its text links, and the
-    language it was found to be in."""
+    """What became of a capture: as recorded, with its address, time, verdict and reason, where its text links, the
+    language it was found to be in, and what is doubtful of its reading."""
 
     url: str
     fetched_at: datetime
@@ -43,6 +43,7 @@ class Taken:
     recorded: Recorded
     links: tuple[str, ...] = ()
     language: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Intake:
@@ -79,11 +80,11 @@ class Intake:
 
     def _open(self, stack: ExitStack) -> None:
         stack.callback(self._executor.close)
-        outlets = registry(self._home.outlets)
-        current = outlets.revisions()
         settings = json.dumps(asdict(self._home), default=str, sort_keys=True)
-        begun = opened(self._home, self._kind, self._now, settings=settings, revisions=current, create=True)
+        known = registry(self._home.outlets)
+        begun = opened(self._home, self._kind, self._now, settings=settings, outlets=known, create=True)
         self._open_run = stack.enter_context(begun)
+        outlets = self._open_run.outlets
         self.run, self.lookups = self._open_run.run, self._open_run.lookups
         writer = warc.Writer(self._home.warc, self.run.name, self.run.started_at, program())
         self.stored = Stored(self._home.warc, self.lookups, self._noted, self.flush)
@@ -92,7 +93,7 @@ class Intake:
         self._arrival = Arrival(outlets, self.lookups)
         self._evidence = Evidence(self._recorder, self.lookups, self._home.warc)
         self._reading = ReadAhead(self._executor, self._read)
-        self._identity = Identity(self.lookups, self._home.warc, current, self._noted)
+        self._identity = Identity(self.lookups, self._home.warc, outlets, self._noted)
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
@@ -151,8 +152,8 @@ class Intake:
     def _committed(self, item: Recordable, recorded: Recorded) -> None:
         self._arrival.committed(bytes.fromhex(recorded.uid))
         said = item.reading.circumstances if item.reading else Circumstances()
-        capture = item.capture
-        self._told(Taken(capture.url, capture.fetched_at, item.judgement, recorded, said.links, said.language))
+        doubts, capture = item.reading.doubts if item.reading else (), item.capture
+        self._told(Taken(capture.url, capture.fetched_at, item.judgement, recorded, said.links, said.language, doubts))
 
     # --- waiting --------------------------------------------------------------------------------------------------
 

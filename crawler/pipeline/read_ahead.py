@@ -51,7 +51,9 @@ class ReadAhead:
     def _send(self) -> None:
         works, self._group = self._group, []
         if works:
-            pending = self._executor.submit([Task(work.capture, work.outlet.name) for work in works])
+            pending = self._executor.submit(
+                [Task(work.capture, work.outlet.name, work.outlet.learnt) for work in works]
+            )
             self._reading.append((works, pending))
             self._ahead += _weight(works)
 

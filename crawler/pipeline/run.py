@@ -6,19 +6,21 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 
 from archive import db
 from archive.home import Home
 from archive.records import RunKind
-from archive.store import runs
+from archive.store import learnt, runs
 from archive.store.lookups import Lookups
 from archive.store.runs import FileFacts, Run
 from archive.store.writer import Store
+from crawler.outlets.learnt import Learnt
+from crawler.outlets.registry import Registry
 
-__all__ = ["OpenRun", "opened", "program"]
+__all__ = ["OpenRun", "opened", "program", "taught"]
 
 
 def program() -> str:
@@ -28,17 +30,27 @@ def program() -> str:
 
 @dataclass(frozen=True, slots=True)
 class OpenRun:
-    """A run that has begun: its row, the archive's writer, and what may be asked of the archive meanwhile."""
+    """A run that has begun: its row, the archive's writer, what may be asked of the archive meanwhile, and the outlets
+    with what the archive had learnt of them when it began."""
 
     home: Home
     run: Run
     now: Callable[[], datetime]
     store: Store
     lookups: Lookups
+    outlets: Registry
 
     def end(self, files: Sequence[FileFacts], counts: Counter[str]) -> None:
         """End and seal it, with the WARC files it wrote. Without this the next run seals what was committed."""
         runs.end(self.store.engine, self.run, self.now(), self.home.warc, files, counts)
+
+
+def taught(outlets: Registry, engine: db.Engine) -> Registry:
+    """The outlets with what an archive has learnt of them by now."""
+    with db.reading(engine) as connection:
+        sets = learnt.in_force(connection)
+    known = {name: Learnt.read(one.number, one.rules) for name, one in sets.items() if one.number}
+    return replace(outlets, learnt=known)
 
 
 @contextmanager
@@ -48,15 +60,16 @@ def opened(
     now: Callable[[], datetime],
     *,
     settings: str,
-    revisions: frozenset[str],
+    outlets: Registry,
     create: bool = False,
 ) -> Iterator[OpenRun]:
-    """Open the archive and begin a run; its row keeps digests of the settings and of the revisions that are current.
-    With `create` an archive that is not there is made."""
+    """Open the archive and begin a run; its row keeps digests of the settings and of the revisions that are current,
+    what was learnt of outlets included. With `create` an archive that is not there is made."""
     with ExitStack() as stack:
         engine = db.open_writer(home.database_url)
         stack.callback(engine.dispose)
         db.ready(engine, create=create)
+        known = taught(outlets, engine)
         begun = runs.begin(
             engine,
             kind,
@@ -64,8 +77,8 @@ def opened(
             home.warc,
             program=program(),
             settings=hashlib.sha256(settings.encode()).digest(),
-            outlets=hashlib.sha256("\n".join(sorted(revisions)).encode()).digest(),
+            outlets=hashlib.sha256("\n".join(sorted(known.revisions())).encode()).digest(),
         )
         reader = db.open_reader(home.database_url)
         stack.callback(reader.dispose)
-        yield OpenRun(home, begun, now, Store(engine), stack.enter_context(Lookups(reader)))
+        yield OpenRun(home, begun, now, Store(engine), stack.enter_context(Lookups(reader)), known)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from archive import clock, db
 from archive.errors import Busy, UsageError
 from archive.home import Home
-from archive.records import Attempt, Capture, DiscoveryState, Judgement, Outcome, RunKind, Verdict
+from archive.records import Attempt, Capture, DiscoveryState, DoubtKind, Judgement, Outcome, RunKind, Verdict
 from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
 from crawler.fetch import browsers, guard
@@ -22,6 +22,7 @@ from crawler.fetch.host_memory import HostMemory
 from crawler.outlets.base import Outlet
 from crawler.parse.language import contradicts
 from crawler.pipeline.intake import STORAGE, Intake, Taken
+from crawler.pipeline.learning import by_itself
 from crawler.pipeline.steps import Work
 from crawler.planner.intervals import Steps, steps
 from crawler.spiders.frontier import Frontier
@@ -75,6 +76,9 @@ class Crawl:
         self._lease = Lease(engine, self.outlet.name)
         self._lease.acquire(self.now())
         self._stack.callback(self._give_back)
+        # Before the run: what is learnt holds for all of it.
+        if learnt := by_itself(self._home, self.outlet, self.now):
+            self.stats.remarks.append(learnt)
         self._intake = self._stack.enter_context(
             Intake(self._home, kind, self.now, self._told, self.stats.note, self._sifted)
         )
@@ -176,6 +180,10 @@ class Crawl:
         self.links.hear(taken.url, taken.links)
         if taken.judgement.verdict is Verdict.UNREADABLE:
             self.stats.note(f"{taken.url}: {taken.judgement.reason}")
+        # The text is kept, and somebody has to describe the layout.
+        unknown = (doubt for doubt in taken.doubts if doubt.kind is DoubtKind.UNKNOWN_LAYOUT)
+        for doubt in unknown:
+            self.stats.note(f"{taken.url}: {doubt.reason}, so it is read as a page that nobody has described")
         # Said once, when the text is seen first: a mirror of another edition, or an outlet that is more than we know.
         if taken.recorded.outcome in _FIRST_SEEN and contradicts(taken.language, self.outlet.languages):
             here = ", ".join(self.outlet.languages)

@@ -14,11 +14,11 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz
 
-from archive.records import BlockType, Capture, Reading, Verdict
+from archive.records import BlockType, Capture, DoubtKind, Reading, Verdict
 from crawler.extract.examine import Fault, examine
 from crawler.outlets.base import Outlet
 
-__all__ = ["CHARSETS", "Kind", "Mutant", "Trial", "in_a_name", "mutant", "mutants", "try_one"]
+__all__ = ["CHARSETS", "Kind", "Mutant", "Trial", "in_a_name", "in_tags", "mutant", "mutants", "try_one"]
 
 
 class Kind(StrEnum):
@@ -46,11 +46,19 @@ class Mutant:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a damaged page came to. `lost` are the paragraphs that are missing from what was taken for an article."""
+    """What a damaged page came to. `lost` are the paragraphs that are missing from what was taken for an article,
+    `share` how much of its characters they are; `doubts` are the kinds of doubt it is read with."""
 
     verdict: Verdict
     reason: str
     lost: tuple[str, ...] = ()
+    share: float = 0.0
+    doubts: tuple[DoubtKind, ...] = ()
+
+    @property
+    def is_noticed(self) -> bool:
+        """Whether anything says that the page may not be as it was."""
+        return self.verdict is not Verdict.ARTICLE or bool(self.doubts)
 
 
 _TAG = re.compile(rb"<[^<>]*>")
@@ -80,6 +88,17 @@ def _flip(body: bytes, chance: random.Random) -> Mutant:
     return Mutant(
         Kind.FLIP, f"bytes at {places} to {[changed[at] for at in places]}", bytes(changed), places=tuple(places)
     )
+
+
+def in_tags(body: bytes, count: int, seed: int = 0) -> Iterator[Mutant]:
+    """Copies of a page with one character of one tag changed to another one that can be typed; the same for a seed."""
+    chance = random.Random(f"tag/{seed}/{len(body)}")
+    tags = [found.span() for found in _TAG.finditer(body)]
+    for _ in range(count if tags else 0):
+        at = chance.randrange(*chance.choice(tags))
+        sign = chance.choice([sign for sign in range(33, 127) if sign != body[at]])
+        changed = body[:at] + bytes([sign]) + body[at + 1 :]
+        yield Mutant(Kind.FLIP, f"byte at {at} to {chr(sign)}", changed, places=(at,))
 
 
 _META = re.compile(r"""(<meta[^>]{0,200}charset\s*=\s*["']?)([\w-]+)""", re.IGNORECASE)
@@ -132,4 +151,8 @@ def try_one(capture: Capture, mutant: Mutant, outlet: Outlet, whole: Reading) ->
     headers = (("Content-Type", f"text/html; charset={mutant.declared}"),) if mutant.declared else capture.headers
     judgement, reading = examine(replace(capture, body=mutant.body, headers=headers), outlet)
     assert not isinstance(judgement, Fault), (mutant.how, judgement)
-    return Trial(judgement.verdict, judgement.reason, _missing(whole, reading) if reading else ())
+    if reading is None:
+        return Trial(judgement.verdict, judgement.reason)
+    lost = _missing(whole, reading)
+    share = sum(map(len, lost)) / max(1, sum(map(len, _said(whole))))
+    return Trial(judgement.verdict, judgement.reason, lost, share, tuple(doubt.kind for doubt in reading.doubts))

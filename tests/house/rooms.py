@@ -13,7 +13,7 @@ __all__ = ["HOUSE", "PURE", "PURE_MODULES", "ROOMS", "SQL_ONLY_IN", "May", "insi
 
 ROOMS = ("archive", "crawler", "migrations")
 
-PURE = ("crawler.parse", "crawler.outlets", "crawler.extract", "crawler.discover", "crawler.planner")
+PURE = ("crawler.parse", "crawler.outlets", "crawler.extract", "crawler.discover", "crawler.learn", "crawler.planner")
 """Rooms of bytes, address, time and rules in, values out; and of `fetch` what only decides."""
 
 PURE_MODULES = ("crawler.fetch.guard", "crawler.fetch.robots")
@@ -101,7 +101,8 @@ HOUSE = [
     _may("crawler.extract", f"{_KNOWN} crawler.parse crawler.outlets", "selectolax trafilatura htmldate"),
     _may("crawler.discover", f"{_KNOWN} archive.discovery crawler.parse crawler.outlets", "lxml selectolax"),
     _may("crawler.planner", _VALUES),
-    _may("crawler.pipeline", "archive crawler.parse crawler.outlets crawler.extract"),
+    _may("crawler.learn", f"{_KNOWN} crawler.parse crawler.outlets crawler.extract"),
+    _may("crawler.pipeline", "archive crawler.parse crawler.outlets crawler.extract crawler.learn"),
     _may(
         "crawler.fetch",
         f"{_KNOWN} archive.home archive.store crawler.parse crawler.outlets",

@@ -137,7 +137,8 @@ def test_a_judged_sheet_prints_the_keys_that_help_names(small_sqlite_home: Home,
 
 
 def test_every_command_that_prints_json_is_tried() -> None:
-    tried = {*CALLS, *CRAWLING, *FLIPPING, "audit", "ingest", "read", "reread", "verify", "outlets check"}
+    learning = {"outlets learn", "outlets rules"}  # in tests/crawler/learn
+    tried = {*CALLS, *CRAWLING, *FLIPPING, "audit", "ingest", "read", "reread", "verify", "outlets check", *learning}
     assert {name for name in COMMANDS if "JSON keys:" in HELP[name]} == tried
 
 

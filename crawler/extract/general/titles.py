@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from archive import text as same
 from archive.records import BlockType
-from crawler.extract.general.body import key
+from crawler.extract.general.element import key
 from crawler.extract.general.walk import Walk
 from crawler.outlets.expressions import jsonld, meta
 from crawler.parse.blocks import line

@@ -30,7 +30,7 @@ PAPER = Outlet(
 )
 """
 _PAGE = b"<html><body><main><p>The text of this page is long enough to be one.</p></main></body></html>"
-_SAID = "our reader failed: ZeroDivisionError at paper.py:9"
+_SAID = "our reader failed: ZeroDivisionError at paper.py:9; please report this line, and send the page with it"
 
 
 def test_where_our_code_fails_the_page_is_unreadable_and_the_place_is_named(tmp_path: Path) -> None:
@@ -47,4 +47,6 @@ def test_what_is_only_shown_fails_as_what_is_stored(
     (sqlite_home.outlets / "paper.py").write_text(_OUTLET, encoding="utf-8")
     page = tmp_path / "page.html"
     page.write_bytes(_PAGE)
-    assert _SAID in run_sqlite_cli(*words, page, "--url", "https://paper.test/1", fine=True).stdout
+    answer = run_sqlite_cli(*words, page, "--url", "https://paper.test/1")
+    assert _SAID in answer.stdout
+    assert answer.code == 1

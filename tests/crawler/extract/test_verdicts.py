@@ -102,18 +102,18 @@ def test_shorter_than_announced() -> None:
 @pytest.mark.parametrize(
     ("body", "own", "given"),
     [
-        (ARTICLE.removesuffix("</html>"), Verdict.CUT, Verdict.ARTICLE),
-        (ARTICLE.removesuffix("</body></html>"), Verdict.CUT, Verdict.CUT),
+        (ARTICLE.removesuffix("</html>"), Verdict.ARTICLE, Verdict.ARTICLE),
+        (ARTICLE.removesuffix("</body></html>"), Verdict.ARTICLE, Verdict.ARTICLE),
         (
             ARTICLE.removesuffix("</body></html>").replace("</head><body>", "").replace("<head>", ""),
-            Verdict.CUT,
+            Verdict.ARTICLE,
             Verdict.ARTICLE,
         ),
         (ARTICLE.partition("</head>")[0] + "<style>a{}</style>", Verdict.CUT, Verdict.CUT),
         (ARTICLE.removesuffix("</div></div></body></html>"), Verdict.CUT, Verdict.CUT),
         (ARTICLE.partition(" for a year")[0], Verdict.CUT, Verdict.CUT),
-        (ARTICLE.removesuffix("></html>"), Verdict.CUT, Verdict.CUT),
-        (ARTICLE.removesuffix("</html>") + "<!-- toolbar", Verdict.CUT, Verdict.CUT),
+        (ARTICLE.removesuffix("></html>"), Verdict.CUT, Verdict.ARTICLE),
+        (ARTICLE.removesuffix("</html>") + "<!-- toolbar", Verdict.CUT, Verdict.ARTICLE),
         (ARTICLE + "<!-- saved by somebody -->", Verdict.ARTICLE, Verdict.ARTICLE),
         (ARTICLE.replace("html", "HTML"), Verdict.ARTICLE, Verdict.ARTICLE),
         (ARTICLE.partition("<body>")[2].removesuffix("</body></html>"), Verdict.ARTICLE, Verdict.ARTICLE),

@@ -1,0 +1,1 @@
+"""What the looks at an outlet's articles teach of it: rules proposed, and tried on the same looks. Pure."""
