@@ -72,7 +72,7 @@ def _understood(values: Iterable[tuple[str, str]], at: datetime, outlet: Outlet,
 def _is_own(node: LexborNode, near: Near) -> bool:
     """Whether a mark is the article's: not in a box of others, and in no item of its own that lacks the headline."""
     number = near.element_of(node)
-    if number >= 0 and near.walk.elements[number].kind in _OTHERS:
+    if number >= 0 and near.walk.kind_of(number) in _OTHERS:
         return False
     around: LexborNode | None = node.parent
     while around is not None and "itemscope" not in around.attributes:

@@ -27,7 +27,7 @@ from crawler.extract.raw import RawBlock, RawReading
 from crawler.outlets.base import Outlet
 from crawler.outlets.expressions import jsonld, meta
 from crawler.outlets.learnt import Learnt
-from crawler.parse.bylines import by_line, split_names
+from crawler.parse.bylines import by_line, looks_like_name, split_names
 from crawler.parse.language import alone, language_of, telling
 from crawler.parse.page import Page, absolute, alternates, canonical
 
@@ -107,7 +107,7 @@ def _body(found: _Found, choice: Choice, authors: tuple[str, ...], lead: list[in
             continue
         if key(piece.text) == title:
             piece.kind = "label"
-        elif not piece.kind and _is_byline(piece, signed):
+        elif not piece.kind and (_is_byline(piece, signed) or (at == choice.last and _is_signature(piece))):
             piece.kind = "byline"
         yield _block(piece, found.walk)
 
@@ -121,6 +121,11 @@ def _is_byline(piece: Piece, signed: set[str]) -> bool:
         return True
     others = named or split_names(piece.text)
     return bool(others) and set(map(key, others)) <= signed
+
+
+def _is_signature(piece: Piece) -> bool:
+    """Whether the last line of a text, set like a heading over nothing, is a name."""
+    return piece.type is BlockType.H and looks_like_name(piece.text)
 
 
 def _captions(found: _Found) -> Iterator[Piece]:
@@ -219,16 +224,10 @@ def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReadi
     found = _look(page, outlet.learnt)
     if len(found.walk.pieces) > _MOST_PIECES:
         return Judgement(Verdict.UNREADABLE, f"more than {_MOST_PIECES:,} blocks of text")
-<<<<<<< HEAD
-    lines = [piece.text for piece in (*found.beside, *_ends(found))]
-    authors = names.authors(page, outlet, found.scope, lines)
-    text = _Text(*_own(found, authors), authors, lines)
+    authors = names.authors(page, outlet, found.near)
+    text = _Text(*_own(found, authors), authors)
     if text.blocks or not _is_listing(found):
         text = _decided(found, text, reader)
-=======
-    authors = names.authors(page, outlet, found.near)
-    text = _decided(found, _Text(*_own(found, authors), authors), reader)
->>>>>>> fields
     if not text.blocks and not text.lead:
         return _nothing(found)
     reading = _reading(found, outlet, at, text)
