@@ -76,7 +76,7 @@ class _Text:
 
 def _look(page: Page, learnt: Learnt) -> _Found:
     walked = walk(page.tree.body) if page.tree.body else Walk()
-    headline, at = titles.headline(walked, titles.stated(page))
+    headline, at = titles.headline(walked, titles.stated(page), next(iter(meta("og:site_name")(page)), ""))
     stated = "".join(key(text) for text in jsonld("articleBody")(page)[:1])
     leave_to_others(walked, at, learnt)
     return _Found(page, walked, headline, at, choose(walked, stated, at), stated)
