@@ -11,7 +11,7 @@ import typer
 
 from archive import clock, output, text, typed
 from archive.commands.shared import Json, home_of, moment
-from archive.errors import BadInput, UsageError
+from archive.errors import BadInput
 from archive.home import Home
 from archive.records import Block, Capture, Judgement, Reading, RunKind
 
@@ -30,7 +30,7 @@ def ingest(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="FILE...", help="Pages (HTML), WARC files, gzipped or not, or directories of WARC files."
+            metavar="FILE...", help="Pages (HTML, MHTML), WARC files, gzipped or not, or directories of those."
         ),
     ] = None,
     url: Annotated[str | None, typer.Option(help="Address of the page or text.")] = None,
@@ -117,7 +117,7 @@ def _taken(taken: Taken) -> dict[str, Any]:
 
 def read(
     context: typer.Context,
-    page: Annotated[Path | None, typer.Argument(help="A saved page (HTML), gzipped or not.")] = None,
+    page: Annotated[Path | None, typer.Argument(help="A saved page (HTML, MHTML), gzipped or not.")] = None,
     url: Annotated[str | None, typer.Option(help="Address of the page or text.")] = None,
     at: Annotated[str | None, typer.Option(help="When it was saved; else the file's own time.")] = None,
     text_file: Annotated[Path | None, typer.Option("--text", help="A bare text that some tool saved.")] = None,
@@ -174,8 +174,6 @@ def _pages(given: Given) -> Iterator[tuple[str, Capture]]:
     for path in given.files:
         if given.url is None and is_warc(path):
             raise BadInput(f"{path} is a WARC; `palimpsest ingest` reads those")
-        if given.url is None:
-            raise UsageError(f"{path} is no WARC; a page needs its address: give --url URL")
         yield str(path), page(path, given.url, given.at)
 
 

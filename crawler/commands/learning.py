@@ -137,7 +137,7 @@ def _list(learning: Learning, *, as_json: bool) -> None:
 def _tried(learning: Learning, trial: Trial, *, keep: bool, as_json: bool) -> None:
     from crawler.pipeline.learning import PERSON
 
-    before = {rule.key for rule in learning.rules.rules}
+    before = learning.rules.keys
     after = {rule.key for rule in trial.rules}
     rows = [_row(rule, "in force" if rule.key in before else "new") for rule in trial.rules]
     rows += [_row(rule, "taken back") for rule in learning.rules.rules if rule.key not in after]

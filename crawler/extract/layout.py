@@ -107,7 +107,7 @@ def _titles(sight: _Sight, reader: Reader) -> tuple[tuple[str, str], ...]:
 
 
 def _videos(sight: _Sight, reader: Reader, out: Collected) -> tuple[str, ...]:
-    stated = (absolute(sight.page.url, value) for value in sight.all(reader.videos))
+    stated = (absolute(sight.page.base, value) for value in sight.all(reader.videos))
     return tuple(dict.fromkeys(filter(None, (*stated, *out.videos))))[:_MOST]
 
 

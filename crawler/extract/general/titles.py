@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from archive import text as same
 from archive.records import BlockType
-from crawler.extract.general.body import key
+from crawler.extract.general.element import key
 from crawler.extract.general.walk import Walk
 from crawler.outlets.expressions import jsonld, meta
 from crawler.parse.blocks import line

@@ -13,6 +13,7 @@ from archive.errors import BadInput
 from archive.records import Capture
 from crawler.pipeline.sources.files import beginning
 from crawler.pipeline.sources.protocol import Item, Stored
+from crawler.pipeline.sources.replay import as_shown
 
 __all__ = ["OwnWarc", "Warc", "is_warc"]
 
@@ -136,7 +137,7 @@ class _Originals:
 
 def _as_taken(path: Path, capture: Capture) -> Item:
     try:
-        return Item(replace(capture, url=urls.normal(capture.url)))
+        return Item(as_shown(replace(capture, url=urls.normal(capture.url))))
     except BadInput as problem:
         return Item(where=f"{path.name}: {capture.origin}", trouble=str(problem))
 
