@@ -174,7 +174,7 @@ def _harmed(markup: bytes, *, goes_on: bool) -> str:
     return next((harm for piece, harm in harms if counts[piece] == 1), "")
 
 
-_ALIKE = 12
+_ALIKE = 8
 """Bytes of a piece in which the faults of a template are alike."""
 
 

@@ -44,6 +44,8 @@ class _Names:
         """Where a name has the only character by which it differs from one of these."""
         if name in self.names or name.startswith((*self.begun,)):
             return
+        if name[1:] in self.names:  # what was the quotation mark before it
+            yield 0
         for part in {name, *(name[:length] for length in self.begun.values() if length < len(name))}:
             for other in (each for half in _halves(part) for each in self.halves.get(half, ())):
                 if part == name or other in self.begun:
