@@ -43,7 +43,7 @@ _DAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("mdy", re.compile(rf"{_MONTH}{_GAP}(\d{{1,2}})(?:st|nd|rd|th)?[\s.,/-]{{1,4}}(\d{{4}})(?!\d)")),
     ("ymd", re.compile(rf"(?<!\d)(\d{{4}}){_GAP}{_MONTH}{_GAP}(\d{{1,2}})(?!\d)")),
-    ("jmd", re.compile(r"juche\s?(\d{2,3})\.\s?(\d{1,2})\.\s?(\d{1,2})(?!\d)")),
+    ("jmd", re.compile(r"(?:juche|주체|主体)\s?(\d{2,3})\.\s?(\d{1,2})\.\s?(\d{1,2})(?!\d)")),
 )
 """Where the day stands in a folded and marked text, and the order of its three numbers (empty: it depends)."""
 

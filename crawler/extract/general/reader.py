@@ -18,6 +18,7 @@ from archive.records import BlockType, Circumstances, Doubt, DoubtKind, Image, J
 from crawler.extract.general import doubt, fields, leads, names, notes, second, titles
 from crawler.extract.general.body import Choice, choose
 from crawler.extract.general.element import key
+from crawler.extract.general.home import leave_to_others
 from crawler.extract.general.listing import Sight, listing
 from crawler.extract.general.near import Near
 from crawler.extract.general.walk import ENDS, Piece, Walk, walk
@@ -25,6 +26,7 @@ from crawler.extract.general.zones import EMBED
 from crawler.extract.raw import RawBlock, RawReading
 from crawler.outlets.base import Outlet
 from crawler.outlets.expressions import jsonld, meta
+from crawler.outlets.learnt import Learnt
 from crawler.parse.bylines import by_line, looks_like_name, split_names
 from crawler.parse.language import alone, language_of, telling
 from crawler.parse.page import Page, absolute, alternates, canonical
@@ -72,10 +74,11 @@ class _Text:
     doubts: tuple[Doubt, ...] = ()
 
 
-def _look(page: Page) -> _Found:
+def _look(page: Page, learnt: Learnt) -> _Found:
     walked = walk(page.tree.body) if page.tree.body else Walk()
-    headline, at = titles.headline(walked, titles.stated(page))
+    headline, at = titles.headline(walked, titles.stated(page), next(iter(meta("og:site_name")(page)), ""))
     stated = "".join(key(text) for text in jsonld("articleBody")(page)[:1])
+    leave_to_others(walked, at, learnt)
     return _Found(page, walked, headline, at, choose(walked, stated, at), stated)
 
 
@@ -137,7 +140,7 @@ def _links(found: _Found) -> tuple[str, ...]:
     pieces = found.walk.pieces[found.choice.first : found.choice.last + 1]
     nodes = (found.walk.elements[piece.element].node for piece in pieces if piece.linked and not piece.kind)
     hrefs = (
-        absolute(found.page.url, link.attributes.get("href") or "") for node in nodes for link in node.css("a[href]")
+        absolute(found.page.base, link.attributes.get("href") or "") for node in nodes for link in node.css("a[href]")
     )
     return tuple(dict.fromkeys(filter(None, hrefs)))[:_MOST_LINKS]
 
@@ -161,8 +164,8 @@ def _circumstances(
         alternates=alternates(page),
         links=_links(found),
         images=shown or picture,
-        embeds=fields.sources(scope, "iframe", page.url) if scope is not None else (),
-        videos=fields.sources(scope, "video, video source", page.url) if scope is not None else (),
+        embeds=fields.sources(scope, "iframe", page.base) if scope is not None else (),
+        videos=fields.sources(scope, "video, video source", page.base) if scope is not None else (),
         language=language,
         live=page.live,
     )
@@ -218,7 +221,7 @@ def _nothing(found: _Found) -> Judgement:
 def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReading | Judgement:
     """The raw reading of any page, or why it cannot be read. `reader` names the one its article is read by (empty: not
     decided)."""
-    found = _look(page)
+    found = _look(page, outlet.learnt)
     if len(found.walk.pieces) > _MOST_PIECES:
         return Judgement(Verdict.UNREADABLE, f"more than {_MOST_PIECES:,} blocks of text")
     authors = names.authors(page, outlet, found.near)
@@ -235,7 +238,7 @@ def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReadi
 def _reading(found: _Found, outlet: Outlet, at: datetime, text: _Text) -> RawReading:
     page = found.page
     language = language_of(outlet.languages or (page.language,), telling(block.text for block in text.blocks))
-    images = fields.pictures(_captions(found), found.walk, page.url, found.headline)
+    images = fields.pictures(_captions(found), found.walk, page.base, found.headline)
     return RawReading(
         reader=text.reader,
         headline=found.headline,
