@@ -33,7 +33,7 @@ _FIELDS = {
     "language": ("language",),
     "guid": ("guid", "id"),
 }
-_WANTED = frozenset({"link", "origLink", *(name for names in _FIELDS.values() for name in names)})
+_WANTED = frozenset({"link", "origLink", "content", *(name for names in _FIELDS.values() for name in names)})
 _PAGES = frozenset({"", "text/html", "application/xhtml+xml"})
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -52,7 +52,9 @@ def _based(element: Any, address: str, feed: str) -> str:
 def _links_of(element: Any) -> Iterator[tuple[int, str]]:
     """The address of a link to the article, with how good it is (less is better)."""
     href = element.get("href")
-    if name_of(element) == "origLink":
+    if name_of(element) == "content":
+        yield 4, element.get("src", "")  # Atom: the text stands elsewhere
+    elif name_of(element) == "origLink":
         yield 0, text_of(element)  # FeedBurner's own link leads over its counter
     elif href is None:
         yield 1, text_of(element)
@@ -97,7 +99,7 @@ def _parts_of(entry: Any) -> dict[str, list[Any]]:
 
 
 def _feed_address(parts: dict[str, list[Any]], entry: Any, feed: str) -> str:
-    elements = parts.get("link", []) + parts.get("origLink", [])
+    elements = parts.get("link", []) + parts.get("origLink", []) + parts.get("content", [])
     written = ((element, rank, text.strip()) for element in elements for rank, text in _links_of(element))
     found = [(rank, _based(element, text, feed)) for element, rank, text in written if not _PLACEHOLDER.fullmatch(text)]
     link = min(found, key=lambda each: each[0])[1] if found else ""

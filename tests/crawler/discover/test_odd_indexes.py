@@ -41,6 +41,11 @@ def test_where_a_link_is_a_word_for_nothing_the_id_is_taken(link: str) -> None:
     assert addresses(discover(FEED, FEED.url, entry.encode())) == [SITE + "news/1"]
 
 
+def test_an_atom_entry_may_name_where_its_text_stands() -> None:
+    entry = f'<feed {ATOM}><entry><id>tag:x,1</id><content type="text/html" src="{SITE}news/1"/></entry></feed>'
+    assert addresses(discover(FEED, FEED.url, entry.encode())) == [SITE + "news/1"]
+
+
 def test_an_id_elsewhere_is_no_address() -> None:
     item = '<item><link>N/A</link><guid isPermaLink="false">https://ids.example/1</guid></item>'
     got = discover(FEED, FEED.url, rss(item))
