@@ -32,7 +32,7 @@ class _Places:
     nodes: list[LexborNode] = field(default_factory=list)
 
 
-def _places(scope: LexborNode | LexborHTMLParser, reader: Reader) -> _Places:
+def _places(scope: LexborNode | LexborHTMLParser, reader: Reader, page: Page) -> _Places:
     places = _Places(reader.name, nodes=elements(scope, reader.places))
     for node in places.nodes:
         role, rule = reader.roles.of(node) or ("embed", None)
@@ -40,8 +40,11 @@ def _places(scope: LexborNode | LexborHTMLParser, reader: Reader) -> _Places:
             places.bodies[node.mem_id] = node
         else:
             places.others[node.mem_id] = (role, rule)
-    for body in tuple(places.bodies.values()):
-        for node, cut in insets(body, {**places.others, **places.bodies}):
+    # A bare picture may be one of a card's.
+    pictures = {node.mem_id for node in places.nodes if node.tag == "img"}
+    known = {*places.others, *places.bodies} - pictures
+    for body in places.bodies.values():
+        for node, cut in insets(body, known, page.url):
             places.others[node.mem_id] = ("cut", cut)
     return places
 
@@ -193,7 +196,7 @@ def _mark_heads(reader: Reader, bodies: Iterable[LexborNode], found: list[RawBlo
 
 def collect(page: Page, reader: Reader, scope: LexborNode | LexborHTMLParser) -> tuple[Collected, int]:
     """Everything in page order, and how many body containers there were."""
-    places, out = _places(scope, reader), Collected()
+    places, out = _places(scope, reader, page), Collected()
     whole = {**places.others, **places.bodies}
     for node in places.nodes:
         if _within(node, whole):

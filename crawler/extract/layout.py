@@ -13,9 +13,10 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from archive.records import BlockType, Circumstances, Date, Doubt, DoubtKind, Judgement, Verdict
-from crawler.extract import plaintext
+from archive.records import Circumstances, Date, Doubt, DoubtKind, Judgement, Verdict
+from crawler.extract import outdone, plaintext
 from crawler.extract.collect import Collected, collect, mark_end, mark_promo, take_byline
+from crawler.extract.near import damaged_name
 from crawler.extract.raw import RawBlock, RawReading
 from crawler.outlets.base import Outlet, Reader, When
 from crawler.outlets.expressions import Expression, meta
@@ -176,7 +177,14 @@ def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> Ra
         circumstances=_circumstances(sight, reader, outlet, out),
         own_id=outlet.own_id(page.url),
         languages=outlet.languages,
+        doubts=_doubts(page, reader),
     )
+
+
+def _doubts(page: Page, reader: Reader) -> tuple[Doubt, ...]:
+    """What only whoever knows the layout can see: a name one character from one of its own."""
+    name = "" if page.checked else damaged_name(page, reader)
+    return (Doubt(DoubtKind.SLOPPY_MARKUP, f"a damaged name: {name[:80]}"),) if name else ()
 
 
 # --- layouts that are not ours to know ------------------------------------------------------------------------------
@@ -207,44 +215,13 @@ def _undescribed(unknown: _Unknown, why: str) -> RawReading | Judgement:
     return replace(found, doubts=(*found.doubts, Doubt(DoubtKind.UNKNOWN_LAYOUT, why)))
 
 
-_SHORT = 800
-"""Characters of a text up to which the general reader is asked whether there is more."""
-_MORE = 3
-"""How many times as much it must have found."""
-_SENTENCES = 3
-
-
-def _sentences(found: RawReading) -> list[str]:
-    """The paragraphs of a reading that say something, as they are compared."""
-    told = ("".join(block.text.split()) for block in found.blocks if not block.rule and block.type is BlockType.P)
-    return [text for text in told if len(text) >= _SENTENCE]
-
-
-_SENTENCE = 50
-"""Characters of a paragraph without white space from which on it is no label."""
-
-
-def _is_outdone(own: RawReading, other: RawReading) -> bool:
-    """Whether a described layout took a fraction of the text only: the general reader has all of it, and several times
-    as much that no rule of the layout speaks of."""
-    known = "".join("".join(text.split()) for text in (own.description, *(block.text for block in own.blocks)))
-    captions = "".join("".join((image.caption + image.credit).split()) for image in own.images)
-    theirs, ours = _sentences(other), _sentences(own)
-    more = [text for text in theirs if text not in known and text not in captions]
-    whole = "".join(theirs)
-    return (
-        len(more) >= _SENTENCES
-        and sum(map(len, more)) >= max(_SHORT // 2, _MORE * sum(map(len, ours)))
-        and all(text in whole for text in ours)
-    )
-
-
 def _better(unknown: _Unknown, own: RawReading) -> RawReading:
     """What the described layout found, unless the general reader shows it to be a fraction."""
-    if sum(len(block.text) for block in own.blocks if not block.rule) > _SHORT:
+    if not outdone.is_doubtful(own, unknown.page):
         return own
+    unknown = replace(unknown, by=unknown.by or "generic")  # a third opinion would cost more than it brings
     other = _undescribed(unknown, f"the layout of {own.reader} misses most of the text")
-    return own if isinstance(other, Judgement) or not _is_outdone(own, other) else other
+    return own if isinstance(other, Judgement) or not outdone.is_outdone(own, other) else other
 
 
 def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReading | Judgement:
@@ -258,7 +235,7 @@ def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReadi
         return page.problem
     if page.is_text:
         return plaintext.read(page, outlet)
-    unknown = _Unknown(page, outlet, at, reader)
+    unknown = _Unknown(page, outlet, at, "" if any(reader == each.name for each in outlet.readers) else reader)
     if outlet.general:
         return unknown.read()
     described = choose(page, outlet, at)

@@ -20,6 +20,7 @@ from crawler.parse.decode import LONGEST_BODY, decode, open_body
 from crawler.parse.jsonld import articles_in, types_of
 from crawler.parse.replay import restored
 from crawler.parse.saved import unpacked
+from crawler.parse.shadow import unfolded
 
 __all__ = [
     "Page",
@@ -51,8 +52,8 @@ class Page:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """The parsed page; an empty one where there is a problem."""
-        return LexborHTMLParser(b"" if self.problem else self.markup)
+        """The parsed page, as a browser shows it; an empty one where there is a problem."""
+        return LexborHTMLParser(b"" if self.problem else unfolded(self.markup))
 
     @cached_property
     def base(self) -> str:
