@@ -145,7 +145,11 @@ class _Look:
         """Whether nothing speaks against a language: its script, its letters, the small words of others."""
         if not self.written_as(language) or self.strange(language):
             return False
-        return language not in _small().words or self.weights.get(language, 0.0) >= 0.7 * self.most
+        if language not in _small().words:
+            return True
+        # One word is no voice, and neither is a language whose letters these are not.
+        others = (code for code in self.weights if self.hits(code) >= _FEW and not self.strange(code))
+        return self.weights.get(language, 0.0) >= 0.7 * max((self.weights[code] for code in others), default=0.0)
 
 
 def _script_of(words: Sequence[str]) -> str:
