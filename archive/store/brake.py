@@ -2,9 +2,9 @@
 
 A layout that breaks overnight, a server that shows one text everywhere: each look is held by itself, and the night
 after another one agrees. What is compared is therefore the outlet: of the articles looked at last, how many were held
-back when they were looked at (`timeline.Timeline.held_back`). A look is judged by those before it alone, so that the same
-captures give the same whatever their order of arrival. It ends by itself as soon as the outlet is as it was, or when a
-person says that the outlet means it."""
+back when they were looked at (`timeline.Timeline.held_back`). A look is judged by those before it alone, so that the
+same captures give the same whatever their order of arrival. It ends by itself as soon as the outlet is as it was, or
+when a person says that the outlet means it."""
 
 from __future__ import annotations
 
