@@ -260,3 +260,12 @@ def test_a_time_printed_is_read_back(moment: datetime) -> None:
     assert written is not None
     assert written.endswith("+00:00")
     assert parse_time(written) == moment.astimezone(UTC)
+
+
+def test_a_heading_that_repeats_the_headline_is_no_edit_and_any_other_is() -> None:
+    said = Block(BlockType.P, "What was said.")
+    plain = Reading("The  headline", body=(said,))
+    for text, same in (("The headline", True), ("The headline!", False)):
+        headed = Reading("The  headline", body=(Block(BlockType.H, text), said))
+        assert (fingerprint(headed) == fingerprint(plain)) is same
+    assert fingerprint(Reading("The headline", body=(Block(BlockType.P, "The headline"), said))) != fingerprint(plain)

@@ -23,9 +23,7 @@ TORN = (Doubt(DoubtKind.SLOPPY_MARKUP, "a tag that is none"),)
 
 
 def _own(article: int) -> Reading:
-    return reading(
-        f"What article {article} says is long enough to be told by: that takes a hundred characters or more."
-    )
+    return reading(f"What article {article} says is long enough to be told by: it has a hundred characters or more.")
 
 
 def _nights(home: Home, *nights: str) -> list[Recordable]:
