@@ -146,14 +146,12 @@ _KEYS: dict[Holds, Callable[[Any], object]] = {
 def editorial(reading: Reading) -> dict[str, object]:
     """The editorial fields in their canonical form, in the fixed order: two readings are equal where these are.
 
-    A heading of the body that says no more than the headline is none of it: layouts put it there and take it away."""
-    heading = canonical(reading.headline)
-    said = {"body": [block for block in reading.body if not _repeats(block, heading)]}
+    A heading that begins the body and says no more than the headline is none of it: layouts put it there and take it
+    away."""
+    body = reading.body
+    headed = body and body[0].type is BlockType.H and canonical(body[0].text) == canonical(reading.headline)
+    said = {"body": body[1:]} if headed else {}
     return {name: _KEYS[holds](said.get(name, getattr(reading, name))) for name, holds in READ.items()}
-
-
-def _repeats(block: Block, headline: str) -> bool:
-    return block.type is BlockType.H and canonical(block.text) == headline
 
 
 SHORTEST_BODY = 100

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.records import Block, BlockType, Circumstances, Date, Image, Reading, Removal
+from archive.records import Block, BlockType, Circumstances, Date, Doubt, DoubtKind, Image, Reading, Removal
 from archive.text import canonical, clean, clip, fingerprint, fold_space, iso, parse_time, printable
 
 ANY = st.text(st.characters(), max_size=40) | st.text(
@@ -218,11 +218,14 @@ def test_circumstances_furniture_and_embeds_are_not_in_the_fingerprint(reading: 
         removed=(Removal("rule", "consent", line),),
         own_id=line,
         revision=line,
+        doubts=(Doubt(DoubtKind.NO_END, line),),
+        reader=line,
         body=(Block(BlockType.EMBED, line), *reading.body),
         images=tuple(replace(image, alternative=line, address=line) for image in reading.images),
     )
     assert fingerprint(other) == fingerprint(reading)
-    assert {one.name for one in fields(Reading)} - {"circumstances", "read_also", "removed", "own_id", "revision"} == {
+    beside = {"circumstances", "read_also", "removed", "own_id", "revision", "doubts", "reader"}
+    assert {one.name for one in fields(Reading)} - beside == {
         "headline",
         "description",
         "body",
