@@ -88,9 +88,9 @@ def _keys(item: Recordable) -> tuple[str, ...]:
     return item.key, urls.canonical_key(item.capture.url), urls.canonical_key(item.capture.landed)
 
 
-_REFUSED = select(_CAPTURE.c.id, _CAPTURE.c.article_id).where(
-    _CAPTURE.c.uid == bindparam("uid"), _CAPTURE.c.version_id.is_(None), _CAPTURE.c.verdict != Verdict.ARTICLE
-)
+_STORED = select(
+    _CAPTURE.c.id, _CAPTURE.c.article_id, _CAPTURE.c.version_id, _CAPTURE.c.verdict, _CAPTURE.c.size
+).where(_CAPTURE.c.uid == bindparam("uid"))
 _READMIT = (
     update(_CAPTURE)
     .where(_CAPTURE.c.id == bindparam("capture"))
@@ -306,15 +306,21 @@ class Entrant:
 
     # --- a capture of an article --------------------------------------------------------------------------------------
 
-    def readmit(self, uid: bytes, item: Recordable) -> Entry | None:
-        """Let a stored capture that was refused take its place as a look at the article: it is read as one now.
+    def readmit(self, uid: bytes, item: Recordable, shown: int = 0) -> Entry | None:
+        """Let a stored capture take its place as what it is read as now: one that was refused as a look at the article,
+        or one that shows the version `shown` as a look at another.
 
-        None where it is not refused any more. Its row is evidence and says no size: that counts as unknown."""
-        refused = self._connection.execute(_REFUSED, {"uid": uid}).first()
-        if refused is None:
+        None where that is not so any more. The row of a refused one is evidence and says no size: that counts as
+        unknown."""
+        refused = self._connection.execute(_STORED, {"uid": uid}).one()
+        if (refused.version_id or 0) != shown or (not shown and refused.verdict is Verdict.ARTICLE):
             return None
+<<<<<<< HEAD
         values = {**self._captures.addresses(item), "size": 0}
         self._looked_at(values["outlet_id"], item)
+=======
+        values = {**self._captures.addresses(item), "size": refused.size}
+>>>>>>> main
         known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
         article = self._article(item, values, uid, known)
         assert article is not None, "what is read is an article"

@@ -18,6 +18,7 @@ from archive.store.writer import capture_uid
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry
 from crawler.outlets.revisions import GENERAL_READERS
+from crawler.pipeline.canonical import believed
 from crawler.pipeline.executor import read
 from crawler.pipeline.stored import read_stale
 
@@ -60,14 +61,15 @@ def article_key(outlet: Outlet, capture: Capture, reading: Reading | None) -> st
     """The key of the article a page is: the outlet's own id, else 12 hex of the address it states, else answered at."""
     if reading is None:
         return address_key(outlet, capture.url)
-    trusted = _trusted(outlet, reading.circumstances.canonical, capture.landed)
-    for url in (capture.landed, capture.url, trusted):
+    stated = _own(outlet, reading.circumstances.canonical, capture.landed)
+    for url in (capture.landed, capture.url, stated):
         if own := outlet.own_id(url):
             return own
-    return urls.canonical_key(trusted or capture.landed)
+    trusted = stated and believed(stated, capture.landed, reading.headline)
+    return urls.canonical_key(stated if trusted else capture.landed)
 
 
-def _trusted(outlet: Outlet, stated: str, landed: str) -> str:
+def _own(outlet: Outlet, stated: str, landed: str) -> str:
     """The address a page states as its own, in normal spelling, where it is the outlet's and not its home page."""
     try:
         canonical = urls.normal(stated)
