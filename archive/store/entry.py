@@ -315,12 +315,8 @@ class Entrant:
         refused = self._connection.execute(_STORED, {"uid": uid}).one()
         if (refused.version_id or 0) != shown or (not shown and refused.verdict is Verdict.ARTICLE):
             return None
-<<<<<<< HEAD
-        values = {**self._captures.addresses(item), "size": 0}
-        self._looked_at(values["outlet_id"], item)
-=======
         values = {**self._captures.addresses(item), "size": refused.size}
->>>>>>> main
+        self._looked_at(values["outlet_id"], item)
         known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
         article = self._article(item, values, uid, known)
         assert article is not None, "what is read is an article"
@@ -328,6 +324,7 @@ class Entrant:
         def kept(derived: dict[str, Any]) -> int:
             changed = {f"new_{name}": value for name, value in derived.items()}
             self._connection.execute(_READMIT, {"capture": refused.id, **changed})
+            doubt.replace(self._connection, self._intern, refused.id, ())
             return int(refused.id)
 
         entry = self._of_article(item, uid, values, article, kept)

@@ -14,11 +14,7 @@ from typing import Self
 from archive import warc
 from archive.errors import Busy, DatabaseError, DiskFull
 from archive.home import Home
-<<<<<<< HEAD
-from archive.records import Capture, Circumstances, Judgement, Outcome, Place, Recordable, RunKind, Verdict
-=======
-from archive.records import Capture, Circumstances, Doubt, Judgement, Place, Recordable, RunKind, Verdict
->>>>>>> main
+from archive.records import Capture, Circumstances, Doubt, Judgement, Outcome, Place, Recordable, RunKind, Verdict
 from archive.store.group_commit import Recorder
 from archive.store.writer import Recorded
 from crawler.outlets.base import Outlet
