@@ -12,6 +12,7 @@ __all__ = [
     "WALLS",
     "Attempt",
     "BlockType",
+    "DecisionKind",
     "DiscoveryState",
     "DoubtKind",
     "LifeState",
@@ -172,3 +173,12 @@ class DoubtKind(StrEnum):
     """The charset is not told by the page, or some letters were lost."""
     NO_SENTENCES = "no-sentences"
     """What is read is lists, tables or labels, no running text."""
+
+
+class DecisionKind(StrEnum):
+    """What a person decided, on record: an edit is ours and counts no more, or counts again; what is held of an
+    outlet at once is believed as any other look."""
+
+    STRUCK = "struck"
+    RESTORED = "restored"
+    RELEASED = "released"

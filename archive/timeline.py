@@ -5,18 +5,35 @@ captures give the same timeline whatever the order they arrived in: they are ord
 
 A given text (`given-text`) was saved by somebody's tool, not read from the page: it never makes, ends or confirms an
 edit, a sighting of a page or a deletion. It stands in a track of its own, and only until a page of the article is held.
+
+A look that differs from what stands and is in doubt (`Look.doubts`) makes no version by itself: it is held until a
+clean look shows the same, or a second one in doubt does, late enough. Once confirmed, the edit dates from the first
+that was held. A kind of doubt that looks at the standing version had is no new one: it holds nothing back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from archive.records import AWAY, WALLS, LifeState, Outcome, Source, Verdict
+from archive.records import AWAY, WALLS, DoubtKind, LifeState, Outcome, Source, Verdict
 
-__all__ = ["CONFIRM_GONE", "CONFIRM_SHRUNK", "Life", "Look", "Sighting", "Timeline", "fold", "follows"]
+__all__ = [
+    "CONFIRM_DOUBT",
+    "CONFIRM_GONE",
+    "CONFIRM_SHRUNK",
+    "MOVES",
+    "Life",
+    "Look",
+    "Move",
+    "Sighting",
+    "Timeline",
+    "fold",
+    "follows",
+    "unsettled",
+]
 
 SHRUNK = 0.30
 """A text under this share of the one that stands is `held` until a second capture agrees."""
@@ -26,6 +43,9 @@ STUB = 300
 
 CONFIRM_SHRUNK = timedelta(minutes=30)
 """How far apart two captures must be for a shrunken text to be believed."""
+
+CONFIRM_DOUBT = timedelta(minutes=30)
+"""How far apart two captures in doubt must be for what both show to be believed."""
 
 CONFIRM_GONE = timedelta(hours=24)
 """How far apart two failures must be for a deletion to be believed."""
@@ -42,7 +62,8 @@ class Look:
     `uid` is the capture's public id; `version` any number naming the editorial state that was read (0 where the page is
     not the article); `size` the characters of its text (0: not known); `domain` the one that answered, as somebody
     registered it, `asked` the one that was asked; `foreign` says that two other articles of the outlet had its body
-    before this one.
+    before this one; `doubts` are what makes its reading doubtful; `mirror` that the host is a mirror by the
+    outlet's own word: it repeats what another shows, some time later.
     """
 
     at: datetime
@@ -54,20 +75,25 @@ class Look:
     domain: str = ""
     asked: str = ""
     foreign: bool = False
+    doubts: frozenset[DoubtKind] = frozenset()
+    mirror: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A span of consecutive looks over which one version stood; `times` counts them."""
+    """A span of consecutive looks over which one version stood; `times` counts them. `not_before` is the last look that
+    shows that the outlet had not yet changed to it (None: it is the first of its article); other looks than its own
+    tell that, so it is no part of what is compared."""
 
     version: int
     first: Look
     last: Look
     times: int = 1
+    not_before: datetime | None = field(default=None, compare=False)
 
     def extended(self, look: Look) -> Sighting:
         """This sighting with one more look at its end."""
-        return Sighting(self.version, self.first, look, self.times + 1)
+        return replace(self, last=look, times=self.times + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +109,15 @@ class Life:
 class Timeline:
     """What follows from an article's captures. `outcomes` is keyed by the captures' public ids; `sightings` are in
     order of time; `numbers` ranks the versions by first seen, from 1; `span` is the time of the first and of the last
-    look, whatever they show (None: there is none)."""
+    look, whatever they show (None: there is none); `awaited` is when a look is believed that agrees with one that is
+    held at the end because it is in doubt (None: none is)."""
 
     outcomes: dict[bytes, Outcome]
     sightings: tuple[Sighting, ...]
     numbers: dict[int, int]
     life: Life
     span: tuple[datetime, datetime] | None = None
+    awaited: datetime | None = None
 
     @property
     def passages(self) -> tuple[tuple[Sighting, Sighting], ...]:
@@ -99,20 +127,26 @@ class Timeline:
 
 @dataclass(slots=True)
 class _Track:
-    """The state of the fold while it walks the looks that show the article."""
+    """The state of the fold while it walks the looks that show the article. `doubts` are those of the looks at what
+    stands; `seen_on` when each domain was last believed, `before` the same as it was when each sighting began."""
 
     outcomes: dict[bytes, Outcome] = field(default_factory=dict)
     sightings: list[Sighting] = field(default_factory=list)
     sizes: dict[int, int] = field(default_factory=dict)
     shown_on: set[str] = field(default_factory=set)
+    doubts: frozenset[DoubtKind] = frozenset()
     waiting: list[Look] = field(default_factory=list)
     stubs: set[int] = field(default_factory=set)
+    lagging: set[str] = field(default_factory=set)
+    seen_on: dict[str, datetime] = field(default_factory=dict)
+    before: list[dict[str, datetime]] = field(default_factory=list)
 
     def take(self, look: Look) -> None:
         """One more look that shows the article: decide what it came to."""
         if self.sightings and look.version == self.sightings[-1].version:
             self._still(look)
         elif self._lags(look):
+            self.lagging.add(look.domain)
             self.outcomes[look.uid] = Outcome.SAME
         elif (wait := self._wait(look)) and not self._agreed(look, wait):
             self.outcomes[look.uid] = Outcome.HELD
@@ -123,7 +157,14 @@ class _Track:
         self.waiting.clear()
         self.outcomes[look.uid] = Outcome.SAME
         self.sightings[-1] = self.sightings[-1].extended(look)
+        self._believed(look)
+
+    def _believed(self, look: Look) -> None:
         self.shown_on.add(look.domain)
+        self.seen_on[look.domain] = look.at
+        self.doubts |= look.doubts
+        if look.mirror:
+            self.lagging.add(look.domain)
 
     def _lags(self, look: Look) -> bool:
         # An older text on a host that has not yet shown the one that stands: a mirror behind its original.
@@ -133,7 +174,9 @@ class _Track:
         """How long a look has to wait for another that agrees; None: it is believed."""
         if look.foreign and look.version not in self.sizes:
             return CONFIRM_FOREIGN
-        return CONFIRM_SHRUNK if self._shrunk(look) else None
+        if self._shrunk(look):
+            return CONFIRM_SHRUNK
+        return CONFIRM_DOUBT if self.sightings and look.doubts - self.doubts else None
 
     def _shrunk(self, look: Look) -> bool:
         return bool(self.sightings and look.size) and look.size < SHRUNK * self.sizes[self.sightings[-1].version]
@@ -146,9 +189,9 @@ class _Track:
 
     def _passes(self, look: Look) -> None:
         # What waited for this look has been confirmed by it: the version was first seen when it was first held.
-        confirmed = self.waiting if self.waiting and self.waiting[0].version == look.version else [look]
+        waited = [one for one in self.waiting if one.version == look.version and one is not look]
         self.waiting = []
-        first, *more = confirmed
+        first, *more = *waited, look
         if self._shrunk(first) and first.size < STUB:
             self.stubs.add(first.version)
         known = Outcome.REVERTED if first.version in self.sizes else Outcome.CHANGED
@@ -158,9 +201,26 @@ class _Track:
 
     def _begin(self, look: Look, outcome: Outcome) -> None:
         self.outcomes[look.uid] = outcome
+        self.before.append(dict(self.seen_on))
         self.sightings.append(Sighting(look.version, look, look))
         self.sizes[look.version] = look.size
-        self.shown_on = {look.domain}
+        self.shown_on, self.doubts = set(), frozenset()
+        self._believed(look)
+
+    @property
+    def awaited(self) -> datetime | None:
+        """When a look is believed that agrees with the one that waits, where that one is in doubt."""
+        in_doubt = self.waiting and self._wait(self.waiting[0]) == CONFIRM_DOUBT and self.waiting[0].doubts
+        return self.waiting[0].at + CONFIRM_DOUBT if in_doubt else None
+
+    def bounded(self) -> Iterator[Sighting]:
+        """The sightings, each with the last look before it that tells: at the host that showed it first, or at one that
+        is not known to lag. A mirror that shows an older text says nothing of when the outlet changed it."""
+        for n, (sighting, seen) in enumerate(zip(self.sightings, self.before, strict=True)):
+            told = (at for host, at in seen.items() if host == sighting.first.domain or host not in self.lagging)
+            # Where none tells, since the older text was first seen.
+            bound = max(told, default=self.sightings[n - 1].first.at) if n else None
+            yield replace(sighting, not_before=bound)
 
 
 def _is_text(look: Look) -> bool:
@@ -253,7 +313,8 @@ def follows(last: Sighting, life: Life, look: Look, *, fresh: bool) -> Outcome |
     if look.version == last.version:
         return Outcome.SAME
     shrunk = look.size and look.size < SHRUNK * last.first.size
-    return Outcome.CHANGED if fresh and not look.foreign and not shrunk else None
+    plain = fresh and not (look.foreign or look.doubts or shrunk)
+    return Outcome.CHANGED if plain and look.domain == last.last.domain else None
 
 
 def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timeline:
@@ -264,9 +325,41 @@ def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timel
     for look in shown:
         if not _is_text(look):
             track.take(look)
+    awaited = track.awaited
     _texts(track, [look for look in shown if _is_text(look)])
     life = _life((look for look in ordered if not _is_text(look)), track, confirm_gone)
     if life.since is None:
         life = _life_by_text(filter(_is_text, ordered))
     span = (ordered[0].at, ordered[-1].at) if ordered else None
-    return Timeline(track.outcomes, tuple(track.sightings), _numbers(track.sightings), life, span)
+    return Timeline(track.outcomes, tuple(track.bounded()), _numbers(track.sightings), life, span, awaited)
+
+
+# --- what has not settled ---------------------------------------------------------------------------------------------
+
+MOVES = 3
+"""At so many looks in a row one place must have moved for its edits not to be counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An edit, as whether it has settled is told by: the place of the sighting it began, the one place of the text that
+    it moved on (empty: not one, or to what stood there before), and how many looks saw it stand."""
+
+    n: int
+    place: str
+    times: int
+
+
+def unsettled(moves: Iterable[Move]) -> frozenset[int]:
+    """Of all edits of an article in order, those that moved one place at each of three looks or more while all else
+    stood still. As soon as that place stands still for a look, all of them have settled."""
+    found: set[int] = set()
+    run: list[Move] = []
+    for move in (*moves, Move(0, "", 0)):
+        if run and run[-1].times == 1 and move.place == run[-1].place:
+            run.append(move)
+            continue
+        if len(run) >= MOVES and run[-1].times == 1:
+            found |= {one.n for one in run}
+        run = [move] if move.place else []
+    return frozenset(found)

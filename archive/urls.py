@@ -1,8 +1,8 @@
 """Same address? Decided here and nowhere else.
 
 `normal` is the address as stored: what was asked for, in one spelling. `canonical` is what two addresses are compared
-by: without tracking parameters, scheme, `www.` and a closing slash. What is an id for one outlet may be tracking for
-another, so only parameters known to be tracking everywhere are dropped.
+by: without tracking parameters, session ids, scheme, `www.` and a closing slash. What is an id for one outlet may be
+tracking for another, so only parameters known to be tracking everywhere are dropped.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ __all__ = [
     "host",
     "is_home",
     "normal",
+    "original",
     "registrable",
     "within",
 ]
@@ -38,6 +39,19 @@ _TRACKING = re.compile(
     r"cmpid|ncid|wt_?mc|at_(?:medium|campaign|custom\d)|spm|srsltid|gbraid|wbraid|twclid|ttclid|_openstat",
     re.IGNORECASE,
 )
+# Ids of a visit, by the names that servers give them; those that may name an article too need the look of one.
+_SESSION = re.compile(
+    r"j?sessionid|phpsessid|aspsessionid\w*|cfid|cftoken|oscsid|zenid|(?:php|asp)?sess(?:ion)?_?id", re.IGNORECASE
+)
+_MAY_BE_SESSION = re.compile(r"sid|s|session|sess|token", re.IGNORECASE)
+_LOOKS_LIKE_SESSION = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[0-9A-Za-z]{24,}|[0-9a-fA-F]{24,}")
+_SESSION_IN_PATH = re.compile(
+    r";(?:j?sessionid|phpsessid|sid|\w*sess(?:ion)?_?id)=[^/;]*|/\([A-Z]\([0-9A-Za-z]{16,}\)\)", re.IGNORECASE
+)
+_ROUTE = re.compile(r"[!/]+[^!/].*", re.DOTALL)
+"""What stands behind `#` where a script shows another page for it; elsewhere it is a place within the page."""
+_REPLAY = re.compile(r"/(\d{4,14})(?:[a-z]{2}_)?/(https?:/{1,2}\S+)", re.IGNORECASE)
+"""How every replay of a web archive (OpenWayback, pywb) writes the address and the time of what it shows."""
 _DEFAULT_PORT = {"http": ":80", "https": ":443"}
 _HOME = re.compile(r"/?(?:index\.\w+|home/?|main/?|[a-z]{2}/?)?", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
@@ -50,7 +64,8 @@ def _suffixes() -> PublicSuffixList:
 
 
 def normal(url: str) -> str:
-    """The address in one spelling: lower-case scheme and host, no default port, no fragment, escaped as browsers do.
+    """The address in one spelling: lower-case scheme and host, no default port, escaped as browsers do, without a
+    fragment unless that names a page of its own (`#!/news/41`).
 
     Raises BadInput where it is not an http(s) address, carries a user name, or is longer than `LONGEST`.
     `urn:` addresses (texts that were given without one) pass as they are.
@@ -73,7 +88,8 @@ def normal(url: str) -> str:
     netloc = parts.netloc.lower().removesuffix(_DEFAULT_PORT[parts.scheme]).rstrip(".")
     if not netloc.isascii():
         raise BadInput(f"an address with a host no name server knows: {url[:200]!r}")
-    made = urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, ""))
+    fragment = parts.fragment if _ROUTE.fullmatch(parts.fragment) else ""
+    made = urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, fragment))
     if len(made) > LONGEST:
         raise BadInput(f"address of {len(made)} characters, escaped, is longer than {LONGEST}: {made[:80]}…")
     return made
@@ -86,9 +102,29 @@ def canonical(url: str) -> str:
     parts = urlsplit(url)
     # Escaped bytes that are no UTF-8 pass through as they are: windows-1251 names must not all become one.
     pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
-    query = urlencode(sorted(pair for pair in pairs if not _TRACKING.fullmatch(pair[0])), errors="surrogateescape")
-    path = _ESCAPE.sub(_escaped, parts.path.rstrip("/"))
-    return parts.netloc.lower().removeprefix("www.") + path + (f"?{query}" if query else "")
+    query = urlencode(sorted(pair for pair in pairs if not _passing(*pair)), errors="surrogateescape")
+    path = _ESCAPE.sub(_escaped, _SESSION_IN_PATH.sub("", parts.path).rstrip("/"))
+    route = f"#{parts.fragment.rstrip('/')}" if _ROUTE.fullmatch(parts.fragment) else ""
+    return parts.netloc.lower().removeprefix("www.") + path + (f"?{query}" if query else "") + route
+
+
+def _passing(name: str, value: str) -> bool:
+    """Whether a parameter tells of the visit, not of the page."""
+    if _TRACKING.fullmatch(name) or _SESSION.fullmatch(name):
+        return True
+    return bool(_MAY_BE_SESSION.fullmatch(name) and _LOOKS_LIKE_SESSION.fullmatch(value))
+
+
+def original(url: str) -> tuple[str, str]:
+    """(address, time as 4 to 14 digits) of what a web archive's replay shows at an address; empty where it is none.
+
+    `https://web.archive.org/web/20260224120000/https://a.example/b` -> `https://a.example/b`, `20260224120000`.
+    """
+    found = _REPLAY.search(url)
+    if found is None:
+        return "", ""
+    # Some servers fold the two slashes of an address within an address into one.
+    return re.sub(r"\A(https?:)/{1,2}", r"\1//", found[2], flags=re.IGNORECASE), found[1]
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -140,4 +176,4 @@ def is_home(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    return bool(_HOME.fullmatch(parts.path)) and not parts.query
+    return bool(_HOME.fullmatch(parts.path)) and not parts.query and not _ROUTE.fullmatch(parts.fragment)

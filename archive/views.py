@@ -165,7 +165,7 @@ VIEWS = (
         to_version text what stands after
         from_number number its number
         to_number number its number; smaller than from_number where an older version came back
-        not_before time the last look at the old
+        not_before time the last look that shows that it had not come: at its host, or at one that does not lag
         not_after time the first look at the new
         hours_between decimal hours between these two looks: how exactly the time of the edit is known
         outcome word changed, or reverted where an older version came back
@@ -177,6 +177,8 @@ VIEWS = (
         body_after text blocks, an empty line between
         date_published text as the old version states it: ISO 8601 in UTC; without offset where the zone is not known
         language text of the new version, BCP 47
+        unsettled flag whether the one place it changed moves at every look, as a counter does: no question counts it
+        struck flag whether a person found it to be ours: no question counts it
         """,
     ),
     _view(
@@ -219,6 +221,33 @@ VIEWS = (
         rule text which rule took it
         kind text consent, follow-us, read-also, …
         text text exactly as removed
+        """,
+    ),
+    _view(
+        "v1_doubts",
+        "what made the reading of an article's page doubtful, by the rules that read it last",
+        """
+        capture hex of which page
+        outlet text whose page it is
+        article text which article
+        fetched_at time when the page was captured
+        kind word one of doubt
+        reason text why, where there is more to say
+        outcome word one of outcome: what the capture came to
+        """,
+    ),
+    _view(
+        "v1_decisions",
+        "what a person decided of an edit or an outlet; of several on one thing the last is in force",
+        """
+        kind word one of decision
+        outlet text of which outlet
+        article text of which article's edit; null where it is of the outlet
+        from_version text the older version of that edit
+        to_version text the newer version of that edit
+        decided_at time when
+        person text who decided
+        reason text why, in words
         """,
     ),
     _view(

@@ -5,8 +5,8 @@
 Pages are those of `reading.py`: real ones where they stand beside this repository, our own always. Each is damaged
 `--count` times in each way, as though fetched by us and without a checksum; the same seed gives the same damage.
 
-- article: damaged pages that are still read as the article.
-- lost: of those, the ones that lack a paragraph which the whole page has (give or take a few characters). `--lost`
+- article: damaged pages that are still read as the article; doubted: those of them that are read with a doubt.
+- lost: of the others, the ones that lack a paragraph which the whole page has (give or take a few characters). `--lost`
   shows each: what was changed, and the beginning of what is missing.
 - unnoticeable: of the lost, those where a byte within a tag was changed: a name of a class, say, that then is another
   name. Such a page is as proper as before.
@@ -40,6 +40,7 @@ class Tally:
 
     tried: int = 0
     verdicts: Counter[Verdict] = field(default_factory=Counter)
+    doubted: int = 0
     lost: int = 0
     unnoticeable: int = 0
     seconds: float = 0.0
@@ -51,7 +52,7 @@ class Tally:
             f"{count} {verdict}" for verdict, count in self.verdicts.most_common() if verdict != "article"
         )
         return (
-            f"{self.tried:>8}{self.verdicts[Verdict.ARTICLE]:>9}{self.lost:>7}{self.unnoticeable:>14}"
+            f"{self.tried:>8}{self.verdicts[Verdict.ARTICLE]:>9}{self.doubted:>9}{self.lost:>7}{self.unnoticeable:>14}"
             f"{1000 * self.seconds / max(1, self.tried):>7.1f}{1000 * self.worst:>8.0f}   {other}"
         )
 
@@ -69,10 +70,12 @@ def _tally(case: Case, kind: Kind, tally: Tally, options: argparse.Namespace) ->
         took = time.process_time() - began
         tally.tried += 1
         tally.verdicts[trial.verdict] += 1
-        tally.lost += bool(trial.lost)
-        tally.unnoticeable += bool(trial.lost) and in_a_name(body, one)
+        tally.doubted += bool(trial.doubts)
+        lost = bool(trial.lost) and not trial.is_noticed
+        tally.lost += lost
+        tally.unnoticeable += lost and in_a_name(body, one)
         tally.seconds, tally.worst = tally.seconds + took, max(tally.worst, took)
-        if trial.lost and options.lost:
+        if lost and options.lost:
             kind_of = "in a name, " if in_a_name(body, one) else ""
             print(f"{case.name}: {kind_of}{one.how[:100]}: {len(trial.lost)} lost, “{trial.lost[0][:60]}”")
 
@@ -90,7 +93,7 @@ def main() -> None:
         if case.gold is not None and options.only in case.name:
             for kind in Kind:
                 _tally(case, kind, tallies.setdefault((case.group, kind), Tally()), options)
-    heads = f"{'tried':>8}{'article':>9}{'lost':>7}{'unnoticeable':>14}{'ms':>7}{'worst':>8}"
+    heads = f"{'tried':>8}{'article':>9}{'doubted':>9}{'lost':>7}{'unnoticeable':>14}{'ms':>7}{'worst':>8}"
     print(f"{'pages':32}{'damage':6}{heads}   other")
     for (group, kind), tally in tallies.items():
         print(f"{group:32}{kind:6}{tally.row()}")

@@ -12,6 +12,7 @@ from archive.commands.shared import Json, home_of, reading
 from archive.errors import Damaged, UsageError
 from archive.home import Home
 from archive.store.derived import NUMBERED, anew
+from archive.store.refold import Timelines
 from archive.wording import counted
 
 __all__ = ["upgrade", "verify_"]
@@ -62,7 +63,7 @@ def upgrade(
     engine = db.open_writer(home.database_url)
     try:
         _migrated(engine, home, yes=yes)
-        for one in NUMBERED:
+        for one in (*NUMBERED, Timelines()):
             if (words and one.name == "words") or not anew.is_current(engine, one):
                 output.note(f"{one.about} is made anew; if it is interrupted, the next `upgrade` goes on")
                 with output.progress(f"making {one.name}") as told:

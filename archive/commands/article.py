@@ -35,7 +35,7 @@ def show(
 
     JSON keys: article, url, version, number, life, headline, description, body, authors, date_published,
     date_published_raw, images, read_also, in_language, circumstances, furniture, revision, capture, source, fetched_at,
-    warc_file, warc_offset, warc_length, payload_digest, hops.
+    warc_file, warc_offset, warc_length, payload_digest, hops, doubts.
 
     Example: palimpsest show rt-fr:41739@0f3a9c2b7d1e
     """
@@ -72,6 +72,8 @@ def _show(found: articles.Shown) -> None:
         f"bytes: warc/{found.warc_file} at {found.warc_offset}, {found.warc_length} bytes, "
         f"payload sha256 {found.payload_digest}"
     )
+    for doubt in found.doubts:
+        output.said(f"in doubt: {doubt.kind}: {output.plain(doubt.reason)}")
     for hop in found.hops:
         output.said(f"on the way: warc/{hop.warc_file} at {hop.warc_offset}, {hop.warc_length} bytes, {hop.url}")
 
@@ -120,7 +122,7 @@ def cite(
     """Cite a version: who, what, where, when it was seen, and the digest of its bytes.
 
     JSON keys: version, headline, authors, outlet, published, url, language, first_seen, last_seen, capture,
-    payload_digest.
+    payload_digest, doubts.
 
     Example: palimpsest cite rt-fr:41739@0f3a9c2b7d1e --style bibtex
     """

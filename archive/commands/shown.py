@@ -63,11 +63,12 @@ def _edit(one: Edit) -> Sequence[Any]:
 
 def _version(one: VersionLine) -> Sequence[Any]:
     looks = "+".join(str(span.times) for span in one.sightings)
-    return one.number, one.version, one.first_seen, one.last_seen, looks, one.evidence, one.headline
+    doubts = " ".join(one.doubts)
+    return one.number, one.version, one.first_seen, one.last_seen, looks, one.evidence, doubts, one.headline
 
 
 def _held(one: Held) -> Sequence[Any]:
-    return one.version, one.seen_at, one.why, " ".join(one.others), one.headline
+    return one.version, one.seen_at, one.why, "; ".join((*one.others, *one.doubts)), one.headline
 
 
 def _ledger(one: Ledger) -> Sequence[Any]:
@@ -128,11 +129,11 @@ SHOWN: dict[str, Table | Callable[[Any, When], None]] = {
         ("article", "after", "by", "changed", "kinds", "declared", "headline", "version"), _edit, ("version",)
     ),
     "history": Table(
-        ("number", "version", "first seen", "last seen", "looks", "evidence", "headline"),
+        ("number", "version", "first seen", "last seen", "looks", "evidence", "in doubt", "headline"),
         _version,
-        ("evidence", "looks"),
+        ("in doubt", "evidence", "looks"),
     ),
-    "held": Table(("version", "seen", "why", "others", "headline"), _held),
+    "held": Table(("version", "seen", "why", "because of", "headline"), _held),
     "status": Table(("outlet", "ledger", "total", "states", ""), _ledger),
     "campaigns": _campaign,
     "headlines": _headline_test,

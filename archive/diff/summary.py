@@ -12,7 +12,7 @@ from archive.diff.sentence_edits import Sentence
 
 __all__ = ["RULES", "Summary", "summarized", "summary"]
 
-RULES = 1
+RULES = 2
 """Goes up by one with every change of what an edit comes to, so that `palimpsest upgrade` makes it anew where it is
 stored."""
 

@@ -28,6 +28,7 @@ from archive.models import (
 )
 from archive.proof.citation import Citation, cite
 from archive.query.articles import FIRST_SEEN, LAST_SEEN, as_read, main_address, version_name
+from archive.query.counting import that_count
 from archive.query.filters import Filters, known, narrow, of_outlets
 from archive.query.passages import Edit, edits
 from archive.questions.edits import chosen, touching
@@ -220,7 +221,7 @@ def pairs(connection: Connection, filters: Filters, wanted: Wanted = _ALL) -> It
     # PostgreSQL would hand over all edits at once.
     connection.execution_options(stream_results=True, yield_per=_AT_ONCE)
     for name, _ in _outlets(connection, filters):
-        seen = edits(connection, replace(filters, outlets=(name,)), *touching(connection, wanted.words))
+        seen = that_count(edits(connection, replace(filters, outlets=(name,)), *touching(connection, wanted.words)))
         for edit in chosen(seen, wanted.kind, silent=wanted.silent):
             yield from _of_edit(edit)
 

@@ -22,7 +22,18 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 
-from archive.records import Attempt, DiscoveryState, LifeState, Outcome, RunKind, Source, TimeBasis, Verdict
+from archive.records import (
+    Attempt,
+    DecisionKind,
+    DiscoveryState,
+    DoubtKind,
+    LifeState,
+    Outcome,
+    RunKind,
+    Source,
+    TimeBasis,
+    Verdict,
+)
 
 __all__ = ["WORD_LISTS", "Base", "Instant", "Key", "Word", "WordRow", "bytes_of", "key", "table_of", "to"]
 
@@ -89,6 +100,8 @@ WORD_LISTS: dict[str, type[StrEnum]] = {
     "time_basis": TimeBasis,
     "run_kind": RunKind,
     "attempt": Attempt,
+    "doubt": DoubtKind,
+    "decision": DecisionKind,
 }
 """The closed lists as the table `word` names them."""
 

@@ -8,17 +8,19 @@ from sqlalchemy import CheckConstraint, Index, Integer, LargeBinary, SmallIntege
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.models.base import Base, Instant, Key, Word, bytes_of, key, to
-from archive.records import LifeState
+from archive.records import DoubtKind, LifeState
 
 __all__ = [
     "AnalyserRow",
     "ArticleAddressRow",
     "ArticleRow",
     "BodyRow",
+    "DoubtRow",
     "EditKindRow",
     "LinkRow",
     "PictureRow",
     "SightingRow",
+    "UnsettledRow",
     "VersionRow",
     "VersionTextRow",
 ]
@@ -54,6 +56,9 @@ class ArticleRow(Base):
     )
     look_step: Mapped[int | None] = mapped_column(
         SmallInteger, comment="derived: in which step of the schedule that is, from 0"
+    )
+    awaited_at: Mapped[datetime | None] = mapped_column(
+        Instant, comment="derived: when a look would be believed that agrees with one that is held; null: none is"
     )
 
 
@@ -149,6 +154,32 @@ class SightingRow(Base):
     first_seen: Mapped[datetime] = mapped_column(Instant, index=True, comment="time of the first look")
     last_seen: Mapped[datetime] = mapped_column(Instant, comment="time of the last look")
     times: Mapped[int] = mapped_column(Integer, comment="how many looks")
+    not_before: Mapped[datetime | None] = mapped_column(
+        Instant, comment="the last look that shows it was not there yet; null for the first of an article"
+    )
+
+
+class DoubtRow(Base):
+    """Derived: what makes the reading of a capture doubtful, by the rules that read it last."""
+
+    __tablename__ = "doubt"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    capture_id: Mapped[int] = to("capture.id", "whose reading", primary_key=True)
+    kind: Mapped[DoubtKind] = mapped_column(
+        Word(DoubtKind), primary_key=True, autoincrement=False, comment="one of doubt"
+    )
+    reason_id: Mapped[int | None] = to("reason.id", "why, where there is more to say")
+
+
+class UnsettledRow(Base):
+    """Derived: a sighting whose edit is held back from counts: one place of the text moves at every look."""
+
+    __tablename__ = "unsettled"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    article_id: Mapped[int] = to("article.id", "of which article", primary_key=True)
+    n: Mapped[int] = mapped_column(Integer, primary_key=True, comment="the place of the sighting in order of time")
 
 
 class BodyRow(Base):
@@ -188,3 +219,8 @@ class EditKindRow(Base):
     deleted: Mapped[int] = mapped_column(Integer, comment="characters taken out")
     live: Mapped[bool] = mapped_column(comment="all it did was to add entries to a page that grows")
     told: Mapped[bool] = mapped_column(comment="a notice on the page speaks of it")
+    place: Mapped[str] = mapped_column(
+        Text,
+        server_default=text("''"),
+        comment="the one place of the text it changed; empty: several, or none that counts",
+    )

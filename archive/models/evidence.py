@@ -8,11 +8,12 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, LargeBinary,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.models.base import Base, Instant, Word, bytes_of, key, to
-from archive.records import Outcome, RunKind, Source, TimeBasis, Verdict
+from archive.records import DecisionKind, Outcome, RunKind, Source, TimeBasis, Verdict
 
 __all__ = [
     "CaptureRow",
     "CircumstancesRow",
+    "DecisionRow",
     "FurnitureRow",
     "HopRow",
     "ReasonRow",
@@ -210,6 +211,23 @@ class CaptureRow(Base):
     awaits: Mapped[str | None] = mapped_column(Text, comment="derived: the key of the article, while none is known")
     version_id: Mapped[int | None] = to("version.id", "derived: the editorial state it shows")
     outcome: Mapped[Outcome] = mapped_column(Word(Outcome), comment="derived: one of outcome: what it came to")
+
+
+class DecisionRow(Base):
+    """What a person decided of what the archive holds. Written once; the last one on a thing is in force."""
+
+    __tablename__ = "decision"
+    __table_args__ = (Index(None, "outlet_id"), Index(None, "article_id"))
+
+    id: Mapped[int] = key()
+    kind: Mapped[DecisionKind] = mapped_column(Word(DecisionKind), comment="one of decision")
+    outlet_id: Mapped[int] = to("outlet.id", "of which outlet")
+    article_id: Mapped[int | None] = to("article.id", "of which article's edit")
+    old_digest: Mapped[bytes | None] = mapped_column(LargeBinary, comment="the digest of that edit's older version")
+    new_digest: Mapped[bytes | None] = mapped_column(LargeBinary, comment="the digest of that edit's newer version")
+    at: Mapped[datetime] = mapped_column(Instant, comment="when it was decided")
+    person: Mapped[str] = mapped_column(Text, comment="who decided")
+    reason: Mapped[str] = mapped_column(Text, comment="why, in words")
 
 
 class HopRow(Base):

@@ -28,7 +28,8 @@ class Style(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Citation:
     """What is needed to cite a version. `published` is ISO 8601 or as the outlet wrote it, empty where unknown;
-    `outlet` the publication's title; times are when the version was first and last seen."""
+    `outlet` the publication's title; times are when the version was first and last seen; `doubts` are the kinds of
+    doubt that every look at it had."""
 
     version: str
     headline: str
@@ -41,6 +42,7 @@ class Citation:
     last_seen: datetime
     capture: str
     payload_digest: str
+    doubts: tuple[str, ...] = ()
 
 
 def _line(words: str) -> str:
@@ -53,9 +55,10 @@ def _day(moment: datetime) -> str:
 
 def _held(one: Citation) -> str:
     """Where it is held and how it can be told from any other text."""
+    doubts = f"; read in doubt ({', '.join(one.doubts)})" if one.doubts else ""
     return (
         f"Version {one.version}, seen {one.first_seen:%Y-%m-%d %H:%M} to {one.last_seen:%Y-%m-%d %H:%M} UTC; "
-        f"capture {one.capture}, sha256 {one.payload_digest}"
+        f"capture {one.capture}, sha256 {one.payload_digest}{doubts}"
     )
 
 

@@ -9,8 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select, type_coerce
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, Select, and_, func, select
 
 from archive import text, typed, urls, wording
 from archive.errors import NotFound
@@ -31,10 +30,10 @@ from archive.models import (
     VersionRow,
     VersionTextRow,
     WarcFileRow,
-    Word,
 )
 from archive.query.filters import Filters, narrow
-from archive.records import LifeState, Source
+from archive.query.trust import best_sources, doubts_of, never_dispelled
+from archive.records import Doubt, DoubtKind, LifeState, Source
 
 __all__ = [
     "FIRST_SEEN",
@@ -70,16 +69,18 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A sighting: a version stood from the first look to the last, seen so many times."""
+    """A sighting: a version stood from the first look to the last, seen so many times. It came after `not_before`
+    (None: it was the first)."""
 
     first_seen: datetime
     last_seen: datetime
     times: int
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """One line of an article's history."""
+    """One line of an article's history. `doubts` are those that every look at the version had."""
 
     url: str
     article: str
@@ -90,6 +91,7 @@ class VersionLine:
     last_seen: datetime
     sightings: tuple[Span, ...]
     evidence: Source
+    doubts: tuple[DoubtKind, ...]
 
 
 def version_name(article: str, digest: bytes) -> str:
@@ -170,8 +172,8 @@ def history(connection: Connection, article: Article, filters: Filters = _ALL) -
     spans: dict[int, list[Span]] = defaultdict(list)
     sightings = select(SightingRow).where(SightingRow.article_id == article.id).order_by(SightingRow.n)
     for row in connection.execute(sightings):
-        spans[row.version_id].append(Span(row.first_seen, row.last_seen, row.times))
-    best = _evidence(connection, article.id)
+        spans[row.version_id].append(Span(row.first_seen, row.last_seen, row.times, row.not_before))
+    best, doubts = best_sources(connection, article.id), never_dispelled(connection, article.id)
     versions = (
         select(VersionRow.id, VersionRow.digest, VersionRow.number, TextRow.headline)
         .join(TextRow, TextRow.id == VersionRow.text_id)
@@ -191,24 +193,10 @@ def history(connection: Connection, article: Article, filters: Filters = _ALL) -
             last_seen=max(span.last_seen for span in spans[row.id]),
             sightings=tuple(spans[row.id]),
             evidence=best[row.id],
+            doubts=doubts.get(row.id, ()),
         )
         for row in connection.execute(narrow(versions, filters))
     ]
-
-
-def _evidence(connection: Connection, article: int) -> dict[int, Source]:
-    """The most trusted source of each version; `Source` is listed from the most trusted on."""
-    merged = aliased(VersionRow)
-    statement = (
-        select(
-            func.coalesce(merged.merged_into_id, merged.id).label("version"),
-            type_coerce(func.min(CaptureRow.source), Word(Source)).label("best"),
-        )
-        .join(merged, merged.id == CaptureRow.version_id)
-        .where(CaptureRow.article_id == article)
-        .group_by("version")
-    )
-    return {row.version: row.best for row in connection.execute(statement)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +220,7 @@ class Shown:
     warc_length: int
     payload_digest: str
     hops: tuple[ShownHop, ...]
+    doubts: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +273,7 @@ _SHOWN = (
             VersionRow.digest.label("public"),
             VersionRow.number,
             RevisionRow.name.label("revision"),
+            CaptureRow.id.label("capture_id"),
             CaptureRow.uid,
             CaptureRow.source,
             CaptureRow.fetched_at,
@@ -347,6 +337,7 @@ def show(connection: Connection, article: Article) -> Shown:
         warc_length=row["warc_length"],
         payload_digest=row["payload"].hex(),
         hops=tuple(ShownHop(*hop) for hop in connection.execute(_HOPS.where(CaptureRow.uid == row["uid"]))),
+        doubts=doubts_of(connection, row["capture_id"]),
     )
 
 
@@ -379,6 +370,7 @@ def as_object(shown: Shown) -> dict[str, Any]:
         "warc_length": shown.warc_length,
         "payload_digest": shown.payload_digest,
         "hops": [asdict(hop) for hop in shown.hops],
+        "doubts": [asdict(doubt) for doubt in shown.doubts],
     }
 
 

@@ -14,6 +14,7 @@ from archive import text
 from archive.diff import Change
 from archive.diff.classify import Kind
 from archive.diff.sentence_edits import Sentence
+from archive.query.counting import that_count
 from archive.query.filters import Filters
 from archive.query.passages import Edit, edits
 
@@ -111,7 +112,7 @@ def campaigns(
 
     Holds every replacement of those edits in memory."""
     steps: dict[_Words, list[Step]] = defaultdict(list)
-    for edit in edits(connection, filters):
+    for edit in that_count(edits(connection, filters)):
         step = Step(edit.article, edit.old, edit.new, edit.not_before, edit.not_after)
         for words in _replaced(edit):
             steps[words].append(step)

@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, TypeVarTuple, overload
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from archive import diff
@@ -34,6 +34,7 @@ from archive.models import (
 from archive.proof.citation import Citation, cite_edit
 from archive.query.articles import main_address, version_name
 from archive.query.comparison import texts_of
+from archive.query.counting import is_struck, is_unsettled
 from archive.query.declared import Declared, declared, hours, stated
 from archive.query.edit_kinds import stored
 from archive.query.filters import BY_NAME, Filters, but_changes, coming, known, narrow
@@ -53,13 +54,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One passage. It happened after `not_before` (the last look at the old) and by `not_after` (the first look at the
-    new, also `seen_at`). `headline` is the new version's.
+    """One passage. It happened after `not_before` (the last look that shows that it had not) and by `not_after` (the
+    first look at the new, also `seen_at`). `headline` is the new version's.
 
     `published` is the outlet's date of publication as the older version states it; the edit came between `hours_min`
     and `hours_max` hours after it (a date of no known zone widens that; None where there is none). `claimed_at` is when
     the page says it was changed last. `added` and `deleted` count characters. `live` says that all it did was to add
-    entries to a page that grows; those count among neither kinds nor characters. `citation` is ready to paste."""
+    entries to a page that grows; those count among neither kinds nor characters. `citation` is ready to paste.
+    `unsettled` says that the one place it changed moves at every look, `struck` that a person found it to be ours."""
 
     url: str
     article: str
@@ -82,6 +84,8 @@ class Edit:
     live: bool
     sentences: Sequence[Sentence]
     citation: str
+    unsettled: bool
+    struck: bool
 
 
 class _Sentences(Sequence[Sentence]):
@@ -139,7 +143,7 @@ _PASSAGES = (
         _NEW.version_id.label("new"),
         _OLD_VERSION.digest.label("old_digest"),
         _NEW_VERSION.digest.label("new_digest"),
-        _OLD.last_seen.label("not_before"),
+        func.coalesce(_NEW.not_before, _OLD.last_seen).label("not_before"),
         _NEW.first_seen.label("not_after"),
         NEW_TEXT.headline,
         _OLD_PAGE.document.label("old_page"),
@@ -151,6 +155,8 @@ _PASSAGES = (
         _NEW.last_seen,
         _NEW_LOOK.uid.label("capture"),
         _NEW_LOOK.digest.label("payload"),
+        is_unsettled(_NEW).label("unsettled"),
+        is_struck(_OLD_VERSION, _NEW_VERSION).label("struck"),
     )
     .select_from(_NEW)
     .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
@@ -263,6 +269,8 @@ class Passage:
     live: bool
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    unsettled: bool
+    struck: bool
 
 
 def _facts(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
@@ -281,6 +289,8 @@ def _facts(row: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> dic
         "published": before["date_published"] or before["date_published_raw"],
         "hours_min": least,
         "hours_max": most,
+        "unsettled": bool(row.unsettled),
+        "struck": bool(row.struck),
     }
 
 

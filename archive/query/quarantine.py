@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,24 +13,26 @@ from sqlalchemy import Connection, bindparam, func, select
 from archive.models import AddressRow, ArticleRow, BodyRow, CaptureRow, OutletRow, TextRow, VersionRow
 from archive.query.articles import version_name
 from archive.query.filters import Filters, looked, of_outlets
-from archive.records import Outcome, Source
+from archive.query.trust import doubts_of, in_words
+from archive.records import Doubt, Outcome, Source
 
 __all__ = ["Held", "Why", "held", "why"]
 
 
 class Why(StrEnum):
-    """The text shrank under 30 % of the one that stands; two other articles of the outlet had its body before; or
-    somebody's tool saved a text that no page shows."""
+    """The text shrank under 30 % of the one that stands; two other articles of the outlet had its body before;
+    somebody's tool saved a text that no page shows; or its reading is in doubt."""
 
     SHRUNKEN = "shrunken"
     FOREIGN = "foreign-body"
     TEXT = "given-text"
+    DOUBT = "in-doubt"
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A look that is held: of which article, by which address, what it read (a version that has no number), why, and
-    the articles that had its body before."""
+    """A look that is held: of which article, by which address, what it read (a version that has no number), why, the
+    articles that had its body before, and what makes its reading doubtful, each in words."""
 
     article: str
     url: str
@@ -41,11 +43,13 @@ class Held:
     seen_at: datetime
     why: Why
     others: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
 _ALL = Filters()
 _HELD = (
     select(
+        CaptureRow.id,
         CaptureRow.uid,
         CaptureRow.fetched_at,
         CaptureRow.source,
@@ -89,7 +93,7 @@ def why(connection: Connection, capture: bytes) -> Held | None:
 def _held(connection: Connection, row: Any) -> Held:
     have = list(connection.execute(_HAVE, {"outlet": row.outlet_id, "body": row.body}))
     others = () if row.article_id in {one.id for one in have} else tuple(f"{row.name}:{one.key}" for one in have)
-    article = f"{row.name}:{row.key}"
+    article, doubts = f"{row.name}:{row.key}", doubts_of(connection, row.id)
     return Held(
         article=article,
         url=row.url,
@@ -98,6 +102,13 @@ def _held(connection: Connection, row: Any) -> Held:
         headline=row.headline,
         capture=row.uid.hex(),
         seen_at=row.fetched_at,
-        why=Why.TEXT if row.source is Source.GIVEN_TEXT else Why.FOREIGN if others else Why.SHRUNKEN,
+        why=_why(row.source, others, doubts),
         others=others,
+        doubts=tuple(map(in_words, doubts)),
     )
+
+
+def _why(source: Source, others: Sequence[str], doubts: Sequence[Doubt]) -> Why:
+    if source is Source.GIVEN_TEXT:
+        return Why.TEXT
+    return Why.FOREIGN if others else Why.DOUBT if doubts else Why.SHRUNKEN

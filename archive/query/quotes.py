@@ -66,9 +66,10 @@ def as_of(connection: Connection) -> datetime:
 
 
 def _last_look(lines: list[VersionLine], old: str, new: VersionLine) -> datetime | None:
-    """When the older version was last seen before the newer one first was."""
+    """When the older version was last seen before the newer one first was, by a look that tells."""
     ends = (span.last_seen for line in lines if line.version == old for span in line.sightings)
-    return max((end for end in ends if end < new.first_seen), default=None)
+    last = max((end for end in ends if end < new.first_seen), default=None)
+    return last and min(last, new.sightings[0].not_before or last)
 
 
 def sheet(connection: Connection, article: Article, old: int | None = None, new: int | None = None) -> Sheet:
@@ -110,6 +111,7 @@ def citation(connection: Connection, article: Article) -> Citation:
         last_seen=side.last_seen,
         capture=shown.capture,
         payload_digest=shown.payload_digest,
+        doubts=_line_of(connection, article, shown.version).doubts,
     )
 
 

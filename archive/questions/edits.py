@@ -19,6 +19,7 @@ from archive.diff.sentence_edits import changes
 from archive.models import ArticleRow, OutletRow, SightingRow, VersionRow
 from archive.query import articles
 from archive.query.comparison import compared
+from archive.query.counting import must_count, that_count
 from archive.query.declared import Declared
 from archive.query.filters import BY_NAME
 from archive.query.headline_tests import without_turns
@@ -52,6 +53,8 @@ def edits(
     silent: bool = False,
     live: bool = False,
     turns: bool = False,
+    unsettled: bool = False,
+    struck: bool = False,
 ) -> Iterator[Edit]:
     """Which edits were made: which fields changed, after which look and by which, of what kind, and who was told?
 
@@ -60,6 +63,8 @@ def edits(
     silent: only where the page states a date of change that did not move.
     live: also passages that only added entries to a page that grows.
     turns: also each turn of a headline test, which `headlines` shows as one.
+    unsettled: also those that moved one place of the text as every look does.
+    struck: also those that a person struck.
 
     The kinds are cosmetic (typography alone), correction (as small as a slip of the pen), numbers, names, negation
     (also what is possible, due or asked), quotation (what is quoted, who speaks), substantive (the rest, and whatever
@@ -68,9 +73,12 @@ def edits(
 
     An edit is announced (a notice speaks of it), dated (the stated date of change moved), silent (it did not) or
     undatable (none is stated). New entries of live blogs and running tolls are no edits; changed old entries are. A
-    headline that goes and comes back is one headline test, and not an edit at every turn. `from` and `to` are what
-    `cite` takes; `citation` is ready to paste."""
+    headline that goes and comes back is one headline test, and not an edit at every turn. What moved on at each of
+    three looks in a row in the same one place, while all else stood still (a counter, a ticker, the date of today), is
+    unsettled until it stands still for a look; no question counts it till then, nor what was struck. `from` and `to`
+    are what `cite` takes; `citation` is ready to paste."""
     seen = passages_of(asked.connection, asked.filters, *touching(asked.connection, words))
+    seen = that_count(seen, unsettled=unsettled, struck=struck)
     found = seen if turns else without_turns(asked.connection, seen)
     return chosen((one for one in found if live or not one.live), kind, silent=silent)
 
@@ -101,7 +109,7 @@ def headlines_changed(asked: Asked, hours: float = 24) -> Iterator[HeadlineChang
 
     A headline that changed in nothing but spaces or invisible signs did not. Pages without a date are left out. Each
     turn of a headline test is a change, too: `palimpsest headlines` shows each test as one."""
-    for edit in passages(asked.connection, asked.filters, OLD_TEXT.headline != NEW_TEXT.headline):
+    for edit in that_count(passages(asked.connection, asked.filters, OLD_TEXT.headline != NEW_TEXT.headline)):
         if "headline" in edit.changed and edit.hours_min is not None and edit.hours_max is not None:
             if edit.hours_min > hours or edit.hours_max < 0:
                 continue
@@ -148,7 +156,7 @@ def silent_edits(asked: Asked) -> Iterator[SilentEdit]:
     Pages that state no such date are not among them; nor is what a page that grows by entries gained, nor a turn of a
     headline test (`palimpsest headlines` shows each test as one). `palimpsest edits --silent` says of each of what kind
     it was."""
-    for edit in without_turns(asked.connection, passages(asked.connection, asked.filters)):
+    for edit in without_turns(asked.connection, that_count(passages(asked.connection, asked.filters))):
         if edit.declared is Declared.SILENT and not edit.live:
             yield SilentEdit(
                 article=edit.article,
@@ -212,6 +220,7 @@ class TermChanged:
 
 
 _NEW, _OLD = aliased(SightingRow), aliased(SightingRow)
+_BEFORE = aliased(VersionRow)
 
 
 def _passages(asked: Asked, matching: Any) -> list[Any]:
@@ -224,9 +233,10 @@ def _passages(asked: Asked, matching: Any) -> list[Any]:
         .select_from(_NEW)
         .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
         .join(VersionRow, VersionRow.id == _NEW.version_id)
+        .join(_BEFORE, _BEFORE.id == _OLD.version_id)
         .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .where(either)
+        .where(either, *must_count(_NEW, _BEFORE, VersionRow))
         .order_by(_NEW.first_seen, *BY_NAME)
     )
     return list(asked.connection.execute(come(statement, asked.filters, _NEW)))
@@ -293,7 +303,7 @@ def bylines(asked: Asked) -> Iterator[BylineChanged]:
     """Whose by-line was added, changed or removed, and when?
 
     Names are compared letter by letter; their order counts as a change."""
-    for edit in passages(asked.connection, asked.filters, OLD_TEXT.authors != NEW_TEXT.authors):
+    for edit in that_count(passages(asked.connection, asked.filters, OLD_TEXT.authors != NEW_TEXT.authors)):
         if "authors" not in edit.changed:
             continue
         before, after = _names(edit.before["authors"]), _names(edit.after["authors"])

@@ -19,8 +19,9 @@ def held(asked: Asked) -> Iterator[Held]:
     """Which looks are held, which read like the article, but history says wait? The newest first.
 
     Its reason is shrunken (under 30 % of the text that stands: until a look half an hour later agrees), foreign-body
-    (two other articles of the outlet showed the body before: until a look a day later agrees), given-text (no page
-    shows it).
+    (two other articles of the outlet showed the body before: until a look a day later agrees), in-doubt (its reading
+    is doubtful as no look at what stands was: until a clean look shows the same, or another half an hour later),
+    given-text (no page shows it).
     `--seen-since` and `--seen-until` narrow it to the time of the look."""
     return quarantine.held(asked.connection, asked.filters)
 

@@ -6,10 +6,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, bindparam, exists, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from archive.models import ArticleRow, CaptureRow, OutletRow, SightingRow, TextRow, VersionRow, VersionTextRow, table_of
+from archive import urls
+from archive.models import (
+    AddressRow,
+    ArticleRow,
+    CaptureRow,
+    OutletRow,
+    SightingRow,
+    TextRow,
+    VersionRow,
+    VersionTextRow,
+    table_of,
+)
 from archive.records import Outcome, Verdict
 from archive.store import folding, recheck
 from archive.store.batch import Later
@@ -57,12 +68,14 @@ _OF = (
                 ("source", look.source),
             )
         ),
+        AddressRow.url,
         _SINCE.label("since"),
     )
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(SightingRow, SightingRow.article_id == ArticleRow.id)
     .join(_FIRST, _FIRST.id == SightingRow.first_capture_id)
     .join(_LAST, _LAST.id == SightingRow.last_capture_id)
+    .join(AddressRow, AddressRow.id == func.coalesce(_LAST.final_address_id, _LAST.address_id))
     .where(ArticleRow.id == bindparam("article"))
     .order_by(SightingRow.n.desc())
     .limit(1)
@@ -88,7 +101,7 @@ def of(connection: Connection, article: int) -> Ending | None:
     if row is None or row.since:
         return None
     first, last = (
-        Look(at, uid, Verdict.ARTICLE, row.version_id, size, source)
+        Look(at, uid, Verdict.ARTICLE, row.version_id, size, source, domain=urls.domain(row.url))
         for uid, at, size, source in (
             (row.first_uid, row.first_at, row.first_size, row.first_source),
             (row.last_uid, row.last_at, row.last_size, row.last_source),
@@ -111,4 +124,6 @@ def keep(connection: Connection, later: Later, ending: Ending, outcome: Outcome,
         values = {"article": ending.article, "at_n": ending.n, "capture": capture, "at": look.at}
         connection.execute(_LENGTHEN, values)
     else:
-        folding.begin(later, ending.article, ending.n + 1, Sighting(look.version, look, look), {look.uid: capture})
+        # The same host showed the older text last (`timeline.follows`).
+        begun = Sighting(look.version, look, look, not_before=ending.sighting.last.at)
+        folding.begin(later, ending.article, ending.n + 1, begun, {look.uid: capture})

@@ -22,7 +22,7 @@ from archive.models import (
 )
 from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import append as ends
-from archive.store import folding, recheck, versions
+from archive.store import doubt, folding, recheck, versions
 from archive.store.append import Ending
 from archive.store.batch import Later
 from archive.store.captures import Captures
@@ -87,9 +87,9 @@ def _keys(item: Recordable) -> tuple[str, ...]:
     return item.key, urls.canonical_key(item.capture.url), urls.canonical_key(item.capture.landed)
 
 
-_REFUSED = select(_CAPTURE.c.id, _CAPTURE.c.article_id).where(
-    _CAPTURE.c.uid == bindparam("uid"), _CAPTURE.c.version_id.is_(None), _CAPTURE.c.verdict != Verdict.ARTICLE
-)
+_STORED = select(
+    _CAPTURE.c.id, _CAPTURE.c.article_id, _CAPTURE.c.version_id, _CAPTURE.c.verdict, _CAPTURE.c.size
+).where(_CAPTURE.c.uid == bindparam("uid"))
 _READMIT = (
     update(_CAPTURE)
     .where(_CAPTURE.c.id == bindparam("capture"))
@@ -127,6 +127,7 @@ def _look(item: Recordable, uid: bytes, version: int, size: int) -> Look:
         source=item.capture.source,
         domain=urls.domain(item.capture.landed),
         asked=urls.domain(item.capture.url),
+        doubts=doubt.kinds(item.reading.doubts) if item.reading else frozenset(),
     )
 
 
@@ -213,7 +214,8 @@ class Entrant:
         capture = self._captures.insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
         self._saw(item, of, look.version, look, capture)
         ends.keep(self._connection, self._later, ending, outcome, look, capture)
-        if outcome is not Outcome.SAME:
+        # Or what moved until now stands still.
+        if outcome is not Outcome.SAME or (ending.n >= timeline.MOVES and ending.sighting.times == 1):
             self._edited.add(of.article)
         name = f"{item.outlet.name}:{item.key}"
         return self._entered(of, name, look.version, outcome, displaced)
@@ -295,14 +297,16 @@ class Entrant:
 
     # --- a capture of an article --------------------------------------------------------------------------------------
 
-    def readmit(self, uid: bytes, item: Recordable) -> Entry | None:
-        """Let a stored capture that was refused take its place as a look at the article: it is read as one now.
+    def readmit(self, uid: bytes, item: Recordable, shown: int = 0) -> Entry | None:
+        """Let a stored capture take its place as what it is read as now: one that was refused as a look at the article,
+        or one that shows the version `shown` as a look at another.
 
-        None where it is not refused any more. Its row is evidence and says no size: that counts as unknown."""
-        refused = self._connection.execute(_REFUSED, {"uid": uid}).first()
-        if refused is None:
+        None where that is not so any more. The row of a refused one is evidence and says no size: that counts as
+        unknown."""
+        refused = self._connection.execute(_STORED, {"uid": uid}).one()
+        if (refused.version_id or 0) != shown or (not shown and refused.verdict is Verdict.ARTICLE):
             return None
-        values = {**self._captures.addresses(item), "size": 0}
+        values = {**self._captures.addresses(item), "size": refused.size}
         known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
         article = self._article(item, values, uid, known)
         assert article is not None, "what is read is an article"
@@ -363,6 +367,7 @@ class Entrant:
         name = item.reading.revision
         seen = Seen(capture, look, item.content, self._intern.revision(self._connection, name), name)
         versions.saw(self._connection, self._later, of, self._run.id, version, seen)
+        doubt.add(self._connection, self._intern, capture, item.reading.doubts)
 
 
 class CarefulEntrant(Entrant):

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from archive import timeline, urls
-from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, SightingRow, VersionRow, table_of
-from archive.records import Source, Verdict
-from archive.store import recheck
+from archive.models import AddressRow, ArticleRow, CaptureRow, DomainRow, OutletRow, SightingRow, VersionRow, table_of
+from archive.records import DoubtKind, Source, Verdict
+from archive.store import doubt, recheck
 from archive.store.batch import Later
 from archive.store.derived import bodies
 from archive.store.recheck import Steps
@@ -39,6 +39,7 @@ _ARTICLE = table_of(ArticleRow)
 _VERSION = table_of(VersionRow)
 _ADDRESS = table_of(AddressRow)
 _OUTLET = table_of(OutletRow)
+_DOMAIN = table_of(DomainRow)
 _ASKED = _ADDRESS.alias()
 
 _OF_ARTICLE = (
@@ -58,6 +59,11 @@ _OF_ARTICLE = (
     .join(_ASKED, _ASKED.c.id == _CAPTURE.c.address_id)
     .where(_CAPTURE.c.article_id == bindparam("article"))
 )
+_DOMAINS = (
+    select(_DOMAIN.c.host, _DOMAIN.c.mirror)
+    .join(_ARTICLE, _ARTICLE.c.outlet_id == _DOMAIN.c.outlet_id)
+    .where(_ARTICLE.c.id == bindparam("article"))
+)
 
 
 def of_article(connection: Connection, article: int) -> list[Row[Any]]:
@@ -65,7 +71,7 @@ def of_article(connection: Connection, article: int) -> list[Row[Any]]:
     return list(connection.execute(_OF_ARTICLE, {"article": article}))
 
 
-def _look(row: Row[Any], versions: Versions) -> Look:
+def _look(row: Row[Any], versions: Versions, doubts: frozenset[DoubtKind]) -> Look:
     return Look(
         at=row.fetched_at,
         uid=row.uid,
@@ -76,17 +82,35 @@ def _look(row: Row[Any], versions: Versions) -> Look:
         source=row.source,
         domain=urls.domain(row.url),
         asked=urls.domain(row.asked),
+        doubts=doubts if row.version_id else frozenset(),
     )
 
 
 def fold(connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *new: Look) -> Timeline:
     """The timeline that follows from stored captures, and one that comes; versions folded together count as one."""
     foreign = bodies.foreign(connection, versions.article)
-    looks = [*(_look(row, versions) for row in rows), *new]
+    rows = list(rows)
+    doubts = doubt.of_article(connection, versions.article) if rows else {}
+    looks = [*(_look(row, versions, doubts.get(row.id, frozenset())) for row in rows), *new]
+    # Of one host alone, no look is asked whether another lags behind it.
+    several = len({look.domain for look in looks}) > 1
+    mirrors = _mirrors(connection, versions.article) if several else frozenset()
     return timeline.fold(
-        replace(look, foreign=True) if look.version in foreign and look.source is not Source.GIVEN_TEXT else look
+        replace(
+            look,
+            foreign=look.version in foreign and look.source is not Source.GIVEN_TEXT,
+            mirror=look.domain in mirrors,
+        )
         for look in looks
     )
+
+
+def _mirrors(connection: Connection, article: int) -> frozenset[str]:
+    """The domains, as somebody registered them, that are only mirrors to the outlet of an article."""
+    named: dict[bool, set[str]] = {True: set(), False: set()}
+    for host, mirror in connection.execute(_DOMAINS, {"article": article}):
+        named[mirror].add(urls.domain(f"https://{host}/"))
+    return frozenset(named[True] - named[False])
 
 
 _SET_OUTCOME = update(_CAPTURE).where(_CAPTURE.c.id == bindparam("capture")).values(outcome=bindparam("outcome"))
@@ -102,11 +126,19 @@ _SET_SIGHTING = (
     .values(
         {
             name: bindparam(name)
-            for name in ("version_id", "first_capture_id", "last_capture_id", "first_seen", "last_seen", "times")
+            for name in (
+                "version_id",
+                "first_capture_id",
+                "last_capture_id",
+                "first_seen",
+                "last_seen",
+                "times",
+                "not_before",
+            )
         }
     )
 )
-_LOOKS = ("first_look_at", "last_look_at", "next_look_at", "look_step")
+_LOOKS = ("first_look_at", "last_look_at", "awaited_at", "next_look_at", "look_step")
 _DERIVED = ("life", "life_since", "life_evidence", *_LOOKS)
 _STANDS = (
     select(*(_ARTICLE.c[name] for name in _DERIVED), _OUTLET.c.schedule)
@@ -128,7 +160,7 @@ def article_columns(folded: Timeline, steps: Steps) -> dict[str, Any]:
     again by the steps of a schedule."""
     life = folded.life
     evidence = life.evidence.uid if life.evidence else None
-    looks = recheck.columns(folded.span, steps)
+    looks = recheck.columns(folded.span, steps, folded.awaited)
     return {"life": life.state, "life_since": life.since, "life_evidence": evidence, **looks}
 
 
@@ -141,6 +173,7 @@ def sighting_columns(sighting: Sighting, ids: dict[bytes, int]) -> dict[str, Any
         "first_seen": sighting.first.at,
         "last_seen": sighting.last.at,
         "times": sighting.times,
+        "not_before": sighting.not_before,
     }
 
 

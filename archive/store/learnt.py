@@ -1,16 +1,20 @@
-"""What was learnt of outlets: sets of rules, each kept for ever; the newest of an outlet is in force."""
+"""What was learnt of outlets: sets of rules, each kept for ever, the newest of an outlet in force; and the pages that
+rules are learnt from, or that were read by rules of before."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, func, insert, select
+from sqlalchemy.orm import aliased
 
 from archive.db import writing
-from archive.models import LearntRow, OutletRow
+from archive.models import AddressRow, ArticleRow, CaptureRow, LearntRow, OutletRow, RunRow, WarcFileRow
+from archive.records import Place, Source
 
-__all__ = ["LearntSet", "in_force", "keep", "sets"]
+__all__ = ["Held", "LearntSet", "held", "holds", "in_force", "keep", "sets", "taken"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,20 @@ class LearntSet:
     kept_by: str
     looks: int
     rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A page of an article: the article's key, the public id of the capture, the version it shows, the addresses asked
+    and answered, when, and where its bytes are."""
+
+    key: str
+    uid: bytes
+    version: int
+    url: str
+    final_url: str
+    fetched_at: datetime
+    place: Place
 
 
 _SETS = select(
@@ -65,3 +83,65 @@ def keep(engine: Engine, outlet: str, kept_at: datetime, kept_by: str, looks: in
         }
         connection.execute(insert(LearntRow), row)
     return LearntSet(outlet, number, kept_at, kept_by, looks, rules)
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+_LANDED = aliased(AddressRow)
+_ORIGINAL = aliased(CaptureRow)
+_SHOWS = (OutletRow.name == bindparam("outlet"), CaptureRow.version_id.is_not(None))
+_PAGES = (*_SHOWS, CaptureRow.revisit_of_id.is_(None), CaptureRow.source != Source.GIVEN_TEXT)
+_READ = (
+    select(
+        ArticleRow.key,
+        CaptureRow.uid,
+        CaptureRow.version_id,
+        AddressRow.url,
+        func.coalesce(_LANDED.url, "").label("landed"),
+        CaptureRow.fetched_at,
+        WarcFileRow.name.label("file"),
+        # A revisit holds no bytes: they are with the capture it repeats.
+        func.coalesce(_ORIGINAL.warc_offset, CaptureRow.warc_offset).label("offset"),
+        func.coalesce(_ORIGINAL.warc_length, CaptureRow.warc_length).label("length"),
+        CaptureRow.digest,
+    )
+    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(AddressRow, AddressRow.id == CaptureRow.address_id)
+    .join(_LANDED, _LANDED.id == CaptureRow.final_address_id, isouter=True)
+    .join(_ORIGINAL, _ORIGINAL.id == CaptureRow.revisit_of_id, isouter=True)
+    .join(WarcFileRow, WarcFileRow.id == func.coalesce(_ORIGINAL.warc_file_id, CaptureRow.warc_file_id))
+)
+_NEWEST_PAGES = _READ.where(*_PAGES).order_by(CaptureRow.fetched_at.desc(), CaptureRow.uid).limit(bindparam("limit"))
+_HOLDS = (
+    select(func.count(CaptureRow.article_id.distinct()).label("articles"), func.count().label("pages"))
+    .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
+    .where(*_PAGES)
+)
+_TAKEN = (
+    _READ.join(RunRow, RunRow.id == CaptureRow.run_id)
+    .where(*_SHOWS, CaptureRow.source != Source.GIVEN_TEXT, RunRow.started_at >= bindparam("since"))
+    .order_by(CaptureRow.fetched_at, CaptureRow.uid)
+)
+
+
+def _held(row: Any) -> Held:
+    place = Place(row.file, row.offset, row.length, row.digest)
+    return Held(row.key, row.uid, row.version_id, row.url, row.landed, row.fetched_at, place)
+
+
+def held(connection: Connection, outlet: str, limit: int) -> list[Held]:
+    """The newest pages of an outlet's articles, one for each payload, the oldest of them first."""
+    rows = connection.execute(_NEWEST_PAGES, {"outlet": outlet, "limit": limit}).all()
+    return [_held(row) for row in reversed(rows)]
+
+
+def holds(connection: Connection, outlet: str) -> tuple[int, int]:
+    """How many articles of an outlet are held, and how many pages of them."""
+    row = connection.execute(_HOLDS, {"outlet": outlet}).one()
+    return row.articles, row.pages
+
+
+def taken(connection: Connection, outlet: str, since: datetime) -> list[Held]:
+    """The looks at an outlet's articles that came in runs begun since then, in their order."""
+    return [_held(row) for row in connection.execute(_TAKEN, {"outlet": outlet, "since": since})]

@@ -26,10 +26,10 @@ from archive.models import (
     VersionTextRow,
     WarcFileRow,
 )
-from archive.records import Place, Source, Verdict
+from archive.records import Outcome, Place, Source, Verdict
 from archive.warc import Original
 
-__all__ = ["Held", "Latest", "Lookups", "Refused", "Stale", "Standing"]
+__all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +68,9 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A page of an article, with the article's key, the addresses asked and answered, when, and where its bytes are."""
-
-    key: str
-    url: str
-    final_url: str
-    fetched_at: datetime
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
 class Latest:
-    """The last full answer of an article's address: what a 304 refers to, where it stands, and who fetched it."""
+    """The last full answer of an article's address that is believed: what a 304 refers to, where it stands, and who
+    fetched it."""
 
     original: Original
     place: Place
@@ -116,6 +106,8 @@ _LATEST = (
     .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
     .where(AddressRow.digest == bindparam("address"), CaptureRow.status == 200, CaptureRow.revisit_of_id.is_(None))
     .where(CaptureRow.version_id.is_not(None), CaptureRow.final_address_id.is_(None))
+    # What is held has to be sent again, whole: that it has not changed since says nothing of how it came.
+    .where(CaptureRow.outcome != Outcome.HELD)
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
@@ -151,7 +143,6 @@ _AT = (
 )
 _OF_UID = _WHOLE.where(CaptureRow.uid == bindparam("uid"))
 _ORIGINAL = aliased(CaptureRow)
-_LANDED_AT = aliased(AddressRow)
 _STANDING = (
     select(
         VersionRow.id,
@@ -172,33 +163,6 @@ _STANDING = (
     .join(WarcFileRow, WarcFileRow.id == func.coalesce(_ORIGINAL.warc_file_id, CaptureRow.warc_file_id))
     .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
     .order_by(VersionRow.id, CaptureRow.source == Source.GIVEN_TEXT, CaptureRow.fetched_at, CaptureRow.uid)
-)
-_LOOKS = (
-    select(
-        ArticleRow.key,
-        CaptureRow.fetched_at,
-        AddressRow.url,
-        func.coalesce(_LANDED_AT.url, "").label("landed"),
-        WarcFileRow.name.label("file"),
-        CaptureRow.warc_offset,
-        CaptureRow.warc_length,
-        CaptureRow.digest,
-    )
-    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
-    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-    .join(AddressRow, AddressRow.id == CaptureRow.address_id)
-    .join(_LANDED_AT, _LANDED_AT.id == CaptureRow.final_address_id, isouter=True)
-    .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
-    .where(OutletRow.name == bindparam("outlet"), CaptureRow.version_id.is_not(None))
-    .where(CaptureRow.revisit_of_id.is_(None), CaptureRow.source != Source.GIVEN_TEXT)
-    .order_by(CaptureRow.fetched_at.desc(), CaptureRow.uid)
-    .limit(bindparam("limit"))
-)
-_HOLDS = (
-    select(func.count(CaptureRow.article_id.distinct()).label("articles"), func.count().label("looks"))
-    .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
-    .where(OutletRow.name == bindparam("outlet"), CaptureRow.version_id.is_not(None))
-    .where(CaptureRow.revisit_of_id.is_(None), CaptureRow.source != Source.GIVEN_TEXT)
 )
 _REVISIONS = select(RevisionRow.name)
 _OUTLETS = select(OutletRow.name)
@@ -332,18 +296,6 @@ class Lookups:
             revisions = frozenset({row.name, *(before.revisions if before else ())})
             found[row.id] = Standing(row.id, revisions, place, row.merged_into_id or 0)
         return list(found.values())
-
-    def holds(self, outlet: str) -> tuple[int, int]:
-        """How many articles of an outlet are held, and how many pages of them."""
-        held = self._rows(_HOLDS, {"outlet": outlet})[0]
-        return held.articles, held.looks
-
-    def held(self, outlet: str, limit: int) -> list[Held]:
-        """The newest pages of an outlet's articles, one for each payload, the oldest of them first."""
-        rows = self._rows(_LOOKS, {"outlet": outlet, "limit": limit})
-        return [
-            Held(row.key, row.url, row.landed, row.fetched_at, Place(row.file, *row[5:8])) for row in reversed(rows)
-        ]
 
     def outlets(self) -> list[str]:
         """The names of the outlets the archive holds, in their order."""

@@ -2,7 +2,8 @@
 
 A schedule says how often, by the age of an article: steps of (age up to which, time between looks), the youngest first.
 It is a setting of the crawl; `outlet.schedule` says by which one the articles of an outlet stand. Where a crawl comes
-with another, all of them are set anew, once.
+with another, all of them are set anew, once. A look that is held in doubt asks for the next one itself, as soon as that
+would be believed: the step of such an article is `AWAITED`.
 """
 
 from __future__ import annotations
@@ -23,18 +24,33 @@ __all__ = ["Steps", "columns", "due", "steps_of"]
 Steps = Sequence[tuple[timedelta, timedelta]]
 """(Age up to which, time between looks), the youngest first."""
 
+AWAITED = -1
+"""The step of an article of which a look is held in doubt."""
+
 _NONE = {"next_look_at": None, "look_step": None}
 _SECOND = timedelta(seconds=1)
 
 
-def columns(span: tuple[datetime, datetime] | None, steps: Steps) -> dict[str, Any]:
-    """The columns of `article` that follow from its first and its last look (None: it has none)."""
+def columns(span: tuple[datetime, datetime] | None, steps: Steps, awaited: datetime | None = None) -> dict[str, Any]:
+    """The columns of `article` that follow from its first and its last look (None: it has none), and from when a look
+    is believed that agrees with one that is held."""
     if span is None:
-        return {"first_look_at": None, "last_look_at": None, **_NONE}
-    return {"first_look_at": span[0], "last_look_at": span[1], **_next(*span, steps)}
+        return {"first_look_at": None, "last_look_at": None, "awaited_at": None, **_NONE}
+    first, last = span
+    awaited = awaited if awaited and awaited > last else None
+    return {"first_look_at": first, "last_look_at": last, "awaited_at": awaited, **_next(first, last, steps, awaited)}
 
 
-def _next(first: datetime, last: datetime, steps: Steps) -> dict[str, Any]:
+def _next(first: datetime, last: datetime, steps: Steps, awaited: datetime | None) -> dict[str, Any]:
+    """The first moment from which another look is wanted, and by which step; without a schedule none is."""
+    scheduled = _scheduled(first, last, steps)
+    soonest = scheduled["next_look_at"]
+    if awaited and steps and (soonest is None or awaited < soonest):
+        return {"next_look_at": awaited, "look_step": AWAITED}
+    return scheduled
+
+
+def _scheduled(first: datetime, last: datetime, steps: Steps) -> dict[str, Any]:
     """The first moment from which the schedule wants another look, and by which step."""
     youngest = timedelta(0)
     for n, (age, every) in enumerate(steps):
@@ -74,13 +90,16 @@ def _follow(engine: Engine, outlet: int, steps: Steps) -> None:
     with writing(engine) as connection:
         connection.execute(update(OutletRow).where(OutletRow.id == outlet).values(schedule=_written(steps)))
         for rows in _in_groups(connection, outlet):
-            values = [{"article": row.id, **_next(row.first_look_at, row.last_look_at, steps)} for row in rows]
+            values = [
+                {"article": row.id, **_next(row.first_look_at, row.last_look_at, steps, row.awaited_at)} for row in rows
+            ]
             connection.execute(_SET, values)
 
 
 def _in_groups(connection: Connection, outlet: int) -> Iterator[Sequence[Any]]:
     article, done = table_of(ArticleRow).c, 0
-    statement = select(article.id, article.first_look_at, article.last_look_at).order_by(article.id).limit(_AT_ONCE)
+    looks = article.first_look_at, article.last_look_at, article.awaited_at
+    statement = select(article.id, *looks).order_by(article.id).limit(_AT_ONCE)
     looked_at = article.outlet_id == outlet, article.first_look_at.is_not(None)
     while rows := connection.execute(statement.where(*looked_at, article.id > done)).all():
         yield rows
@@ -120,9 +139,10 @@ def _articles(
     article = table_of(ArticleRow).c
     found: list[Any] = []
     ends = []
-    for n in range(len(steps)):
-        here = article.outlet_id == outlet, article.look_step == n, article.next_look_at <= now
-        statement = select(article.id, article.last_look_at).where(*here, _still(now, steps))
+    for n in range(AWAITED, len(steps)):
+        here = [article.outlet_id == outlet, article.look_step == n, article.next_look_at <= now]
+        here += [] if n == AWAITED else [_still(now, steps)]
+        statement = select(article.id, article.last_look_at).where(*here)
         rows = connection.execute(statement.order_by(article.next_look_at).limit(most)).all()
         if len(rows) == most:
             ends.append(rows[-1].last_look_at)

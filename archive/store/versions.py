@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from archive.models import CaptureRow, RevisionRow, TextRow, VersionRow, VersionTextRow, table_of
 from archive.records import Content, Reread, Source
-from archive.store import texts
+from archive.store import doubt, texts
 from archive.store.batch import Later
 from archive.store.derived import DERIVED
 from archive.store.intern import Intern
@@ -287,6 +287,7 @@ def _at(writes: _Writes, intern: Intern, again: Reread) -> int:
     text = writes.text(version, content)
     writes.set(version, revision, replace(first, reader=_reader(again.reading.revision), text=text))
     versions.fingerprints[version, revision] = content.fingerprint
+    doubt.replace(writes.connection, intern, first.capture, again.reading.doubts)
     return revision
 
 

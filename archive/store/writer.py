@@ -84,14 +84,14 @@ class Store:
         with self._whole() as connection:
             self._reread(connection, run, article, rereads)
 
-    def readmit(self, run: Run, uid: bytes, item: Recordable) -> Recorded | None:
-        """Let a capture that was refused take its place in the fold of its article, now that it is read as one: whole
-        or not at all. None where another writer was first. Raises BadRow, ValueError or OverflowError where the reading
-        cannot be stored."""
+    def readmit(self, run: Run, uid: bytes, item: Recordable, shown: int = 0) -> Recorded | None:
+        """Let a capture that was refused, or that shows the version `shown`, take its place in the fold of its article
+        as it is read now: whole or not at all. None where another writer was first. Raises BadRow, ValueError or
+        OverflowError where the reading cannot be stored."""
         item = replace(item, content=_content(item))
         with self._whole() as connection:
             entrant = Entrant(connection, self._intern, run, [item])
-            entry = entrant.readmit(uid, item)
+            entry = entrant.readmit(uid, item, shown)
             entrant.flush()
         return Recorded(uid.hex(), entry.outcome, entry.article, entry.version) if entry else None
 

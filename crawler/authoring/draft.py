@@ -66,7 +66,7 @@ class Sketch:
 def stated_address(page: Page) -> str:
     """The address a page calls its own; empty where it says none, or its home page's."""
     canonical = (node.attributes.get("href") or "" for node in page.in_head('link[rel="canonical"]'))
-    found = (absolute(page.url, address) for address in (*canonical, page.metas.get("og:url", "")))
+    found = (absolute(page.base, address) for address in (*canonical, page.metas.get("og:url", "")))
     return next((address for address in found if address and not urls.is_home(address)), "")
 
 
@@ -210,7 +210,7 @@ def _article(addresses: Sequence[str]) -> str:
 def _feeds(samples: Sequence[Sample]) -> list[str]:
     kinds = ('link[rel="alternate"][type="application/rss+xml"]', 'link[rel="alternate"][type="application/atom+xml"]')
     nodes = (node for one in samples for kind in kinds for node in one.page.in_head(kind))
-    found = (absolute(samples[0].page.url, node.attributes.get("href") or "") for node in nodes)
+    found = (absolute(samples[0].page.base, node.attributes.get("href") or "") for node in nodes)
     return [address for address in dict.fromkeys(found) if address and "comments" not in address]
 
 

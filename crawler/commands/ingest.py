@@ -26,7 +26,7 @@ def ingest(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="FILE...", help="Pages (HTML), WARC files, gzipped or not, or directories of WARC files."
+            metavar="FILE...", help="Pages (HTML, MHTML), WARC files, gzipped or not, or directories of those."
         ),
     ] = None,
     url: Annotated[str | None, typer.Option(help="Address of the page or text.")] = None,
@@ -39,7 +39,8 @@ def ingest(
     """Take what somebody saved into the archive: a page, a WARC, a list of pages, a bare text.
 
     The bytes are copied into our own WARC before anything is made of them. What is stored already adds nothing, so the
-    same command may be run again after an interruption. A given text never confirms an edit or a deletion.
+    same command may be run again after an interruption. A given text never confirms an edit or a deletion. Ends with 1
+    where something could not be taken, and where our own reader failed over a page.
 
     JSON keys: url, fetched_at, outcome, verdict, reason, article, version, capture.
 
@@ -51,6 +52,7 @@ def ingest(
 
     Example: palimpsest ingest --text 000.txt --outlet rt-fr
     """
+    from crawler.extract.examine import Fault
     from crawler.outlets.registry import registry
     from crawler.pipeline.intake import Intake
     from crawler.pipeline.sources.given import Given
@@ -61,7 +63,12 @@ def ingest(
     sources = given.sources(home.warc)
     named = registry(home.outlets).get(outlet) if outlet else None
 
+    faults: list[str] = []
+
     def told(taken: Taken) -> None:
+        if isinstance(taken.judgement, Fault):
+            faults.append(taken.url)
+            output.note(f"{taken.url}: {taken.judgement.reason}")
         if as_json:
             output.json_line(_taken(taken))
 
@@ -69,7 +76,7 @@ def ingest(
         known, troubles = _take(intake, sources, named, bar)
     counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(intake.counts.items()))
     output.note(f"{intake.run.name}: {counts or 'nothing new'}; {known} stored before; {troubles} could not be taken")
-    if troubles:
+    if troubles or faults:
         raise typer.Exit(1)
 
 

@@ -11,7 +11,7 @@ import typer
 
 from archive import output, text, typed
 from archive.commands.shared import home_of, moment, reading
-from archive.errors import BadInput, UsageError
+from archive.errors import BadInput
 from archive.home import Home
 from archive.records import Block, Capture, Judgement, Reading
 
@@ -29,7 +29,7 @@ def read(  # noqa: PLR0913, PLR0917 - each is an option
     page: Annotated[
         str | None,
         typer.Argument(
-            help="A saved page (HTML), gzipped or not; or what the archive holds: an address, an id, a capture's id."
+            help="A saved page (HTML, MHTML), gzipped or not; or what the archive holds: an address, an id of its."
         ),
     ] = None,
     url: Annotated[str | None, typer.Option(help="Address of the page or text.")] = None,
@@ -44,10 +44,12 @@ def read(  # noqa: PLR0913, PLR0917 - each is an option
 
     With --all a table of every text of the page, in page order: what it is to the article, or the rule that removed
     it, or `unassigned`, and then its place above, beside or behind the text. `hidden` is what the page shows to
-    nobody; what the reading has and the page does not show comes last, with where it is from.
+    nobody; what the reading has and the page does not show comes last, with where it is from. Ends with 1 where our
+    own reader failed over a page.
 
     JSON keys: file, url, outlet, verdict, reason, headline, description, body, authors, date_published,
-    date_published_raw, date_modified, in_language, images, read_also, furniture, revision, account, unshown.
+    date_published_raw, date_modified, in_language, images, read_also, furniture, revision, doubts,
+    account, unshown.
 
     Example: palimpsest read page.html --url https://www.rt.com/uk/322589-a/
 
@@ -63,8 +65,9 @@ def read(  # noqa: PLR0913, PLR0917 - each is an option
         given = Given(() if page is None else (Path(page),), manifest, text_file, url, moment(at, "--at"), outlet)
         given.check()
         looks = _given(given, home)
-    for look in looks:
-        _show(look, everything=everything, as_json=as_json or not everything)
+    failed = [_show(look, everything=everything, as_json=as_json or not everything) for look in looks]
+    if any(failed):
+        raise typer.Exit(1)
 
 
 _Look = tuple[str, Capture, "Outlet"]
@@ -115,18 +118,16 @@ def _pages(given: Given) -> Iterator[tuple[str, Capture]]:
     for path in given.files:
         if given.url is None and is_warc(path):
             raise BadInput(f"{path} is a WARC; `palimpsest ingest` reads those")
-        if given.url is None:
-            raise UsageError(f"{path} is no WARC; a page needs its address: give --url URL")
         yield str(path), page(path, given.url, given.at)
 
 
 # --- what is shown --------------------------------------------------------------------------------------------------
 
 
-def _show(look: _Look, *, everything: bool, as_json: bool) -> None:
-    """One page on stdout: a JSON line, or a table of all its texts."""
+def _show(look: _Look, *, everything: bool, as_json: bool) -> bool:
+    """One page on stdout: a JSON line, or a table of all its texts. Whether our own reader failed over it."""
     from crawler.extract.account import account
-    from crawler.extract.examine import examine
+    from crawler.extract.examine import Fault, examine
     from crawler.parse.page import load
 
     name, capture, outlet = look
@@ -137,6 +138,7 @@ def _show(look: _Look, *, everything: bool, as_json: bool) -> None:
     elif found is not None:
         output.note(f"{name}: {judgement.verdict}" + (f", {judgement.reason}" if judgement.reason else ""))
         output.rows(("part", "text", "where"), _rows(found))
+    return isinstance(judgement, Fault)
 
 
 def _accounted(found: Account | None) -> dict[str, Any]:
@@ -177,6 +179,7 @@ def _described(name: str, url: str, outlet: str, judgement: Judgement, reading: 
         "read_also": [],
         "furniture": [],
         "revision": None,
+        "doubts": [],
     }
     return row if reading is None else row | _read(reading)
 
@@ -200,4 +203,5 @@ def _read(reading: Reading) -> dict[str, Any]:
         "read_also": list(reading.read_also),
         "furniture": [{"rule": removal.rule, "text": removal.text} for removal in reading.removed],
         "revision": reading.revision,
+        "doubts": [{"kind": doubt.kind, "reason": doubt.reason} for doubt in reading.doubts],
     }

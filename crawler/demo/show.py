@@ -14,6 +14,7 @@ from archive.diff import Change
 from archive.errors import NotFound, PalimpsestError, UsageError
 from archive.home import Home, find
 from archive.query import articles, comparison, deletions, ledgers, passages, search
+from archive.query.counting import that_count
 from archive.query.headline_tests import headline_tests, without_turns
 from archive.query.ledgers import Disbelieved
 from archive.records import AWAY, RunKind
@@ -103,7 +104,7 @@ def _ledgers(connection: db.Connection) -> None:
 
 def _edits(connection: db.Connection) -> str:
     """What was edited; the article of the first edit."""
-    found = list(without_turns(connection, passages.edits(connection)))
+    found = list(without_turns(connection, that_count(passages.edits(connection))))
     _title(f"What was edited: {counted(len(found), 'passage')}")
     for edit in found:
         output.said(f"\n{edit.article}: {', '.join(edit.changed)}  {clip(edit.headline, _LONGEST)}")

@@ -20,11 +20,6 @@ _MOST_PAGE_TAGS = 200_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)  # a page's time says nothing about its links
 
 
-def _base(page: Page) -> str:
-    base = page.one("base[href]")
-    return absolute(page.url, (base.attributes.get("href") if base else "") or "") or page.url
-
-
 def _href(node: LexborNode) -> str:
     return node.attributes.get("href") or node.attributes.get("data-href") or ""
 
@@ -33,9 +28,8 @@ def addresses(page: Page, selector: str) -> Iterator[tuple[str, LexborNode]]:
     """What the elements a selector finds link to, absolute; what is no page (a mail address, a script) is left out.
 
     Raises SelectolaxError for what is no selector."""
-    base = _base(page)
     for node in page.tree.css(selector):
-        if address := absolute(base, _href(node)):
+        if address := absolute(page.base, _href(node)):
             yield address, node
 
 

@@ -32,7 +32,7 @@ class _Places:
     nodes: list[LexborNode] = field(default_factory=list)
 
 
-def _places(scope: LexborNode | LexborHTMLParser, reader: Reader) -> _Places:
+def _places(scope: LexborNode | LexborHTMLParser, reader: Reader, page: Page) -> _Places:
     places = _Places(reader.name, nodes=elements(scope, reader.places))
     for node in places.nodes:
         role, rule = reader.roles.of(node) or ("embed", None)
@@ -40,8 +40,11 @@ def _places(scope: LexborNode | LexborHTMLParser, reader: Reader) -> _Places:
             places.bodies[node.mem_id] = node
         else:
             places.others[node.mem_id] = (role, rule)
-    for body in tuple(places.bodies.values()):
-        for node, cut in insets(body, {**places.others, **places.bodies}):
+    # A bare picture may be one of a card's.
+    pictures = {node.mem_id for node in places.nodes if node.tag == "img"}
+    known = {*places.others, *places.bodies} - pictures
+    for body in places.bodies.values():
+        for node, cut in insets(body, known, page.url):
             places.others[node.mem_id] = ("cut", cut)
     return places
 
@@ -73,7 +76,7 @@ def _words(picture: Picture, node: LexborNode, page: Page) -> tuple[str, str]:
 
 def _take_picture(node: LexborNode, picture: Picture, page: Page, out: Collected) -> None:
     caption, credit = _words(picture, node, page)
-    address, alternative = picture_at(node, page.url)
+    address, alternative = picture_at(node, page.base)
     image = Image(caption, credit, alternative, address)
     if any((caption, credit, address)) and image not in out.images:
         out.images.append(image)
@@ -105,8 +108,8 @@ def _sources(node: LexborNode, tags: str, base: str) -> Iterator[str]:
 
 
 def _take_embed(node: LexborNode, page: Page, out: Collected) -> None:
-    out.embeds.extend(filter(None, _sources(node, "iframe", page.url)))
-    out.videos.extend(filter(None, _sources(node, "video, source", page.url)))
+    out.embeds.extend(filter(None, _sources(node, "iframe", page.base)))
+    out.videos.extend(filter(None, _sources(node, "video, source", page.base)))
     for text in paragraphs(node):
         out.add(BlockType.EMBED, text, node)
 
@@ -140,7 +143,7 @@ def _take_all(root: LexborNode, places: _Places, page: Page, out: Collected) -> 
 
 def _take_body(body: LexborNode, places: _Places, page: Page, out: Collected) -> None:
     _take_all(body, places, page, out)
-    hrefs = (absolute(page.url, node.attributes.get("href") or "") for node in body.css("a[href]"))
+    hrefs = (absolute(page.base, node.attributes.get("href") or "") for node in body.css("a[href]"))
     out.links.extend(dict.fromkeys(filter(None, hrefs)))
 
 
@@ -193,7 +196,7 @@ def _mark_heads(reader: Reader, bodies: Iterable[LexborNode], found: list[RawBlo
 
 def collect(page: Page, reader: Reader, scope: LexborNode | LexborHTMLParser) -> tuple[Collected, int]:
     """Everything in page order, and how many body containers there were."""
-    places, out = _places(scope, reader), Collected()
+    places, out = _places(scope, reader, page), Collected()
     whole = {**places.others, **places.bodies}
     for node in places.nodes:
         if _within(node, whole):
@@ -212,7 +215,7 @@ def collect(page: Page, reader: Reader, scope: LexborNode | LexborHTMLParser) ->
 
 def _is_promo(node: LexborNode, page: Page, outlet: Outlet) -> bool:
     """Whether a paragraph is all bold italics around a link to another article: promos carry no other mark."""
-    links = [absolute(page.url, link.attributes.get("href") or "") for link in node.css("a[href]")]
+    links = [absolute(page.base, link.attributes.get("href") or "") for link in node.css("a[href]")]
     if not any(outlet.has_host(urls.host(link)) and outlet.own_id(link) for link in links):
         return False
     return _all_in(node, _BOLD, _ITALIC)

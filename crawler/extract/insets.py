@@ -5,14 +5,17 @@ pagers, counters. Told by what they are made of; whatever says a sentence of its
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
 from archive import text as same
+from archive import urls
 from crawler.outlets.base import Cut
-from crawler.parse.blocks import SILENT, shows
+from crawler.parse.blocks import BLOCK_TAGS, SILENT, shows
+from crawler.parse.page import absolute
 
 __all__ = ["insets"]
 
@@ -25,10 +28,11 @@ _BOXES = frozenset({"div", "section", "aside", "nav", "article", "center", "form
 _LISTS = frozenset({"ul", "ol"})
 _ROWS = frozenset({"table", "tbody", "tr", "td"})
 _WRAPPERS = _BOXES | _LISTS | _ROWS | {"font", "span"}
-_LOOKED_AT = _WRAPPERS | {"a", "p"}
+_LOOKED_AT = _WRAPPERS | {"a", "p", "figure"}
 _CONTROLS = frozenset({"form", "input", "button", "select", "textarea"})
 _PICTURES = frozenset({"img", "picture", "svg"})
 _HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BOLD = frozenset({"strong", "b"})
 
 _LONGEST = 400
 """Characters a form or a card shows at most: what is longer is text with something in it."""
@@ -38,9 +42,10 @@ _MOST = 200
 """Elements of an inset at most, one in the other or one beside the other."""
 _SENTENCE = re.compile(r"[.!?…。！？؟۔।][\"'”»’)\]）」』]*\s*\Z")
 _PAGE = re.compile(r"[\W_]*\d{0,3}[\W_]*\Z")
+_IMAGE = re.compile(r"(?i)\.(?:jpe?g|png|webp|gif|avif)(?:\?|\Z)")
 _WORD = re.compile(r"[^\W\d_]{2}")
 # A number that counts something: of two digits or more, and no hour; beside a year it may be of a date.
-_COUNT = re.compile(r"(?<![\d:/.,-])(?:\d\d|\d{1,3}(?:[\s.,]?\d{3})+)(?![\d:/.,-])")
+_COUNT = re.compile(r"(?<![\d:/.,-])(?:\d{2,3}|\d{1,3}(?:[\s.,]?\d{3})+)(?![\d:/.,-])")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -97,44 +102,83 @@ def _is_pager(shape: _Shape) -> bool:
     return len(pages) > 1 and all(len(text) <= 12 for text in rest) and all(map(_PAGE.match, shape.own))
 
 
-def _is_card(shape: _Shape, tag: str, *, among: bool) -> bool:
+def _led_by_link(node: LexborNode) -> bool:
+    """Whether a link stands on a line of its own before the rest: the title of something else above its lead."""
+    shown = (each for each in node.iter(include_text=True) if each.tag != "-text" or (each.text_content or "").strip())
+    tags = [each.tag for each, _ in zip(shown, range(2), strict=False)]
+    return len(tags) == 2 and tags[0] == "a" and tags[1] in BLOCK_TAGS
+
+
+def _is_card(node: LexborNode, shape: _Shape, *, among: bool) -> bool:
     """Whether a link, and what stands with it, leads to something else."""
     if not any(map(_WORD.search, shape.linked)):
         return False
     pictured = bool(shape.tags & _PICTURES)
     label = len(shape.text) <= _LONGEST_LABEL and not _SENTENCE.search(shape.text)
-    if tag in _LISTS:
-        return label and shape.drawn
-    return (label and (shape.drawn or pictured or among)) or (shape.drawn and pictured)
+    with_lead = (shape.drawn and pictured) or (among and _led_by_link(node))
+    return (label and (shape.drawn or pictured or among)) or with_lead
+
+
+def _is_own(node: LexborNode, page: str) -> bool:
+    """Whether a link leads to another page of the same site."""
+    href = node.attributes.get("href") or ""
+    host = urls.host(absolute(page, href))
+    return bool(host) and urls.registrable(host) == urls.registrable(urls.host(page))
+
+
+def _is_teaser(node: LexborNode, shape: _Shape, page: str) -> bool:
+    """Whether a paragraph or a figure is nothing but a picture and words that both lead to another page."""
+    to_pages = all(
+        _is_own(link, page) and not _IMAGE.search(link.attributes.get("href") or "") for link in node.css("a")
+    )
+    return shape.drawn and not shape.own and any(map(_WORD.search, shape.linked)) and to_pages
+
+
+def _is_list(node: LexborNode, known: Container[int], page: str) -> bool:
+    """Whether a list holds links to other pages of the site, and little beside them."""
+    items = [(item, _shape(item, known)) for item in node.iter() if item.tag == "li"]
+    shapes = [shape for _, shape in items if shape is not None]
+    links = [link for item, _ in items for link in item.css("a")]
+    mostly = all(sum(map(len, shape.linked)) > 0.6 * shape.length for shape in shapes)
+    return len(shapes) > 1 and mostly and bool(links) and all(_is_own(link, page) for link in links)
 
 
 def _is_counter(shape: _Shape) -> bool:
-    """Whether a few words say how many there are of something: readers, views, comments."""
+    """Whether a few words say how many there are of something: readers, views, comments. A sentence that does begins
+    with the number, or sets it in an element of its own."""
     text = shape.text
-    plain = not shape.linked and not shape.tags & (_HEADS | {"p", "strong", "b", "li", "blockquote"})
-    said = _SENTENCE.search(text) or _YEAR.search(text)
-    return plain and len(text) <= _LONGEST_COUNTER and not said and bool(_COUNT.search(text))
+    apart = len(shape.own) > 1 and any(map(_COUNT.fullmatch, shape.own))
+    first = apart or bool(_COUNT.match(text))
+    barred = _HEADS | {"p", "li", "blockquote"} | (frozenset() if apart else _BOLD)
+    plain = not shape.linked and not shape.tags & barred and len(text) <= _LONGEST_COUNTER
+    return plain and not _YEAR.search(text) and bool(_COUNT.search(text)) and (first or not _SENTENCE.search(text))
 
 
-def _kind(node: LexborNode, known: Container[int], *, among: bool) -> Cut | None:
-    """What an element is, if no text. `among`: it stands beside paragraphs, and is none."""
+def _of_box(node: LexborNode, shape: _Shape, known: Container[int], page: str, *, among: bool) -> Cut | None:
     tag = node.tag or ""
+    if tag == "a" and not (among and shape.tags & (BLOCK_TAGS | _PICTURES)):
+        return None
+    if among and shape.tags & _CONTROLS:
+        return _FORM
+    if _is_list(node, known, page) if tag in _LISTS else _is_card(node, shape, among=among):
+        return _CARD
+    return _COUNTER if among and tag in _BOXES and _is_counter(shape) else None
+
+
+def _kind(node: LexborNode, known: Container[int], page: str, *, among: bool) -> Cut | None:
+    """What an element is, if no text. `among`: it stands beside paragraphs, and is none."""
     shape = _shape(node, known)
     if shape is None:
         return None
     if _is_pager(shape):
         return _PAGER
-    if tag == "p" or (tag == "a" and not among):
-        return None
-    if among and shape.tags & _CONTROLS:
-        return _FORM
-    if _is_card(shape, tag, among=among):
-        return _CARD
-    return _COUNTER if among and tag in _BOXES and _is_counter(shape) else None
+    if node.tag in {"p", "figure"}:
+        return _CARD if among and _is_teaser(node, shape, page) else None
+    return _of_box(node, shape, known, page, among=among)
 
 
-def _may_be_pager(node: LexborNode) -> bool:
-    """A quick no for most paragraphs: those that begin with words."""
+def _may_be_one(node: LexborNode) -> bool:
+    """A quick no for most paragraphs: those that begin with words are neither pagers nor teasers."""
     for each in node.iter(include_text=True):
         begun = (each.text_content or "").strip()
         if each.tag != "-text" or begun:
@@ -142,18 +186,36 @@ def _may_be_pager(node: LexborNode) -> bool:
     return False
 
 
-def insets(body: LexborNode, known: Container[int]) -> Iterator[tuple[LexborNode, Cut]]:
+def _make(node: LexborNode) -> tuple[str, str]:
+    return node.tag or "", node.attributes.get("class") or ""
+
+
+def _made_of(parent: LexborNode) -> tuple[str, str] | None:
+    """What the text below an element is made of: paragraphs, lines, or at least three boxes of one make; None where
+    it is made of nothing."""
+    children = list(parent.iter(include_text=True))
+    if sum(child.tag == "p" and shows(child, 0) > 0 for child in children) > 1:
+        return "p", ""
+    if sum(child.tag == "-text" and len((child.text_content or "").strip()) > _LONGEST_LABEL for child in children) > 1:
+        return "br", ""
+    makes = Counter(_make(child) for child in children if child.tag in _BOXES and shows(child, _LONGEST_LABEL) > 0)
+    make, count = next(iter(makes.most_common(1)), (("", ""), 0))
+    return make if count > 2 else None
+
+
+def insets(body: LexborNode, known: Container[int], page: str) -> Iterator[tuple[LexborNode, Cut]]:
     """The elements below a text container that are no text, each with the rule that takes it. `known` are the elements
-    (by `mem_id`) with rules of the layout; nothing that holds one of them is an inset."""
+    (by `mem_id`) with rules of the layout; nothing that holds one of them is an inset. `page` is the page's address."""
     above = [body]
     while above:
         parent = above.pop()
-        among = sum(child.tag == "p" and shows(child, 0) > 0 for child in parent.iter()) > 1
+        made_of = _made_of(parent)
         for node in parent.iter():
             tag = node.tag
-            if tag not in _LOOKED_AT or node.mem_id in known or (tag == "p" and not _may_be_pager(node)):
+            if tag not in _LOOKED_AT or node.mem_id in known or (tag == "p" and not _may_be_one(node)):
                 continue
-            cut = None if tag in {"font", "span"} else _kind(node, known, among=among)
+            among = made_of is not None and made_of != _make(node)
+            cut = None if tag in {"font", "span"} else _kind(node, known, page, among=among)
             if cut is not None:
                 yield node, cut
             elif tag in _WRAPPERS:

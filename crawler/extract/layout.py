@@ -16,6 +16,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from archive.records import Circumstances, Date, Doubt, DoubtKind, Judgement, Verdict
 from crawler.extract import outdone, plaintext
 from crawler.extract.collect import Collected, collect, mark_end, mark_promo, take_byline
+from crawler.extract.near import damaged_name
+from crawler.extract.notices import add_notices
 from crawler.extract.raw import RawBlock, RawReading
 from crawler.outlets.base import Outlet, Reader, When
 from crawler.outlets.expressions import Expression, meta
@@ -106,7 +108,7 @@ def _titles(sight: _Sight, reader: Reader) -> tuple[tuple[str, str], ...]:
 
 
 def _videos(sight: _Sight, reader: Reader, out: Collected) -> tuple[str, ...]:
-    stated = (absolute(sight.page.url, value) for value in sight.all(reader.videos))
+    stated = (absolute(sight.page.base, value) for value in sight.all(reader.videos))
     return tuple(dict.fromkeys(filter(None, (*stated, *out.videos))))[:_MOST]
 
 
@@ -162,8 +164,11 @@ def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> Ra
     if isinstance(out, Judgement):
         return out
     mark_end(reader, out.blocks)
-    if reader.promo and (bodies := page.tree.css(reader.body)):
+    bodies = tree.css(reader.body)
+    if reader.promo and tree is page.tree:
         mark_promo(page, outlet, bodies[-1], out.blocks)
+    if tree is page.tree:
+        add_notices(bodies, sight.article, out.blocks, outlet.languages, outlet.family)
     authors = _names(sight.all(reader.authors)) or take_byline(reader.byline, out.blocks)
     return RawReading(
         reader=reader.name,
@@ -176,7 +181,14 @@ def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> Ra
         circumstances=_circumstances(sight, reader, outlet, out),
         own_id=outlet.own_id(page.url),
         languages=outlet.languages,
+        doubts=_doubts(page, reader),
     )
+
+
+def _doubts(page: Page, reader: Reader) -> tuple[Doubt, ...]:
+    """What only whoever knows the layout can see: a name one character from one of its own."""
+    name = "" if page.checked else damaged_name(page, reader)
+    return (Doubt(DoubtKind.SLOPPY_MARKUP, f"a damaged name: {name[:80]}"),) if name else ()
 
 
 # --- layouts that are not ours to know ------------------------------------------------------------------------------
@@ -209,7 +221,7 @@ def _undescribed(unknown: _Unknown, why: str) -> RawReading | Judgement:
 
 def _better(unknown: _Unknown, own: RawReading) -> RawReading:
     """What the described layout found, unless the general reader shows it to be a fraction."""
-    if not outdone.is_short(own):
+    if not outdone.is_doubtful(own, unknown.page):
         return own
     unknown = replace(unknown, by=unknown.by or "generic")  # a third opinion would cost more than it brings
     other = _undescribed(unknown, f"the layout of {own.reader} misses most of the text")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from archive.records import BlockType
 from crawler.extract.raw import RawReading
+from crawler.parse.page import Page
 
-__all__ = ["is_outdone", "is_short"]
+__all__ = ["is_doubtful", "is_outdone"]
 
 _SHORT = 800
 """Characters of a text up to which there may be more."""
@@ -16,9 +17,13 @@ _SENTENCE = 50
 _SENTENCES = 3
 
 
-def is_short(own: RawReading) -> bool:
-    """Whether a text is so short that it is worth asking whether there is more."""
-    return sum(len(block.text) for block in own.blocks if not block.rule) <= _SHORT
+def is_doubtful(own: RawReading, page: Page) -> bool:
+    """Whether it is worth asking for more: the text is short, and there are paragraphs enough beside it."""
+    size = sum(len(block.text) for block in own.blocks if not block.rule)
+    if not 0 < size <= _SHORT:
+        return not size
+    shown = sum(len(node.text() or "") for node in page.tree.css("p"))
+    return shown - size >= max(_SHORT // 2, _MORE * size)
 
 
 def _key(text: str) -> str:

@@ -34,13 +34,14 @@ def _size(blocks: Iterable[RawBlock]) -> int:
 def taught(raw: RawReading, learnt: Learnt, known: Callable[[str], bool]) -> RawReading:
     """A page with what learnt rules take marked as furniture. Texts that are `known` are decided by other rules.
 
-    Rules that would take more than they leave are not about this page: then they take nothing, and it is doubtful."""
+    Rules that leave nothing where other articles' text stands are not about this page: they take nothing of it, and it
+    is doubtful."""
     if not learnt.rules:
         return raw
     texts = {block: _marked(block, learnt, known) for block in parts(raw)}
     kept = [block for block, marked in texts.items() if not marked.rule]
-    if _size(kept) < _size(texts) - _size(kept):
-        return _doubted(raw, "the rules learnt of the outlet would take more than they leave")
+    if len(kept) < len(texts) and not any(learnt.is_home(block.place) for block in kept):
+        return _doubted(raw, "the rules learnt of the outlet would leave nothing of the text")
     lead, captions = RawBlock(BlockType.P, raw.description, place=LEAD), list(map(_caption, raw.images))
     taken = [texts[lead]] if raw.description and texts[lead].rule else []
     pictures = [texts[one] for one in captions if one in texts and texts[one].rule]

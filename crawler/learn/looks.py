@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from archive.records import Capture, Judgement, Verdict
 from crawler.extract import layout
@@ -12,10 +13,10 @@ from crawler.extract.raw import RawReading
 from crawler.extract.taught import parts
 from crawler.extract.verdict import judge
 from crawler.outlets.base import Outlet
-from crawler.outlets.learnt import as_said
+from crawler.outlets.learnt import Learnt, LearntRule, as_said
 from crawler.parse.page import load
 
-__all__ = ["Look", "Part", "look", "parts_of", "still"]
+__all__ = ["Look", "Part", "look", "parts_of", "still", "taking"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,17 @@ def parts_of(raw: RawReading, family: str) -> list[Part]:
     """What learnt rules may take of a page: that no phrase rule knows, in page order."""
     known = (part for part in parts(raw) if match(part.text, raw.languages, family) is None)
     return [Part(part.place, said) for part in known if (said := as_said(part.text))]
+
+
+def taking(rules: Iterable[LearntRule]) -> Callable[[Part], bool]:
+    """Whether one of these rules takes a part: found out once for each that is said at many looks."""
+    learnt = Learnt(rules=tuple(rules))
+
+    @cache
+    def takes(part: Part) -> bool:
+        return learnt.match(part.place, part.said) is not None
+
+    return takes
 
 
 _STANDS = 0.7

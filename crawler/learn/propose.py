@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from crawler.learn.looks import Part, still
-from crawler.outlets.learnt import CAPTION, LEAD, SLOT, Learnt, LearntRule, Teaches, labelled, masked, unnamed
+from crawler.learn.looks import Part, still, taking
+from crawler.outlets.learnt import CAPTION, LEAD, SLOT, LearntRule, Teaches, labelled, masked, unnamed
 
 __all__ = ["FEWEST", "propose"]
 
@@ -67,8 +67,12 @@ def propose(articles: Articles) -> list[LearntRule]:
     """Rules for an outlet: what moves, by its text and by its place; then of what is left what recurs, and where the
     text stands."""
     articles = articles if _named(articles) else _unnamed(articles)
-    found = list(_slotted(articles))
-    found += [*_counters(_without(articles, found)), *_restless(articles)]
+    places = list(_restless(articles))
+    slotted = list(_slotted(articles))
+    # What a place's rule takes whatever it says needs no rule about what it says there.
+    restless = {rule.place for rule in places}
+    moving = (*slotted, *_counters(_without(articles, slotted)))
+    found = [*(rule for rule in moving if rule.place not in restless), *places]
     found += _furniture(_without(articles, found))
     return [*found, *_homes(_without(articles, found))]
 
@@ -89,10 +93,8 @@ def _unnamed(articles: Articles) -> Articles:
 
 def _without(articles: Articles, rules: Iterable[LearntRule]) -> Articles:
     """What these rules leave."""
-    learnt = Learnt(rules=tuple(rules))
-    return [
-        [[part for part in look if learnt.match(part.place, part.said) is None] for look in looks] for looks in articles
-    ]
+    takes = taking(rules)
+    return [[[part for part in look if not takes(part)] for look in looks] for looks in articles]
 
 
 def _gathered(articles: Articles, says: Callable[[str], str]) -> dict[str, _Told]:
@@ -132,14 +134,12 @@ def _compare(
             found[name].flickers.add(number)
 
 
-def _where(text: str, told: _Told) -> str:
-    """The place a rule names: none where the text is long enough to be told anywhere, or stands in several."""
-    letters = sum(map(str.isalpha, text))
-    return "" if letters >= _LONG or len(told.places) > 1 else next(iter(told.places))
-
-
-def _rule(teaches: Teaches, text: str, told: _Told) -> LearntRule:
-    return LearntRule(teaches, _where(text, told), text, len(told.articles), told.looks)
+def _rules(teaches: Teaches, text: str, told: _Told) -> Iterator[LearntRule]:
+    """A rule for a text: about any place where it is long and whole enough to be told anywhere, else for each place."""
+    open_ = text.endswith("*") or SLOT in text.split()
+    anywhere = not open_ and sum(map(str.isalpha, text)) >= _LONG
+    for place in [""] if anywhere else told.places:
+        yield LearntRule(teaches, place, text, len(told.articles), told.looks)
 
 
 # --- numbers and labels that move ---------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def _counters(articles: Articles) -> Iterator[LearntRule]:
     for says in (_with_number, labelled, lambda said: _with_number(labelled(said))):
         for text, told in _gathered(articles, says).items():
             if _moves(told, foreign, len(articles)):
-                yield _rule(Teaches.CIRCUMSTANCE, text, told)
+                yield from _rules(Teaches.CIRCUMSTANCE, text, told)
 
 
 def _moves(told: _Told, foreign: set[str], all_: int) -> bool:
@@ -178,14 +178,14 @@ def _slotted(articles: Articles) -> Iterator[LearntRule]:
     for text, told in found.items():
         if len(told.moving) < FEWEST:
             continue
-        learnt = Learnt(rules=(LearntRule(Teaches.CIRCUMSTANCE, "", text),))
+        takes = taking([LearntRule(Teaches.CIRCUMSTANCE, "", text)])
         for number, looks in enumerate(articles):
-            if times := sum(any(learnt.match(part.place, part.said) for part in look) for look in looks):
+            if times := sum(any(map(takes, look)) for look in looks):
                 told.articles.add(number)
                 told.looks += times
                 told.compared |= {number} if times > 1 else set()
         if _moves(told, foreign, len(articles)):
-            yield _rule(Teaches.CIRCUMSTANCE, text, told)
+            yield from _rules(Teaches.CIRCUMSTANCE, text, told)
 
 
 def _turns(before: Sequence[Part], after: Sequence[Part]) -> Iterator[tuple[str, str]]:
@@ -211,10 +211,10 @@ def _furniture(articles: Articles) -> Iterator[LearntRule]:
     for text, told in exact.items():
         among_its_like = set(told.places) <= foreign and len(told.articles) >= max(FEWEST + 1, _SHARE * all_)
         if among_its_like or _on_most(told, all_) or len(told.flickers) >= FEWEST:
-            yield _rule(Teaches.FURNITURE, text, told)
+            yield from _rules(Teaches.FURNITURE, text, told)
     for text, told in _gathered(articles, _with_number).items():
         if _on_most(told, all_) and not any(_on_most(one, all_) for said, one in exact.items() if masked(said) == text):
-            yield _rule(Teaches.FURNITURE, text, told)
+            yield from _rules(Teaches.FURNITURE, text, told)
 
 
 def _on_most(told: _Told, all_: int) -> bool:

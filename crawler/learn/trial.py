@@ -12,11 +12,11 @@ from archive.records import Reading
 from archive.wording import counted
 from crawler.extract.examine import examine
 from crawler.extract.furniture import strip
-from crawler.learn.looks import Look, Part, parts_of
+from crawler.learn.looks import Look, Part, parts_of, taking
 from crawler.learn.plant import Planted, plant, unedited
 from crawler.learn.propose import FEWEST, propose
 from crawler.outlets.base import Outlet
-from crawler.outlets.learnt import SLOT, Learnt, LearntRule, Teaches
+from crawler.outlets.learnt import Learnt, LearntRule, Teaches
 
 __all__ = ["Trial", "learn", "tried"]
 
@@ -24,9 +24,10 @@ _PLANTED_IN = 30
 """Articles in which edits are planted."""
 _LOOKS = 3
 """Looks over which a text has stood still."""
-_OWN = 0.1
-"""Share of the articles on which a place holds a text of theirs that stands still, from which on a rule about the place
-would hide edits."""
+_OWN, _MOST_OWN = 0.1, 0.7
+"""Share of the articles on which a rule takes a text that no other has and that stands still, from which on it would
+hide edits: of one that takes any text at a place, or behind a label, and of one that takes the same words with other
+numbers, such as those of counters nobody turns."""
 
 Articles = Sequence[Sequence[Look]]
 """Of each article its looks in order of time."""
@@ -49,8 +50,7 @@ class Trial:
 
 def learn(articles: Articles, outlet: Outlet) -> Trial:
     """The rules in force and those that looks at an outlet's articles propose beside them, tried on these looks."""
-    known = {rule.key for rule in outlet.learnt.rules}
-    new = [rule for rule in propose(_parts(articles, outlet)) if rule.key not in known]
+    new = [rule for rule in propose(_parts(articles, outlet)) if rule.key not in outlet.learnt.keys]
     return tried((*outlet.learnt.rules, *new), articles, outlet)
 
 
@@ -58,7 +58,7 @@ def tried(rules: Iterable[LearntRule], articles: Articles, outlet: Outlet) -> Tr
     """Rules tried on looks at an outlet's articles, each with the evidence of these looks; `outlet` is as it is read
     now. Rules that are not in force and would hide an edit are refused, one after another, until none does."""
     left, parts = list(rules), _parts(articles, outlet)
-    new = {rule.key for rule in left} - {rule.key for rule in outlet.learnt.rules}
+    new = {rule.key for rule in left} - outlet.learnt.keys
     refused = {rule: why for rule in left if rule.key in new and (why := _takes_text(rule, parts))}
     while True:
         left = [rule for rule in left if rule not in refused]
@@ -93,20 +93,16 @@ def _takes_text(rule: LearntRule, articles: Sequence[Sequence[Sequence[Part]]]) 
     """Why a rule takes what is the article's own; empty where it does not."""
     if rule.teaches is Teaches.TEXT:
         return ""
-    learnt = _set([rule])
-    taken = [
-        [[part.said for part in look if learnt.match(part.place, part.said)] for look in looks] for looks in articles
-    ]
+    takes = taking([rule])
+    taken = [[[part.said for part in look if takes(part)] for look in looks] for looks in articles]
     taken = [looks for looks in taken if any(looks)]
     if len(taken) < FEWEST:
         return f"it takes something on {counted(len(taken), 'article')}, and needs {FEWEST} to tell"
-    if rule.text and SLOT not in rule.text.split() and not rule.text.endswith("*"):
-        return ""
     holders = Counter(said for looks in taken for said in set().union(*looks))
     long = [looks for looks in taken if len(looks) >= _LOOKS]
     judged = long if len(long) >= FEWEST else taken
     own = sum(any(holders[said] == 1 for said in set(looks[0]).intersection(*looks[1:])) for looks in judged)
-    if own <= _OWN * len(judged):
+    if own <= (_MOST_OWN if rule.text and not rule.text.endswith("*") else _OWN) * len(judged):
         return ""
     return f"on {own} of {counted(len(judged), 'article')} it takes a text of their own that stood still"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from archive.records import Domain, OutletFacts
 from crawler.outlets.expressions import (
@@ -182,11 +182,12 @@ def _below(name: str, host: str) -> bool:
 
 
 def path_of(url: str) -> str:
-    """The path of an address; empty where it is none."""
+    """The path of an address, spelt one way, however its letters came; empty where there is none."""
     try:
-        return urlsplit(url).path
+        path = urlsplit(url).path
     except ValueError:
         return ""
+    return path if path.isascii() and "%" not in path else quote(unquote(path), safe="/:@!$&'()*+,;=~")
 
 
 MONITOR = {

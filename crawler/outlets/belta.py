@@ -24,8 +24,16 @@ _VIEW = Reader(
     pictures=(Picture(".js-mediator-article img"),),
     furniture=(
         Cut("video", "read-also", ".video_add", titles="a"),
+        Cut("accent", "read-also", ".news_accent_block", titles="a"),
         Cut("messengers", "follow-us", ".invite_in_messagers"),
-        Cut("tags", "tags", ".news_tags"),
+        Cut("tags", "tags", ".news_tags_block, .news_tags"),
+        Cut("front-page", "promo", ".js-mediator-article .fp_block"),
+        Cut(
+            "below",
+            "read-also",
+            ".invite_in_messagers ~ *, .news_tags_block ~ *, .news_tags ~ *, .js-mediator-article > .clear ~ *",
+            titles="a",
+        ),
     ),
     seen=False,
 )

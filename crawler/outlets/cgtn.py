@@ -12,8 +12,8 @@ _ZONE = "Asia/Shanghai"
 _CMS = Reader(
     name="cgtn-cms",
     marks="#cmsMainContent",
-    article=".news-content, .content, body",
-    body="#cmsMainContent .text.en, #cmsMainContent .text-block",
+    # What stands behind the source is of other pieces.
+    body="#cmsMainContent .text.en:not(.sourceTextDiv ~ *, #sourceTextDiv ~ *)",
     headline=first(css(".news-title"), pick(css("title"), r"^(.+?)(?:\s+-\s+CGTN)?$")),
     authors=names(pick(css(".news-author"), r"^(?:[Bb]y\s+)?(?!CGTN\b|Updated\b)(.+?)(?:[\s,]*\bUpdated\b.*)?$")),
     # `Opinion 16:15, 07-Oct-2026`

@@ -22,7 +22,6 @@ _HOUR = r"(\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)"
 _ENGLISH = Reader(
     name="chinadaily-en",
     marks=".lft_art #Content, .ce_art #Content, .main_art #Content, #Content:not(.article)",
-    article=".lft_art, .ce_art, .main_art, body",
     body="#Content",
     headline=first(css(".lft_art h1, .ce_art h1, .main_art h1"), css("h1"), meta("og:title")),
     authors=names(pick(css(".info_l, .info"), r"^By\s+([^|]+?)(?:\s+in\s+[^|]+)?\s*\|")),
@@ -30,7 +29,7 @@ _ENGLISH = Reader(
         When(meta("publishdate"), _ZONE),
         When(pick(css(".info_l, .info"), rf"(?:Updated|Published):\s*{_HOUR}"), _ZONE),
     ),
-    section=css("#bread-nav a:last-of-type, .dqwz a:last-of-type"),
+    section=pick(css("#bread-nav a:last-of-type, .dqwz a:last-of-type"), r"^/?\s*(.+)$"),
     tags=names(meta("keywords")),
     pictures=(Picture("#Content figure", caption=css("figcaption")),),
     furniture=_FURNITURE,

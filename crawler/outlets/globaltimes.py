@@ -1,5 +1,6 @@
-"""Global Times, the English paper of the People's Daily's Global Times house. Two layouts: rows until 2020, and the one
-since. Nothing of it was seen but in scrapers' code of 2019 to October 2026."""
+"""Global Times, the English paper of the People's Daily's Global Times house. Two layouts: rows until 2020, known from
+scrapers' code only, and the one since, of which pages of July to September 2026 were seen: lines, no paragraphs, and
+captions in a `p` below the picture."""
 
 from crawler.outlets.base import Cut, Domain, Outlet, Picture, Reader, When, css, first, meta, names, pick
 from crawler.outlets.find import Listing, Sitemap
@@ -14,7 +15,6 @@ _BY = r"(?i)^by\s+(?!global times\s*$)(.+?)(?:\s+(?:source|published)\s*:.*)?$"
 _COLUMNS = Reader(
     name="globaltimes-article",
     marks=".article_title, .article_content .article_right",
-    article=".article_page, .article, body",
     body=".article_right",
     headline=first(css(".article_title"), _TITLE),
     authors=names(first(css(".author_name, .author_card .author_name"), pick(css(".byline"), _BY))),
@@ -24,13 +24,17 @@ _COLUMNS = Reader(
     ),
     modified=(When(pick(css(".pub_time"), r"Updated:\s*(.+)$"), _ZONE),),
     section=css(".article_column"),
-    pictures=(Picture(".article_right .picture, .article_right center:has(img)", caption=css(".picture, center")),),
+    pictures=(
+        Picture(".article_right .picture:has(img)", caption=css(".picture")),
+        Picture(
+            ".article_right center:has(img)", caption=css("center"), below=".article_right .picture:not(:has(img))"
+        ),
+    ),
     furniture=(
         Cut("author", "editor-line", ".author_card"),
-        Cut("related", "read-also", ".related_section, .article_right .recommend", titles="a"),
-        Cut("share", "share", ".share_box, .article_footer"),
+        Cut("related", "read-also", ".related_section", titles=".new_title_s, li a"),
+        Cut("share", "share", ".share_section"),
     ),
-    seen=False,
 )
 
 _ROWS = Reader(

@@ -139,6 +139,11 @@ class Learnt:
         """What a reading's revision counts; empty where nothing was ever learnt."""
         return repr((self.number, sorted(rule.key for rule in self.rules))) if self.number else ""
 
+    @property
+    def keys(self) -> frozenset[tuple[str, str, str]]:
+        """What tells these rules from others."""
+        return frozenset(rule.key for rule in self.rules)
+
     @cached_property
     def homes(self) -> frozenset[str]:
         """Where the text stands."""
@@ -164,7 +169,7 @@ class Learnt:
 
     def is_home(self, place: str) -> bool:
         """Whether the text of other articles stood at a place; True where that is not known."""
-        return not self.homes or place in self.homes or unnamed(place) in self.homes
+        return not self.homes or not place or place in self.homes or unnamed(place) in self.homes
 
     def _readings(self, text: str) -> Iterator[str]:
         """A text as a rule may name it, the most exact first."""

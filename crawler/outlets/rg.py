@@ -13,13 +13,15 @@ _ZONE = "Europe/Moscow"
 # The text has one class on pages of today, others on those of 2021 to 2023 and on documents.
 _TEXTS = "PageContentCommonStyling_text", "PageArticleContentStyling_text", "PageArticleContent_textWrapper"
 _BODY = ", ".join(f"[class*={name}]" for name in (*_TEXTS, "PageDocumentContent_text"))
+_LEAD = "[class*=PageArticleContent_lead]"
 
 _NEXT = Reader(
     name="rg-next",
     marks=f"[class*=PageArticleCommonTitle_title], {_BODY}",
     body=_BODY,
     headline=first(css("h1[class*=PageArticleCommonTitle_title]"), css("h1"), meta("og:title")),
-    lead=css("[class*=PageArticleContent_lead], [class*=PageArticleCommonLead]"),
+    lead=css(_LEAD),
+    lead_inside=_LEAD,
     authors=css("[class*=PageArticleContent_authors] a, [class*=PageArticle_authors] a"),
     published=(
         When(jsonld("datePublished"), _ZONE),

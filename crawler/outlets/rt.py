@@ -33,7 +33,7 @@ _FURNITURE = (
 _EMBEDS = "iframe, video, .rtcode, .twitter-tweet, .instagram-media, .tiktok-embed, .fb-post, .article__podcast"
 
 _PICTURE = Picture(
-    ".article__cover, .article__text .media, .photo",
+    ".article__cover, .article__cover-image, .article__text .media, .photo",
     caption=first(
         css('[data-role="title"]'), css(".media__title:not(:has([data-role])), .caption, .article__cover-description")
     ),
@@ -42,6 +42,10 @@ _PICTURE = Picture(
         css(".media__copyright, .copyright, .article__cover-copyright"),
     ),
 )
+
+
+# `Von Anna Beispiel` or `Eine Analyse von Anna Beispiel` as a paragraph of its own.
+_BYLINE = r"(?:(?:Eine?|Ein) \w+ von|Von|Por|Аутор:|Autor:) ([^\W\d_a-zа-я][\w.'’-]*(?:[, ]+[\w.'’-]+){1,5})"
 
 
 def _article(name: str, zone: str, *, seen: bool) -> Reader:
@@ -56,9 +60,15 @@ def _article(name: str, zone: str, *, seen: bool) -> Reader:
         lead_inside="p.text__summary, .article__text .article__summary",
         authors=first(
             css(".article__author-text em strong, .blog-autor__name, .article__author-name"),
+            css(".article__author"),
             pick(meta("article:author"), _NOT_THE_HOUSE),
         ),
-        published=(*_METAS, When(meta("publish-date"), zone), When(css(".article__date .date"), zone)),
+        published=(
+            *_METAS,
+            When(meta("publish-date"), zone),
+            When(css(".article__date .date"), zone),
+            When(css(".article__date"), zone),
+        ),
         modified=(
             When(jsonld("dateModified")),
             When(meta("article:modified_time")),
@@ -70,15 +80,13 @@ def _article(name: str, zone: str, *, seen: bool) -> Reader:
             css(".breadcrumbs-item, .article__category"),
         ),
         tags=css("a.tags-trends__link"),
+        byline=_BYLINE,
         pictures=(_PICTURE,),
         furniture=_FURNITURE,
         embeds=_EMBEDS,
         seen=seen,
     )
 
-
-# `Von Anna Beispiel` or `Eine Analyse von Anna Beispiel` as a paragraph of its own.
-_BYLINE = r"(?:(?:Eine?|Ein) \w+ von|Von|Por|Аутор:|Autor:) ([^\W\d_a-zа-я][\w.'’-]*(?:[, ]+[\w.'’-]+){1,5})"
 
 _VIEW = Reader(
     name="rt-view",
@@ -101,7 +109,7 @@ _VIEW = Reader(
     pictures=(
         Picture(
             "figure.Cover-root, figure.RTImage-root",
-            caption=css(".Cover-caption, .RTImage-caption"),
+            caption=first(css(".Cover-caption, .RTImage-caption"), css(".Cover-captionItem")),
             credit=css(".Cover-source, .Cover-imageSource, .RTImage-source"),
         ),
     ),
@@ -248,7 +256,7 @@ rt_de = _edition(
         "rteam.tech rt.programmier-opa.de",
     ),
     _VIEW_DE,
-    _article("rt-article-de", "Europe/Berlin", seen=False),
+    replace(_article("rt-article-de", "Europe/Berlin", seen=False), bold_heads=True),
     find=(_sitemap("de.rt.com", past=False),),  # no feed is known
     daily=40,
     access=_BANNED + "; mirrors change every few months",

@@ -1,7 +1,7 @@
 """Tasnim in Persian and English, on a content system of its own. Nothing of it was seen but in scrapers' code of
 October 2026."""
 
-from crawler.outlets.base import Cut, Domain, Outlet, Picture, Reader, When, css, first, jsonld, meta, pick
+from crawler.outlets.base import Cut, Domain, Outlet, Picture, Reader, When, css, first, jsonld, last, meta, pick
 from crawler.outlets.find import Feed, Sitemap
 
 # /fa/news/1405/07/12/3401234/slug-of-it, by the Solar Hijri day; /en/news/2026/10/04/3401235/slug by the Gregorian one.
@@ -14,19 +14,20 @@ _STORY = Reader(
     article="article.single-news",
     body=".story",
     headline=first(css("h1.title"), css("h1"), pick(meta("og:title"), r"^(.+?) - ")),
-    lead=css("h3.lead"),
+    lead=css("h3.lead, h2.lead"),
     published=(
         When(meta("datepublished", "article:published_time"), _ZONE),
         When(jsonld("datePublished"), _ZONE),
         When(css(".time"), _ZONE),
     ),
     modified=(When(meta("datemodified", "article:modified_time"), _ZONE),),
-    section=css("li.service a, li.service"),
-    tags=css(".tags li a"),
+    section=last(first(css("li.service a"), css("li.service"))),
+    tags=first(css(".tags li a"), css("li.skeyword-item a")),
     variants=(("kicker", css("h2.subtitle, .kicker")),),
     pictures=(Picture(".story figure, .story img", caption=css("figcaption")),),
     furniture=(
-        Cut("tags", "tags", ".story .tags"),
+        Cut("tags", "tags", ".story .tags, .story .keywords-box"),
+        Cut("player", "promo", ".story .jwplayer, .story .hideTag"),
         Cut("related", "read-also", ".story .related-news, .story .inner-related", titles="a"),
     ),
     bold_heads=True,

@@ -93,7 +93,9 @@ _LOST = 14.0
 _RISING = 6.0
 """What a capital behind a small letter costs: no alphabet puts them so, but one charset read as another does."""
 _ODD, _INSIDE = 8.0, 6.0
-"""What a sign costs from which on it is an odd one, and what an odd one costs besides behind a letter."""
+_APART = frozenset("–—“„«‘¿¡•")
+"""What a sign costs from which on it is an odd one; what an odd one behind a letter costs besides, as does one that
+stands before words and between them."""
 _SURE = 12.0
 """By how much the best must be cheaper than what is declared to win: odds of 160,000 to 1."""
 _DOUBTFUL = 5.0
@@ -219,7 +221,7 @@ def _word_cost(language: _Language, word: str) -> float:
     for char in word:
         letter = _letter(char)
         if letter == " ":
-            cost += _sign(char) + (_INSIDE if before != " " and _sign(char) > _ODD else 0.0)
+            cost += _sign(char) + (_INSIDE if before != " " and (_sign(char) > _ODD or char in _APART) else 0.0)
             two, before, rises = " ", " ", False
             continue
         cost += language.cost(two + before + letter)

@@ -142,20 +142,49 @@ def _undo(body: bytes, coding: str) -> bytes:
         raise _Fault("damaged", body, f"damaged {coding} stream: {problem}") from None
 
 
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_TAG = re.compile(rb"<[!?/a-zA-Z]")
+_GZIP = b"\x1f\x8b"
+_BEGINNING = 2_000
+_MOST_CODINGS = 5
+
+
+def _is_plain(body: bytes) -> bool:
+    """Whether bytes are markup as they stand. What is compressed has control characters all over."""
+    start = body[:_BEGINNING]
+    return bool(_TAG.search(start)) and not _CONTROLS.search(start)
+
+
+def _undone(body: bytes, coding: str) -> tuple[bytes, bool]:
+    """(the body without a coding, whether it had one). A coding that is not there is passed over, as browsers do: it is
+    the name of a charset or a word such as `none`, or somebody undid it and left the header."""
+    try:
+        return _undo(body, coding), True
+    except _Fault as fault:
+        if _is_plain(body) or (fault.opened.fault == "unknown" and body.startswith(_GZIP)):
+            return body, False
+        raise
+
+
 def open_body(body: bytes, content_encoding: str) -> Opened:
-    """The body with every content encoding of the header undone, the last applied first."""
+    """The body with every content encoding of the header undone, the last applied first; gzip also where nobody says
+    so, as in what was saved as page.html.gz."""
     codings = [name.strip().lower() for name in content_encoding.split(",")]
     codings = [name for name in codings if name not in {"", "identity"}]
-    if body[:2] == b"\x1f\x8b" and not codings:
-        codings = ["gzip"]  # what was saved as page.html.gz and served or given without a word
-    if len(codings) > 5:
+    if len(codings) > _MOST_CODINGS:
         return Opened(b"", "unknown", f"{len(codings)} content encodings on top of each other")
+    checked = False
     try:
         for coding in reversed(codings):
-            body = _undo(body, coding)
+            body, was_there = _undone(body, coding)
+            checked = coding in _CHECKED and (was_there or checked)
+        for _ in range(_MOST_CODINGS - len(codings)):
+            if body.startswith(_GZIP):
+                body, checked = _gunzip(body), True
     except _Fault as fault:
         return fault.opened
-    checked = bool(codings) and codings[-1] in _CHECKED
+    except _BROKEN as problem:
+        return Opened(body, "damaged", f"damaged gzip stream: {problem}")
     return Opened(body, "too-big" if len(body) > LONGEST_BODY else "", checked=checked)
 
 

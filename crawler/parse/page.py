@@ -18,6 +18,9 @@ from archive import urls
 from archive.records import Capture, Judgement, Source, Verdict
 from crawler.parse.decode import LONGEST_BODY, decode, open_body
 from crawler.parse.jsonld import articles_in, types_of
+from crawler.parse.replay import restored
+from crawler.parse.saved import unpacked
+from crawler.parse.shadow import unfolded
 
 __all__ = [
     "Page",
@@ -49,8 +52,14 @@ class Page:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        """The parsed page; an empty one where there is a problem."""
-        return LexborHTMLParser(b"" if self.problem else self.markup)
+        """The parsed page, as a browser shows it; an empty one where there is a problem."""
+        return LexborHTMLParser(b"" if self.problem else unfolded(self.markup))
+
+    @cached_property
+    def base(self) -> str:
+        """What relative addresses of the page are relative to: its own address, or what its `<base>` says."""
+        node = self.one("base[href]")
+        return absolute(self.url, (node.attributes.get("href") if node is not None else "") or "") or self.url
 
     @cached_property
     def meta_lists(self) -> dict[str, list[str]]:
@@ -131,14 +140,14 @@ def absolute(base: str, address: str) -> str:
 def canonical(page: Page) -> str:
     """The address the page calls its own; not one that points home, as some templates do for every page."""
     hrefs = (node.attributes.get("href") for node in page.in_head('link[rel="canonical"]'))
-    address = absolute(page.url, next(hrefs, "") or "")
+    address = absolute(page.base, next(hrefs, "") or "")
     return "" if not address or urls.is_home(address) else address
 
 
 def alternates(page: Page) -> tuple[str, ...]:
     """The same article in other languages and for other devices."""
     nodes = page.in_head('link[rel="alternate"][hreflang], link[rel="amphtml"]')
-    found = (absolute(page.url, node.attributes.get("href") or "") for node in nodes)
+    found = (absolute(page.base, node.attributes.get("href") or "") for node in nodes)
     return tuple(dict.fromkeys(filter(None, found)))
 
 
@@ -273,12 +282,6 @@ _FAULTS = {
     "unknown": (Verdict.UNREADABLE, "unknown content encoding"),
     "damaged": (Verdict.UNREADABLE, "damaged content encoding"),
 }
-_GIVEN = frozenset({Source.GIVEN_PAGE, Source.GIVEN_WARC, Source.WEB_ARCHIVE})
-
-
-def _unpacked_before(capture: Capture) -> bool:
-    """Whether somebody who saved the page undid the encoding and left the header as it was: common in given files."""
-    return capture.source in _GIVEN and bool(_MARKUP.search(capture.body[:4096]))
 
 
 def _problem(body: bytes, markup: bytes, content_type: str) -> Judgement | None:
@@ -307,25 +310,27 @@ def load(capture: Capture, charset: str = "") -> Page:
     """The page of a capture. `charset` is what the outlet states; see `crawler.parse.decode.decode` for who wins."""
     if capture.source is Source.GIVEN_TEXT:
         return _given_text(capture)
-    content_type = capture.header("content-type")
-    coding = capture.header("content-encoding")
-    opened = open_body(capture.body, "" if coding and _unpacked_before(capture) else coding)
+    codings = (value for name, value in capture.headers if name.lower() == "content-encoding")
+    opened = open_body(capture.body, ",".join(codings))
     if opened.fault:
         verdict, reason = _FAULTS[opened.fault]
         return Page(capture.landed, "", problem=Judgement(verdict, opened.detail or reason))
-    found = decode(opened.body, content_type, charset)
+    saved = unpacked(opened.body)
+    content_type = saved.content_type or capture.header("content-type")
+    found = decode(saved.body, content_type, charset)
     # Some programs leave zero bytes, which browsers pass over; at the end they only fill a block.
-    zeros = found.text.rstrip("\0").count("\0") if b"\0" in opened.body else 0
+    zeros = found.text.rstrip("\0").count("\0") if b"\0" in saved.body else 0
     text = found.text.replace("\0", "")
     as_it_is = found.charset == "utf-8" and not found.replaced and len(text) == len(found.text)
-    markup = opened.body if as_it_is else text.encode("utf-8", "replace")
+    markup = saved.body if as_it_is else text.encode("utf-8", "replace")
+    whole = restored(markup)
     return Page(
         url=capture.landed,
-        text=text,
-        markup=markup,
+        text=text if whole is markup else whole.decode("utf-8", "replace"),
+        markup=whole,
         charset=found.charset,
         replaced=found.replaced,
-        problem=_problem(markup if _wide(found.charset) else opened.body, markup, content_type),
+        problem=_problem(markup if _wide(found.charset) else saved.body, markup, content_type),
         checked=opened.checked,
         doubt=found.doubt,
         zeros=zeros,

@@ -61,9 +61,10 @@ def read_all(folder: Path, tasks: Sequence[Task]) -> list[Result]:
     return [read(task.capture, replace(outlet, learnt=task.learnt)) for task, outlet in zip(tasks, named, strict=True)]
 
 
-def read(capture: Capture, outlet: Outlet) -> Result:
-    """Read a capture, and bring its reading into the form in which it is stored. Never raises."""
-    judgement, reading = examine(capture, outlet)
+def read(capture: Capture, outlet: Outlet, reader: str = "") -> Result:
+    """Read a capture, and bring its reading into the form in which it is stored; `reader` as for `examine`. Never
+    raises."""
+    judgement, reading = examine(capture, outlet, reader)
     try:
         return Result(judgement, reading, content(reading) if reading else None)
     except Exception as problem:  # noqa: BLE001 - what is read may be what cannot be stored

@@ -14,7 +14,7 @@ from typing import Self
 from archive import warc
 from archive.errors import Busy, DatabaseError, DiskFull
 from archive.home import Home
-from archive.records import Capture, Circumstances, Judgement, Place, Recordable, RunKind, Verdict
+from archive.records import Capture, Circumstances, Doubt, Judgement, Place, Recordable, RunKind, Verdict
 from archive.store.group_commit import Recorder
 from archive.store.writer import Recorded
 from crawler.outlets.base import Outlet
@@ -34,8 +34,8 @@ STORAGE = (DiskFull, DatabaseError, Busy, OSError)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a capture: as recorded, with its address, time, verdict and reason, where its text links, and the
-    language it was found to be in."""
+    """What became of a capture: as recorded, with its address, time, verdict and reason, where its text links, the
+    language it was found to be in, and what is doubtful of its reading."""
 
     url: str
     fetched_at: datetime
@@ -43,6 +43,7 @@ class Taken:
     recorded: Recorded
     links: tuple[str, ...] = ()
     language: str = ""
+    doubts: tuple[Doubt, ...] = ()
 
 
 class Intake:
@@ -151,8 +152,8 @@ class Intake:
     def _committed(self, item: Recordable, recorded: Recorded) -> None:
         self._arrival.committed(bytes.fromhex(recorded.uid))
         said = item.reading.circumstances if item.reading else Circumstances()
-        capture = item.capture
-        self._told(Taken(capture.url, capture.fetched_at, item.judgement, recorded, said.links, said.language))
+        doubts, capture = item.reading.doubts if item.reading else (), item.capture
+        self._told(Taken(capture.url, capture.fetched_at, item.judgement, recorded, said.links, said.language, doubts))
 
     # --- waiting --------------------------------------------------------------------------------------------------
 

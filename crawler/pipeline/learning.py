@@ -13,7 +13,6 @@ from archive.errors import Damaged, NotFound, UsageError
 from archive.home import Home
 from archive.store import learnt
 from archive.store.learnt import LearntSet
-from archive.store.lookups import Lookups
 from archive.wording import counted
 from crawler.learn.looks import Look, look
 from crawler.learn.trial import Trial, learn, tried
@@ -87,7 +86,7 @@ class Learning:
     def keep(self, rules: Iterable[LearntRule], by: str, now: datetime) -> LearntSet:
         """Keep these rules for whatever is begun from now on. Where they are those in force, only that is noted."""
         kept = Learnt(0, tuple(sorted(rules, key=lambda rule: rule.key)))
-        if {rule.key for rule in kept.rules} == {rule.key for rule in self.rules.rules}:
+        if kept.keys == self.rules.keys:
             kept = self.rules
         engine = db.open_writer(self._home.database_url)
         try:
@@ -102,8 +101,8 @@ def _look(home: Home, name: str, most: int) -> _Seen:
         stack.callback(engine.dispose)
         db.ready(engine)
         known = taught(registry(home.outlets), engine)
-        lookups = stack.enter_context(Lookups(engine))
-        held = lookups.held(name, most)
+        connection = stack.enter_context(db.reading(engine))
+        held = learnt.held(connection, name, most)
         if not held:
             raise NotFound(f"the archive holds no page of an outlet called {name!r}")
         outlet = known.named(name, held[-1].url, held[-1].fetched_at)
@@ -118,8 +117,7 @@ def _look(home: Home, name: str, most: int) -> _Seen:
             capture = replace(capture, url=one.url, final_url=one.final_url, fetched_at=one.fetched_at)
             if (seen := look(capture, outlet)) is not None:
                 found.setdefault(one.key, []).append(seen)
-        with db.reading(engine) as connection:
-            return _Seen(outlet, list(found.values()), lookups.holds(name)[1], learnt.sets(connection, name))
+        return _Seen(outlet, list(found.values()), learnt.holds(connection, name)[1], learnt.sets(connection, name))
 
 
 def by_itself(home: Home, outlet: Outlet, now: Callable[[], datetime]) -> str:
@@ -148,9 +146,8 @@ def _is_due(home: Home, name: str) -> bool:
     with ExitStack() as stack:
         engine = db.open_reader(home.database_url)
         stack.callback(engine.dispose)
-        with db.reading(engine) as connection:
-            last = learnt.sets(connection, name)[-1:]
-        articles, looks = stack.enter_context(Lookups(engine)).holds(name)
+        connection = stack.enter_context(db.reading(engine))
+        last, (articles, looks) = learnt.sets(connection, name)[-1:], learnt.holds(connection, name)
     if last and (last[0].kept_by != CRAWL or looks < 2 * last[0].looks):
         return False
     return articles >= ENOUGH

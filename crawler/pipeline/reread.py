@@ -8,24 +8,26 @@ read as an article today takes its place in the fold; an edit between it and its
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 from archive import db, diff, text
 from archive.errors import BadRow, Damaged
 from archive.home import Home
 from archive.records import Capture, Content, Reading, Reread, RunKind
-from archive.store import texts
-from archive.store.lookups import Lookups, Refused, Stale, Standing
+from archive.store import learnt, texts
+from archive.store.learnt import Held, LearntSet
+from archive.store.lookups import Lookups, Refused, Stale
 from crawler.outlets.base import Outlet
 from crawler.outlets.learnt import Learnt
 from crawler.outlets.registry import Registry, registry
 from crawler.pipeline.executor import read
 from crawler.pipeline.run import OpenRun, opened, taught
 from crawler.pipeline.steps import Work, article_key, recordable
-from crawler.pipeline.stored import capture_at, read_again
+from crawler.pipeline.stored import capture_at, read_stale
 
 __all__ = ["Again", "Change", "Rereading"]
 
@@ -60,6 +62,7 @@ class Rereading:
     ) -> None:
         self._home, self._told, self._bar, self._supposed = home, told, bar, supposed or {}
         self._outlets: Registry = registry(home.outlets)
+        self._today: dict[int, bytes] = {}
         self.counts: Counter[str] = Counter()
 
     def look(self, outlet: str | None, since: datetime | None) -> str:
@@ -72,6 +75,7 @@ class Rereading:
                 self._outlets = replace(known, learnt={**known.learnt, **self._supposed})
                 self._each(lookups, outlet, since, lambda _stale, _rereads: None)
                 self._refused(lookups, outlet, since, lambda _uid, _work: True)
+                self._taken(engine, lookups, outlet, lambda _uid, _work, _shown: True)
             return "nothing written"
         finally:
             engine.dispose()
@@ -82,7 +86,8 @@ class Rereading:
         with opened(self._home, RunKind.REREAD, now, settings=settings, outlets=self._outlets) as begun:
             self._outlets = begun.outlets
             self._each(begun.lookups, outlet, since, lambda stale, again: _reread(begun, stale, again))
-            self._refused(begun.lookups, outlet, since, lambda uid, work: _admitted(begun, uid, work))
+            self._refused(begun.lookups, outlet, since, partial(_admitted, begun))
+            self._taken(begun.store.engine, begun.lookups, outlet, partial(_admitted, begun))
             begun.end((), self.counts)
             return begun.run.name
 
@@ -103,10 +108,12 @@ class Rereading:
 
     def _article(self, lookups: Lookups, stale: Stale) -> Iterator[Reread]:
         standing, current = lookups.standing(stale.outlet, stale.key), self._outlets.current(stale.outlet)
-        read = {one.version: self._read(stale, one) for one in standing if not one.revisions & current}
+        again = read_stale(self._home.warc, standing, current, partial(self._whose, stale.outlet))
+        read = {one.version: reading for one, reading in again.versions}
         said = {version: texts.content(found) for version, found in read.items() if isinstance(found, Reading)}
         shown = {one.version: lookups.shown(one.version) for one in standing}
         today = {one: said[one].fingerprint if one in said else bytes(shown[one].fingerprint) for one in shown}
+        self._today |= today
         # By fingerprint, so that versions which became equal are seen to.
         seen = {bytes(shown[one.version].fingerprint): one.version for one in standing if not one.into}
         for one in (each for each in standing if each.version in read):
@@ -137,29 +144,56 @@ class Rereading:
             self.counts["admitted"] += 1
             self._told(Again(version, work.outlet.name, "admitted", f"was {one.verdict}"))
 
-    def _readable(self, one: Refused) -> Work | None:
+    # --- what was taken for another version --------------------------------------------------------------------------
+
+    def _taken(
+        self, engine: db.Engine, lookups: Lookups, outlet: str | None, admit: Callable[[bytes, Work, int], bool]
+    ) -> None:
+        """Looks that came while rules were in force which were taken back since: what these hid comes out."""
+        for name in [outlet] if outlet else list(self._outlets.learnt):
+            with db.reading(engine) as connection:
+                since = _first_by_others(learnt.sets(connection, name))
+                looks = learnt.taken(connection, name, since) if since else []
+            by = cache(partial(self._reader, lookups, name))
+            for one in looks:
+                work = self._readable(one, name, by(one.key))
+                if work is None or work.content is None or work.content.fingerprint == self._says(lookups, one.version):
+                    continue
+                if admit(one.uid, work, one.version):
+                    version = f"{name}:{work.key}@{work.content.fingerprint.hex()[:12]}"
+                    self.counts["parts"] += 1
+                    self._told(Again(version, name, "parts", "its look was taken for one at another version"))
+
+    def _reader(self, lookups: Lookups, name: str, key: str) -> str:
+        """By which reader an article is read."""
+        standing, current = lookups.standing(name, key), self._outlets.current(name)
+        return read_stale(self._home.warc, standing, current, partial(self._whose, name)).reader
+
+    def _says(self, lookups: Lookups, version: int) -> bytes:
+        """The fingerprint of a version as it is read today."""
+        return self._today.get(version) or bytes(lookups.shown(version).fingerprint)
+
+    def _readable(self, one: Refused | Held, name: str = "", reader: str = "") -> Work | None:
         """The capture as it would be taken today; None where its bytes are not there."""
         try:
             capture = capture_at(self._home.warc, one.place)
         except Damaged:
             return None
         capture = replace(capture, url=one.url, final_url=one.final_url, fetched_at=one.fetched_at)
-        outlet = self._outlets.named(one.outlet, capture.landed, one.fetched_at)
-        found = read(capture, outlet)
-        key = article_key(outlet, capture, found.reading)
+        name = one.outlet if isinstance(one, Refused) else name
+        outlet = self._outlets.named(name, capture.landed, one.fetched_at)
+        found = read(capture, outlet, reader)
+        key = one.key if isinstance(one, Held) else article_key(outlet, capture, found.reading)
         # An outlet that is described only now keeps the name under which its pages are held.
-        of = replace(outlet, name=one.outlet)
+        of = replace(outlet, name=name)
         return Work(
             capture, of, one.place, judgement=found.judgement, reading=found.reading, content=found.content, key=key
         )
 
     # --- what was read -----------------------------------------------------------------------------------------------
 
-    def _read(self, stale: Stale, standing: Standing) -> Reading | str:
-        def whose(capture: Capture) -> Outlet:
-            return self._outlets.named(stale.outlet, capture.url, capture.fetched_at)
-
-        return read_again(self._home.warc, standing.place, whose)
+    def _whose(self, name: str, capture: Capture) -> Outlet:
+        return self._outlets.named(name, capture.url, capture.fetched_at)
 
     def _say(self, stale: Stale, shown: Any, reading: Reading | str, content: Content | None, turn: str) -> None:
         name = f"{stale.outlet}:{stale.key}@{shown.public.hex()[:12]}"
@@ -176,9 +210,15 @@ def _reread(begun: OpenRun, stale: Stale, rereads: list[Reread]) -> None:
     begun.store.reread(begun.run, stale.article, rereads)
 
 
-def _admitted(begun: OpenRun, uid: bytes, work: Work) -> bool:
+def _first_by_others(sets: Sequence[LearntSet]) -> datetime | None:
+    """Since when rules were in force of which some are not any more; None where there were none."""
+    newest = Learnt.read(0, sets[-1].rules).keys if sets else frozenset()
+    return next((one.kept_at for one in sets if not Learnt.read(0, one.rules).keys <= newest), None)
+
+
+def _admitted(begun: OpenRun, uid: bytes, work: Work, shown: int = 0) -> bool:
     try:
-        return begun.store.readmit(begun.run, uid, recordable(work)) is not None
+        return begun.store.readmit(begun.run, uid, recordable(work), shown) is not None
     except (BadRow, ValueError, OverflowError):
         # What cannot be stored stays refused.
         return False

@@ -17,9 +17,15 @@ from archive.store.lookups import Lookups
 from archive.store.writer import capture_uid
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry
-from crawler.pipeline.stored import read_again
+from crawler.outlets.revisions import GENERAL_READERS
+from crawler.pipeline.canonical import believed
+from crawler.pipeline.executor import read
+from crawler.pipeline.stored import read_stale
 
 __all__ = ["Arrival", "Evidence", "Identity", "Work", "address_key", "article_key", "recordable"]
+
+_BEGUN = 10_000
+"""Articles of which this run remembers by which reader their first look was read: they commit in groups of fifty."""
 
 _UNJUDGED = Judgement(Verdict.UNREADABLE, "not judged")
 
@@ -55,14 +61,15 @@ def article_key(outlet: Outlet, capture: Capture, reading: Reading | None) -> st
     """The key of the article a page is: the outlet's own id, else 12 hex of the address it states, else answered at."""
     if reading is None:
         return address_key(outlet, capture.url)
-    trusted = _trusted(outlet, reading.circumstances.canonical, capture.landed)
-    for url in (capture.landed, capture.url, trusted):
+    stated = _own(outlet, reading.circumstances.canonical, capture.landed)
+    for url in (capture.landed, capture.url, stated):
         if own := outlet.own_id(url):
             return own
-    return urls.canonical_key(trusted or capture.landed)
+    trusted = stated and believed(stated, capture.landed, reading.headline)
+    return urls.canonical_key(stated if trusted else capture.landed)
 
 
-def _trusted(outlet: Outlet, stated: str, landed: str) -> str:
+def _own(outlet: Outlet, stated: str, landed: str) -> str:
     """The address a page states as its own, in normal spelling, where it is the outlet's and not its home page."""
     try:
         canonical = urls.normal(stated)
@@ -151,35 +158,45 @@ class Evidence:
 
 
 class Identity:
-    """Step 8: which article this is; its older versions are read again where the rules have changed since."""
+    """Step 8: which article this is, and by which reader it is read; its older versions are read again where the rules
+    have changed since."""
 
     def __init__(self, lookups: Lookups, warc_folder: Path, outlets: Registry, told: Callable[[str], None]) -> None:
         self._lookups = lookups
         self._folder = warc_folder
         self._outlets = outlets
         self._told = told
+        self._begun: dict[tuple[str, str], str] = {}
         # Nothing to read again where everything in the archive was read by today's rules; where something was learnt,
         # they are not the same for all.
         self._stale = bool(outlets.learnt) or not lookups.revisions() <= outlets.revisions()
 
     def __call__(self, work: Work) -> Work:
         """Name the article, and read its versions again at the new reading's revision if they were not yet."""
-        key = article_key(work.outlet, work.capture, work.reading)
-        if work.reading is None or not self._stale:
-            return replace(work, key=key)
-        return replace(work, key=key, rereads=self._rereads(work.outlet, key, work.reading.revision))
+        work = replace(work, key=article_key(work.outlet, work.capture, work.reading))
+        undescribed = work.reading is not None and work.reading.reader in GENERAL_READERS
+        if work.reading is None or not (self._stale or undescribed):
+            return work
+        outlet, current = work.outlet, self._outlets.current(work.outlet.name) | {work.reading.revision}
+        standing = self._lookups.standing(outlet.name, work.key)
+        again = read_stale(self._folder, standing, current, lambda _capture: outlet)
+        for _, why in again.versions:
+            if isinstance(why, str):
+                self._told(f"an older version keeps its old reading: {why}")
+        rereads = tuple(Reread(one.version, said) for one, said in again.versions if isinstance(said, Reading))
+        return replace(self._read_by(work, again.reader) if undescribed else work, rereads=rereads)
 
-    def _rereads(self, outlet: Outlet, key: str, revision: str) -> tuple[Reread, ...]:
-        found, current = [], self._outlets.current(outlet.name)
-        for standing in self._lookups.standing(outlet.name, key):
-            if revision in standing.revisions or standing.revisions & current:
-                continue
-            reading = read_again(self._folder, standing.place, lambda _capture: outlet)
-            if isinstance(reading, Reading):
-                found.append(Reread(standing.version, reading))
-            else:
-                self._told(f"an older version keeps its old reading: {reading}")
-        return tuple(found)
+    def _read_by(self, work: Work, reader: str) -> Work:
+        """The work, read by the reader its article is read by since its first look."""
+        assert work.reading is not None, "it was read"
+        if len(self._begun) > _BEGUN:
+            self._begun.clear()
+        # Of one that is not committed yet, the archive knows nothing.
+        reader = reader or self._begun.setdefault((work.outlet.name, work.key), work.reading.reader)
+        if reader == work.reading.reader:
+            return work
+        found = read(work.capture, work.outlet, reader)
+        return replace(work, judgement=found.judgement, reading=found.reading, content=found.content)
 
 
 def recordable(work: Work) -> Recordable:

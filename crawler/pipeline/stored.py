@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from archive import warc
 from archive.errors import Damaged
 from archive.records import Capture, Place, Reading
-from archive.store.lookups import Lookups
+from archive.store.lookups import Lookups, Standing
 from archive.store.writer import capture_uid
 from crawler.extract.examine import Fault, examine
 from crawler.outlets.base import Outlet
+from crawler.outlets.revisions import GENERAL_READERS
 
-__all__ = ["Stored", "capture_at", "read_again"]
+__all__ = ["ReadAgain", "Stored", "capture_at", "read_again", "read_stale"]
 
 
 def capture_at(folder: Path, place: Place) -> Capture:
@@ -22,15 +24,49 @@ def capture_at(folder: Path, place: Place) -> Capture:
     return warc.capture_from(warc.read_at(folder, place))
 
 
-def read_again(folder: Path, place: Place, whose: Callable[[Capture], Outlet]) -> Reading | str:
-    """What a stored page says by today's rules; or why a version read from it keeps its old reading."""
+def read_again(folder: Path, place: Place, whose: Callable[[Capture], Outlet], reader: str = "") -> Reading | str:
+    """What a stored page says by today's rules; or why a version read from it keeps its old reading. `reader` is the
+    one its article is read by (empty: not decided)."""
     try:
         capture = capture_at(folder, place)
     except Damaged as problem:
         return str(problem)
-    judgement, reading = examine(capture, whose(capture))
+    judgement, reading = examine(capture, whose(capture), reader)
     said = judgement.reason if isinstance(judgement, Fault) else f"today's rules say {judgement.verdict}"
     return reading or said
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAgain:
+    """An article's versions that today's rules had not read: each with what it says by them, or why it keeps its old
+    reading; and the reader the article is read by (empty: that of a layout that is described, as each page shows it).
+
+    Where nobody described a layout there are two readers, of which the first version that was stored decides: once at a
+    revision, so that two looks never differ by that."""
+
+    versions: tuple[tuple[Standing, Reading | str], ...]
+    reader: str
+
+
+def read_stale(
+    folder: Path, standing: Iterable[Standing], current: frozenset[str], whose: Callable[[Capture], Outlet]
+) -> ReadAgain:
+    """Read again which of an article's versions were read at none of the current revisions."""
+    read: list[tuple[Standing, Reading | str]] = []
+    reader = ""
+    for one in standing:
+        if known := one.revisions & current:
+            reader = reader or _decided(name.partition("@")[0] for name in sorted(known))
+            continue
+        reading = read_again(folder, one.place, whose, reader)
+        read.append((one, reading))
+        if isinstance(reading, Reading):
+            reader = reader or _decided([reading.reader])
+    return ReadAgain(tuple(read), reader)
+
+
+def _decided(names: Iterable[str]) -> str:
+    return next((name for name in names if name in GENERAL_READERS), "")
 
 
 class Stored:

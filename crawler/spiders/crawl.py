@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from archive import clock, db
 from archive.errors import Busy, UsageError
 from archive.home import Home
-from archive.records import Attempt, Capture, DiscoveryState, Judgement, Outcome, RunKind, Verdict
+from archive.records import Attempt, Capture, DiscoveryState, DoubtKind, Judgement, Outcome, RunKind, Verdict
 from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
 from crawler.fetch import browsers, guard
@@ -180,6 +180,10 @@ class Crawl:
         self.links.hear(taken.url, taken.links)
         if taken.judgement.verdict is Verdict.UNREADABLE:
             self.stats.note(f"{taken.url}: {taken.judgement.reason}")
+        # The text is kept, and somebody has to describe the layout.
+        unknown = (doubt for doubt in taken.doubts if doubt.kind is DoubtKind.UNKNOWN_LAYOUT)
+        for doubt in unknown:
+            self.stats.note(f"{taken.url}: {doubt.reason}, so it is read as a page that nobody has described")
         # Said once, when the text is seen first: a mirror of another edition, or an outlet that is more than we know.
         if taken.recorded.outcome in _FIRST_SEEN and contradicts(taken.language, self.outlet.languages):
             here = ", ".join(self.outlet.languages)

@@ -14,6 +14,7 @@ from archive.models import (
     ArticleRow,
     CaptureRow,
     CircumstancesRow,
+    DoubtRow,
     FurnitureRow,
     HopRow,
     LinkRow,
@@ -81,6 +82,14 @@ _INSIDE = {"warc_file", "warc_offset", "warc_length"}
 """Where bytes stand is this archive's own affair: a capture may be a revisit in one and whole in another."""
 
 
+_DOUBTS = (
+    select(CaptureRow.uid, DoubtRow.kind, ReasonRow.text)
+    .join(DoubtRow, DoubtRow.capture_id == CaptureRow.id)
+    .join(ReasonRow, ReasonRow.id == DoubtRow.reason_id)
+    .order_by(CaptureRow.uid, DoubtRow.kind)
+)
+
+
 def _rows(connection: Connection, statement: Any) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in connection.execute(statement)]
 
@@ -146,6 +155,7 @@ def content(connection: Connection) -> dict[str, Any]:
         "articles": {f"{row.name}:{row.key}": _article(connection, row) for row in connection.execute(_ARTICLES).all()},
         "edits": [asdict(edit) for edit in passages.edits(connection)],
         "captures": _rows(connection, _CAPTURES),
+        "doubts": _rows(connection, _DOUBTS),
         "removed": _rows(connection, _REMOVED),
         "hops": _rows(connection, _HOPS),
         **asked_for(connection),

@@ -24,6 +24,8 @@ from archive.records import (
     Capture,
     Circumstances,
     Domain,
+    Doubt,
+    DoubtKind,
     Hop,
     Judgement,
     OutletFacts,
@@ -45,6 +47,7 @@ __all__ = [
     "THOROUGH",
     "Archive",
     "Material",
+    "doubted",
     "in_groups",
     "opened",
     "reading",
@@ -187,6 +190,18 @@ def world(home: Home, seed: int, looks: int = 30) -> list[Recordable]:
         _look(material, chance)
     material.close()
     return material.made
+
+
+def doubted(items: Sequence[Recordable]) -> list[Recordable]:
+    """The same captures; of one page in four the reading is in doubt, as its bytes have it."""
+
+    def one(item: Recordable) -> Recordable:
+        chance = Random(uid_of(item))
+        if item.reading is None or chance.randrange(4):
+            return item
+        return replace(item, reading=replace(item.reading, doubts=(Doubt(chance.choice([*DoubtKind]), "made up"),)))
+
+    return [one(item) for item in items]
 
 
 def in_groups(items: Sequence[Recordable], chance: Random) -> Iterator[list[Recordable]]:

@@ -33,6 +33,16 @@ EQUAL = [
     ("https://президент.рф/a", "https://xn--d1abbgf6aiiy.xn--p1ai/a"),
     ("https://a.ru", "https://a.ru/"),
     ("https://a.ru/a b", "https://a.ru/a%20b"),
+    *(("https://a.ru/a", f"https://a.ru/a#{place}") for place in ("p3", "/", "!", ":~:text=b", "a/b", "comment-41")),
+    ("https://a.ru/#!/news/41", "https://a.ru/#!/news/41/"),
+    ("https://a.ru/n/41.jsp", "https://a.ru/n/41.jsp;jsessionid=0A1B2C3D4E5F60718293A4B5C6D7E8F9"),
+    ("https://a.ru/n/41.jsp", "https://a.ru/n/41.jsp;JSESSIONID=FFEE.node2?utm_source=x"),
+    ("https://a.ru/n/41.do?a=1", "https://a.ru/n/41.do;jsessionid=FFEE!-12!34?a=1"),
+    ("https://a.ru/n/41", "https://a.ru/n/41?PHPSESSID=9f8e7d6c5b4a39281706f5e4d3c2b1a0"),
+    ("https://a.ru/n/41", "https://a.ru/n/41?CFID=123&CFTOKEN=456"),
+    ("https://a.ru/n/41", "https://a.ru/n/41?ASPSESSIONIDQQABCD=KJHGFD"),
+    ("https://a.ru/n/41", "https://a.ru/n/41?sid=9f8e7d6c5b4a39281706f5e4d3c2b1a0"),
+    ("https://a.ru/n/41.aspx", "https://a.ru/(S(lit3py55t21z5v55vlm25s55))/n/41.aspx"),
 ]
 
 DIFFERENT = [
@@ -59,6 +69,13 @@ DIFFERENT = [
     ("https://a.ru/%25D1", "https://a.ru/%D1"),
     ("https://a.co.uk/a", "https://b.co.uk/a"),
     ("https://www.a.ru/a", "https://www2.a.ru/a"),
+    ("https://a.ru/app#/news/41", "https://a.ru/app#/news/42"),
+    ("https://a.ru/#!/news/41", "https://a.ru/#!/news/42"),
+    ("https://a.ru/#!/news/41", "https://a.ru/"),
+    ("https://a.ru/#!news41", "https://a.ru/#!news42"),
+    ("https://a.ru/article.php?sid=41", "https://a.ru/article.php?sid=42"),
+    ("https://a.ru/?s=41", "https://a.ru/?s=42"),
+    ("https://a.ru/a;b=1", "https://a.ru/a;b=2"),
 ]
 
 REFUSED = [
@@ -134,3 +151,20 @@ def test_a_home_page_is_told_by_its_address(url: str, is_home: bool) -> None:
 )
 def test_the_domain_somebody_registered(host: str, registered: str) -> None:
     assert urls.registrable(host) == registered
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://web.archive.org/web/20260224120000/https://a.ru/b?c=1", ("https://a.ru/b?c=1", "20260224120000")),
+        ("https://web.archive.org/web/20260224120000id_/http:/a.ru/b", ("http://a.ru/b", "20260224120000")),
+        ("https://arquivo.pt/wayback/2016/http://a.ru/", ("http://a.ru/", "2016")),
+        ("http://localhost:8080/mine/20170806mp_/https://a.ru/b", ("https://a.ru/b", "20170806")),
+        ("/web/20260224120000/https://a.ru/b", ("https://a.ru/b", "20260224120000")),
+        ("https://a.ru/2016/11/24/b", ("", "")),
+        ("https://a.ru/20161124/b?to=https://c.ru/", ("", "")),
+        ("https://a.ru/share/https://c.ru/", ("", "")),
+    ],
+)
+def test_what_a_replay_of_a_web_archive_shows(url: str, shown: tuple[str, str]) -> None:
+    assert urls.original(url) == shown

@@ -15,7 +15,7 @@ from archive import db, views
 from archive.home import Home
 from archive.query import articles
 from archive.query import passages as edits
-from tests.archive.material import in_groups, opened, world
+from tests.archive.material import doubted, in_groups, opened, world
 from tests.support import REPOSITORY, small_archive
 
 # Columns may be added at the end. One that stands here stays: people's analyses name it.
@@ -36,7 +36,7 @@ COLUMNS = {
     "v1_edits": (
         "article outlet url from_version to_version from_number to_number not_before not_after hours_between outcome "
         "headline_before headline_after description_before description_after body_before body_after date_published "
-        "language"
+        "language unsettled struck"
     ),
     "v1_captures": (
         "capture outlet article version url final_url fetched_at status source time_basis vantage verdict reason "
@@ -46,6 +46,8 @@ COLUMNS = {
     "v1_discoveries": "outlet url found_in found_at state title published modified attempts next_at",
     "v1_attempts": "outlet url ended_at why reason run",
     "v1_gaps": "outlet since until hours",
+    "v1_doubts": "capture outlet article fetched_at kind reason outcome",
+    "v1_decisions": "kind outlet article from_version to_version decided_at person reason",
     "v1_runs": "run kind started_at ended_at killed program counts place seal",
 }
 
@@ -67,7 +69,7 @@ def _everything(home: Home) -> dict[str, list[dict[str, Any]]]:
 def _fill(home: Home) -> None:
     small_archive(home)
     with opened(home) as archive:
-        archive.run(*in_groups(world(home, 3, looks=80), Random(3)))
+        archive.run(*in_groups(doubted(world(home, 3, looks=80)), Random(3)))
         with db.writing(archive.engine) as connection:
             # As a hostile page may have it: PostgreSQL knows no NUL.
             document = json.dumps({"section": "a\0b"})
@@ -84,6 +86,14 @@ def _fill(home: Home) -> None:
                 text(
                     "INSERT INTO attempt (run_id, outlet_id, address_id, at, word) "
                     "SELECT 1, 1, 1, first_seen, 4 FROM sighting WHERE article_id = 1 AND n = 0"
+                )
+            )
+            connection.execute(
+                text(
+                    "INSERT INTO decision (kind, outlet_id, article_id, old_digest, new_digest, at, person, reason) "
+                    "SELECT 1, 1, 1, b.digest, a.digest, f.first_seen, 'Ann', 'a layout of ours' FROM sighting f "
+                    "JOIN sighting s ON s.article_id = f.article_id AND s.n = f.n - 1 "
+                    "JOIN version a ON a.id = f.version_id JOIN version b ON b.id = s.version_id WHERE f.n = 1"
                 )
             )
 

@@ -18,7 +18,7 @@ from archive.records import BlockType, Capture, DoubtKind, Reading, Verdict
 from crawler.extract.examine import Fault, examine
 from crawler.outlets.base import Outlet
 
-__all__ = ["CHARSETS", "Kind", "Mutant", "Trial", "in_a_name", "mutant", "mutants", "try_one"]
+__all__ = ["CHARSETS", "Kind", "Mutant", "Trial", "in_a_name", "in_tags", "mutant", "mutants", "try_one"]
 
 
 class Kind(StrEnum):
@@ -88,6 +88,17 @@ def _flip(body: bytes, chance: random.Random) -> Mutant:
     return Mutant(
         Kind.FLIP, f"bytes at {places} to {[changed[at] for at in places]}", bytes(changed), places=tuple(places)
     )
+
+
+def in_tags(body: bytes, count: int, seed: int = 0) -> Iterator[Mutant]:
+    """Copies of a page with one character of one tag changed to another one that can be typed; the same for a seed."""
+    chance = random.Random(f"tag/{seed}/{len(body)}")
+    tags = [found.span() for found in _TAG.finditer(body)]
+    for _ in range(count if tags else 0):
+        at = chance.randrange(*chance.choice(tags))
+        sign = chance.choice([sign for sign in range(33, 127) if sign != body[at]])
+        changed = body[:at] + bytes([sign]) + body[at + 1 :]
+        yield Mutant(Kind.FLIP, f"byte at {at} to {chr(sign)}", changed, places=(at,))
 
 
 _META = re.compile(r"""(<meta[^>]{0,200}charset\s*=\s*["']?)([\w-]+)""", re.IGNORECASE)

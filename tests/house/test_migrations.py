@@ -25,7 +25,8 @@ SCHEMA = {
     "alembic_version": "version_num",
     "analyser": "number upto?",
     "article": (
-        "id outlet_id key life life_since? life_evidence? first_look_at? last_look_at? next_look_at? look_step?"
+        "id outlet_id key life life_since? life_evidence? first_look_at? last_look_at? next_look_at? look_step? "
+        "awaited_at?"
     ),
     "article_address": "address_id article_id",
     "body": "outlet_id digest article_id seen_at uid",
@@ -35,8 +36,10 @@ SCHEMA = {
         "article_id? awaits? version_id? outcome"
     ),
     "circumstances": "id digest document",
-    "edit_kind": "before_id after_id rules grows kinds added deleted live told",
+    "edit_kind": "before_id after_id rules grows kinds added deleted live told place",
+    "decision": "id kind outlet_id article_id? old_digest? new_digest? at person reason",
     "discovery": "id outlet_id address_id found_in_id? found_at state title published modified attempts next_at?",
+    "doubt": "capture_id kind reason_id?",
     "link": "article_id host first_seen",
     "picture": "article_id address first_seen",
     "learnt": "id outlet_id number kept_at kept_by looks rules",
@@ -55,11 +58,12 @@ SCHEMA = {
     "run": (
         "id name kind started_at ended_at? killed program settings_digest outlets_digest process counts place? seal?"
     ),
-    "sighting": "article_id n version_id first_capture_id last_capture_id first_seen last_seen times",
+    "sighting": "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before?",
     "text": (
         "id run_id fingerprint digest headline description body block_types authors date_published? "
         "date_published_raw? date_published_how? images read_also language"
     ),
+    "unsettled": "article_id n",
     "vantage": "id name",
     "version": "id article_id digest text_id number? merged_into_id? published? language words body?",
     "version_text": "version_id revision_id text_id capture_id",

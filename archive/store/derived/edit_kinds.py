@@ -127,8 +127,11 @@ def _texts(connection: Connection, ids: Iterable[int]) -> dict[int, Mapping[str,
 
 
 def _row(before: int, after: int, texts: Mapping[int, Mapping[str, Any]], *, grows: bool) -> dict[str, Any]:
+    from archive.diff.place import place
     from archive.diff.summary import summary
 
     found = asdict(summary(texts[before], texts[after], grows=grows))
     kinds = " ".join(found.pop("kinds"))
-    return {"before_id": before, "after_id": after, "rules": _rules(), "grows": grows, "kinds": kinds, **found}
+    where = place(texts[before], texts[after])
+    of = {"before_id": before, "after_id": after, "rules": _rules(), "grows": grows, "place": where}
+    return {**of, "kinds": kinds, **found}

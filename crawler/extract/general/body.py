@@ -1,7 +1,7 @@
-"""Which of a page's blocks are the article, and what the others in its midst are.
+"""Which of the pieces in an article's element are its text, and what the others in its midst are.
 
-The article's element is the innermost one in which sentences outweigh labels and links the most. Within it the blocks
-made like its sentences (same element, same class) are the text; what is made otherwise is text only between them.
+What is made like most of the sentences (same element, same class) is text. What is made otherwise is text where it
+stands beside such sentences and says something, and nothing it is made of speaks against it.
 """
 
 from __future__ import annotations
@@ -11,22 +11,21 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive import text as same
 from archive.records import BlockType
-from crawler.extract.general.walk import ENDS, PICTURE, Piece, Walk
+from crawler.extract.general.boxes import mark_boxes, mark_counters, mark_headings
+from crawler.extract.general.captions import mark_captions, mark_foreign_captions
+from crawler.extract.general.element import best, strangers
+from crawler.extract.general.opening import open_beside, open_zones
+from crawler.extract.general.walk import ENDS, Piece, Walk
 
-__all__ = ["Choice", "choose", "is_lead", "key"]
+__all__ = ["Choice", "choose", "is_lead"]
 
-_MOST = 800
-"""Units of one block that count: a single huge block is more often code or a list than the article."""
 _MIDDLE = 60
 """Units under which what is made unlike the sentences is a label, unless it ends like a sentence."""
-_LEAF = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "summary", "tr"})
-
-
-def key(text: str) -> str:
-    """A text without white space, case and what cannot be seen, as stated and shown texts are compared."""
-    return "".join(same.canonical(text).split()).casefold()
+_MUCH = 0.15
+"""The part of the article's sentences that makes an element one of those the text stands in."""
+_ROWS = frozenset({"dt", "dd", "tr", "pre", "figcaption"})
+"""Elements that say little each, and are text as part of a table or a list of terms."""
 
 
 @dataclass(slots=True)
@@ -38,81 +37,12 @@ class Choice:
     last: int
 
 
-# --- where ----------------------------------------------------------------------------------------------------------
-
-
-def _is_teaser(walk: Walk, at: int) -> bool:
-    """Whether a paragraph only introduces a link: the heading before it, in the same element, is one."""
-    piece = walk.pieces[at]
-    before = walk.pieces[at - 1] if at else None
-    if before is None or before.linked < 0.8 or before.kind:
-        return False
-    after = walk.pieces[at + 1] if at + 1 < len(walk.pieces) else None
-    near = walk.elements[piece.element].parent
-    more = after is not None and after.says and walk.within(after, near)
-    return walk.within(before, near) and (before.type is BlockType.H or before.units >= 20) and not more
-
-
-_NEVER_TEXT = frozenset({"comments", "consent", "copyright"})
-"""What can hold more sentences than a short article."""
-
-
-def _open_zones(walk: Walk) -> None:
-    """Names can mislead: what holds more sentences than the page has without it is its article, whatever its name."""
-    held: Counter[int] = Counter()
-    for piece in walk.pieces:
-        if piece.says:
-            held[walk.elements[piece.element].zone if piece.kind else -1] += piece.units
-    wrong = {zone for zone, size in held.items() if zone >= 0 and size > held[-1] and _may_open(walk, zone)}
-    for piece in walk.pieces if wrong else ():
-        if piece.kind and walk.elements[piece.element].zone in wrong:
-            piece.kind = ""
-
-
-def _may_open(walk: Walk, zone: int) -> bool:
-    return walk.elements[zone].kind not in _NEVER_TEXT
-
-
-def _weigh(walk: Walk, stated: str, headline_at: int) -> None:
-    for at, piece in enumerate(walk.pieces):
-        element = walk.elements[piece.element]
-        element.pieces += 1
-        if piece.kind:
-            continue
-        if piece.says and not _is_teaser(walk, at):
-            weight = min(piece.units, _MOST) * (0.3 if at < headline_at else 1.0)
-            element.good += weight * ((2.0 if key(piece.text) in stated else 0.5) if stated else 1.0)
-        elif piece.linked > 0.95:
-            # Links between the paragraphs are common; lists of them are other parts of the page.
-            element.bad += piece.units
-        elif piece.linked < 0.1:
-            element.bad += 0.3 * piece.units
-    for number in range(len(walk.elements) - 1, -1, -1):
-        here = walk.elements[number]
-        if here.parent >= 0:
-            walk.elements[here.parent].good += here.good
-            walk.elements[here.parent].bad += here.bad
-            walk.elements[here.parent].pieces += here.pieces
-
-
-def _best(walk: Walk) -> int:
-    """The innermost element with the most of it; without regard to labels where they outweigh the sentences of all."""
-    for cost in (0.5, 0.0):
-        best, value = -1, 0.0
-        for number, element in enumerate(walk.elements):
-            if element.tag not in _LEAF and element.good and (own := element.good - cost * element.bad) >= value:
-                best, value = number, own
-        if best >= 0:
-            return best
-    return -1
-
-
-# --- what -----------------------------------------------------------------------------------------------------------
+# --- how the text is made -------------------------------------------------------------------------------------------
 
 
 _LEAD = re.compile(
     r"(?:^|[_\W])(?:lead|lede|summary|intro|standfirst|desc|description|chapo|subtitle|sub-?title|subhead(?:er|line)?|"
-    r"deck|dek|excerpt|abstract|perex|sapo|vorspann|spot|entradilla|bajada|sommaire|announce|anons|lid|strapline|"
+    r"deck|dek|excerpt|abstract|perex|sapo|vorspann|spot|entradilla|bajada|sumario|sommaire|announce|anons|lid|strapline|"
     r"sommario|occhiello|catenaccio|ingress|teasertext)(?:$|[_\W])",
     re.IGNORECASE,
 )
@@ -124,70 +54,126 @@ def is_lead(walk: Walk, piece: Piece, other: int) -> bool:
     for _ in range(3):
         if at < 0 or walk.within(walk.pieces[other], at):
             return False
-        if _LEAD.search(walk.elements[at].node.attributes.get("class") or ""):
+        marks = walk.elements[at].node.attributes
+        if _LEAD.search(f"{marks.get('class') or ''} {marks.get('id') or ''}"):
             return True
         at = walk.elements[at].parent
     return False
 
 
-def _counts(piece: Piece) -> bool:
-    return not piece.kind and piece.says and piece.type is not BlockType.LI
+def _spoken(walk: Walk, numbers: list[int]) -> list[int]:
+    """The sentences by which it is told how the text is made: paragraphs, or else whatever says something."""
+    said = [at for at in numbers if walk.pieces[at].says and not walk.pieces[at].kind]
+    plain = [at for at in said if walk.pieces[at].type is not BlockType.LI]
+    long = sum(walk.pieces[at].units for at in plain)
+    return plain if 4 * long > sum(walk.pieces[at].units for at in said) else said
 
 
 def _makes(walk: Walk, numbers: list[int]) -> tuple[str, set[str]]:
     """(how most sentences of the article are made, how those are made that are many enough to be text as well)."""
-    said = [at for at in numbers if _counts(walk.pieces[at])]
+    said = _spoken(walk, numbers)
     longest = sorted(said, key=lambda at: walk.pieces[at].units)[-2:]
     sizes: Counter[str] = Counter()
     for at in said:
         other = next((each for each in reversed(longest) if each != at), numbers[-1])
-        if not is_lead(walk, walk.pieces[at], other):
+        if len(said) == 1 or not is_lead(walk, walk.pieces[at], other):
             sizes[walk.make(walk.pieces[at])] += walk.pieces[at].units
+    if not sizes:
+        sizes.update(walk.make(walk.pieces[at]) for at in said)
     main, most = next(iter(sizes.most_common(1)), ("", 0))
     return main, {make for make, size in sizes.items() if size >= 0.25 * most}
 
 
+def _unwrapped(walk: Walk, numbers: list[int], article: int) -> None:
+    """A list item or a quotation around the whole article is the page's, not the text's."""
+    for at in numbers:
+        piece = walk.pieces[at]
+        tag = {BlockType.LI: "li", BlockType.QUOTE: "blockquote"}.get(piece.type)
+        if tag and all(walk.elements[number].tag != tag for number in walk.above(piece.element, article)):
+            piece.type = BlockType.P
+
+
+# --- where it begins and ends ---------------------------------------------------------------------------------------
+
+
 _RIGHTS = re.compile(
-    r"©|\(c\)\s*\d{4}|copyright|all rights reserved|版权所有|著作権|все права защищены|todos los derechos|tous droits|"
+    r"©|\(c\)\s*\d{4}|copyright|all rights reserved|版权所有|著作权|все права защищены|todos los derechos|tous droits|"
     r"alle rechte|tutti i diritti|todos os direitos|tüm hakları|جميع الحقوق|(?:کلیه|تمامی) حقوق",
     re.IGNORECASE,
 )
+_LONGEST_RIGHTS = 400
 
 
-def _end(walk: Walk, numbers: list[int], made: list[int], main: str) -> int:
-    """The last piece that is text. What follows the last sentence of the usual make is text where it stands beside such
-    sentences; a line about rights that stands elsewhere belongs to the page, and so does what follows it."""
-    around = {walk.elements[walk.pieces[at].element].parent for at in made if walk.make(walk.pieces[at]) == main}
-    first = next(at for at in made if walk.pieces[at].says)
-    home, last = walk.elements[walk.pieces[first].element].parent, first
-    for at in (each for each in made if each > first):
+def _homes(walk: Walk, made: list[int], main: str) -> set[int]:
+    """The elements the text stands in: those around sentences of the usual make; those around several sentences beside
+    or within one of these; those within one of these around a good part of all that is said."""
+    said = [at for at in made if walk.pieces[at].says]
+    count, size = Counter[int](), Counter[int]()
+    for at in said:
+        count[_home(walk, at)] += 1
+        size[_home(walk, at)] += walk.pieces[at].units
+    usual = {_home(walk, at) for at in made if walk.make(walk.pieces[at]) == main}
+    beside = {walk.elements[number].parent for number in usual}
+    within = {number for number in size if walk.elements[number].parent in usual}
+    much = _MUCH * sum(size.values())
+    several = {number for number in size if count[number] > 1 and walk.elements[number].parent in beside}
+    return usual | several | {number for number in within if count[number] > 1 or size[number] >= much}
+
+
+def _called_alike(walk: Walk, numbers: list[int], made: list[int]) -> list[int]:
+    """The pieces whose elements are called like the text's, whatever they are wrapped in."""
+    names = {walk.name(walk.pieces[at]) for at in made}
+    return [at for at in numbers if not walk.pieces[at].kind and walk.name(walk.pieces[at]) in names]
+
+
+def _end(walk: Walk, numbers: list[int], made: set[int], homes: set[int], first: int) -> int:
+    """The last piece that is text. A line about rights that stands in another element than the first sentence belongs
+    to the page, and so does what follows it."""
+    home, own, last = walk.elements[walk.pieces[first].element].parent, walk.make(walk.pieces[first]), first
+    for at in (each for each in numbers if each > first):
         piece = walk.pieces[at]
-        parent = walk.elements[piece.element].parent
-        if parent != home and _RIGHTS.search(piece.text):
-            break
-        if parent in around or parent == home:
-            last = at
-    return _with_lists(walk, numbers, last, around | {home})
-
-
-def _with_lists(walk: Walk, numbers: list[int], last: int, around: set[int]) -> int:
-    """The last piece of the lists and quotations that follow the last sentence beside it."""
-    for at in (each for each in numbers if each > last):
-        piece = walk.pieces[at]
-        outer = walk.elements[walk.elements[piece.element].parent]
-        if piece.kind or piece.linked > 0.5 or piece.type is BlockType.H:
+        if piece.kind:
             continue
-        if piece.type is BlockType.P or outer.parent not in around:
+        other = walk.elements[piece.element].parent != home and walk.make(piece) != own
+        if other and piece.units < _LONGEST_RIGHTS and _RIGHTS.search(piece.text):
             break
-        last = at
+        if (at in made and _home(walk, at) in homes) or _is_beside(walk, piece, homes):
+            last = at
     return last
 
 
-def _judge(walk: Walk, piece: Piece, makes: set[str]) -> str:
+def _is_beside(walk: Walk, piece: Piece, homes: set[int]) -> bool:
+    """Whether what is not made like the text stands beside it as a part of it: sentences, lists, quotations, tables."""
+    if piece.linked > 0.5:
+        return False
+    around = [number for _, number in zip(range(3), walk.above(walk.home(piece), -1), strict=False)]
+    if piece.type in {BlockType.LI, BlockType.QUOTE} or walk.elements[piece.element].tag in _ROWS:
+        return any(number in homes for number in around)
+    return piece.says and around[0] in homes
+
+
+def _begin(walk: Walk, made: list[int], spoken: int, headline_at: int) -> int:
+    """The first piece that is text: short ones, headings and items directly before the first sentence, beside it."""
+    first, home = spoken, _home(walk, spoken)
+    for at in range(spoken - 1, headline_at, -1):
+        piece = walk.pieces[at]
+        element = walk.elements[piece.element]
+        if piece.kind or piece.linked > 0.5 or home not in {_home(walk, at), walk.elements[_home(walk, at)].parent}:
+            break
+        if at not in made and piece.type not in {BlockType.H, BlockType.LI} and element.tag not in _ROWS:
+            break
+        first = at
+    return first
+
+
+# --- what stands between --------------------------------------------------------------------------------------------
+
+
+def _judge(walk: Walk, piece: Piece, *, made: bool) -> str:
     """What a piece between the first and the last sentence is, where it is not the article."""
     if piece.linked > 0.9:
         return "" if piece.type is BlockType.LI and piece.units >= 200 else "read-also"
-    if piece.type is not BlockType.P or walk.make(piece) in makes:
+    if piece.type is not BlockType.P or made or walk.elements[piece.element].tag in _ROWS:
         return ""
     if piece.linked > 0.5 or not (piece.says or piece.units >= _MIDDLE):
         return "label"
@@ -198,74 +184,89 @@ def _is_bold_heading(piece: Piece) -> bool:
     return piece.type is BlockType.P and piece.bold > 0.95 and piece.units < 120 and not ENDS.search(piece.text)
 
 
+def _tell_apart(walk: Walk, numbers: Iterable[int], made: set[int]) -> None:
+    """Give what is not the article in its midst a kind; what is all in bold is a heading."""
+    for at in numbers:
+        piece = walk.pieces[at]
+        if not piece.kind:
+            piece.kind = _judge(walk, piece, made=at in made)
+            if not piece.kind and _is_bold_heading(piece):
+                piece.type = BlockType.H
+
+
+# --- the choice -----------------------------------------------------------------------------------------------------
+
+
+def _below(walk: Walk, article: int, headline_at: int) -> list[int]:
+    """The numbers of the article's pieces: those below the headline, unless most of the text stands above it, or
+    several sentences of the text do."""
+    inside = [at for at, piece in enumerate(walk.pieces) if walk.within(piece, article)]
+    said = [at for at in inside if walk.pieces[at].says and not walk.pieces[at].kind]
+    below, above = (sum(walk.pieces[at].units for at in said if (at > headline_at) is way) for way in (True, False))
+    homes = {_kind_of_home(walk, at) for at in said if at > headline_at}
+    among = sum(_kind_of_home(walk, at) in homes for at in said if at < headline_at)
+    return inside if above > below or among > 1 else [at for at in inside if at > headline_at]
+
+
+def _home(walk: Walk, at: int) -> int:
+    """The element a piece stands in."""
+    return walk.home(walk.pieces[at])
+
+
+def _kind_of_home(walk: Walk, at: int) -> tuple[int, str]:
+    return _home(walk, at), walk.make(walk.pieces[at])
+
+
 def choose(walk: Walk, stated: str = "", headline_at: int = -1) -> Choice | None:
     """The article's part of a page; None where nothing is a sentence. Pieces that are not the article get a kind.
 
     `stated` is the key of the text the page states of itself, `headline_at` the number of the headline's piece.
     """
-    _open_zones(walk)
-    _weigh(walk, stated, headline_at)
-    element = _best(walk)
+    open_zones(walk)
+    others = strangers(walk, headline_at)
+    _mark_strangers(walk, others)
+    element = best(walk, stated, headline_at)
     if element < 0:
         return None
-    numbers = [at for at, piece in enumerate(walk.pieces) if at > headline_at and walk.within(piece, element)]
+    open_beside(walk, element)
+    _mark_strangers(walk, others)
+    numbers = _below(walk, element, headline_at)
+    pieces = [walk.pieces[at] for at in numbers]
+    _unwrapped(walk, numbers, element)
+    headline = walk.pieces[headline_at].element if headline_at >= 0 else -1
+    main, _ = _makes(walk, numbers)
+    mark_boxes(walk, pieces, element, headline, main)
+    mark_foreign_captions(walk, pieces)
+    return _chosen(walk, element, numbers, headline)
+
+
+def _mark_strangers(walk: Walk, others: set[int]) -> None:
+    for number in others:
+        for piece in walk.pieces:
+            if not piece.kind and walk.within(piece, number):
+                piece.kind = "read-also"
+
+
+def _top(walk: Walk, numbers: list[int], headline: int) -> int:
+    """The first piece that may be a caption or a date: that of the headline, where the text stands below it."""
+    heads = (at for at in range(numbers[0]) if walk.pieces[at].element == headline)
+    return next(heads, numbers[0])
+
+
+def _chosen(walk: Walk, element: int, numbers: list[int], headline: int) -> Choice | None:
+    """The choice among the article's pieces, boxes known. `headline` is the element of the headline."""
     main, makes = _makes(walk, numbers)
+    mark_captions(walk, walk.pieces[_top(walk, numbers, headline) : numbers[-1] + 1], makes)
+    mark_counters(walk, [walk.pieces[at] for at in numbers], makes)
     made = [at for at in numbers if walk.make(walk.pieces[at]) in makes and not walk.pieces[at].kind]
     spoken = next((at for at in made if walk.pieces[at].says), None)
     if spoken is None:
         return None
-    first = _begin(walk, made, spoken, max(headline_at, -1))
-    last = _end(walk, numbers, made, main)
-    _name_others(walk, walk.pieces[max(headline_at, 0) : last + 1], makes)
-    _tell_apart(walk, [walk.pieces[at] for at in numbers if first <= at <= last], makes)
+    first = _begin(walk, made, spoken, numbers[0] - 1)
+    called = _called_alike(walk, numbers, made)
+    homes = _homes(walk, called, main) | {_home(walk, spoken)}
+    alike = {*made, *(at for at in called if _home(walk, at) in homes)}
+    last = _end(walk, numbers, alike, homes, spoken)
+    mark_headings(walk, first, last, headline)
+    _tell_apart(walk, [at for at in numbers if first <= at <= last], alike)
     return Choice(element, first, last)
-
-
-def _name_others(walk: Walk, pieces: Iterable[Piece], makes: set[str]) -> None:
-    """Give dates and captions their kind, from the headline on."""
-    for piece in pieces:
-        if piece.kind in {"", "copyright"} and walk.make(piece) not in makes:
-            piece.kind = _date_or_caption(walk, piece) or piece.kind
-
-
-def _tell_apart(walk: Walk, pieces: Iterable[Piece], makes: set[str]) -> None:
-    """Give what is not the article in its midst a kind; what is all in bold is a heading."""
-    for piece in pieces:
-        if not piece.kind:
-            piece.kind = _judge(walk, piece, makes)
-            if not piece.kind and _is_bold_heading(piece):
-                piece.type = BlockType.H
-
-
-_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}([./-])\d{1,2}\1\d{4}")
-_YEAR = re.compile(r"(?:19|20|13|14)\d\d|[۱۲][۰-۹]{3}")
-_MOST_IN_BOX = 4
-
-
-def _date_or_caption(walk: Walk, piece: Piece) -> str:
-    """What a piece is that is not made like the sentences: words of a picture, a line with day and hour."""
-    if piece.text.startswith("©"):
-        return "caption"
-    if piece.units < 120 and not ENDS.search(piece.text) and _CLOCK.search(piece.text) and _YEAR.search(piece.text):
-        return "date-line"
-    at = piece.element
-    for _ in range(4):
-        if at < 0 or walk.elements[at].pieces > _MOST_IN_BOX:
-            return ""
-        if walk.elements[at].node.css_first(PICTURE, default=None) is not None:
-            return "caption"
-        at = walk.elements[at].parent
-    return ""
-
-
-def _begin(walk: Walk, made: list[int], spoken: int, headline_at: int) -> int:
-    """The first piece that is text: short ones and headings directly before the first sentence, in its element."""
-    first, parent = spoken, walk.elements[walk.pieces[spoken].element].parent
-    for at in range(spoken - 1, headline_at, -1):
-        piece = walk.pieces[at]
-        if piece.kind or piece.linked > 0.5 or walk.elements[piece.element].parent != parent:
-            break
-        if at not in made and piece.type is not BlockType.H:
-            break
-        first = at
-    return first

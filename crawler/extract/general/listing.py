@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
@@ -32,6 +33,9 @@ _LINKED = 0.8
 _SHORTEST_NAME = 3
 _NEAR = 5
 """Pieces between a headline and the text that it heads."""
+_CARDS = 4
+_TITLE = 20
+"""Units from which on a link is the title of an article."""
 _SMALL = 1_500
 """Units to be read on a page below which it is hardly one of many articles."""
 _MOST_LINKS = 2_000
@@ -169,9 +173,22 @@ def _of_headline(sight: Sight) -> int:
     return 2 * named + (sight.at < 0) + _begins_with(sight.page, names)
 
 
+def _is_carded(sight: Sight) -> bool:
+    """Whether most sentences of the text stand in cards: behind a heading or line that is a link, in one element with
+    it, as only the beginnings of other articles do."""
+    pieces, walk = sight.walk.pieces, sight.walk
+    inside = sight.within or pieces
+    cards = sum(
+        before.linked > _LINKED and before.units >= _TITLE and walk.within(before, walk.elements[piece.element].parent)
+        for before, piece in pairwise(inside)
+        if piece.says
+    )
+    return cards >= _CARDS and 2 * cards > sum(piece.says for piece in inside)
+
+
 def _of_text(sight: Sight) -> int:
-    """How little text there is beside the rest, how late it comes, how it is spread; a headline that heads it, and a page
-    too small to be of many, speak against."""
+    """How little text there is beside the rest, how late it comes, how it is spread. A headline that heads it speaks
+    against, and a page too small to be of many."""
     pieces, choice, walk = sight.walk.pieces, sight.choice, sight.walk
     before = sum(piece.units for piece in pieces[: choice.first]) if choice else sight.all
     chosen = sum(piece.units for piece in sight.within if not piece.kind)
@@ -185,8 +202,7 @@ def _of_text(sight: Sight) -> int:
         + (sight.running < 0.2 * sight.all)
         + 2 * (before > 0.4 * sight.all)
         + (len(sentences) >= 4 and len(places) >= 0.6 * len(sentences))
-        - 2 * (chosen >= 0.6 * sight.all)
-        - is_headed
+        + (3 if _is_carded(sight) else -is_headed - 2 * (chosen >= 0.6 * sight.all))
         - 3 * (sight.all < _SMALL)
     )
 

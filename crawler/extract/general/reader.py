@@ -15,22 +15,25 @@ from datetime import datetime
 from selectolax.lexbor import LexborNode
 
 from archive.records import BlockType, Circumstances, Doubt, DoubtKind, Image, Judgement, Verdict
-from crawler.extract.general import doubt, fields, names, second, titles
-from crawler.extract.general.body import Choice, choose, is_lead, key
+from crawler.extract.general import doubt, fields, leads, names, notes, second, titles
+from crawler.extract.general.body import Choice, choose
+from crawler.extract.general.element import key
+from crawler.extract.general.home import leave_to_others
 from crawler.extract.general.listing import Sight, listing
-from crawler.extract.general.walk import Piece, Walk, walk
+from crawler.extract.general.near import Near
+from crawler.extract.general.walk import ENDS, Piece, Walk, walk
 from crawler.extract.general.zones import EMBED
 from crawler.extract.raw import RawBlock, RawReading
 from crawler.outlets.base import Outlet
-from crawler.outlets.expressions import jsonld, meta, split_names
+from crawler.outlets.expressions import jsonld, meta
+from crawler.outlets.learnt import Learnt
+from crawler.parse.bylines import by_line, looks_like_name, split_names
 from crawler.parse.language import alone, language_of, telling
 from crawler.parse.page import Page, absolute, alternates, canonical
 
 __all__ = ["read"]
 
 NAME = "generic"
-_BESIDE = 15
-"""Pieces above and below the headline among which by-line and date stand."""
 _LISTING = 3
 """Links from which on a page without a text, and with little else, is a list of articles."""
 _BY_LINE = 150
@@ -50,77 +53,33 @@ class _Found:
     stated: str
 
     @property
-    def scope(self) -> LexborNode | None:
-        """The element that holds headline and text."""
-        if self.choice is None:
-            return None
-        element = self.choice.element
-        while self.at >= 0 and not self.walk.within(self.walk.pieces[self.at], element):
-            element = self.walk.elements[element].parent
-        return self.walk.elements[element].node
+    def near(self) -> Near:
+        """What stands around the headline and at the ends of the text."""
+        return Near(self.walk, self.at, self.choice)
 
     @property
-    def beside(self) -> list[Piece]:
-        """The pieces around the headline, those below it first."""
-        first = self.choice.first if self.choice else self.at + _BESIDE
-        return [
-            *self.walk.pieces[self.at + 1 : max(self.at + 1, min(first, self.at + 1 + 2 * _BESIDE))],
-            *self.walk.pieces[max(0, self.at - 5) : max(self.at, 0)],
-        ]
+    def scope(self) -> LexborNode | None:
+        """The element that holds headline and text."""
+        return None if self.choice is None else self.walk.elements[self.near.element].node
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What the article says as `reader` reads it, who signs it, and the lines beside its headline."""
+    """What the article says as `reader` reads it, and who signs it."""
 
     lead: str
     blocks: list[RawBlock]
     authors: tuple[str, ...]
-    lines: list[str]
     reader: str = NAME
     doubts: tuple[Doubt, ...] = ()
 
 
-def _look(page: Page) -> _Found:
+def _look(page: Page, learnt: Learnt) -> _Found:
     walked = walk(page.tree.body) if page.tree.body else Walk()
-    headline, at = titles.headline(walked, titles.stated(page))
+    headline, at = titles.headline(walked, titles.stated(page), next(iter(meta("og:site_name")(page)), ""))
     stated = "".join(key(text) for text in jsonld("articleBody")(page)[:1])
+    leave_to_others(walked, at, learnt)
     return _Found(page, walked, headline, at, choose(walked, stated, at), stated)
-
-
-# --- lead -----------------------------------------------------------------------------------------------------------
-
-
-def _before(found: _Found, choice: Choice) -> list[int]:
-    """The sentences between the headline and the text."""
-    above = range(found.at + 1, choice.first) if found.at >= 0 else ()
-    return [at for at in above if _can_be_text(found.walk.pieces[at])]
-
-
-def _can_be_text(piece: Piece) -> bool:
-    return not piece.kind and piece.linked < 0.5 and (piece.says or (piece.type is BlockType.H and piece.units >= 40))
-
-
-def _is_alone(found: _Found, at: int, others: tuple[int, ...]) -> bool:
-    """Whether nothing else is made like a piece."""
-    make, pieces = found.walk.make, found.walk.pieces
-    return all(make(pieces[other]) != make(pieces[at]) for other in others if other != at)
-
-
-def _lead(found: _Found, choice: Choice, before: list[int]) -> int:
-    """The number of the piece that is the lead; -1 where none stands apart from the text."""
-    described = {key(text)[:80] for text in meta("og:description", "description")(found.page)}
-    described |= {key(text)[:80] for text in jsonld("description")(found.page)}
-    for at in before[:5]:
-        piece = found.walk.pieces[at]
-        if piece.type is BlockType.H or is_lead(found.walk, piece, choice.first):
-            return at
-        if key(piece.text)[:80] in described and _is_alone(found, at, (*before, choice.first)):
-            return at
-    second = next((at for at in range(choice.first + 1, choice.last + 1) if not found.walk.pieces[at].kind), -1)
-    if second > 0 and is_lead(found.walk, found.walk.pieces[choice.first], second):
-        return choice.first
-    return -1
 
 
 # --- the text -------------------------------------------------------------------------------------------------------
@@ -136,16 +95,37 @@ def _block(piece: Piece, walked: Walk) -> RawBlock:
     return RawBlock(piece.type, piece.text, place=place)
 
 
-def _body(found: _Found, choice: Choice, authors: tuple[str, ...], lead: int) -> Iterator[RawBlock]:
-    signed = {key(name) for name in authors}
-    for at in (*_before(found, choice), *range(choice.first, choice.last + 1)):
+def _body(found: _Found, choice: Choice, authors: tuple[str, ...], lead: list[int]) -> Iterator[RawBlock]:
+    """The blocks from the headline on, and the notes of the editors wherever they stand."""
+    signed, title = {key(name) for name in authors}, key(found.headline)
+    text = (*leads.before(found.walk, found.at, choice), *range(choice.first, choice.last + 1))
+    inside = {at for at in text if found.walk.within(found.walk.pieces[at], choice.element)}
+    noted = notes.notes(found.walk, found.at, choice, (found.page.language,))
+    for at in sorted({*inside, *noted} - set(lead)):
         piece = found.walk.pieces[at]
-        if at == lead or piece.kind in {"caption", "hidden"} or not found.walk.within(piece, choice.element):
+        if piece.kind in {"caption", "hidden"}:
             continue
-        named = names.by_line(piece.text) or split_names(piece.text) if len(piece.text) <= _BY_LINE else ()
-        if named and set(map(key, named)) <= signed:
+        if key(piece.text) == title:
+            piece.kind = "label"
+        elif not piece.kind and (_is_byline(piece, signed) or (at == choice.last and _is_signature(piece))):
             piece.kind = "byline"
         yield _block(piece, found.walk)
+
+
+def _is_byline(piece: Piece, signed: set[str]) -> bool:
+    """Whether a line names who signs, and nothing else."""
+    if len(piece.text) > _BY_LINE:
+        return False
+    named = by_line(piece.text)
+    if named and not ENDS.search(piece.text):
+        return True
+    others = named or split_names(piece.text)
+    return bool(others) and set(map(key, others)) <= signed
+
+
+def _is_signature(piece: Piece) -> bool:
+    """Whether the last line of a text, set like a heading over nothing, is a name."""
+    return piece.type is BlockType.H and looks_like_name(piece.text)
 
 
 def _captions(found: _Found) -> Iterator[Piece]:
@@ -160,15 +140,9 @@ def _links(found: _Found) -> tuple[str, ...]:
     pieces = found.walk.pieces[found.choice.first : found.choice.last + 1]
     nodes = (found.walk.elements[piece.element].node for piece in pieces if piece.linked and not piece.kind)
     hrefs = (
-        absolute(found.page.url, link.attributes.get("href") or "") for node in nodes for link in node.css("a[href]")
+        absolute(found.page.base, link.attributes.get("href") or "") for node in nodes for link in node.css("a[href]")
     )
     return tuple(dict.fromkeys(filter(None, hrefs)))[:_MOST_LINKS]
-
-
-def _ends(found: _Found) -> tuple[Piece, ...]:
-    """The first and the last piece of the text: some outlets sign there."""
-    pieces, choice = found.walk.pieces, found.choice
-    return (pieces[choice.first], pieces[choice.last]) if choice else ()
 
 
 # --- one page -------------------------------------------------------------------------------------------------------
@@ -184,14 +158,14 @@ def _circumstances(
     return Circumstances(
         section=fields.section(page),
         tags=fields.tags(page),
-        date_modified=fields.modified(page, outlet, at, alone(language)),
+        date_modified=fields.modified(page, outlet, at, alone(language), found.near),
         titles=tuple((name, value) for name, value in variants if value),
         canonical=canonical(page),
         alternates=alternates(page),
         links=_links(found),
         images=shown or picture,
-        embeds=fields.sources(scope, "iframe", page.url) if scope is not None else (),
-        videos=fields.sources(scope, "video, video source", page.url) if scope is not None else (),
+        embeds=fields.sources(scope, "iframe", page.base) if scope is not None else (),
+        videos=fields.sources(scope, "video, video source", page.base) if scope is not None else (),
         language=language,
         live=page.live,
     )
@@ -200,12 +174,13 @@ def _circumstances(
 def _own(found: _Found, authors: tuple[str, ...]) -> tuple[str, list[RawBlock]]:
     """(lead, blocks) as our reader sees them; what the page states where it shows nothing, and nothing where that
     cannot be the article."""
+    lead: list[int] = []
     if found.choice is None:
-        lead, blocks = -1, second.stated(found.page)
+        blocks = second.stated(found.page)
     else:
-        lead = _lead(found, found.choice, _before(found, found.choice))
+        lead = leads.lead(found.page, found.walk, found.at, found.choice)
         blocks = list(_body(found, found.choice, authors, lead))
-    text = " ".join(found.walk.pieces[lead].text.split()) if lead >= 0 else ""
+    text = " ".join(word for at in lead for word in found.walk.pieces[at].text.split())
     return text, blocks if _is_kin(found, blocks) else []
 
 
@@ -228,25 +203,31 @@ def _decided(found: _Found, own: _Text, reader: str) -> _Text:
     return replace(own, lead="", blocks=blocks, reader=second.NAME, doubts=doubts)
 
 
+def _is_listing(found: _Found) -> bool:
+    """Whether a page without a text is a list of articles."""
+    links = sum(piece.linked > 0.9 for piece in found.walk.pieces)
+    return found.choice is None and links >= _LISTING and 5 * links > 2 * len(found.walk.pieces)
+
+
 def _nothing(found: _Found) -> Judgement:
     """Why a page has no text, by what it shows instead."""
-    links = sum(piece.linked > 0.9 for piece in found.walk.pieces)
     if found.choice is not None:
         return Judgement(Verdict.UNREADABLE, "what was found does not speak of what the page says it is about")
-    if links >= _LISTING and 5 * links > 2 * len(found.walk.pieces):
-        return Judgement(Verdict.LISTING, f"{links} links and no text")
+    if _is_listing(found):
+        return Judgement(Verdict.LISTING, "links and no text")
     return Judgement(Verdict.EMPTY_SHELL, "no sentence on it")
 
 
 def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReading | Judgement:
     """The raw reading of any page, or why it cannot be read. `reader` names the one its article is read by (empty: not
     decided)."""
-    found = _look(page)
+    found = _look(page, outlet.learnt)
     if len(found.walk.pieces) > _MOST_PIECES:
         return Judgement(Verdict.UNREADABLE, f"more than {_MOST_PIECES:,} blocks of text")
-    lines = [piece.text for piece in (*found.beside, *_ends(found))]
-    authors = names.authors(page, outlet, found.scope, lines)
-    text = _decided(found, _Text(*_own(found, authors), authors, lines), reader)
+    authors = names.authors(page, outlet, found.near)
+    text = _Text(*_own(found, authors), authors)
+    if text.blocks or not _is_listing(found):
+        text = _decided(found, text, reader)
     if not text.blocks and not text.lead:
         return _nothing(found)
     reading = _reading(found, outlet, at, text)
@@ -257,14 +238,14 @@ def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReadi
 def _reading(found: _Found, outlet: Outlet, at: datetime, text: _Text) -> RawReading:
     page = found.page
     language = language_of(outlet.languages or (page.language,), telling(block.text for block in text.blocks))
-    images = fields.pictures(_captions(found), found.walk, page.url, found.headline)
+    images = fields.pictures(_captions(found), found.walk, page.base, found.headline)
     return RawReading(
         reader=text.reader,
         headline=found.headline,
         description=text.lead,
         blocks=tuple(text.blocks),
         authors=text.authors,
-        date_published=fields.published(page, outlet, at, alone(language), found.scope, text.lines),
+        date_published=fields.published(page, outlet, at, alone(language), found.near),
         images=images,
         circumstances=_circumstances(found, outlet, at, language, images),
         own_id=outlet.own_id(page.url),

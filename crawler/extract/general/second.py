@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from archive.records import BlockType
-from crawler.extract.general.body import key
+from crawler.extract.general.element import key
 from crawler.extract.general.walk import Walk
 from crawler.extract.raw import RawBlock
 from crawler.parse.blocks import BlockWriter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,7 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from archive import text as same
 from archive.records import BlockType
-from crawler.extract.general.zones import zone_of
+from crawler.extract.general.zones import EMBED, zone_of
 from crawler.parse.blocks import BLOCK_TAGS, BLOCK_TYPES, CELLS, SILENT, BlockWriter
 from crawler.parse.places import place_of
 
@@ -27,9 +28,11 @@ ENDS = re.compile(r"[.!?…:;。！？：；؟؛।։።]['\"”’»)\]）」�
 _PLAIN = frozenset({"a", "b", "strong", "em", "i", "u", "abbr", "time", "sup", "sub"})
 """Elements within a line whose names say nothing about what it is for."""
 _PASSED = SILENT | {"nav"}
+_FIELDS = frozenset({"input", "textarea", "select"})
+_NO_FIELDS = frozenset({"hidden", "submit", "button", "image", "reset", "checkbox", "radio"})
+"""Types of `input` that nobody types into."""
 
-
-PICTURE = ':not(noscript) > img:not([width="1"], [height="1"]), picture'
+PICTURE = ':not(noscript) > img:not([width="1"], [height="1"]), picture, amp-img'
 """What a reader sees as a picture: counters of visits are one pixel wide, or for those without scripts."""
 
 
@@ -44,15 +47,20 @@ def _speaks(text: str, size: int) -> bool:
 
 @dataclass(slots=True)
 class Element:
-    """A block element. `parent` is its number among the elements, `end` the number of the first that is not below it;
-    `zone` the element whose name says that what is below it is not the article, and `kind` what it is for. `good` and
-    `bad` are units below it that speak for the article and against it, `pieces` how many there are."""
+    """A block element. `parent` is its number among the elements, `end` the number of the first that is not below it.
+
+    `kind` is what its name says it is for where that is not the article, `opened` that its name misleads, and `zone`
+    the outermost element around it, or itself, that has a kind and is not opened (-1: none). `fields` are those in it
+    that a visitor would fill in, `good` and `bad` are units below it that speak for the article and against it,
+    `pieces` how many there are."""
 
     node: LexborNode
     tag: str
     parent: int
     kind: str = ""
+    opened: bool = False
     zone: int = -1
+    fields: int = 0
     end: int = 0
     good: float = 0.0
     bad: float = 0.0
@@ -63,7 +71,8 @@ class Element:
 @dataclass(slots=True)
 class Piece:
     """A block of text. `linked` and `bold` are shares of its characters; `element` is the number of its element;
-    `says`: it is sentences, whatever it stands for; `kind` is what it is for where it is not the article."""
+    `says`: it is sentences, whatever it stands for; `inline` is what all of it is for by the names within its line,
+    `kind` what it is for where it is not the article."""
 
     type: BlockType
     text: str
@@ -72,6 +81,7 @@ class Piece:
     linked: float
     bold: float
     says: bool
+    inline: str = ""
     kind: str = ""
 
 
@@ -87,9 +97,49 @@ class Walk:
         """Where a piece stands, in words that are the same on every page of its layout."""
         return place_of(self.elements[piece.element].node, self.places)
 
+    def settle(self) -> None:
+        """Give every element its zone and every piece its kind, by the zones that are not opened."""
+        for number, element in enumerate(self.elements):
+            outer = self.elements[element.parent].zone if element.parent >= 0 else -1
+            own = number if element.kind and not element.opened else -1
+            element.zone = outer if outer >= 0 else own
+        for piece in self.pieces:
+            piece.kind = self.kind_of(piece.element) or piece.inline
+
+    def said(self, pieces: Iterable[Piece]) -> list[tuple[int, int]]:
+        """(units, number) of the sentences among some pieces in each element, but for those that have a kind."""
+        units_, count = [0] * len(self.elements), [0] * len(self.elements)
+        for piece in pieces:
+            if piece.says and not piece.kind:
+                units_[piece.element] += piece.units
+                count[piece.element] += 1
+        for number in range(len(self.elements) - 1, 0, -1):
+            above = self.elements[number].parent
+            units_[above] += units_[number]
+            count[above] += count[number]
+        return list(zip(units_, count, strict=True))
+
+    def kind_of(self, number: int) -> str:
+        """What an element is for by the name of the zone it stands in; empty where it stands in none."""
+        zone = self.elements[number].zone
+        return self.elements[zone].kind if zone >= 0 else ""
+
+    def above(self, number: int, top: int = 0) -> Iterator[int]:
+        """An element's number and those of the elements around it, up to below `top`."""
+        while number > top:
+            yield number
+            number = self.elements[number].parent
+
     def within(self, piece: Piece, element: int) -> bool:
         """Whether a piece stands in an element."""
         return element <= piece.element < self.elements[element].end
+
+    def home(self, piece: Piece) -> int:
+        """The element a piece stands in beside others: what is only wrapped around it does not count."""
+        at = self.elements[piece.element].parent
+        while self.elements[at].pieces == 1 and self.elements[at].parent >= 0:
+            at = self.elements[at].parent
+        return at
 
     def make(self, piece: Piece) -> str:
         """How a piece is made: the names of its element and of those around it up to one with a class."""
@@ -110,6 +160,11 @@ class Walk:
             # Old pages have no classes: there the element around several sentences tells them from others.
             names.append(str(element.parent) if self._sentences[element.parent] > 1 else "")
         return " ".join(names)
+
+    def name(self, piece: Piece) -> tuple[str, str]:
+        """(tag, first class) of a piece's element."""
+        element = self.elements[piece.element]
+        return element.tag, (element.node.attributes.get("class") or "").strip().partition(" ")[0]
 
     @cached_property
     def _sentences(self) -> Counter[int]:
@@ -169,8 +224,8 @@ class _Gatherer(BlockWriter):
         total, linked, bold = map(sum, zip(*self.counts, strict=True)) if len(self.counts) > 1 else self.counts[0]
         total, size = total or 1, units(same.canonical(found.text))
         sentence = found.type in _TEXTS and size >= _SHORTEST and linked < 0.4 * total and _speaks(found.text, size)
-        kind = self.walk.elements[at].kind or ("".join(self.kinds) if len(self.kinds) == 1 else "")
-        piece = Piece(found.type, found.text, at, size, linked / total, bold / total, sentence, kind)
+        inline = "".join(self.kinds) if len(self.kinds) == 1 else ""
+        piece = Piece(found.type, found.text, at, size, linked / total, bold / total, sentence, inline)
         self.walk.pieces.append(piece)
 
 
@@ -178,6 +233,8 @@ def _is_zone(node: LexborNode, tag: str, kind: str) -> bool:
     """Whether what an element is named after is all it holds."""
     if tag == "figure":
         return node.css_first("blockquote, table", default=None) is None
+    if kind == EMBED:
+        return node.css_first("figcaption, figure img", default=None) is None
     if tag in {"div", "section", "form", "main", "aside", "ul", "td", "table"} and kind != "figcaption":
         return node.css_first('h1, [itemprop="articleBody"], [property="articleBody"]', default=None) is None
     return True
@@ -187,17 +244,16 @@ def _enter(node: LexborNode, tag: str, gatherer: _Gatherer) -> str:
     """Open an element; how it must be closed again."""
     if tag in _PLAIN:
         return ""
-    above = gatherer.open_elements[-1]
-    outer = gatherer.walk.elements[above]
-    kind, zone = outer.kind, outer.zone
-    if not kind and (own := zone_of(node, tag)) and _is_zone(node, tag, own):
-        kind, zone = own, len(gatherer.walk.elements)
+    kind = zone_of(node, tag)
+    if kind and not _is_zone(node, tag, kind):
+        kind = ""
     if tag in BLOCK_TAGS:
         gatherer.open(BLOCK_TYPES.get(tag, BlockType.P))
+        above = gatherer.open_elements[-1]
         gatherer.open_elements.append(len(gatherer.walk.elements))
-        gatherer.walk.elements.append(Element(node, tag, above, kind, zone if kind else -1))
+        gatherer.walk.elements.append(Element(node, tag, above, kind))
         return "block"
-    if kind and not outer.kind:
+    if kind:
         gatherer.inline.append(kind)
         return "inline"
     if tag in CELLS:
@@ -231,9 +287,12 @@ def walk(root: LexborNode) -> Walk:
             above.append((node, tag, closing))
             node = node.first_child
             continue
+        elif tag in _FIELDS and (node.attributes.get("type") or "").lower() not in _NO_FIELDS:
+            gatherer.walk.elements[gatherer.open_elements[-1]].fields += 1
         node = node.next
     gatherer.end()
     gatherer.walk.elements[0].end = len(gatherer.walk.elements)
+    gatherer.walk.settle()
     return gatherer.walk
 
 

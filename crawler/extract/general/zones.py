@@ -8,9 +8,15 @@ from itertools import pairwise
 
 from selectolax.lexbor import LexborNode
 
-__all__ = ["EMBED", "zone_of"]
+__all__ = ["EMBED", "FAINT", "NEVER_TEXT", "UNSPOKEN", "zone_of"]
 
 EMBED = "embed"
+UNSPOKEN = "unspoken"
+"""What readers of screens pass over: seen like everything else."""
+FAINT = frozenset({"read-also", "promo", "app", "tags", "navigation", UNSPOKEN})
+"""Kinds whose names outlets also give to their own text: what such an element holds may say that it is none of it."""
+NEVER_TEXT = frozenset({"comments", "consent", "copyright"})
+"""Kinds that can hold more sentences than a short article."""
 _CAPTION = "caption"
 
 _TAGS = {
@@ -41,7 +47,7 @@ _WORDS = {
     "share": "share shares sharing shared sharebar sharer social socials socialbar addthis addtoany sns sharethis",
     "advertising": "ad ads adv advert adverts advertisement advertising adsense adslot banner banners sponsor "
     "sponsored dfp gpt outbrain taboola",
-    "subscribe": "newsletter newsletters subscribe subscription signup mailing paywall piano",
+    "subscribe": "newsletter newsletters subscribe subscription signup mailing",
     "read-also": "related recommend recommended recommendation recommendations readmore crosslink crosslinks trending "
     "popular teaser teasers promo promos promotion suggested similar linklist seealso more",
     "navigation": "nav navbar navigation menu submenu breadcrumb breadcrumbs pagination pager paging toolbar sidebar "
@@ -79,6 +85,10 @@ _GENERIC_BUT = frozenset(
 _HIDDEN = frozenset(
     {"hidden", "d-none", "hide", "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "offscreen"}
 )
+_SHOWN_WIDE = re.compile(r"\b(?:(?:sm|md|lg|xl|2xl):|d-(?:sm|md|lg|xl|xxl)-)(?:block|flex|grid|inline)")
+"""How classes say that what is hidden on a narrow screen is shown on a wide one."""
+_PICTURED = frozenset({"img", "image", "photo", "foto", "picture", "pic", "bild", "imagen", "figure", "thumb"})
+_WORDED = frozenset("caption footer text title description desc copyright credit legend info note pie".split())
 
 
 @lru_cache(maxsize=8192)
@@ -91,6 +101,8 @@ def _kind_of_name(name: str) -> str:
     for pair in pairwise(words):
         if pair in _PAIRS:
             return _PAIRS[pair]
+        if pair[0] in _PICTURED and pair[1] in _WORDED:
+            return _CAPTION
     kinds = []
     for at, word in enumerate(words):
         if word in _BY_WORD and (word not in _GENERIC_BUT or at in {0, len(words) - 1}):
@@ -101,6 +113,8 @@ def _kind_of_name(name: str) -> str:
 @lru_cache(maxsize=8192)
 def _kind_of_names(names: str) -> str:
     kinds = set(map(_kind_of_name, names.split()))
+    if "hidden" in kinds and _SHOWN_WIDE.search(names):
+        kinds.remove("hidden")
     return next((kind for kind in (*_WORDS, "follow-us", "hidden") if kind in kinds), "")
 
 
@@ -108,9 +122,10 @@ _UNZONED = frozenset({"html", "body", "main", "article", "h1", "a", "b", "strong
 
 
 def zone_of(node: LexborNode, tag: str) -> str:
-    """What an element is for where that is not the article: a kind of furniture, `caption`, `hidden` or `embed`."""
+    """What an element is for where that is not the article: a kind of furniture, `caption`, `hidden`, `unspoken` or
+    `embed`."""
     marks = node.attributes
-    if "hidden" in marks or marks.get("aria-hidden") == "true":
+    if "hidden" in marks:
         return "hidden"
     if tag in _TAGS:
         return _TAGS[tag]
@@ -123,4 +138,5 @@ def zone_of(node: LexborNode, tag: str) -> str:
     if tag in _UNZONED:
         return ""
     names = f"{marks.get('class') or ''} {marks.get('id') or ''}"
-    return _kind_of_names(names[:300]) if len(names) > 1 else ""
+    kind = _kind_of_names(names[:300]) if len(names) > 1 else ""
+    return kind or (UNSPOKEN if marks.get("aria-hidden") == "true" else "")

@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.errors import BadInput, UsageError
 from crawler.pipeline.sources.files import is_directory
 from crawler.pipeline.sources.manifest import Manifest
-from crawler.pipeline.sources.page import Page
+from crawler.pipeline.sources.page import Page, states_address
 from crawler.pipeline.sources.protocol import Item, Source, Stored
 from crawler.pipeline.sources.text import Text
 from crawler.pipeline.sources.warc import OwnWarc, Warc, is_warc
@@ -59,7 +59,7 @@ class Given:
         BadInput, naming the file."""
         self.check()
         found = list(self._chosen(own.resolve()))
-        if sum(isinstance(one, Page) for one in found) > 1:
+        if self.url and sum(isinstance(one, Page) for one in found) > 1:
             raise UsageError("--url is the address of one page; list several, each with its own, in a --manifest")
         for one in found:
             one.check()
@@ -75,10 +75,8 @@ class Given:
                 yield from self._in(path, own)
             elif is_warc(path):
                 yield _warc(path, own)
-            elif self.url:
-                yield Page(path, self.url, self.at)
             else:
-                raise UsageError(f"{path} is no WARC; a page needs its address: give --url URL")
+                yield Page(path, self.url, self.at)
 
     def _in(self, folder: Path, own: Path) -> Iterator[Source]:
         if self.url:
@@ -88,12 +86,16 @@ class Given:
             raise BadInput(f"{folder} is a directory without a file in it")
         for path in paths:
             try:
-                fits = is_warc(path)
+                yield _warc(path, own) if is_warc(path) else _page_in_folder(path, self.at)
             except BadInput as problem:
                 yield _Untaken(path, str(problem).removeprefix(f"{path} "))
-            else:
-                why = "is no WARC; a page needs its address: give it by itself with --url, or list it in a --manifest"
-                yield _warc(path, own) if fits else _Untaken(path, why)
+
+
+def _page_in_folder(path: Path, at: datetime | None) -> Source:
+    if states_address(path):
+        return Page(path, at=at)
+    why = "is no WARC; a page needs its address: give it by itself with --url, or list it in a --manifest"
+    return _Untaken(path, why)
 
 
 def _warc(path: Path, own: Path) -> Source:

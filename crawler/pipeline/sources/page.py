@@ -8,18 +8,26 @@ from datetime import datetime
 from pathlib import Path
 
 from archive import urls
-from archive.records import Capture, Source
+from archive.errors import UsageError
+from archive.records import Capture, Source, TimeBasis
+from crawler.parse.saved import unpacked
 from crawler.pipeline.sources.files import content, saved_at
 from crawler.pipeline.sources.protocol import Item, Stored
+from crawler.pipeline.sources.replay import as_shown
 
-__all__ = ["Page", "page"]
+__all__ = ["Page", "page", "states_address"]
 
 
-def page(path: Path, url: str, at: datetime | None) -> Capture:
-    """A saved page. Without `at` its time is the file's. Raises BadInput."""
+def page(path: Path, url: str | None, at: datetime | None) -> Capture:
+    """A saved page. Its address and time are those given; else those that the file states, as MHTML does; else its time
+    is the file's. Raises BadInput, and UsageError where nobody says its address."""
     body, torn = content(path)
-    when, basis = saved_at(path, at)
-    return Capture(
+    saved = unpacked(body)
+    url = url or saved.address
+    if not url:
+        raise UsageError(f"{path} is no WARC; a page needs its address: give --url URL")
+    when, basis = saved_at(path, at) if at or saved.at is None else (saved.at, TimeBasis.ARCHIVE)
+    found = Capture(
         url=urls.normal(url),
         fetched_at=when,
         body=body,
@@ -28,14 +36,20 @@ def page(path: Path, url: str, at: datetime | None) -> Capture:
         origin=path.name,
         truncated=torn,
     )
+    return as_shown(found)
+
+
+def states_address(path: Path) -> bool:
+    """Whether a file is a page that states its address. Raises BadInput."""
+    return bool(unpacked(content(path)[0]).address)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One saved page, its address, and when it was saved where somebody said so."""
+    """One saved page, its address where it does not state it itself, and when it was saved where somebody said so."""
 
     path: Path
-    url: str
+    url: str | None = None
     at: datetime | None = None
 
     def check(self) -> None:

@@ -16,7 +16,7 @@ from archive.export import transfer as moving
 from archive.home import Home
 from crawler.cli import app
 from tests.archive.content import content
-from tests.archive.material import in_groups, opened, world
+from tests.archive.material import doubted, in_groups, opened, world
 from tests.archive.test_views import COLUMNS, rows_of
 from tests.support import ADDRESS, palimpsest, small_archive, sound
 
@@ -24,7 +24,7 @@ from tests.support import ADDRESS, palimpsest, small_archive, sound
 def _fill(home: Home) -> None:
     small_archive(home)
     with opened(home) as archive:
-        archive.run(*in_groups(world(home, 11, looks=80), Random(11)))
+        archive.run(*in_groups(doubted(world(home, 11, looks=80)), Random(11)))
 
 
 def _said(url: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -125,8 +125,10 @@ def test_a_text_in_whose_midst_something_else_stands_is_found_in_pieces() -> Non
     [
         ('<meta name="description" content="Nobody on the page says this sentence.">', "meta"),
         (
-            """<script type="application/ld+json">
-            {"@type": "NewsArticle", "description": "Nobody on the page says this sentence."}</script>""",
+            (
+                '<script type="application/ld+json">'
+                '{"@type": "NewsArticle", "description": "Nobody on the page says this sentence."}</script>'
+            ),
             "json-ld",
         ),
         ('<script>var lead = "Nobody on the page says this sentence."</script>', "script"),

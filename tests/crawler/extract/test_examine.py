@@ -47,4 +47,6 @@ def test_what_is_only_shown_fails_as_what_is_stored(
     (sqlite_home.outlets / "paper.py").write_text(_OUTLET, encoding="utf-8")
     page = tmp_path / "page.html"
     page.write_bytes(_PAGE)
-    assert _SAID in run_sqlite_cli(*words, page, "--url", "https://paper.test/1", fine=True).stdout
+    answer = run_sqlite_cli(*words, page, "--url", "https://paper.test/1")
+    assert _SAID in answer.stdout
+    assert answer.code == 1

@@ -49,8 +49,13 @@ STRANGERS = {
     "card-with-heading": '<aside class="q2"><h4><a href="/news/1-a/">Timetable changes again</a></h4></aside>',
     "card-with-label": '<div class="q3"><span>In this series</span> <a href="/news/1-a/">Timetable changes</a></div>',
     "card-with-lead": f'<div><a href="/n/1">{IMG}</a><h3><a href="/n/1">Storm ahead</a></h3><p>It is near.</p></div>',
+    "card-with-lead-below": '<div class="y"><a href="/n/1">Storm ahead</a><p>It is near, the office said.</p></div>',
+    "list-with-labels": '<ul><li><b>Bay:</b> <a href="/n/1">Storm ahead of us</a></li><li><b>Now?</b> <a href="/n/2">'
+    "Skippers answer</a></li></ul>",
     "cards-in-a-list": '<ul><li><a href="/n/1"><h5>One</h5></a></li><li><a href="/n/2"><h5>Two</h5></a></li></ul>',
     "card-that-is-a-link": f'<a class="q5" href="/n/1">{IMG}<div>Storm ahead for the islands</div></a>',
+    "teaser-in-a-paragraph": f'<p class="q5"><a href="/n/1">{IMG} Storm ahead for the islands</a></p>',
+    "teaser-in-a-figure": f'<figure><a href="/n/1">{IMG}<figcaption>Storm ahead</figcaption></a></figure>',
     "in-a-wrapper": f'<div><div><div class="q6"><a href="/n/1">{IMG}<b>Storm ahead</b></a></div></div></div>',
     "other-language": f'<div class="x"><a href="/n/1">{IMG}<span>Расписание изменится</span></a></div>',
     "sign-up": "<div><h4>Evening letter</h4><p>Every day. No spam.</p><form><input><button>Go</button></form></div>",
@@ -58,6 +63,8 @@ STRANGERS = {
     "poll": "<div><p>Will you sail?</p><form><label><input>Yes</label><label><input>No</label></form></div>",
     "counter": '<div class="q9">1,204 people are reading this</div>',
     "counter-in-parts": '<div class="q10"><span>3 412</span> <span>Aufrufe</span></div>',
+    "counter-in-a-sentence": '<div class="q9">128 people are reading this article right now.</div>',
+    "counter-set-apart": "<div>Über <b>1.204</b> Menschen lesen gerade mit.</div>",
     "counter-behind": '<div class="q11">Просмотров: 18 204</div>',
     "counter-of-comments": '<div class="q12">87 comments</div>',
     "pager": '<p class="q13"><a href="?p=1">[1]</a> <a href="?p=2">[2]</a> [3] <a href="?p=2">Next</a></p>',
@@ -67,6 +74,19 @@ STRANGERS = {
 
 OWN = {
     "text-in-a-box": ('<div class="v1">The yard works on Sundays too.</div>', ["The yard works on Sundays too."]),
+    "picture-and-its-words": (
+        f'<figure><a href="/big/1.jpg">{IMG}<figcaption>The keel in the yard.</figcaption></a></figure>',
+        ["The keel in the yard."],
+    ),
+    "text-with-a-number": ("<div>The yard employs 128 people.</div>", ["The yard employs 128 people."]),
+    "text-that-begins-with-a-link": (
+        '<div><a href="/n/1">The yard</a> works on Sundays too.</div>',
+        ["The yard works on Sundays too."],
+    ),
+    "list-with-links": (
+        '<ul><li>Twelve of the <a href="/n/1">cars</a> were new</li><li>Three were <a href="/n/2">old</a></li></ul>',
+        ["Twelve of the cars were new", "Three were old"],
+    ),
     "text-with-a-link": (
         '<div class="v2">The <a href="/n/1">report of the yard</a> names no date.</div>',
         ["The report of the yard names no date."],
@@ -109,21 +129,36 @@ def test_what_says_something_of_its_own_is_text(inset: str, texts: list[str]) ->
     assert _body(_rt(inset)) == [*PARAGRAPHS[:2], *texts, PARAGRAPHS[2]]
 
 
-def test_a_stranger_among_boxes_of_text() -> None:
-    blocks = [
-        f'<div class="article__block" data-type="text"><div class="article__text">{text}</div></div>'
-        for text in PARAGRAPHS
-    ]
-    card = (
-        '<div class="zz"><a href="/20260503/most-2095800001.html"><img src="/1.jpg"><span>Мост открыт</span></a></div>'
-    )
+@pytest.mark.parametrize("inset", list(STRANGERS.values())[:9], ids=list(STRANGERS)[:9])
+def test_a_stranger_among_boxes_of_text(inset: str) -> None:
+    blocks = [f'<div class="article__block"><div class="article__text">{text}</div></div>' for text in PARAGRAPHS]
     reading = _read(
         RIA,
         '<html><head><meta charset="utf-8"></head><body><div class="article"><h1 class="article__title">Паром</h1>'
-        f'<div class="article__body">{blocks[0]}{card}{blocks[1]}{blocks[2]}</div></div></body></html>',
+        f'<div class="article__body">{blocks[0]}{blocks[1]}{inset}{blocks[2]}</div></div></body></html>',
     )
     assert _body(reading) == list(PARAGRAPHS)
-    assert reading.read_also == ("Мост открыт",)
+
+
+@pytest.mark.parametrize("inset", STRANGERS.values(), ids=STRANGERS)
+def test_a_stranger_among_lines_of_text(inset: str) -> None:
+    reading = _read(
+        "https://www.globaltimes.cn/page/202605/1366101.shtml",
+        '<html lang="en"><head><meta charset="utf-8"></head><body><div class="article_title">Ferry stays in port</div>'
+        f'<div class="article_right">{"<br><br>".join(PARAGRAPHS[:2])}{inset}{PARAGRAPHS[2]}</div></body></html>',
+    )
+    assert _body(reading) == list(PARAGRAPHS)
+
+
+def test_a_link_among_lines_of_text_is_text() -> None:
+    first, second, third = PARAGRAPHS
+    reading = _read(
+        "https://www.globaltimes.cn/page/202605/1366101.shtml",
+        '<html lang="en"><head><meta charset="utf-8"></head><body><div class="article_title">Ferry stays in port</div>'
+        f'<div class="article_right">{first}<br><br>{second} The <a href="/n/1">report of the yard</a> names no date. '
+        f"{third}</div></body></html>",
+    )
+    assert _body(reading) == [first, f"{second} The report of the yard names no date. {third}"]
 
 
 def test_a_form_around_the_whole_text_takes_nothing() -> None:

@@ -7,6 +7,7 @@ import sys
 import time
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import brotli
@@ -109,13 +110,35 @@ def test_a_second_member_that_is_torn_is_cut() -> None:
     assert verdict(gzip.compress(PAGE) + gzip.compress(PAGE)[:-10], "gzip") is Verdict.CUT
 
 
-@pytest.mark.parametrize("encoding", ["compress", "gzip", "br, exotic"])
-def test_an_encoding_that_is_unknown_or_not_true_is_unreadable(encoding: str) -> None:
-    assert verdict(PAGE, encoding) is Verdict.UNREADABLE
+WORDS_FOR_NOTHING = ["none", "utf-8", "iso-8859-1", "binary", "text/html", "compress", "identity, gzip", *PACK, "br, x"]
 
 
-def test_a_given_page_may_carry_the_header_of_an_encoding_undone_before() -> None:
-    assert words(load(capture(PAGE, "gzip", source=Source.GIVEN_WARC))) == WORDS
+@pytest.mark.parametrize("source", [Source.OWN_HTTP, Source.GIVEN_WARC])
+@pytest.mark.parametrize("encoding", WORDS_FOR_NOTHING)
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"\n\n<!--" + b" comment" * 1_000 + b"-->"])
+def test_an_encoding_that_is_not_there_is_passed_over(encoding: str, before: bytes, source: Source) -> None:
+    assert words(load(capture(before + PAGE, encoding, source=source))) == WORDS
+
+
+@pytest.mark.parametrize("encoding", ["compress", "exotic", "br, exotic"])
+def test_an_encoding_that_nobody_knows_is_unreadable(encoding: str) -> None:
+    assert verdict(zlib.compress(PAGE), encoding) is Verdict.UNREADABLE
+
+
+@pytest.mark.parametrize("said", ["gzip, gzip", "none, gzip", "gzip, none", "gzip, utf-8"])
+def test_what_is_packed_once_may_be_said_twice(said: str) -> None:
+    assert words(load(capture(gzip.compress(PAGE), said))) == WORDS
+
+
+def test_two_lines_of_the_header_count_as_one() -> None:
+    twice = replace(capture(gzip.compress(brotli.compress(PAGE)), "br"), headers=())
+    lines = (("Content-Encoding", "br"), ("content-encoding", "gzip"))
+    assert words(load(replace(twice, headers=lines))) == WORDS
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip", "none"])
+def test_gzip_that_is_packed_once_more_is_undone(encoding: str) -> None:
+    assert words(load(capture(gzip.compress(gzip.compress(PAGE)), encoding))) == WORDS
 
 
 @pytest.mark.parametrize("encoding", PACK)

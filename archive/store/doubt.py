@@ -1,0 +1,50 @@
+"""What makes the reading of a capture doubtful, as the rules that read it last say: kept for those that have any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from archive.models import CaptureRow, DoubtRow, table_of
+from archive.records import Doubt, DoubtKind
+from archive.store.intern import Intern
+
+__all__ = ["add", "kinds", "of_article", "replace"]
+
+_DOUBT = table_of(DoubtRow)
+_CAPTURE = table_of(CaptureRow)
+_ADD = insert(_DOUBT)
+_FORGET = delete(_DOUBT).where(_DOUBT.c.capture_id == bindparam("capture"))
+_OF_ARTICLE = (
+    select(_DOUBT.c.capture_id, _DOUBT.c.kind)
+    .join(_CAPTURE, _CAPTURE.c.id == _DOUBT.c.capture_id)
+    .where(_CAPTURE.c.article_id == bindparam("article"))
+)
+
+
+def kinds(doubts: Iterable[Doubt]) -> frozenset[DoubtKind]:
+    """The kinds of doubts, as the fold takes them."""
+    return frozenset(doubt.kind for doubt in doubts)
+
+
+def of_article(connection: Connection, article: int) -> dict[int, frozenset[DoubtKind]]:
+    """The kinds of doubts of an article's captures (their integers); captures without any are left out."""
+    found: dict[int, frozenset[DoubtKind]] = {}
+    for capture, kind in connection.execute(_OF_ARTICLE, {"article": article}):
+        found[capture] = found.get(capture, frozenset()) | {kind}
+    return found
+
+
+def add(connection: Connection, intern: Intern, capture: int, doubts: Iterable[Doubt]) -> None:
+    """Keep the doubts of a capture that has none yet."""
+    reasons = {doubt.kind: intern.reason(connection, doubt.reason) for doubt in doubts}
+    if reasons:
+        rows = [{"capture_id": capture, "kind": kind, "reason_id": reason} for kind, reason in reasons.items()]
+        connection.execute(_ADD, rows)
+
+
+def replace(connection: Connection, intern: Intern, capture: int, doubts: Iterable[Doubt]) -> None:
+    """Keep those of another reading of it: it was read again."""
+    connection.execute(_FORGET, {"capture": capture})
+    add(connection, intern, capture, doubts)
