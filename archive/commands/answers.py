@@ -67,6 +67,9 @@ def rests_on(told: Answer, zone: tzinfo, nothing: str = "") -> None:
     if told.found is not Found.HITS:
         output.note(nothing if nothing and told.found is Found.NO_HITS else NOTHING[told.found])
     output.note(f"{counted(told.rows, 'row')}, unit: {told.unit}; as of {when(told.as_of, zone)}")
+    if told.left_out:
+        left_out = counted(told.left_out, "edit")
+        output.note(f"{left_out} left out, not settled or struck: `palimpsest edits --unsettled --struck` shows them")
     if told.coverage:
         output.note(_coverage(told.coverage, zone))
 

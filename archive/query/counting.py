@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
-from archive.models import DecisionRow, UnsettledRow
+from archive.models import ArticleRow, DecisionRow, OutletRow, SightingRow, UnsettledRow, VersionRow
+from archive.query.filters import Filters, of_outlets
 from archive.records import DecisionKind
 
-__all__ = ["is_struck", "is_unsettled", "must_count", "that_count"]
+__all__ = ["is_struck", "is_unsettled", "left_out", "must_count", "that_count"]
 
 
 class _Countable(Protocol):
@@ -47,6 +49,27 @@ def is_struck(old: Any, new: Any) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     return last.is_not_distinct_from(DecisionKind.STRUCK)
+
+
+_NEW, _OLD = aliased(SightingRow), aliased(SightingRow)
+_AFTER, _BEFORE = aliased(VersionRow), aliased(VersionRow)
+
+
+def left_out(connection: Connection, filters: Filters) -> int:
+    """How many edits of the outlets asked about do not count, whatever else is asked."""
+    if not any(connection.execute(select(row).limit(1)).first() for row in (UnsettledRow.n, DecisionRow.id)):
+        return 0
+    statement = (
+        select(func.count())
+        .select_from(_NEW)
+        .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
+        .join(_AFTER, _AFTER.id == _NEW.version_id)
+        .join(_BEFORE, _BEFORE.id == _OLD.version_id)
+        .join(ArticleRow, ArticleRow.id == _NEW.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .where(*of_outlets(filters), or_(is_unsettled(_NEW), is_struck(_BEFORE, _AFTER)))
+    )
+    return connection.execute(statement).scalar_one()
 
 
 def must_count(new_sighting: Any, old: Any, new: Any) -> tuple[ColumnElement[bool], ...]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from archive.models import ArticleRow, CaptureRow, Instant, OutletRow
+from archive.query import counting
 from archive.query.filters import bytewise, of_outlets
 from archive.questions.question import Asked, Unit
 
@@ -52,7 +53,8 @@ class Coverage:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is to be known of an answer besides its rows. `as_of` is the time of the newest capture it rests on, or the
-    time that was asked for."""
+    time that was asked for; `left_out` is how many edits of these outlets count in no answer: they have not settled, or
+    were struck."""
 
     question: str
     unit: Unit
@@ -60,6 +62,7 @@ class Answer:
     rows: int
     as_of: datetime | None
     coverage: tuple[Coverage, ...]
+    left_out: int = 0
 
 
 # From look to look, all outlets abreast: the last one within a day, else the next there is; by probes of an index.
@@ -161,4 +164,5 @@ def answer(asked: Asked, name: str, unit: Unit, rows: int) -> Answer:
     """What stands beside an answer of so many rows."""
     covered = coverage(asked)
     newest = max((one.last_look for one in covered if one.last_look), default=None)
-    return Answer(name, unit, _found(asked, rows, covered), rows, asked.as_of or newest, covered)
+    left_out = counting.left_out(asked.connection, asked.filters) if unit is Unit.EDIT else 0
+    return Answer(name, unit, _found(asked, rows, covered), rows, asked.as_of or newest, covered, left_out)

@@ -88,9 +88,13 @@ def _changed(home: Home, answer: dict[str, Any]) -> Iterator[str]:
     if "view" in answer:
         rows = rows_of(home, answer["view"])
         return _differ(_but_mended(answer["lines"]), _but_mended(rows), answer["view"])
-    old, new = map(_but_mended, (answer["lines"], ask(home, *answer["words"]).lines))
+    old, new = (_but_mended(lines) for lines in (answer["lines"], ask(home, *answer["words"]).lines))
     if answer["words"] == ["ask", "--list"]:
         return _differ(_catalogue(old), _catalogue(new), "ask --list")
+    if answer["words"][0] == "outlets":
+        # More may have been described since.
+        then, now = ({line["name"]: line for line in lines} for lines in (old, new))
+        return _differ(then, now, "outlets")
     if answer["words"][0] == "gone":
         # The command and the question of that name were two, and only the question told of what has come back.
         new = [line for line in new if line.get("back") is None]

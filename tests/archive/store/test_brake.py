@@ -153,7 +153,8 @@ def test_what_moves_at_every_look_is_held_back_from_counts_until_it_stands_still
     with opened(home) as archive:
         for n in range(4):
             archive.run(ship(60 * n, n).made)
-        assert run_cli("edits", "--json", fine=True).stdout == ""
+        none = run_cli("edits", "--json", fine=True)
+        assert (none.stdout, "3 edits left out" in none.stderr) == ("", True)
         assert len(run_cli("edits", "--unsettled", "--json", fine=True).stdout.splitlines()) == 3
         archive.content()
         archive.run(ship(60 * 4, 3).made)
