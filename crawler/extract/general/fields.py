@@ -172,11 +172,19 @@ _CREDIT = (
 )
 _LABEL = (
     r"(?:photo(?:graph)?s?|foto|fotó|fotoğraf|image|picture|credit|crédit(?: photo)?|bild(?:quelle)?|quelle|imagen|"
-    r"imagem|immagine|фото|источник|صورة|عکس|写真)\s*[:：/]\s*"
+    r"imagem|immagine|фото|источник|autor|author|auteur|autore|автор|صورة|عکس|写真|摄影|作者)\s*[:：/]\s*"
 )
 _CREDITED = re.compile(
     rf"(?P<caption>.*?)\s*+[(\[]?+\s*+(?:{_LABEL}(?P<named>.*?)|(?P<signed>©.*?))[)\]]?\s*", re.IGNORECASE | re.DOTALL
 )
+_SET_APART = re.compile(
+    r"(?P<caption>.*\S)\s*(?:\[(?P<bracketed>[^\W\d_][^\[\]]{2,99})\]|"
+    r"[/|–—(]\s*(?i:photo|foto|фото|bild|image|imagen)\s+(?i:by|de|von|par|di)?\s*(?P<named>[^\W\d_][^()]{1,99})\)?)\s*",
+    re.DOTALL,
+)
+"""A credit behind a sign that is no label: in square brackets, or `/ Foto` and a name."""
+_DATED = re.compile(r"\s+[^\W\d_]+\s*[:：]\s*\d.*\Z")
+"""When a picture was put up, behind who made it."""
 _FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})\.\Z")
 """The end of a sentence that names who made the picture; not that of an initial or of `Jr.`."""
 _LABELLED = re.compile(rf"\W*+{_LABEL}", re.IGNORECASE)
@@ -195,11 +203,20 @@ def _words(box: LexborNode, caption: LexborNode) -> tuple[str, str]:
 
 
 def _split(text: str) -> tuple[str, str]:
-    found = _CREDITED.fullmatch(text)
-    if found is None:
+    if (found := _CREDITED.fullmatch(text)) is not None:
+        # A label may stand at the end with nobody behind it.
+        caption, credit = found["caption"], _DATED.sub("", found["named"] or found["signed"] or "")
+    elif (found := _SET_APART.fullmatch(text)) is not None and _is_credit(found["bracketed"] or found["named"]):
+        caption, credit = found["caption"], found["bracketed"] or found["named"]
+    else:
         return text, ""
-    # A label may stand at the end with nobody behind it.
-    return found["caption"].strip(" ,;|/-–"), _FULL_STOP.sub("", (found["named"] or found["signed"] or "").strip())
+    return caption.strip(" ,;|/-–"), _FULL_STOP.sub("", credit.strip())
+
+
+def _is_credit(text: str) -> bool:
+    """Whether words that are set apart can be names: none begins small but particles."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3]
+    return all(word[:1] != word[:1].lower() or word[:1] == word[:1].upper() for word in words)
 
 
 def _box(caption: LexborNode) -> LexborNode | None:

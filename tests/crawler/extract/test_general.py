@@ -122,6 +122,10 @@ def test_who_signs(lead: str, head: str, authors: tuple[str, ...]) -> None:
         ("The ferry. Photo: Ann Example.", ("The ferry.", "Ann Example")),
         ("The ferry. Photo: Ann Example Jr.", ("The ferry.", "Ann Example Jr.")),
         ("The ferry. Photo:", ("The ferry.", "")),
+        ("The ferry [Ann Example/Island Post]", ("The ferry", "Ann Example/Island Post")),
+        ("Le bac au port / Photo Anne Exemple", ("Le bac au port", "Anne Exemple")),
+        ("The ferry [seen from the pier]", ("The ferry [seen from the pier]", "")),
+        ("El barco zarpa. Autor: Ana Ejemplo Publicado: 04/05/2026 | 08:04 am", ("El barco zarpa.", "Ana Ejemplo")),
         ("Ferry to the island runs again", None),
     ],
 )
