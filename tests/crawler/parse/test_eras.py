@@ -68,3 +68,8 @@ def test_an_hour_of_utc_under_an_offset_is_found_out_by_the_local_one(moment: da
     assert agreed([found, found]) == found
     honest = understand(f"{moment:%Y-%m-%d %H:%M}", "page", AT)
     assert agreed([stated, honest]) == stated
+
+
+def test_a_year_behind_an_hour_is_no_offset() -> None:
+    for raw in ("10:20, 03-May-2025", "10:20 3-5-2025", "2025-05-04T10:20:00+99:99"):
+        agreed([understand(raw, "page", AT), understand("4 May 2025 10:20", "page", AT)])
