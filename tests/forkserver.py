@@ -42,7 +42,6 @@ _IMPORTED = (
     "scrapy.core.downloader.handlers.http11",
     "sqlalchemy.dialects.postgresql.psycopg",
     "alembic.command",
-    "htmldate",
     "migrations",
     "pydantic.fields",
     "pydantic.types",

@@ -25,7 +25,7 @@ _ARCHIVE = tuple(
 )
 """What readings are made of and compared by."""
 _LIBRARIES = ("selectolax", "regex", "langdetect", "tzdata")
-_GENERAL_LIBRARIES = ("trafilatura", "htmldate", "lxml")
+_GENERAL_LIBRARIES = ("trafilatura", "lxml")
 GENERAL_READERS = frozenset({"generic", "generic-trafilatura"})
 """Those that any page may be read by."""
 _MACHINERY = frozenset({"__init__", "base", "expressions", "find", "learnt", "registry", "revisions", "validate"})

@@ -98,7 +98,7 @@ HOUSE = [
     _may("crawler"),
     _may("crawler.parse", _KNOWN, "selectolax w3lib langdetect brotli backports compression"),
     _may("crawler.outlets", f"{_KNOWN} crawler.parse", "selectolax"),
-    _may("crawler.extract", f"{_KNOWN} crawler.parse crawler.outlets", "selectolax trafilatura htmldate"),
+    _may("crawler.extract", f"{_KNOWN} crawler.parse crawler.outlets", "selectolax trafilatura"),
     _may("crawler.discover", f"{_KNOWN} archive.discovery crawler.parse crawler.outlets", "lxml selectolax"),
     _may("crawler.planner", _VALUES),
     _may("crawler.learn", f"{_KNOWN} crawler.parse crawler.outlets crawler.extract"),
