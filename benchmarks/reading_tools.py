@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from importlib.util import find_spec
 from typing import Any
 
 from reading_pages import Case
@@ -197,5 +198,7 @@ TOOLS = (
     Tool("trafilatura, tables", _decoded, _trafilatura_with_tables, _from_trafilatura, _forget_trafilatura),
     Tool("newspaper4k", _decoded, _newspaper, _from_newspaper),
     Tool("resiliparse", _decoded, _resiliparse, lambda text: replace(_from_text(text), has_date=False)),
-    Tool("readability-lxml", _decoded, _readability, _from_readability),
 )
+if find_spec("readability"):
+    # No part of the extra: it asks for an older cssselect than Scrapy's own.
+    TOOLS = (*TOOLS, Tool("readability-lxml", _decoded, _readability, _from_readability))

@@ -36,7 +36,7 @@ _TAKE_IN = {
 _CHECK = {
     "doctor": Lazy(f"{_COMMANDS}.doctor:doctor_", "What is here, what is missing, what to type."),
     "outlets": Lazy(f"{_COMMANDS}.outlets:outlets", "The outlets that are known; draft and check one."),
-    "read": Lazy(f"{_COMMANDS}.ingest:read", "What would be stored of a page, storing nothing."),
+    "read": Lazy(f"{_COMMANDS}.read:read", "What would be stored of a page, storing nothing."),
     "reread": Lazy(f"{_COMMANDS}.reread:reread", "Stored pages again, by today's rules."),
     "audit": Lazy(f"{_COMMANDS}.audit:audit_", "Claims of the archive, for a person to judge."),
     "demo": Lazy(f"{_COMMANDS}.demo:demo", "All of it, on outlets served on this machine."),

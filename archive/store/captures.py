@@ -23,6 +23,11 @@ _ADD_CAPTURE = insert(_CAPTURE)
 _ADD_HOP = insert(table_of(HopRow))
 
 
+def _stored(status: int) -> int:
+    """A status as the tables take it: 0 for what no HTTP status can be. The record of the answer has it as it came."""
+    return status if 0 <= status <= 999 else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Captures:
     """Where captures of one run are written: `run` is its integer."""
@@ -39,7 +44,7 @@ class Captures:
             "run_id": self.run,
             **self.addresses(item),
             "fetched_at": capture.fetched_at,
-            "status": capture.status,
+            "status": _stored(capture.status),
             "source": capture.source,
             "time_basis": capture.time_basis,
             "vantage_id": intern.vantage(connection, capture.vantage),
@@ -84,7 +89,7 @@ class Captures:
                 "capture_id": made[0],
                 "n": n,
                 "address_id": self.intern.address(self.connection, hop.url),
-                "status": hop.status,
+                "status": _stored(hop.status),
                 "warc_file_id": self.intern.warc_file(self.connection, place.file, self.run),
                 "warc_offset": place.offset,
                 "warc_length": place.length,

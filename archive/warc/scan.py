@@ -7,22 +7,19 @@ and cannot go on behind a break.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import BinaryIO
 
 from archive.errors import BadInput
 from archive.records import Capture, Source, TimeBasis
-from archive.warc.format import Head, Pairs, Trouble, http_split, material, moment, parse_head
+from archive.warc.answers import Payload, agrees, answer
+from archive.warc.format import Head, Trouble, material, moment, parse_head
 from archive.warc.stretch import (
-    GZIP_MAGIC,
-    LONGEST_HEAD,
     NEXT_RECORD,
     Break,
     Ends,
@@ -42,9 +39,6 @@ _OTHERS = {
     b"\x5d\x2a\x4d\x18": "compressed by zstd",
 }
 _LENGTH = re.compile(r"\d{1,18}")
-_STATUS = re.compile(r"HTTP/\d(?:\.\d)? +([1-9]\d\d)(?!\d)", re.IGNORECASE)
-_WITHOUT_BODY = {"204", "304"}
-_CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
 class RecordType(StrEnum):
@@ -63,7 +57,8 @@ class Foreign:
     `offset` is where its member begins (gzip) or the record itself (plain). `capture` has `source` given-warc,
     `time_basis` archive, the body freed of chunking and still content-encoded (empty for a revisit); it is None for
     kind `other` and where a Trouble said why. `block_ok` is False where a digest differs or the bytes are doubtful,
-    None where nothing was declared that could tell.
+    None where nothing was declared that could tell. `not_modified`: a revisit that repeats whatever its address gave
+    before.
     """
 
     kind: RecordType
@@ -75,6 +70,7 @@ class Foreign:
     refers_to_date: datetime | None = None
     refers_to_id: str = ""
     block_ok: bool | None = None
+    not_modified: bool = False
 
 
 def scan(path: Path, *, start: int = 0, largest: int = 64_000_000) -> Iterator[Foreign | Trouble]:
@@ -192,7 +188,7 @@ def _length(head: Head) -> int:
 def _held(stretch: Stretch, found: _Found, length: int) -> Iterator[_Found | Trouble]:
     """The record with its block, and a Trouble where that is shorter or longer than it says."""
     block = found.block or b""
-    ok = _agrees(found.head.get("WARC-Block-Digest"), block)
+    ok = agrees(found.head.get("WARC-Block-Digest"), block)
     whole = len(block) == length and stretch.closes()
     if not whole and not ok:
         block = _cut(stretch, block)
@@ -216,19 +212,6 @@ def _cut(stretch: Stretch, block: bytes) -> bytes:
         return block
     stretch.unread(block[following.end() :])
     return block[: following.end()].rstrip(b"\r\n")
-
-
-def _agrees(declared: str, *candidates: bytes) -> bool | None:
-    """Whether a declared digest (`sha1:BASE32`, `sha256:hex`, …) is that of one of the bytes; None if it is unknown."""
-    name, _, value = declared.partition(":")
-    name = name.lower().replace("-", "")
-    if name not in {"md5", "sha1", "sha256", "sha384", "sha512"} or not value:
-        return None
-    return any(_is(value, hashlib.new(name, data, usedforsecurity=False).digest()) for data in candidates)
-
-
-def _is(value: str, digest: bytes) -> bool:
-    return value.lower() == digest.hex() or value.upper().rstrip("=") == base64.b32encode(digest).decode().rstrip("=")
 
 
 # ---------------------------------------------------------------------------------------------- captures
@@ -261,7 +244,15 @@ def _foreign(found: _Found, name: str) -> Iterator[Foreign | Trouble]:
         refers_to_date=moment(head.get("WARC-Refers-To-Date")),
         refers_to_id=head.get("WARC-Refers-To").strip("<>"),
         block_ok=False if found.doubtful else ok,
+        not_modified=kind is RecordType.REVISIT and _not_modified(head, capture),
     )
+
+
+def _not_modified(head: Head, capture: Capture | None) -> bool:
+    """Whether a revisit repeats what was there before because the server said so, not because of its payload."""
+    if capture is not None and capture.status == 304:
+        return True
+    return "not-modified" in head.get("WARC-Profile") or bool(agrees(head.get("WARC-Payload-Digest"), b""))
 
 
 def _both(one: bool | None, other: bool | None) -> bool | None:
@@ -283,24 +274,15 @@ def _address(head: Head) -> str:
     return head.get("WARC-Target-URI").strip("<>")
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """What a record's block comes to; `agrees` is about its payload's digest."""
-
-    status: int
-    headers: Pairs
-    body: bytes
-    whole: bool = True
-    agrees: bool | None = None
-
-
 def _capture(found: _Found, block: bytes, kind: RecordType, name: str) -> tuple[Capture, bool | None]:
     head = found.head
     when = moment(head.get("WARC-Date"))
     if when is None:
         raise Break(f"a record without a date that can be read ({head.get('WARC-Date')[:40]!r})")
-    page = _resource(head, block) if kind is RecordType.RESOURCE else _answer(head, block, kind)
-    cut_by_its_maker = bool(head.get("WARC-Truncated") or head.get("WARC-Segment-Number"))
+    revisit = kind is RecordType.REVISIT
+    page = _resource(head, block) if kind is RecordType.RESOURCE else answer(head, block, revisit=revisit)
+    # A revisit is said to be truncated because its payload is left out.
+    cut_by_its_maker = not revisit and bool(head.get("WARC-Truncated") or head.get("WARC-Segment-Number"))
     capture = Capture(
         url=_address(head),
         fetched_at=when,
@@ -315,61 +297,11 @@ def _capture(found: _Found, block: bytes, kind: RecordType, name: str) -> tuple[
     return capture, page.agrees
 
 
-def _resource(head: Head, block: bytes) -> _Page:
+def _resource(head: Head, block: bytes) -> Payload:
     try:
         status, headers = material(head)
     except ValueError as wrong:
         raise Break(f"a resource whose headers cannot be read ({wrong})") from wrong
     if not 100 <= status <= 999:
         raise Break(f"a resource with status {status}")
-    return _Page(status, headers, block, agrees=_agrees(head.get("WARC-Payload-Digest"), block))
-
-
-def _answer(head: Head, block: bytes, kind: RecordType) -> _Page:
-    if kind is RecordType.REVISIT and not block.strip():
-        return _Page(200, (), b"")
-    http, start = http_split(block, LONGEST_HEAD) or _refuse("an HTTP head of over 1 MB")
-    status = _STATUS.match(http.first) or _refuse(f"no HTTP status line ({http.first[:40]!r})")
-    if kind is RecordType.REVISIT:
-        return _Page(int(status[1]), http.pairs, b"")
-    promise = "" if status[1] in _WITHOUT_BODY else http.get("Content-Length")
-    stored = block[start:]
-    body, whole = _unchunked(http, stored)
-    agrees = _agrees(head.get("WARC-Payload-Digest"), stored, *([] if body is stored else [body]))
-    return _Page(int(status[1]), http.pairs, body, whole and not _promised_more(promise, http, body), agrees)
-
-
-def _refuse(why: str) -> NoReturn:
-    raise Break(why)
-
-
-def _unchunked(http: Head, stored: bytes) -> tuple[bytes, bool]:
-    """The body without chunking, and whether it was whole; many archives keep the header but not the chunks."""
-    if "chunked" not in http.get("Transfer-Encoding").lower() or not _looks_chunked(stored):
-        return stored, True
-    at, parts = 0, list[bytes]()
-    while line := _CHUNK_LINE.match(stored, at):
-        size, at = int(line[1], 16), line.end()
-        if not size:
-            return b"".join(parts), True
-        parts.append(stored[at : at + size])
-        at += size + 2
-        if stored[at - 2 : at] != b"\r\n":
-            break
-    return b"".join(parts), False
-
-
-def _looks_chunked(stored: bytes) -> bool:
-    line = _CHUNK_LINE.match(stored)
-    if line is None:
-        return False
-    end = line.end() + int(line[1], 16)
-    return end >= len(stored) or stored[end : end + 2] in {b"\r\n", b"\r"} or int(line[1], 16) == 0
-
-
-def _promised_more(length: str, http: Head, body: bytes) -> bool:
-    """Whether the server announced a longer body; not asked where the archive may have decoded it."""
-    decoded = bool(http.get("Content-Encoding")) and not body.startswith(GZIP_MAGIC)
-    if decoded or http.get("Transfer-Encoding") or not _LENGTH.fullmatch(length):
-        return False
-    return int(length) > len(body)
+    return Payload(status, headers, block, agrees=agrees(head.get("WARC-Payload-Digest"), block))

@@ -161,6 +161,7 @@ def _again(learning: Learning, trial: Trial, *, keep: bool, as_json: bool) -> No
             _line(version=again.version, outcome=again.outcome, reason=again.reason, changed=list(again.changed))
         elif again.outcome != "same":
             output.said(f"{again.version}  {again.outcome}  {' '.join(again.changed)}{again.reason}")
+            output.paragraphs(again.paragraphs[:3])
 
     with output.progress("reading again", shown=not as_json) as bar:
         done = learning.again(told, bar, clock.now) if keep else learning.supposed(trial.rules, told, bar)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from protego import Protego
 
+from crawler.parse.decode import decode
+
 __all__ = ["AGENT", "LARGEST", "Policy", "read"]
 
 AGENT = "Palimpsest"
@@ -19,7 +21,7 @@ AGENT = "Palimpsest"
 LARGEST = 512_000
 """Bytes of a robots file that are read; the RFC wants at least 500 KiB."""
 
-_MARKUP = re.compile(rb"\s*(?:<!doctype|<html|<head|<body|<\?xml|<script)", re.IGNORECASE)
+_MARKUP = re.compile(r"\s*(?:<!doctype|<html|<head|<body|<\?xml|<script)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ def read(status: int, body: bytes) -> Policy | None:
     """The policy an answer to `/robots.txt` states; None where it states none we can rely on."""
     if 400 <= status < 500:
         return Policy()
-    if status != 200 or _MARKUP.match(body.removeprefix(b"\xef\xbb\xbf")):
+    if status != 200:
         return None
-    return Policy(Protego.parse(body[:LARGEST].decode("utf-8-sig", "replace")))
+    # Editors on one system save in UTF-16; what is left with zero bytes is no text that we have understood.
+    text = decode(body[: LARGEST & ~3]).text
+    return None if "\0" in text or _MARKUP.match(text) else Policy(Protego.parse(text))

@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborNode
 
 from archive import text as same
 from crawler.parse.blocks import line
+from crawler.parse.bylines import split_names
 from crawler.parse.page import Page, elements
 
 __all__ = [
@@ -152,22 +153,6 @@ class _Pick(_Of):
 class _Last(_Of):
     def __call__(self, page: Page, node: LexborNode | None = None) -> tuple[str, ...]:
         return self.source(page, node)[-1:]
-
-
-_HAN = "[\u4e00-\u9fff]"
-# A space parts Chinese names, but names of two signs are spaced out in print.
-_BETWEEN_NAMES = re.compile(
-    r"\s*(?:[,;|/&、，；]|(?<=\s)(?:и|and|et|y|und|e|ve|i|و)(?=\s))\s*"
-    rf"|(?<={_HAN}{{2}})\s+(?={_HAN})|(?<={_HAN})\s+(?={_HAN}{{2}})"
-)
-_SPACED = re.compile(rf"({_HAN})\s+({_HAN})")
-_OFFICE = re.compile(rf"\A(?:{_HAN}{{0,8}}?(?:记者|通讯员|评论员|作者|执笔|采写|编辑)[\s:：]*)+")
-
-
-def split_names(text: str) -> tuple[str, ...]:
-    """The names a by-line lists, in order, without the office before them; what is spoilt is no name."""
-    parts = (_OFFICE.sub("", part).strip(" .:：") for part in _BETWEEN_NAMES.split(same.visible(text)))
-    return tuple(_SPACED.sub(r"\1\2", name) for name in parts if name and "\ufffd" not in name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,9 @@ def marked(text: str) -> str:
     return _TWICE.sub(r"\1", _WORD.sub(mark, text))
 
 
-_OFFSET = re.compile(r"[\s(,|]{0,4}(?:(?:gmt|utc)\s?([+-]\d{1,2})(?::?(\d{2}))?|([+-]\d{2}):?(\d{2}))(?!\d)")
+_OFFSET = re.compile(
+    r"[\s(,|]{0,4}(?:(?:gmt|utc)\s?([+-]\d{1,2})(?::?(\d{2}))?|([+-]\d{1,2}):?(\d{2})|([+-]\d{1,2})(?![\d:./-]))(?!\d)"
+)
 _PLACE = re.compile(r"[^\w+-]{0,4}([a-z]{2,12}(?:/[a-z_]{2,20}){1,2})(?!\w)")
 
 
@@ -112,7 +114,7 @@ def _fixed(hours: str, minutes: str | None) -> timezone:
 def zone_behind(rest: str) -> tzinfo | None:
     """The zone named right behind an hour, or None."""
     if found := _OFFSET.match(rest):
-        return _fixed(found[1] or found[3], found[2] or found[4])
+        return _fixed(found[1] or found[3] or found[5], found[2] or found[4])
     if found := _PLACE.match(rest):
         return zone_of(found[1].title())
     words = _WORD.findall(rest[:40])[:4]

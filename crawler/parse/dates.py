@@ -18,7 +18,7 @@ from archive import text as same
 from archive.records import Date
 from crawler.parse.date_names import FURTHEST, JALALI, fold, marked, puts_day_first, zone_behind, zone_of
 
-__all__ = ["Order", "agreed", "understand"]
+__all__ = ["Order", "agreed", "names_offset", "understand"]
 
 Order = Literal["", "dmy", "mdy", "ymd"]
 """How an outlet orders the numbers of a date; with it a year of two digits is understood too."""
@@ -34,18 +34,32 @@ _GAP = r"[\s.,/-]{0,4}"
 _OF = r"(?:(?:de|del|of|d)\W)?"
 _DAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ymd", re.compile(r"(?<!\d)(\d{4})\)?\s?[-./年년]\s?(\d{1,2})\s?[-./月월]\s?(\d{1,2})(?!\d)\s?[日号號일]?")),
-    ("", re.compile(r"(?<![\d.:/-])(\d{1,2})[-./]\s?(\d{1,2})[-./]\s?(\d{4}|\d\d)(?!\d|[:/]\d)")),
+    ("", re.compile(r"(?<![\d./-])(?<!\d:)(\d{1,2})[-./]\s?(\d{1,2})[-./]\s?(\d{4}|\d\d)(?!\d|[:/]\d)")),
     (
         "dmy",
         re.compile(
-            rf"(?<![\d:])(\d{{1,2}})(?:st|nd|rd|th|er|re|-?го|[oae])?{_GAP}{_OF}{_MONTH}{_GAP}{_OF}(\d{{4}})(?!\d)"
+            rf"(?<!\d)(?<!\d:)(\d{{1,2}})(?:st|nd|rd|th|er|re|-?го|[oae])?{_GAP}{_OF}{_MONTH}{_GAP}{_OF}(\d{{4}})(?!\d)"
         ),
     ),
     ("mdy", re.compile(rf"{_MONTH}{_GAP}(\d{{1,2}})(?:st|nd|rd|th)?[\s.,/-]{{1,4}}(\d{{4}})(?!\d)")),
     ("ymd", re.compile(rf"(?<!\d)(\d{{4}}){_GAP}{_MONTH}{_GAP}(\d{{1,2}})(?!\d)")),
-    ("jmd", re.compile(r"(?:juche|주체|主体)\s?(\d{2,3})\.\s?(\d{1,2})\.\s?(\d{1,2})(?!\d)")),
 )
 """Where the day stands in a folded and marked text, and the order of its three numbers (empty: it depends)."""
+
+_ERAS = {
+    "juche": 1911,
+    "주체": 1911,
+    "主体": 1911,
+    "民國": 1911,
+    "民国": 1911,
+    "令和": 2018,
+    "平成": 1988,
+    "昭和": 1925,
+}
+"""The year before the first of each: North Korea's, Taiwan's, and those of Japan's emperors."""
+_ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)(?!\d)\s?(?:[(（]\s?\d{{4}}\s?[)）]\s?)?([.年년/-]?)")
+_BUDDHIST = range(2450, 2700)
+"""Years that are 543 ahead."""
 
 _CHANGED = r"(?:upd|edit|modif|mise|maj|actu|atua|aggi|gunc|aktu|azur|izm|обн|изм|ажур|онов|更新|تحديث|تعديل|بروز)"
 _BETWEEN = rf"[^\w\x02]{{0,5}}(?:(?!{_CHANGED})[^\W\d_]{{1,12}}[^\w\x02]{{0,3}}){{0,2}}?"
@@ -86,12 +100,18 @@ def _day(order: str, numbers: Iterable[str]) -> date:
     """Raises ValueError where there is no such day."""
     named = dict(zip(order, numbers, strict=True))
     month, day = int(named["m"]), int(named["d"])
-    year = int(named["y"]) if "y" in named else int(named["j"]) + 1911
-    if len(named.get("y", "")) == 2:
+    year = int(named["y"])
+    if len(named["y"]) == 2:
         year += 2000 if year < 90 else 1900
+    year -= 543 if year in _BUDDHIST else 0
     if month > JALALI or 1300 <= year < 1500:
         return _from_jalali(year, month % JALALI, day)
     return date(year, month, day)
+
+
+def _in_our_era(found: re.Match[str]) -> str:
+    year = 1 if found[2] == "元" else int(found[2])
+    return f" {_ERAS[found[1]] + year}{found[3] or '.'}"
 
 
 def _order(numbers: tuple[str, ...], stated: str, language: str) -> str:
@@ -135,7 +155,7 @@ def _read(text: str, order: Order, language: str) -> _Written | None:
 
     Raises ValueError where it is no date.
     """
-    text = marked(fold(text))
+    text = marked(_ERA.sub(_in_our_era, fold(text)))
     days = ((found, known) for known, pattern in _DAYS if (found := pattern.search(text)))
     found, known = min(days, key=lambda each: each[0].start(), default=(None, ""))
     if found is None:
@@ -154,7 +174,7 @@ def _read(text: str, order: Order, language: str) -> _Written | None:
 
 _ISO = re.compile(
     r"(?:19|20)[0-9]{2}(-?)[0-9]{2}\1[0-9]{2}(?:[T ](?:[01][0-9]|2[0-3])(?::?[0-5][0-9]){1,2}(?:[.,][0-9]{1,9})?"
-    r"(?: ?(?:Z|[+-](?:0[0-9]|1[0-4]):?[0-9]{2}))?)?"
+    r"(?: ?(?:Z|[+-](?:0[0-9]|1[0-4])(?::?[0-9]{2})?))?)?"
 )
 _RUN_TOGETHER = re.compile(r"((?:19|20)[0-9]{6})([0-9]{4}(?:[0-9]{2})?)")
 _UNIX = re.compile(r"(1[0-9]{9})(?:\.?([0-9]{3}))?")
@@ -270,17 +290,49 @@ def _in_words(apart: timedelta) -> str:
     return f"{size} {'later' if apart > timedelta() else 'earlier'}"
 
 
+_ENDS_IN_OFFSET = re.compile(r"([+-]\d{1,2}):?(\d{2})?\Z")
+
+
+def _offset(date: Date) -> timedelta:
+    """The offset from UTC that an ISO date names, as written; zero where it names none."""
+    found = _ENDS_IN_OFFSET.search(date.raw) if "T" in date.raw or ":" in date.raw else None
+    zone = zone_of(f"{found[1][0]}{found[1][1:]:0>2}:{found[2] or '00'}") if found else None
+    return (zone.utcoffset(None) or _NEVER) if zone is not None else _NEVER
+
+
+def names_offset(date: Date) -> bool:
+    """Whether a date names an offset that is not zero."""
+    return bool(_offset(date))
+
+
+def _mended(believed: Date, given: Iterable[Date]) -> Date:
+    """A date whose hour is that of UTC under another offset, put right: another one, in words for people and without a
+    zone, is later by just that offset."""
+    offset = _offset(believed)
+    if not offset or believed.instant is None or believed.instant.tzinfo is None:
+        return believed
+    local = believed.instant.replace(tzinfo=None) + 2 * offset
+    for other in given:
+        if _precision(other) == 2 and other.instant is not None and _NEVER <= local - other.instant < _MINUTE:
+            told = f"{believed.how}, labelled with a wrong zone: {other.how.split(',')[0]} says {other.raw}"
+            return replace(believed, instant=believed.instant + offset, how=told)
+    return believed
+
+
 def agreed(dates: Iterable[Date]) -> Date | None:
     """One date of several that should be the same, the most trusted first.
 
     The first that is understood is believed; where others say the same more exactly (an hour, a zone), the first of the
-    most exact stands for it. Its `how` also says which contradict it, as written, and by how much. Where none is
+    most exact stands for it. Its `how` also says which contradict it, as written, and by how much. Where one shows that
+    the hour of the first is that of UTC whatever offset it names, that is said, and the hour is right. Where none is
     understood, the first as written.
     """
     given = tuple(dates)
     believed = next((each for each in given if each.instant is not None), None)
     if believed is None:
         return next(iter(given), None)
+    if (mended := _mended(believed, given)) is not believed:
+        return mended
     apart = [(each, _apart(believed, each)) for each in given]
     won = max((each for each, gap in apart if not gap), key=_precision)
     against = (f"{each.how.split(',')[0]} says {each.raw} ({_in_words(gap)})" for each, gap in apart if gap)

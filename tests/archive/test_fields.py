@@ -11,7 +11,7 @@ from archive.records import Block, BlockType, Circumstances, Date, Image, Readin
 from archive.search import index
 from archive.store import texts
 from crawler.authoring import cases
-from crawler.commands import ingest
+from crawler.commands import read
 
 READING = Reading(
     headline="A  head\u00adline",
@@ -44,6 +44,6 @@ def test_every_field_is_read_and_stored() -> None:
 
 
 def test_whatever_shows_a_reading_shows_every_field_of_it() -> None:
-    given = ingest._read(READING)
+    given = read._read(READING)
     assert set(READ) <= cases.values(READING).keys() & given.keys()
     assert set(given["images"][0]) == {field.name for field in FIELDS if field.holds is Holds.IMAGES}

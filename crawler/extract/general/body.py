@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from archive.records import BlockType
 from crawler.extract.general.boxes import mark_boxes, mark_counters, mark_headings
-from crawler.extract.general.captions import mark_captions
+from crawler.extract.general.captions import mark_captions, mark_foreign_captions
 from crawler.extract.general.element import best, strangers
 from crawler.extract.general.opening import open_beside, open_zones
 from crawler.extract.general.walk import ENDS, Piece, Walk
@@ -120,11 +120,10 @@ def _homes(walk: Walk, made: list[int], main: str) -> set[int]:
     return usual | several | {number for number in within if count[number] > 1 or size[number] >= much}
 
 
-def _alike(walk: Walk, numbers: list[int], made: list[int], homes: set[int]) -> set[int]:
-    """The pieces called like the text's that stand where it stands: a wrapper around some makes no difference."""
+def _called_alike(walk: Walk, numbers: list[int], made: list[int]) -> list[int]:
+    """The pieces whose elements are called like the text's, whatever they are wrapped in."""
     names = {walk.name(walk.pieces[at]) for at in made}
-    free = (at for at in numbers if not walk.pieces[at].kind and _home(walk, at) in homes)
-    return {at for at in free if walk.name(walk.pieces[at]) in names}
+    return [at for at in numbers if not walk.pieces[at].kind and walk.name(walk.pieces[at]) in names]
 
 
 def _end(walk: Walk, numbers: list[int], made: set[int], homes: set[int], first: int) -> int:
@@ -234,9 +233,11 @@ def choose(walk: Walk, stated: str = "", headline_at: int = -1) -> Choice | None
     numbers = _below(walk, element, headline_at)
     pieces = [walk.pieces[at] for at in numbers]
     _unwrapped(walk, numbers, element)
+    headline = walk.pieces[headline_at].element if headline_at >= 0 else -1
     main, _ = _makes(walk, numbers)
-    mark_boxes(walk, pieces, element, walk.pieces[headline_at].element if headline_at >= 0 else -1, main)
-    return _chosen(walk, element, numbers, max(headline_at, 0) if numbers[:1] > [headline_at] else 0)
+    mark_boxes(walk, pieces, element, headline, main)
+    mark_foreign_captions(walk, pieces)
+    return _chosen(walk, element, numbers, headline)
 
 
 def _mark_strangers(walk: Walk, others: set[int]) -> None:
@@ -246,18 +247,26 @@ def _mark_strangers(walk: Walk, others: set[int]) -> None:
                 piece.kind = "read-also"
 
 
-def _chosen(walk: Walk, element: int, numbers: list[int], top: int) -> Choice | None:
+def _top(walk: Walk, numbers: list[int], headline: int) -> int:
+    """The first piece that may be a caption or a date: that of the headline, where the text stands below it."""
+    heads = (at for at in range(numbers[0]) if walk.pieces[at].element == headline)
+    return next(heads, numbers[0])
+
+
+def _chosen(walk: Walk, element: int, numbers: list[int], headline: int) -> Choice | None:
+    """The choice among the article's pieces, boxes known. `headline` is the element of the headline."""
     main, makes = _makes(walk, numbers)
-    mark_captions(walk, walk.pieces[top : numbers[-1] + 1], makes)
+    mark_captions(walk, walk.pieces[_top(walk, numbers, headline) : numbers[-1] + 1], makes)
     mark_counters(walk, [walk.pieces[at] for at in numbers], makes)
     made = [at for at in numbers if walk.make(walk.pieces[at]) in makes and not walk.pieces[at].kind]
     spoken = next((at for at in made if walk.pieces[at].says), None)
     if spoken is None:
         return None
     first = _begin(walk, made, spoken, numbers[0] - 1)
-    homes = _homes(walk, made, main) | {_home(walk, spoken)}
-    alike = set(made) | _alike(walk, numbers, made, homes)
+    called = _called_alike(walk, numbers, made)
+    homes = _homes(walk, called, main) | {_home(walk, spoken)}
+    alike = {*made, *(at for at in called if _home(walk, at) in homes)}
     last = _end(walk, numbers, alike, homes, spoken)
-    mark_headings(walk, first, last)
+    mark_headings(walk, first, last, headline)
     _tell_apart(walk, [at for at in numbers if first <= at <= last], alike)
     return Choice(element, first, last)

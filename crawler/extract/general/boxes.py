@@ -39,21 +39,25 @@ class _Inside:
     said: list[tuple[int, int]]
 
     def box(self, inner: int, sentences: int) -> int:
-        """The outermost element around one that holds but few of the article's sentences; -1 where none does."""
-        most, found = min(_BOX_SAYS, _SHARE * self.said[self.article][0]), -1
+        """The outermost element around one that holds but few of the article's sentences, all from the first element
+        on that has one; -1 where there is none."""
+        most, found, before = min(_BOX_SAYS, _SHARE * self.said[self.article][0]), -1, 0
         for number in self.walk.above(inner, self.article):
             said, count = self.said[number]
-            if count > sentences or said > most or number <= self.headline < self.walk.elements[number].end:
+            if count > (before or sentences) or said > most or self._holds_headline(number):
                 break
-            found = number
+            found, before = number, count
         return found if found < 0 or not self._is_text(found) else self._narrowed(inner, found)
 
+    def _holds_headline(self, number: int) -> bool:
+        return number <= self.headline < self.walk.elements[number].end
+
     def _is_text(self, box: int) -> bool:
-        """Whether a box holds a sentence of the text."""
-        return any(piece.says and self.walk.make(piece) == self.main for piece in self.within(box))
+        """Whether a box holds something made like the text."""
+        return any(self.walk.make(piece) == self.main for piece in self.within(box))
 
     def _narrowed(self, inner: int, outer: int) -> int:
-        """The outermost element around one, within another, that holds no sentence of the text; -1 where none is."""
+        """The outermost element around one, within another, that holds nothing of the text; -1 where none is."""
         way = [number for number in self.walk.above(inner, outer) if not self._is_text(number)]
         return way[-1] if way else -1
 
@@ -149,6 +153,17 @@ def mark_counters(walk: Walk, pieces: list[Piece], makes: set[str]) -> None:
             piece.kind = "share"
 
 
+def _names_the_whole(walk: Walk, at: int, headline: int) -> bool:
+    """Whether a heading is there to name, for readers of screens, an element that holds the headline as well."""
+    own = walk.elements[walk.pieces[at].element]
+    identity = own.node.attributes.get("id")
+    around = (
+        walk.elements[number] for number in walk.above(own.parent) if number <= headline < walk.elements[number].end
+    )
+    labels = ((one.node.attributes.get("aria-labelledby") or "").split() for one in around)
+    return bool(identity) and any(identity in label for label in labels)
+
+
 def _heads_nothing(walk: Walk, at: int, last: int) -> bool:
     """Whether a heading, or a line with a colon, only stands over links, of which there are several."""
     behind = 0
@@ -160,13 +175,17 @@ def _heads_nothing(walk: Walk, at: int, last: int) -> bool:
     return behind > 1 or (behind == 1 and text.rstrip().endswith((":", "：")))
 
 
-def mark_headings(walk: Walk, first: int, last: int) -> None:
-    """Give headings that only stand over links the kind of these. Those made like others of the text are none."""
+def mark_headings(walk: Walk, first: int, last: int, headline: int) -> None:
+    """Give headings that only stand over links the kind of these, but for those made like others of the text; and those
+    that name the whole article a label's. `headline` is the element of the article's."""
     heads = [at for at in range(first, last + 1) if _is_heading(walk.pieces[at])]
-    makes = [walk.make(walk.pieces[at]) for at in heads]
-    for at, make in zip(heads, makes, strict=True):
-        if makes.count(make) == 1 and _heads_nothing(walk, at, last):
+    idle = {at for at in heads if _heads_nothing(walk, at, last)}
+    makes = {walk.make(walk.pieces[at]) for at in heads if at not in idle}
+    for at in heads:
+        if at in idle and walk.make(walk.pieces[at]) not in makes:
             walk.pieces[at].kind = "read-also"
+        elif _names_the_whole(walk, at, headline):
+            walk.pieces[at].kind = "label"
 
 
 def _is_heading(piece: Piece) -> bool:

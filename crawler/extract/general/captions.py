@@ -11,14 +11,15 @@ from archive.records import BlockType
 from crawler.extract.general.walk import ENDS, PICTURE, Piece, Walk
 from crawler.parse.blocks import shows
 
-__all__ = ["mark_captions"]
+__all__ = ["mark_captions", "mark_foreign_captions"]
 
-_CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?!\d)|\d{1,2}([./-])\d{1,2}\1\d{4}")
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?!\d)|\d{1,2}([./-])\d{1,2}\1\d{4}")
 _YEAR = re.compile(r"(?:19|20|13|14)\d\d|[۱۲][۰-۹]{3}")
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST_WORDS = 8
 """Words of a line with day and hour that is no sentence, though it may end with an abbreviation."""
 _MOST_IN_BOX = 4
+_SHORTEST_TITLE = 20
 _CAPTIONED = re.compile(
     r"\W*(?:图注|图为|图说|圖說|圖為|写真|사진|photo|foto|fotos|image|picture|imagen|caption|bild(?:unterschrift)?|"
     r"фото|на (?:фото|снимке)|подпись|الصورة|صورة|عکس|ảnh)\s*[:：]",
@@ -78,3 +79,20 @@ def mark_captions(walk: Walk, pieces: Iterable[Piece], makes: set[str]) -> None:
     for piece in pieces:
         if piece.kind in {"", "copyright"}:
             piece.kind = _kind(walk, piece, made=walk.make(piece) in makes) or piece.kind
+
+
+_AWAY = 0.5
+"""The part of a figure's words that are a link from which on they are the title of something else."""
+
+
+def mark_foreign_captions(walk: Walk, pieces: Iterable[Piece]) -> None:
+    """Give the words of figures that are a link for the most part, as teasers are made, the kind of these."""
+    figures: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        if piece.kind == "caption":
+            figures.setdefault(walk.elements[piece.element].zone, []).append(piece)
+    for inside in figures.values():
+        whole = sum(piece.units for piece in inside)
+        if whole >= _SHORTEST_TITLE and sum(piece.units * piece.linked for piece in inside) > _AWAY * whole:
+            for piece in inside:
+                piece.kind = "read-also"

@@ -56,7 +56,7 @@ def strangers(walk: Walk, headline_at: int) -> set[int]:
     said, first = [size for size, _ in walk.said(walk.pieces)], _firsts(walk)
     home = walk.pieces[headline_at].element if headline_at >= 0 else -1
     heads = (at for at, piece in enumerate(walk.pieces) if _is_title(piece) and at != headline_at)
-    found = {_begun_by(walk, at, home, first) for at in heads}
+    found = {_begun_by(walk, at, home, first) for at in heads} - {-1}
     own = set(walk.above(home)) if home >= 0 else set()
     around = {number for number in own if walk.elements[number].tag in {"article", "main"}}
     beside = {number for number in found if around and not any(_holds(walk, outer, number) for outer in around)}

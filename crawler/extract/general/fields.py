@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -10,6 +9,7 @@ from datetime import datetime
 from selectolax.lexbor import LexborNode
 
 from archive.records import Date, Image
+from crawler.extract.general.near import Near
 from crawler.extract.general.walk import PICTURE, Piece, Walk
 from crawler.outlets.base import Outlet
 from crawler.outlets.expressions import css, jsonld, meta
@@ -20,13 +20,45 @@ from crawler.parse.page import Page, absolute, picture_at
 __all__ = ["modified", "pictures", "published", "section", "sources", "tags"]
 
 _PUBLISHED = (
-    *("article:published_time", "og:published_time", "datepublished", "published_time", "publishdate", "publish-date"),
+    *("article:published_time", "og:published_time", "published_time", "publishdate", "publish-date"),
     *("pubdate", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "date"),
     "cxenseparse:recs:publishtime",
 )
-_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "modified_time", "lastmod", "dcterms.modified")
-_DAY_IN_PATH = re.compile(r"/(19\d\d|20\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_MODIFIED = ("article:modified_time", "og:updated_time", "modified_time", "lastmod", "dcterms.modified")
+_OTHERS = frozenset(
+    {"comments", "read-also", "navigation", "copyright", "hidden", "advertising", "subscribe", "consent", "promo"}
+)
+"""Kinds of boxes whose dates are those of something else."""
+_YEAR, _MONTH, _DAY = r"(?P<y>19\d\d|20\d\d)", r"(?P<m>0[1-9]|1[0-2])", r"(?P<d>0[1-9]|[12]\d|3[01])"
+_DAYS_IN_PATH = tuple(
+    re.compile(rf"(?<![A-Za-z\d]){pattern}(?![A-Za-z\d])")
+    for pattern in (
+        rf"{_YEAR}([-/_.]?){_MONTH}\2{_DAY}",
+        rf"{_DAY}([-/_.]){_MONTH}\2{_YEAR}",
+        rf"{_YEAR}[-/](?P<m>[A-Za-z]{{3,9}})[-/]{_DAY}",
+        rf"{_DAY}[-/](?P<m>[A-Za-z]{{3,9}})[-/]{_YEAR}",
+    )
+)
 _HAS_DAY = re.compile(r"\d")
+_CHANGED = re.compile(
+    r"\b(?:updated?|modified|edited|reviewed|aktualisiert|geändert|mis à jour|modifié|actualizad[oa]|modificad[oa]|"
+    r"atualizad[oa]|aggiornat[oa]|обновлен[оа]|изменен[оа]|оновлено|güncelle\w*|zaktualizowan\w*|aktualizov\w*|"
+    r"bijgewerkt|uppdatera[dt]|oppdatert|opdateret|päivitetty|actualizat|diperbarui|cập nhật)|"
+    r"更新|修订|更新日|تحديث|به ?روز",
+    re.IGNORECASE,
+)
+"""A line that begins so says when it was changed."""
+_PUBLICATION = re.compile(
+    r"(?:date|datum|data|fecha|dato|päivä|tarih|tanggal|ngày|published|posted|publi\w*|pubblicat\w*|veröffentlicht|"
+    r"erschienen|gepubliceerd|geplaatst|publicerad|publisert|offentliggjort|julkaistu|opublikowan\w*|vydáno|zveřejněno|"
+    r"objavljeno|megjelent|yayın\w*|diterbitkan|đăng|дата|опубликован\w*|опубліковано|публикувано|објављено|"
+    r"تاريخ|نشر|انتشار|发布|發佈|发表|日期|时间|公開|掲載|입력|등록|तारीख|প্রকাশ)",
+    re.IGNORECASE,
+)
+"""A line that begins so says when it was published."""
+_WORD = re.compile(r"[^\W\d_]+")
+_CLOCK = re.compile(r"\d{1,2}[:.h時시]\d{2}(?!\d)")
+_MOST_WORDS = 12
 
 
 # --- dates ----------------------------------------------------------------------------------------------------------
@@ -37,52 +69,89 @@ def _understood(values: Iterable[tuple[str, str]], at: datetime, outlet: Outlet,
     return [date for date in found if date.instant is not None]
 
 
-def _marked(page: Page, name: str, scope: LexborNode | None) -> Iterator[tuple[str, str]]:
+def _is_own(node: LexborNode, near: Near) -> bool:
+    """Whether a mark is the article's: not in a box of others, and in no item of its own that lacks the headline."""
+    number = near.element_of(node)
+    if number >= 0 and near.walk.kind_of(number) in _OTHERS:
+        return False
+    around: LexborNode | None = node.parent
+    while around is not None and "itemscope" not in around.attributes:
+        around = around.parent
+    item = near.element_of(around) if around is not None else -1
+    if item <= 0 or near.at < 0:
+        return True
+    return near.holds_headline(item) or near.is_within_article(item)
+
+
+def _marked(page: Page, name: str, near: Near) -> Iterator[tuple[str, str]]:
+    nodes = [node for node in page.tree.css(f'[itemprop~="{name}"], meta[name="{name}" i]') if _is_own(node, near)]
     for attribute in ("datetime", "content"):
-        for raw in css(f'[itemprop~="{name}"]', attribute)(page):
-            yield raw, f"itemprop {name}"
-    if name == "datePublished" and scope is not None:
-        times = css("time[datetime]", "datetime")(page, scope)
-        if len(set(times)) <= 2:  # more than published and modified are the times of other articles
-            yield from ((raw, "page") for raw in times[:1])
+        yield from ((node.attributes.get(attribute) or "", f"itemprop {name}") for node in nodes)
 
 
-def _stated(page: Page, name: str, metas: tuple[str, ...], scope: LexborNode | None) -> Iterator[tuple[str, str]]:
+def _stated(page: Page, name: str, metas: tuple[str, ...], near: Near) -> Iterator[tuple[str, str]]:
     yield from ((raw, "jsonld") for raw in jsonld(name)(page)[:1])
     yield from ((raw, f"meta {key}") for key in metas for raw in meta(key)(page))
-    yield from _marked(page, name, scope)
+    yield from _marked(page, name, near)
 
 
-def _searched(page: Page, at: datetime) -> Iterator[tuple[str, str]]:
-    """The day in the address, then the day a date finder believes in."""
-    if found := _DAY_IN_PATH.search(page.url):
-        yield "-".join(found.groups()), "address"
-        return
-    if day := _found_day(page.text, at):
-        yield day, "searched"
+def _timed(near: Near, pieces: Iterable[Piece], how: str) -> Iterator[tuple[str, str]]:
+    """The machine's form of the times in these lines."""
+    for piece in pieces:
+        times = near.walk.elements[piece.element].node.css("time[datetime]")
+        if 0 < len(times) <= 2 and not _CHANGED.match(piece.text.strip()):  # more are those of other articles
+            yield times[0].attributes.get("datetime") or "", how
 
 
-def _found_day(markup: str, at: datetime) -> str:
-    from htmldate import find_date
+def _lines(pieces: Iterable[Piece], how: str) -> Iterator[tuple[str, str]]:
+    """The lines that say when: not those of a change, and no sentences."""
+    for piece in pieces:
+        text = " ".join(piece.text.split())
+        if len(text) > 150 or not _HAS_DAY.search(text) or _CHANGED.match(text.lstrip(" ([|•·-–—*")):
+            continue
+        words = len(_WORD.findall(text))
+        is_sentence = piece.says and piece.kind not in {"byline", "date-line"} and words > 4 and not _CLOCK.search(text)
+        if words <= _MOST_WORDS and not is_sentence:
+            yield text, how
 
-    logging.getLogger("htmldate").setLevel(logging.CRITICAL)  # what it would print is in the date
-    try:
-        # Not the extensive search: it reads "three hours ago" by the clock, and can take seconds.
-        found = find_date(markup, max_date=at.date().isoformat(), original_date=True, extensive_search=False)
-    except Exception:  # noqa: BLE001 - a page that breaks a library is a page without a date
-        return ""
-    return str(found or "")
+
+def _labelled(pieces: Iterable[Piece]) -> list[Piece]:
+    """The lines that say of themselves that they say when."""
+    return [piece for piece in pieces if _PUBLICATION.match(piece.text.strip(" ([|•·-–—*"))]
 
 
-def published(
-    page: Page, outlet: Outlet, at: datetime, language: str, scope: LexborNode | None, lines: Iterable[str]
-) -> Date | None:
-    """When it was published: as stated, made more exact by what stands beside the headline (`lines`)."""
-    stated = _understood(_stated(page, "datePublished", _PUBLISHED, scope), at, outlet, language)
-    shown = ((text, "page") for text in lines if len(text) <= 150 and _HAS_DAY.search(text))
-    if not stated or _is_rough(stated[0]):
-        stated += _understood(shown, at, outlet, language)
-    return dates.agreed(stated or _understood(_searched(page, at), at, outlet, language))
+def _shown(near: Near) -> Iterator[tuple[str, str]]:
+    """What the lines around the article say of when, those below the headline first. One above it or at an end is
+    believed less, and says so."""
+    how = "page" if near.at >= 0 else "page, before the text"
+    yield from _timed(near, near.below, how)
+    yield from _lines(near.below, how)
+    yield from _timed(near, near.above, "page, above the headline")
+    yield from _lines(near.above, "page, above the headline")
+    yield from _lines(near.ends[1:], "page, at the end of the text")
+    yield from _lines(_labelled(near.behind), "page, behind the text")
+
+
+def _addressed(page: Page) -> Iterator[tuple[str, str]]:
+    """The day in the address."""
+    path = page.url.partition("://")[2].partition("/")[2]
+    for pattern in _DAYS_IN_PATH:
+        if found := pattern.search(f"/{path}"):
+            yield (
+                f"{found['d']} {found['m']} {found['y']}"
+                if found["m"].isalpha()
+                else "-".join((found["y"], found["m"], found["d"])),
+                "address",
+            )
+
+
+def published(page: Page, outlet: Outlet, at: datetime, language: str, near: Near) -> Date | None:
+    """When it was published: as stated, made more exact by what stands beside the headline; else as shown there; else
+    the day in the address."""
+    stated = _understood(_stated(page, "datePublished", _PUBLISHED, near), at, outlet, language)
+    if not stated or _is_rough(stated[0]) or dates.names_offset(stated[0]):
+        stated += _understood(_shown(near), at, outlet, language)
+    return dates.agreed(stated or _understood(_addressed(page), at, outlet, language))
 
 
 def _is_rough(date: Date) -> bool:
@@ -90,9 +159,9 @@ def _is_rough(date: Date) -> bool:
     return date.instant is None or "day only" in date.how or (date.instant.hour, date.instant.minute) == (0, 0)
 
 
-def modified(page: Page, outlet: Outlet, at: datetime, language: str) -> Date | None:
+def modified(page: Page, outlet: Outlet, at: datetime, language: str, near: Near) -> Date | None:
     """When it was last changed, as stated."""
-    return dates.agreed(_understood(_stated(page, "dateModified", _MODIFIED, None), at, outlet, language))
+    return dates.agreed(_understood(_stated(page, "dateModified", _MODIFIED, near), at, outlet, language))
 
 
 # --- pictures -------------------------------------------------------------------------------------------------------

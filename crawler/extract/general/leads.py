@@ -15,8 +15,8 @@ __all__ = ["before", "lead"]
 
 _BEGIN = 80
 """Characters by which a text is told to be the one the page states as its description."""
-_HEADING = 40
-"""Units from which on a heading below the headline is a lead."""
+_LEAST = 40
+"""Units from which on what stands between headline and text is a lead, or the beginning of it."""
 _MOST = 5
 _MAY_LEAD = frozenset({"", "read-also", "promo", UNSPOKEN})
 """Kinds by whose names (teaser, promo) outlets call their leads as well."""
@@ -24,8 +24,8 @@ _PASSED = frozenset({"hidden", "comments", "consent", "date-line", "byline"})
 
 
 def _can_be_text(piece: Piece) -> bool:
-    heading = piece.type is BlockType.H and piece.units >= _HEADING
-    return piece.kind in _MAY_LEAD and piece.linked < 0.5 and (piece.says or heading)
+    long = piece.units >= _LEAST and (piece.says or piece.type is BlockType.H)
+    return piece.kind in _MAY_LEAD and piece.linked < 0.5 and long
 
 
 def before(walk: Walk, headline_at: int, choice: Choice) -> list[int]:
@@ -70,7 +70,7 @@ def _stated(walk: Walk, described: set[str], headline_at: int, choice: Choice) -
     """The piece between headline and text that is what the page states as its description, whatever it is called."""
     for at in range(headline_at + 1, choice.first) if headline_at >= 0 else ():
         piece = walk.pieces[at]
-        said = piece.kind not in _PASSED and piece.units >= _HEADING and piece.linked < 0.5
+        said = piece.kind not in _PASSED and piece.units >= _LEAST and piece.linked < 0.5
         if said and key(piece.text)[:_BEGIN] in described and _stands_apart(walk, at, choice):
             piece.kind = ""
             return at

@@ -20,20 +20,20 @@ from crawler.extract.general.body import Choice, choose
 from crawler.extract.general.element import key
 from crawler.extract.general.home import leave_to_others
 from crawler.extract.general.listing import Sight, listing
+from crawler.extract.general.near import Near
 from crawler.extract.general.walk import ENDS, Piece, Walk, walk
 from crawler.extract.general.zones import EMBED
 from crawler.extract.raw import RawBlock, RawReading
 from crawler.outlets.base import Outlet
-from crawler.outlets.expressions import jsonld, meta, split_names
+from crawler.outlets.expressions import jsonld, meta
 from crawler.outlets.learnt import Learnt
+from crawler.parse.bylines import by_line, looks_like_name, split_names
 from crawler.parse.language import alone, language_of, telling
 from crawler.parse.page import Page, absolute, alternates, canonical
 
 __all__ = ["read"]
 
 NAME = "generic"
-_BESIDE = 15
-"""Pieces above and below the headline among which by-line and date stand."""
 _LISTING = 3
 """Links from which on a page without a text, and with little else, is a list of articles."""
 _BY_LINE = 150
@@ -53,40 +53,30 @@ class _Found:
     stated: str
 
     @property
-    def scope(self) -> LexborNode | None:
-        """The element that holds headline and text."""
-        if self.choice is None:
-            return None
-        element = self.choice.element
-        while self.at >= 0 and not self.walk.within(self.walk.pieces[self.at], element):
-            element = self.walk.elements[element].parent
-        return self.walk.elements[element].node
+    def near(self) -> Near:
+        """What stands around the headline and at the ends of the text."""
+        return Near(self.walk, self.at, self.choice)
 
     @property
-    def beside(self) -> list[Piece]:
-        """The pieces around the headline, those below it first."""
-        first = self.choice.first if self.choice else self.at + _BESIDE
-        return [
-            *self.walk.pieces[self.at + 1 : max(self.at + 1, min(first, self.at + 1 + 2 * _BESIDE))],
-            *self.walk.pieces[max(0, self.at - 5) : max(self.at, 0)],
-        ]
+    def scope(self) -> LexborNode | None:
+        """The element that holds headline and text."""
+        return None if self.choice is None else self.walk.elements[self.near.element].node
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What the article says as `reader` reads it, who signs it, and the lines beside its headline."""
+    """What the article says as `reader` reads it, and who signs it."""
 
     lead: str
     blocks: list[RawBlock]
     authors: tuple[str, ...]
-    lines: list[str]
     reader: str = NAME
     doubts: tuple[Doubt, ...] = ()
 
 
 def _look(page: Page, learnt: Learnt) -> _Found:
     walked = walk(page.tree.body) if page.tree.body else Walk()
-    headline, at = titles.headline(walked, titles.stated(page))
+    headline, at = titles.headline(walked, titles.stated(page), next(iter(meta("og:site_name")(page)), ""))
     stated = "".join(key(text) for text in jsonld("articleBody")(page)[:1])
     leave_to_others(walked, at, learnt)
     return _Found(page, walked, headline, at, choose(walked, stated, at), stated)
@@ -117,7 +107,7 @@ def _body(found: _Found, choice: Choice, authors: tuple[str, ...], lead: list[in
             continue
         if key(piece.text) == title:
             piece.kind = "label"
-        elif not piece.kind and _is_byline(piece, signed):
+        elif not piece.kind and (_is_byline(piece, signed) or (at == choice.last and _is_signature(piece))):
             piece.kind = "byline"
         yield _block(piece, found.walk)
 
@@ -126,11 +116,16 @@ def _is_byline(piece: Piece, signed: set[str]) -> bool:
     """Whether a line names who signs, and nothing else."""
     if len(piece.text) > _BY_LINE:
         return False
-    named = names.by_line(piece.text)
+    named = by_line(piece.text)
     if named and not ENDS.search(piece.text):
         return True
     others = named or split_names(piece.text)
     return bool(others) and set(map(key, others)) <= signed
+
+
+def _is_signature(piece: Piece) -> bool:
+    """Whether the last line of a text, set like a heading over nothing, is a name."""
+    return piece.type is BlockType.H and looks_like_name(piece.text)
 
 
 def _captions(found: _Found) -> Iterator[Piece]:
@@ -150,12 +145,6 @@ def _links(found: _Found) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, hrefs)))[:_MOST_LINKS]
 
 
-def _ends(found: _Found) -> tuple[Piece, ...]:
-    """The first and the last piece of the text: some outlets sign there."""
-    pieces, choice = found.walk.pieces, found.choice
-    return (pieces[choice.first], pieces[choice.last]) if choice else ()
-
-
 # --- one page -------------------------------------------------------------------------------------------------------
 
 
@@ -169,7 +158,7 @@ def _circumstances(
     return Circumstances(
         section=fields.section(page),
         tags=fields.tags(page),
-        date_modified=fields.modified(page, outlet, at, alone(language)),
+        date_modified=fields.modified(page, outlet, at, alone(language), found.near),
         titles=tuple((name, value) for name, value in variants if value),
         canonical=canonical(page),
         alternates=alternates(page),
@@ -234,9 +223,8 @@ def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReadi
     found = _look(page, outlet.learnt)
     if len(found.walk.pieces) > _MOST_PIECES:
         return Judgement(Verdict.UNREADABLE, f"more than {_MOST_PIECES:,} blocks of text")
-    lines = [piece.text for piece in (*found.beside, *_ends(found))]
-    authors = names.authors(page, outlet, found.scope, lines)
-    text = _Text(*_own(found, authors), authors, lines)
+    authors = names.authors(page, outlet, found.near)
+    text = _Text(*_own(found, authors), authors)
     if not text.blocks and (many := _listing(found, is_dated=False, is_signed=bool(authors))) is not None:
         return many
     text = _decided(found, text, reader)
@@ -256,7 +244,7 @@ def _reading(found: _Found, outlet: Outlet, at: datetime, text: _Text) -> RawRea
         description=text.lead,
         blocks=tuple(text.blocks),
         authors=text.authors,
-        date_published=fields.published(page, outlet, at, alone(language), found.scope, text.lines),
+        date_published=fields.published(page, outlet, at, alone(language), found.near),
         images=images,
         circumstances=_circumstances(found, outlet, at, language, images),
         own_id=outlet.own_id(page.url),

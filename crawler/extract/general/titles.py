@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
+from selectolax.lexbor import LexborNode
+
 from archive import text as same
 from archive.records import BlockType
 from crawler.extract.general.element import key
@@ -47,28 +49,90 @@ def _repeats(text: str, titles: Sequence[str]) -> bool:
     )
 
 
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_KICKER = re.compile(
+    r"(?:\A|[^a-z])(?:kicker|over-?line|top-?line|eye-?brow|roofline|dachzeile|spitzmarke|supertitle|pre-?title|antetitulo|"
+    r"volanta|surtitre|occhiello|rubrik|tagline|flag|sr-only|visually-?hidden|screen-reader-text)(?:\Z|[^a-z])",
+    re.IGNORECASE,
+)
+
+
+def _in_heading(walk: Walk, at: int) -> str:
+    """The heading element a piece is or stands in; empty where none."""
+    element = walk.elements[walk.pieces[at].element]
+    around = walk.elements[element.parent] if element.parent >= 0 else element
+    return next((each.tag for each in (element, around) if each.tag in _HEADINGS), "")
+
+
+def _says(text: str, title: str) -> bool:
+    """Whether a heading is a title, with or without its site or what stands before a colon, or has more before it."""
+    own, whole = key(text), key(title)
+    parts = {key(head) for head in (title, *_shorter(title))} | {key(tail) for tail in _after_colon(title)}
+    return own in parts or (len(whole) > 10 and own.endswith(whole) and len(whole) > 0.5 * len(own))
+
+
+def _after_colon(title: str) -> Iterator[str]:
+    for mark in (": ", " : ", "："):
+        _, found, tail = title.partition(mark)
+        if found and len(tail) > 0.5 * len(title):
+            yield tail
+
+
 def _places(walk: Walk, titles: Sequence[str]) -> Iterator[list[int]]:
     """The pieces that can be the headline, the most certain kind first."""
     texts = {at: piece.text for at, piece in enumerate(walk.pieces) if len(piece.text) <= _LONGEST}
-    heads = [at for at in texts if walk.pieces[at].type is BlockType.H]
-    first = [at for at in heads if walk.elements[walk.pieces[at].element].tag == "h1"]
+    heads = [at for at in texts if _in_heading(walk, at)]
+    first = {at for at in heads if _in_heading(walk, at) == "h1"}
     free = {at for at in heads if not walk.pieces[at].kind}
-    matching = [at for at in heads if _repeats(texts[at], titles)]
+    for title in titles:
+        same_ = [at for at in heads if _says(texts[at], title)]
+        yield [at for at in same_ if at in first and at in free]
+        yield [at for at in same_ if at in free]
+        yield [at for at in same_ if at in first]
+    matching = [at for at in heads if walk.pieces[at].type is BlockType.H and _repeats(texts[at], titles)]
     yield [at for at in matching if at in first and at in free]
     yield [at for at in matching if at in first or at in free]
     exact = {key(each) for title in titles for each in (title, *_shorter(title))}
     yield [at for at, text in texts.items() if key(text) in exact]
-    yield [at for at in first if at in free and len(texts[at]) > 10][:1]
+    yield [at for at in heads if at in first and at in free and len(texts[at]) > 10][:1]
 
 
-def headline(walk: Walk, titles: Sequence[str]) -> tuple[str, int]:
+def _runs(node: LexborNode) -> list[tuple[str, str]]:
+    """The text of each child of a heading with the names it has; of the one child that holds all, its children's."""
+    children = [child for child in node.iter(include_text=True) if (child.text() or "").strip()]
+    if len(children) == 1 and children[0].tag != "-text":
+        return _runs(children[0])
+    named = ("" if child.tag == "-text" else child.attributes.get("class") or "" for child in children)
+    return [(" ".join((child.text() or "").split()), name) for child, name in zip(children, named, strict=True)]
+
+
+def _without_kicker(walk: Walk, at: int, titles: Sequence[str]) -> str:
+    """A headline without what stands before it in elements of its own: where a stated title says so, or the name of
+    such an element."""
+    piece = walk.pieces[at]
+    whole = " ".join(piece.text.split())
+    exact = {key(each) for title in titles for each in (title, *_shorter(title))}
+    runs = _runs(walk.elements[piece.element].node)
+    if key(whole) in exact or key("".join(text for text, _ in runs)) != key(whole):
+        return whole
+    for skipped in range(1, len(runs)):
+        rest = " ".join(text for text, _ in runs[skipped:])
+        if key(rest) in exact or (skipped == 1 and _KICKER.search(runs[0][1]) and len(rest) > 10):
+            return rest
+    return whole
+
+
+def headline(walk: Walk, titles: Sequence[str], site: str = "") -> tuple[str, int]:
     """(headline, the number of its piece, -1 where the page does not show it).
 
     A title is often shown more than once: the last one that still has most of the sentences behind it is the headline.
+    `site` is what the site calls itself, which is no headline.
     """
     behind = list(accumulate(piece.units * piece.says for piece in reversed(walk.pieces)))[::-1]
-    for places in _places(walk, titles):
-        if places:
-            at = next((at for at in reversed(places) if 2 * behind[at] >= behind[0]), places[0])
-            return " ".join(walk.pieces[at].text.split()), at
-    return next(iter(titles), ""), -1
+    told = [title for title in titles if key(title) != key(site)]
+    for places in _places(walk, told):
+        own = [at for at in places if key(walk.pieces[at].text) != key(site)]
+        if own:
+            at = next((at for at in reversed(own) if 2 * behind[at] >= behind[0]), own[0])
+            return same.visible(_without_kicker(walk, at, told)), at
+    return same.visible(next(iter(told), "")), -1

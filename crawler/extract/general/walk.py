@@ -104,8 +104,7 @@ class Walk:
             own = number if element.kind and not element.opened else -1
             element.zone = outer if outer >= 0 else own
         for piece in self.pieces:
-            zone = self.elements[piece.element].zone
-            piece.kind = self.elements[zone].kind if zone >= 0 else piece.inline
+            piece.kind = self.kind_of(piece.element) or piece.inline
 
     def said(self, pieces: Iterable[Piece]) -> list[tuple[int, int]]:
         """(units, number) of the sentences among some pieces in each element, but for those that have a kind."""
@@ -119,6 +118,11 @@ class Walk:
             units_[above] += units_[number]
             count[above] += count[number]
         return list(zip(units_, count, strict=True))
+
+    def kind_of(self, number: int) -> str:
+        """What an element is for by the name of the zone it stands in; empty where it stands in none."""
+        zone = self.elements[number].zone
+        return self.elements[zone].kind if zone >= 0 else ""
 
     def above(self, number: int, top: int = 0) -> Iterator[int]:
         """An element's number and those of the elements around it, up to below `top`."""

@@ -117,18 +117,22 @@ class _Originals:
         """Note a record's place by everything a revisit may name it by."""
         keys = [(key, place) for key in self._keys(found) if key]
         self._table.executemany("INSERT OR IGNORE INTO original VALUES (?, ?)", keys)
+        if found.capture is not None and found.capture.body:
+            self._table.execute("INSERT OR REPLACE INTO original VALUES (?, ?)", (found.capture.url, place))
 
     @staticmethod
     def _keys(found: warc.Foreign) -> Iterator[str]:
         assert found.capture is not None
-        yield found.payload_digest_declared.lower()
+        yield found.payload_digest_declared.lower() if found.capture.body else ""
         yield found.record_id
         yield f"{found.capture.url} {text.iso(found.capture.fetched_at)}"
 
     def find(self, revisit: warc.Foreign) -> int | None:
         """The place of what a revisit repeats; None where it is not in this file."""
         named = f"{revisit.refers_to_uri} {text.iso(revisit.refers_to_date)}"
-        for key in (revisit.refers_to_id, named, revisit.payload_digest_declared.lower()):
+        assert revisit.capture is not None
+        last = revisit.capture.url if revisit.not_modified else revisit.payload_digest_declared.lower()
+        for key in (revisit.refers_to_id, named, last):
             row = self._table.execute("SELECT place FROM original WHERE key = ?", (key,)).fetchone()
             if key and row:
                 return int(row[0])
@@ -145,16 +149,30 @@ def _as_taken(path: Path, capture: Capture) -> Item:
 def _resolved(path: Path, revisit: warc.Foreign, originals: _Originals, stored: Stored) -> Item | None:
     assert revisit.capture is not None
     place = originals.find(revisit)
-    body = stored.payload(revisit) if place is None else _body(path, place, revisit)
+    if place is not None:
+        first = _original(path, place, revisit)
+        return None if first is None else _as_taken(path, _again(revisit, first))
+    body = stored.payload(revisit)
     return None if body is None else _as_taken(path, replace(revisit.capture, body=body))
 
 
-def _body(path: Path, offset: int, revisit: warc.Foreign) -> bytes | None:
+def _again(revisit: warc.Foreign, first: Capture) -> Capture:
+    """The look at which an answer was found once more: the whole answer, where the server said that it stands."""
+    assert revisit.capture is not None
+    if revisit.not_modified:
+        revisit = replace(revisit, capture=replace(revisit.capture, status=first.status, headers=first.headers))
+    assert revisit.capture is not None
+    return replace(revisit.capture, body=first.body, truncated=revisit.capture.truncated or first.truncated)
+
+
+def _original(path: Path, offset: int, revisit: warc.Foreign) -> Capture | None:
     for found in warc.scan(path, start=offset):
         if isinstance(found, warc.Foreign) and found.capture is not None and found.kind is not warc.RecordType.REVISIT:
             same = found.payload_digest_declared.lower() == revisit.payload_digest_declared.lower()
-            if same or found.record_id == revisit.refers_to_id or found.capture.url == revisit.refers_to_uri:
-                return found.capture.body
+            named = found.record_id == revisit.refers_to_id or found.capture.url == revisit.refers_to_uri
+            stands = revisit.not_modified and revisit.capture is not None and found.capture.url == revisit.capture.url
+            if (same and not revisit.not_modified) or named or stands:
+                return found.capture
     return None
 
 
@@ -164,6 +182,9 @@ def _late(path: Path, offset: int, record_id: str, originals: _Originals, stored
             whole = _resolved(path, found, originals, stored)
             if whole is not None:
                 return whole
+            if found.not_modified and found.capture is not None:
+                # What stands at the address is what the archive has of it.
+                return _as_taken(path, replace(found.capture, status=304, body=b""))
             break
     where = f"{path.name}@{offset}"
     return Item(where=where, trouble="a revisit of a record that is neither in this file nor in the archive")

@@ -228,8 +228,9 @@ _SLOW = 0.25
 _SHORTER = {
     "crawler.extract.damage._REMAINS": 2_000,  # cut before it is searched
     "crawler.parse.roles._CLOSED": 1_000,  # selectors, our own
-    "crawler.outlets.expressions._BETWEEN_NAMES": 1_000,  # white space is folded before
-    "crawler.extract.general.names._TRAIL": 1_000,  # and here
+    # White space is folded before, and lines are short.
+    **dict.fromkeys((f"crawler.parse.bylines.{name}" for name in ("_BETWEEN", "_BETWEEN_HAN", "_TRAIL")), 1_000),
+    "crawler.extract.general.names._TRAIL": 1_000,
     # Words of a caption are cut before.
     **dict.fromkeys(
         (f"crawler.extract.general.fields.{name}" for name in ("_CREDITED", "_LABELLED", "_LABELLED_END")), 2_000

@@ -17,7 +17,7 @@ from archive.records import Capture, RunKind
 from crawler.pipeline.intake import Intake
 from tests.crawler.learn.restless import BEGAN, Site
 from tests.house.test_commands import HELP
-from tests.support import RunCli, page, sound
+from tests.support import RunCli, page, palimpsest, sound
 
 EDITED = "The mayor of the valley withdrew the plan on Thursday evening, and nobody asked why he had made it."
 EDITS = {(at, 2): f"{EDITED} It was number {at}." for at in (3, 11, 20)}
@@ -132,3 +132,17 @@ def test_what_is_described_needs_nothing_learnt(sqlite_home: Home, run_sqlite_cl
     ingest(sqlite_home, [Capture("https://francais.rt.com/international/41739-a", BEGAN, page())])
     assert run_sqlite_cli("outlets", "learn", "nobody.example").code == 4
     assert run_sqlite_cli("outlets", "learn", "rt-fr").code in {2, 4}
+
+
+def test_rules_move_with_the_archive(sqlite_home: Home, tmp_path: Path) -> None:
+    goal = f"sqlite:///{tmp_path / 'goal.db'}"
+    ingest(sqlite_home, Site(articles=9, looks=3).captures())
+    assert palimpsest("outlets", "learn", NAME, "--keep", home=sqlite_home).code == 0
+    assert palimpsest("transfer", sqlite_home.database_url, goal).code == 0
+    # With its evidence beside it, it is read by the same rules.
+    beside = replace(sqlite_home, database_url=goal)
+    said = [palimpsest("outlets", "rules", NAME, "--json", home=home).stdout for home in (sqlite_home, beside)]
+    assert said[0] == said[1] != ""
+    ingest(beside, Site(articles=9, looks=5).captures(since=3))
+    assert edits(beside) == []
+    sound(beside)
