@@ -86,7 +86,7 @@ def _story(text: str, *, head: str = "", beside: str = "") -> str:
 
 _TEXT = "".join(f"<p>{sentence}</p>" for sentence in _SENTENCES)
 _OWN = f'<link rel="canonical" href="{URL}"><meta property="og:type" content="article">'
-_DATED = "<p>12 December 2025, 09:30</p>"
+_DATED = '<p><time datetime="2025-12-12T09:30:00+00:00" itemprop="datePublished">12 December 2025</time></p>'
 
 
 @pytest.mark.parametrize(
