@@ -204,7 +204,7 @@ def _of_text(sight: Sight) -> int:
         + (sight.running < 0.2 * sight.all)
         + 2 * (before > 0.4 * sight.all)
         + (len(sentences) >= 4 and len(places) >= 0.6 * len(sentences))
-        + (3 if _is_carded(sight) else -is_headed - 2 * (chosen >= 0.6 * sight.all))
+        + (3 if _is_carded(sight) else -2 * is_headed - 2 * (chosen >= 0.6 * sight.all))
         - 3 * (sight.all < _SMALL)
     )
 

@@ -86,7 +86,7 @@ def _story(text: str, *, head: str = "", beside: str = "") -> str:
 
 _TEXT = "".join(f"<p>{sentence}</p>" for sentence in _SENTENCES)
 _OWN = f'<link rel="canonical" href="{URL}"><meta property="og:type" content="article">'
-_DATED = "<p>12 December 2025, 09:30</p>"
+_DATED = '<p><time datetime="2025-12-12T09:30:00+00:00" itemprop="datePublished">12 December 2025</time></p>'
 
 
 @pytest.mark.parametrize(
@@ -94,6 +94,7 @@ _DATED = "<p>12 December 2025, 09:30</p>"
     [
         _story(_TEXT),
         _story(_TEXT, beside=_cards(0, "div", teaser=True, count=8)),
+        _story(_TEXT * 2, beside=_cards(0, "div", teaser=True, count=20)),
         _story(_DATED + _TEXT, beside=_cards(0, "div", teaser=False)),
         _story(_TEXT, head=_OWN, beside=_cards(0, "article", teaser=True)),
         _story(f"<p>{_SENTENCES[0]}</p>", head=_OWN, beside=_cards(0, "div", teaser=True)),
