@@ -12,7 +12,7 @@ from archive.records import Capture, Hop, Source, TimeBasis
 from crawler.fetch.bounds import torn
 from crawler.fetch.guard import Refused
 
-__all__ = ["captured", "header", "hop", "redirects", "target"]
+__all__ = ["captured", "circles_for_a_cookie", "header", "hop", "redirects", "target"]
 
 
 def header(response: Response, name: str) -> str:
@@ -66,3 +66,10 @@ def captured(url: str, hops: Sequence[Hop], response: Response, at: datetime) ->
         time_basis=TimeBasis.OWN_CLOCK,
         truncated=torn(response),
     )
+
+
+def circles_for_a_cookie(capture: Capture) -> bool:
+    """Whether its redirects lead back to where they began, and set a cookie on the way."""
+    steps = (*capture.hops, Hop(capture.landed, capture.status, capture.headers, b""))
+    sets = any(name.lower() == "set-cookie" for step in steps for name, _ in step.headers)
+    return sets and len({step.url for step in steps}) < len(steps)

@@ -39,3 +39,17 @@ def test_bytes_of_a_redirect_are_escaped_as_they_are(tmp_path: Path, charset: st
         assert [path for path in site.hits if "%" in path] == [quote(there)]
     assert states(home, "discoveries") == {"captured": 3}
     sound(home)
+
+
+@pytest.mark.parametrize("way", [("/news/1-story",), ("/check", "/news/1-story")])
+def test_a_circle_that_only_a_cookie_ends_is_told(tmp_path: Path, way: tuple[str, ...]) -> None:
+    home = here(tmp_path)
+    with serve(Site(pages=3), home.folder) as site:
+        for place, target in zip(("/news/1-story", *way), way, strict=False):
+            said = {"Location": target, "Set-Cookie": "seen=1; Path=/"}
+            site.answers[place] = lambda said=said: (302, said, b"")  # type: ignore[misc]
+        code, told, _ = run(home, "crawl", "site")
+    assert code == 1
+    assert "/news/1-story: sends round in a circle whoever keeps no cookie" in told
+    assert states(home, "discoveries") == {"captured": 2, "off-limits": 1}
+    sound(home)
