@@ -270,12 +270,12 @@ def _in_words(apart: timedelta) -> str:
     return f"{size} {'later' if apart > timedelta() else 'earlier'}"
 
 
-_ENDS_IN_OFFSET = re.compile(r"([+-]\d{1,2}):?(\d{2})?\Z")
+_ENDS_IN_OFFSET = re.compile(r"[T:]\d{2,6}(?:[.,]\d{1,9})?\s?([+-]\d{1,2}):?(\d{2})?\Z")
 
 
 def _offset(date: Date) -> timedelta:
-    """The offset from UTC that an ISO date names, as written; zero where it names none."""
-    found = _ENDS_IN_OFFSET.search(date.raw) if "T" in date.raw or ":" in date.raw else None
+    """The offset from UTC that a date names behind its hour, as written; zero where it names none."""
+    found = _ENDS_IN_OFFSET.search(date.raw)
     zone = zone_of(f"{found[1][0]}{found[1][1:]:0>2}:{found[2] or '00'}") if found else None
     return (zone.utcoffset(None) or _NEVER) if zone is not None else _NEVER
 
