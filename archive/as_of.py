@@ -79,6 +79,10 @@ class _Then(Scratch):
         then = func.coalesce(came_to, captures.c.outcome).label("outcome")
         shown = [then if column is captures.c.outcome else column for column in captures.c]
         self.view("capture", select(*shown).where(*held))
+        # What was held back was so by the looks before it: those that came since change nothing of it.
+        back, decided = self.real["held_back"], self.real["decision"]
+        self.view("held_back", select(back).where(back.c.capture_id.in_(select(SEEN.c.id))))
+        self.view("decision", select(decided).where(decided.c.at <= self.at))
         moved = [statement for derived in DERIVED for statement in derived.turn_back(self)]
         looked_at = select(captures.c.article_id.label("id")).where(captures.c.article_id.is_not(None), self.came_later)
         self.table("affected", union(looked_at, *moved), "id")

@@ -144,8 +144,14 @@ _KEYS: dict[Holds, Callable[[Any], object]] = {
 
 
 def editorial(reading: Reading) -> dict[str, object]:
-    """The editorial fields in their canonical form, in the fixed order: two readings are equal where these are."""
-    return {name: _KEYS[holds](getattr(reading, name)) for name, holds in READ.items()}
+    """The editorial fields in their canonical form, in the fixed order: two readings are equal where these are.
+
+    A heading that begins the body and says no more than the headline is none of it: layouts put it there and take it
+    away."""
+    body = reading.body
+    headed = body and body[0].type is BlockType.H and canonical(body[0].text) == canonical(reading.headline)
+    said = {"body": body[1:]} if headed else {}
+    return {name: _KEYS[holds](said.get(name, getattr(reading, name))) for name, holds in READ.items()}
 
 
 SHORTEST_BODY = 100

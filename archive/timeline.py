@@ -63,7 +63,8 @@ class Look:
     not the article); `size` the characters of its text (0: not known); `domain` the one that answered, as somebody
     registered it, `asked` the one that was asked; `foreign` says that two other articles of the outlet had its body
     before this one; `doubts` are what makes its reading doubtful; `mirror` that the host is a mirror by the
-    outlet's own word: it repeats what another shows, some time later.
+    outlet's own word: it repeats what another shows, some time later; `braked` that most looks at the outlet before it
+    were held back, so that it confirms none by agreeing.
     """
 
     at: datetime
@@ -77,6 +78,7 @@ class Look:
     foreign: bool = False
     doubts: frozenset[DoubtKind] = frozenset()
     mirror: bool = False
+    braked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,8 @@ class Timeline:
     """What follows from an article's captures. `outcomes` is keyed by the captures' public ids; `sightings` are in
     order of time; `numbers` ranks the versions by first seen, from 1; `span` is the time of the first and of the last
     look, whatever they show (None: there is none); `awaited` is when a look is believed that agrees with one that is
-    held at the end because it is in doubt (None: none is)."""
+    held at the end because it is in doubt (None: none is). `held_back` are the looks (by public id) that were not
+    believed by themselves, whatever came after them; `agreed` those that confirmed one by agreeing with it."""
 
     outcomes: dict[bytes, Outcome]
     sightings: tuple[Sighting, ...]
@@ -118,6 +121,8 @@ class Timeline:
     life: Life
     span: tuple[datetime, datetime] | None = None
     awaited: datetime | None = None
+    held_back: frozenset[bytes] = frozenset()
+    agreed: tuple[Look, ...] = ()
 
     @property
     def passages(self) -> tuple[tuple[Sighting, Sighting], ...]:
@@ -136,6 +141,8 @@ class _Track:
     shown_on: set[str] = field(default_factory=set)
     doubts: frozenset[DoubtKind] = frozenset()
     waiting: list[Look] = field(default_factory=list)
+    held_back: set[bytes] = field(default_factory=set)
+    agreed: list[Look] = field(default_factory=list)
     stubs: set[int] = field(default_factory=set)
     lagging: set[str] = field(default_factory=set)
     seen_on: dict[str, datetime] = field(default_factory=dict)
@@ -150,6 +157,7 @@ class _Track:
             self.outcomes[look.uid] = Outcome.SAME
         elif (wait := self._wait(look)) and not self._agreed(look, wait):
             self.outcomes[look.uid] = Outcome.HELD
+            self.held_back.add(look.uid)
         else:
             self._passes(look)
 
@@ -185,7 +193,10 @@ class _Track:
         if self.waiting and self.waiting[0].version != look.version:
             self.waiting.clear()
         self.waiting.append(look)
-        return look.at - self.waiting[0].at >= wait
+        if look.braked or look.at - self.waiting[0].at < wait:
+            return False
+        self.agreed.append(look)
+        return True
 
     def _passes(self, look: Look) -> None:
         # What waited for this look has been confirmed by it: the version was first seen when it was first held.
@@ -331,7 +342,16 @@ def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timel
     if life.since is None:
         life = _life_by_text(filter(_is_text, ordered))
     span = (ordered[0].at, ordered[-1].at) if ordered else None
-    return Timeline(track.outcomes, tuple(track.bounded()), _numbers(track.sightings), life, span, awaited)
+    return Timeline(
+        outcomes=track.outcomes,
+        sightings=tuple(track.bounded()),
+        numbers=_numbers(track.sightings),
+        life=life,
+        span=span,
+        awaited=awaited,
+        held_back=frozenset(track.held_back),
+        agreed=tuple(track.agreed),
+    )
 
 
 # --- what has not settled ---------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ __all__ = [
     "BodyRow",
     "DoubtRow",
     "EditKindRow",
+    "HeldBackRow",
     "LinkRow",
     "PictureRow",
     "SightingRow",
@@ -170,6 +171,16 @@ class DoubtRow(Base):
         Word(DoubtKind), primary_key=True, autoincrement=False, comment="one of doubt"
     )
     reason_id: Mapped[int | None] = to("reason.id", "why, where there is more to say")
+
+
+class HeldBackRow(Base):
+    """Derived: a look that was not believed by itself, whatever came after: what an outlet's brake is told by."""
+
+    __tablename__ = "held_back"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    outlet_id: Mapped[int] = to("outlet.id", "of which outlet", primary_key=True)
+    capture_id: Mapped[int] = to("capture.id", "which look", primary_key=True, index=True)
 
 
 class UnsettledRow(Base):

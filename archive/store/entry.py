@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
@@ -140,6 +141,7 @@ class Entrant:
         self._run = run
         self._captures = Captures(connection, intern, run.id)
         self._edited: set[int] = set()
+        self._since: dict[int, datetime] = {}
         self._later = Later(connection)
         self._awaited = self._keys_awaited(batch)
 
@@ -152,6 +154,7 @@ class Entrant:
     def enter(self, uid: bytes, item: Recordable) -> Entry:
         """Write a capture that is not stored yet."""
         values = self._captures.columns(item)
+        self._looked_at(values["outlet_id"], item)
         if item.settles:
             self._discovered(item, values)
         known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
@@ -168,6 +171,10 @@ class Entrant:
             return self._captures.insert(item, {**values, "uid": uid, "awaits": None, **derived})
 
         return self._of_article(item, uid, values, article, inserted)
+
+    def _looked_at(self, outlet: int, item: Recordable) -> None:
+        at = item.capture.fetched_at
+        self._since[outlet] = min(at, self._since.get(outlet, at))
 
     # --- the newest look ---------------------------------------------------------------------------------------------
 
@@ -242,6 +249,8 @@ class Entrant:
     def flush(self) -> None:
         """Write what was left for the end of the group, and what follows from its edits."""
         self._later.flush()
+        for outlet, since in self._since.items():
+            self._edited |= folding.settle(self._connection, self._later, outlet, since)
         if self._edited:
             for derived in DERIVED:
                 derived.grouped(self._connection, self._edited)
@@ -307,6 +316,7 @@ class Entrant:
         if (refused.version_id or 0) != shown or (not shown and refused.verdict is Verdict.ARTICLE):
             return None
         values = {**self._captures.addresses(item), "size": refused.size}
+        self._looked_at(values["outlet_id"], item)
         known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
         article = self._article(item, values, uid, known)
         assert article is not None, "what is read is an article"
@@ -314,6 +324,7 @@ class Entrant:
         def kept(derived: dict[str, Any]) -> int:
             changed = {f"new_{name}": value for name, value in derived.items()}
             self._connection.execute(_READMIT, {"capture": refused.id, **changed})
+            doubt.replace(self._connection, self._intern, refused.id, ())
             return int(refused.id)
 
         entry = self._of_article(item, uid, values, article, kept)

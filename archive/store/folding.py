@@ -10,9 +10,19 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from archive import timeline, urls
-from archive.models import AddressRow, ArticleRow, CaptureRow, DomainRow, OutletRow, SightingRow, VersionRow, table_of
+from archive.models import (
+    AddressRow,
+    ArticleRow,
+    CaptureRow,
+    DomainRow,
+    HeldBackRow,
+    OutletRow,
+    SightingRow,
+    VersionRow,
+    table_of,
+)
 from archive.records import DoubtKind, Source, Verdict
-from archive.store import doubt, recheck
+from archive.store import brake, doubt, recheck
 from archive.store.batch import Later
 from archive.store.derived import bodies
 from archive.store.recheck import Steps
@@ -27,8 +37,10 @@ __all__ = [
     "begin",
     "derive",
     "fold",
+    "held_back",
     "looked",
     "of_article",
+    "settle",
     "sighting_columns",
     "stored",
 ]
@@ -40,6 +52,7 @@ _VERSION = table_of(VersionRow)
 _ADDRESS = table_of(AddressRow)
 _OUTLET = table_of(OutletRow)
 _DOMAIN = table_of(DomainRow)
+_HELD_BACK = table_of(HeldBackRow)
 _ASKED = _ADDRESS.alias()
 
 _OF_ARTICLE = (
@@ -59,6 +72,7 @@ _OF_ARTICLE = (
     .join(_ASKED, _ASKED.c.id == _CAPTURE.c.address_id)
     .where(_CAPTURE.c.article_id == bindparam("article"))
 )
+_OUTLET_OF = select(_ARTICLE.c.outlet_id).where(_ARTICLE.c.id == bindparam("article"))
 _DOMAINS = (
     select(_DOMAIN.c.host, _DOMAIN.c.mirror)
     .join(_ARTICLE, _ARTICLE.c.outlet_id == _DOMAIN.c.outlet_id)
@@ -95,14 +109,27 @@ def fold(connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *
     # Of one host alone, no look is asked whether another lags behind it.
     several = len({look.domain for look in looks}) > 1
     mirrors = _mirrors(connection, versions.article) if several else frozenset()
-    return timeline.fold(
+    told = [
         replace(
             look,
             foreign=look.version in foreign and look.source is not Source.GIVEN_TEXT,
             mirror=look.domain in mirrors,
         )
         for look in looks
-    )
+    ]
+    return _braked(connection, versions.article, told)
+
+
+def _braked(connection: Connection, article: int, looks: list[Look]) -> Timeline:
+    """The timeline in which no look confirms another by agreeing with it while the brake of its outlet is on."""
+    while (found := timeline.fold(looks)).agreed:
+        outlet = connection.execute(_OUTLET_OF, {"article": article}).scalar_one()
+        # One after the other: what one comes to decides whether the next agrees with any.
+        on = next((one for one in found.agreed if brake.is_on(connection, outlet, one.at, one.uid)), None)
+        if on is None:
+            break
+        looks = [replace(look, braked=True) if look.uid == on.uid else look for look in looks]
+    return found
 
 
 def _mirrors(connection: Connection, article: int) -> frozenset[str]:
@@ -242,12 +269,54 @@ def apply(
     new: dict[bytes, int],
 ) -> None:
     """Write what follows from the fold: `rows` are the captures stored before, `new` the one just inserted."""
-    ids = dict(new)
+    ids, rows = dict(new), list(rows)
+    _hold_back(connection, versions.article, folded, ids | {row.uid: row.id for row in rows})
     for row in rows:
         ids[row.uid] = row.id
         if folded.outcomes[row.uid] is not row.outcome:
             connection.execute(_SET_OUTCOME, {"capture": row.id, "outcome": folded.outcomes[row.uid]})
     derive(connection, later, versions, before, folded, ids)
+
+
+_HELD_BACK_OF = (
+    select(_HELD_BACK.c.capture_id)
+    .join(_CAPTURE, _CAPTURE.c.id == _HELD_BACK.c.capture_id)
+    .where(_CAPTURE.c.article_id == bindparam("article"))
+)
+_ADD_HELD_BACK = insert(_HELD_BACK).from_select(
+    ["outlet_id", "capture_id"],
+    select(_CAPTURE.c.outlet_id, _CAPTURE.c.id).where(_CAPTURE.c.id == bindparam("capture")),
+)
+_DROP_HELD_BACK = delete(_HELD_BACK).where(_HELD_BACK.c.capture_id == bindparam("capture"))
+
+
+def held_back(connection: Connection, article: int) -> set[int]:
+    """The looks at an article (their integers) that were held back, as it is stored."""
+    return set(connection.execute(_HELD_BACK_OF, {"article": article}).scalars())
+
+
+def _hold_back(connection: Connection, article: int, folded: Timeline, ids: dict[bytes, int]) -> None:
+    if len(ids) == 1 and not folded.held_back:
+        return  # The first look at an article: nothing is stored of it.
+    wanted, stored = {ids[uid] for uid in folded.held_back}, held_back(connection, article)
+    for statement, captures in ((_ADD_HELD_BACK, wanted - stored), (_DROP_HELD_BACK, stored - wanted)):
+        for capture in sorted(captures):
+            connection.execute(statement, {"capture": capture})
+
+
+def settle(connection: Connection, later: Later, outlet: int, since: datetime) -> set[int]:
+    """Fold again whatever the looks at an outlet since then may have changed, for its brake was on, or is: these
+    articles."""
+    later.flush()
+    before: dict[int, set[int]] = {}
+    while (articles := brake.candidates(connection, outlet, since)) and before != (
+        now := {one: held_back(connection, one) for one in articles}
+    ):
+        before = now
+        for article in articles:
+            again(connection, later, article)
+        later.flush()
+    return set(before)
 
 
 def derive(

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, exists, select
 
-from archive.models import SightingRow
+from archive.models import CaptureRow, HeldBackRow, SightingRow, VersionRow
+from archive.records import Outcome, Source
 from archive.store import folding
 from archive.store.batch import Later
 from archive.store.derived import DERIVED
@@ -18,6 +19,13 @@ __all__ = ["Timelines"]
 _BARE = SightingRow.n > 0, SightingRow.not_before.is_(None)
 """What no fold of today leaves behind."""
 
+_HELD = (
+    CaptureRow.outcome == Outcome.HELD,
+    CaptureRow.source != Source.GIVEN_TEXT,
+    ~exists().where(HeldBackRow.capture_id == CaptureRow.id),
+)
+"""The same: a look that is held, and was not held back."""
+
 
 class Timelines(Numbered):
     """Sightings, and what follows from them."""
@@ -28,6 +36,11 @@ class Timelines(Numbered):
         """Fold the articles of these versions, where that was not done."""
         of = SightingRow.version_id.in_([version for version, _ in versions])
         articles = set(connection.execute(select(SightingRow.article_id).where(*_BARE, of)).scalars())
+        held = CaptureRow.version_id.in_([version for version, _ in versions])
+        wait = (
+            select(VersionRow.article_id).join(CaptureRow, CaptureRow.version_id == VersionRow.id).where(*_HELD, held)
+        )
+        articles |= set(connection.execute(wait).scalars())
         later = Later(connection)
         for article in sorted(articles):
             folding.again(connection, later, article)
@@ -37,4 +50,5 @@ class Timelines(Numbered):
 
     def upto(self, connection: Connection) -> int | None:
         """None where every article is."""
-        return 0 if connection.execute(select(exists().where(*_BARE))).scalar() else None
+        bare, held = (connection.execute(select(exists().where(*which))).scalar() for which in (_BARE, _HELD))
+        return 0 if bare or held else None

@@ -35,6 +35,7 @@ _KNOWN = (
     .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
     .where(CaptureRow.uid.in_(bindparam("uids", expanding=True)))
 )
+_OUTLET_OF = select(ArticleRow.outlet_id).where(ArticleRow.id == bindparam("article"))
 
 
 def capture_uid(capture: Capture, digest: bytes) -> bytes:
@@ -100,10 +101,15 @@ class Store:
         versions.reread(connection, self._intern, later, of, run.id, rereads)
         rows = folding.of_article(connection, article)
         folded = folding.fold(connection, of, rows)
+        was = folding.held_back(connection, article)
         folding.apply(connection, later, of, before, rows, folded, {})
         later.flush()
+        edited = {article}
+        if folded.span and was != folding.held_back(connection, article):
+            outlet = connection.execute(_OUTLET_OF, {"article": article}).scalar_one()
+            edited |= folding.settle(connection, later, outlet, folded.span[0])
         for derived in DERIVED:
-            derived.grouped(connection, {article})
+            derived.grouped(connection, edited)
 
     def _stored(self, run: Run, batch: Sequence[Recordable], kind: type[Entrant]) -> list[Recorded]:
         with self._whole() as connection:

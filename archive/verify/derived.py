@@ -86,6 +86,8 @@ def _unfolded(connection: Connection, article: Any) -> Iterator[str]:
     if any(getattr(article, name) != value for name, value in derived.items() if "look" in name):
         yield "when it was looked at and is again is not what its captures and its schedule give"
     ids = {row.uid: row.id for row in rows}
+    if folding.held_back(connection, article.id) != {ids[uid] for uid in folded.held_back}:
+        yield "what was held back is not what its captures come to"
     wanted = [folding.sighting_columns(sighting, ids) for sighting in folded.sightings]
     if _sightings(connection, article.id) != wanted:
         yield "the sightings are not what its captures come to"

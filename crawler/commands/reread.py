@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archive import clock, output
 from archive.commands.shared import Json, home_of, moment, reading
+
+if TYPE_CHECKING:
+    from archive.query.bursts import Burst
 
 __all__ = ["reread"]
 
@@ -50,5 +55,21 @@ def reread(
         name = rereading.look(outlet, when) if dry_run else rereading.run(outlet, when, clock.now)
     counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(rereading.counts.items()))
     output.note(f"{name}: {counts or 'everything was read by the rules of today'}")
+    _tell_bursts(rereading.bursts)
     if rereading.counts["kept"]:
         raise typer.Exit(1)
+
+
+def _tell_bursts(found: Counter[Burst]) -> None:
+    """Say where many edits of one kind came of it at one hour: they may be ours."""
+    from archive.query.bursts import MANY
+
+    for one, many in sorted(found.items(), key=lambda pair: (pair[0].outlet, pair[0].hour, pair[0].kind)):
+        if many < MANY:
+            continue
+        since, until = (f"{at:%Y-%m-%dT%H:%MZ}" for at in (one.hour, one.hour + timedelta(hours=1)))
+        which = f"--outlet {one.outlet} --kind {one.kind} --changed-since {since} --changed-until {until}"
+        output.note(
+            f"{many} edits of {one.outlet} of the hour from {since} on are {one.kind}: if they are ours, "
+            f"`palimpsest strike {which} --by NAME --because WORDS`"
+        )

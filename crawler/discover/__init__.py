@@ -25,6 +25,8 @@ from crawler.parse.page import Page
 __all__ = ["MOST_ENTRIES", "Discovery", "Found", "discover", "links"]
 
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,100}encoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})""")
+_JSON_FEED = "jsonfeed.org/version/"
+"""What every feed in JSON says of itself (https://www.jsonfeed.org/version/1.1/)."""
 _FAULTS = {
     "torn": "the compressed body ends before its end mark",
     "too-big": f"more than {LONGEST_BODY:,} bytes",
@@ -48,6 +50,8 @@ def _read(got: Gathered, find: Feed | Sitemap, body: bytes, content_type: str) -
     start = decoded.text[:1_000].lstrip("\ufeff \t\r\n")
     if isinstance(find, Sitemap) and start.startswith(("{", "[")):
         read_json(got, decoded.text.lstrip("\ufeff \t\r\n"))
+    elif start.startswith("{") and _JSON_FEED in decoded.text:
+        read_list(got, JsonList(got.url, "items", published="{date_published}"), decoded.text)
     elif isinstance(find, Sitemap) and start.startswith(("http://", "https://")):
         read_lines(got, decoded.text)
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,17 +33,28 @@ _FIELDS = {
     "language": ("language",),
     "guid": ("guid", "id"),
 }
-_WANTED = frozenset({"link", "origLink", *(name for names in _FIELDS.values() for name in names)})
+_WANTED = frozenset({"link", "origLink", "content", *(name for names in _FIELDS.values() for name in names)})
 _PAGES = frozenset({"", "text/html", "application/xhtml+xml"})
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
-_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+
+
+_PLACEHOLDER = re.compile(r"\W*(?:n/?a|none|null|nil|undefined|unknown)?\W*", re.IGNORECASE)
+"""What stands where an address is wanted and there is none."""
+
+
+def _based(element: Any, address: str, feed: str) -> str:
+    """An address resolved by the `xml:base` that the element has or inherits; as written where there is none."""
+    base = element.base
+    return (absolute(absolute(feed, base) or feed, address) or address) if base else address
 
 
 def _links_of(element: Any) -> Iterator[tuple[int, str]]:
     """The address of a link to the article, with how good it is (less is better)."""
     href = element.get("href")
-    if name_of(element) == "origLink":
+    if name_of(element) == "content":
+        yield 4, element.get("src", "")  # Atom: the text stands elsewhere
+    elif name_of(element) == "origLink":
         yield 0, text_of(element)  # FeedBurner's own link leads over its counter
     elif href is None:
         yield 1, text_of(element)
@@ -50,11 +62,15 @@ def _links_of(element: Any) -> Iterator[tuple[int, str]]:
         yield (2 if element.get("type", "") in _PAGES else 3), href
 
 
+def _as_address(element: Any) -> str:
+    guid = text_of(element).strip()
+    return guid if guid.startswith(("http://", "https://")) else ""
+
+
 def _permalink(element: Any) -> str:
     if name_of(element) != "guid" or element.get("isPermaLink", "true").strip().lower() == "false":
         return ""
-    guid = text_of(element).strip()
-    return guid if guid.startswith(("http://", "https://")) else ""
+    return _as_address(element)
 
 
 def _house(url: str) -> str:
@@ -83,13 +99,17 @@ def _parts_of(entry: Any) -> dict[str, list[Any]]:
 
 
 def _feed_address(parts: dict[str, list[Any]], entry: Any, feed: str) -> str:
-    elements = parts.get("link", []) + parts.get("origLink", [])
-    found = [each for element in elements for each in _links_of(element) if each[1].strip()]
-    link = min(found, key=lambda each: each[0])[1].strip() if found else ""
+    elements = parts.get("link", []) + parts.get("origLink", []) + parts.get("content", [])
+    written = ((element, rank, text.strip()) for element in elements for rank, text in _links_of(element))
+    found = [(rank, _based(element, text, feed)) for element, rank, text in written if not _PLACEHOLDER.fullmatch(text)]
+    link = min(found, key=lambda each: each[0])[1] if found else ""
     guid = next((guid for guid in map(_permalink, parts.get("guid", ())) if guid), "")
     if guid and _of_the_outlet(guid, link, feed):
         return guid
-    return link or entry.get(_ABOUT, "")
+    # An id that looks like an address of the outlet's is better than none, even one that says it is no permalink.
+    ids = (_as_address(element) for element in parts.get("guid", []) + parts.get("id", []))
+    named = next((each for each in ids if each and _house(each) == _house(feed)), "")
+    return link or entry.get(_ABOUT, "") or named
 
 
 def _first_text(parts: dict[str, list[Any]], names: tuple[str, ...]) -> str:
@@ -102,4 +122,4 @@ def feed_entry(got: Gathered, entry: Any) -> None:
     facts = {name: _first_text(parts, names) for name, names in _FIELDS.items()}
     facts = {name: as_title(text) if name == "title" else short(text) for name, text in facts.items() if text}
     facts.setdefault("language", short(entry.get(LANGUAGE, "")) or got.language)
-    got.add(_feed_address(parts, entry, got.url), absolute(got.url, entry.get(_BASE, "")), **facts)
+    got.add(_feed_address(parts, entry, got.url), **facts)

@@ -40,12 +40,15 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
 _CONTROLS = bytes(set(range(32)) - {9, 10, 13})
 
 _Reader = Callable[[Gathered, Any], None]
-_KINDS: dict[bytes, tuple[str, _Reader]] = {
-    b"rss": ("item", feed_entry),
-    b"RDF": ("item", feed_entry),
-    b"feed": ("entry", feed_entry),
-    b"urlset": ("url", sitemap_url),
-    b"sitemapindex": ("sitemap", sitemap_child),
+_ITEMS: dict[str, _Reader] = {"item": feed_entry}
+# Entries of both kinds stand in either: nobody's program complains.
+_SITEMAP: dict[str, _Reader] = {"url": sitemap_url, "sitemap": sitemap_child}
+_KINDS: dict[bytes, dict[str, _Reader]] = {
+    b"rss": _ITEMS,
+    b"RDF": _ITEMS,
+    b"feed": {"entry": feed_entry},
+    b"urlset": _SITEMAP,
+    b"sitemapindex": _SITEMAP,
 }
 
 
@@ -128,13 +131,13 @@ def _endless_tag(markup: bytes) -> bool:
     return False
 
 
-def _named(name: str, mark: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"<%s(?:[\w.-]{1,40}:)?%s(?=[\s>])" % (mark, name.encode()))
+def _named(kind: bytes, mark: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"<%s(?:[\w.-]{1,40}:)?(?:%s)(?=[\s>])" % (mark, "|".join(_KINDS[kind]).encode()))
 
 
-def _entries(markup: bytes, name: str) -> Iterator[bytes]:
+def _entries(markup: bytes, kind: bytes) -> Iterator[bytes]:
     """The entries of a document cut out one by one, the first `_MOST_MENDED` of them."""
-    opening, closing, at = _named(name, b""), _named(name, b"/"), 0
+    opening, closing, at = _named(kind, b""), _named(kind, b"/"), 0
     for _ in range(_MOST_MENDED):
         start = opening.search(markup, at)
         end = closing.search(markup, start.end()) if start else None
@@ -149,10 +152,10 @@ class _Parsing:
 
     def __init__(self, got: Gathered, kind: bytes) -> None:
         self.got = got
-        self.entry, self._read = _KINDS[kind]
+        self._readers = _KINDS[kind]
         self._root: Any = None
         self._open_for = 0
-        tags = tuple(f"{{*}}{name}" for name in (self.entry, kind.decode()))
+        tags = tuple(f"{{*}}{name}" for name in (*self._readers, kind.decode()))
         self._parser = etree.XMLPullParser(
             ("start", "end"),
             tag=tags,
@@ -178,23 +181,23 @@ class _Parsing:
         if self._root is None:
             self._root = element
             self.got.language = self.got.language or short(element.get(LANGUAGE, ""))
-        elif event == "end" and name_of(element) == self.entry:
+        elif event == "end" and name_of(element) in self._readers:
             self._end_entry(element)
 
     def _end_entry(self, element: Any) -> None:
         self.got.entries += 1
         if not self.got.full:
-            self._read(self.got, element)
+            self._readers[name_of(element)](self.got, element)
         element.clear(keep_tail=False)
         self._open_for = 0
 
     def _forget(self, size: int) -> bool:
         """Drop every complete element outside the entry that is open; False where that one is endless."""
         node = self._root
-        while node is not None and len(node) and name_of(node) != self.entry:
+        while node is not None and len(node) and name_of(node) not in self._readers:
             del node[:-1]
             node = node[-1]
-        self._open_for = self._open_for + size if node is not None and name_of(node) == self.entry else 0
+        self._open_for = self._open_for + size if node is not None and name_of(node) in self._readers else 0
         if self._open_for > _LONGEST_ENTRY:
             self.got.words.append(f"an entry of more than {_LONGEST_ENTRY:,} bytes: the rest was not read")
         return self._open_for <= _LONGEST_ENTRY
@@ -214,7 +217,7 @@ def _parse_each(got: Gathered, kind: bytes, markup: bytes) -> None:
     """Read a document whose tags do not fit entry by entry, so that a broken one costs itself alone."""
     again = Gathered(got.url, language=got.language)
     root = markup[: markup.find(b">") + 1]
-    for entry in _entries(markup, _KINDS[kind][0]) if len(root) < _LONGEST_ROOT else ():
+    for entry in _entries(markup, kind) if len(root) < _LONGEST_ROOT else ():
         _parse(again, kind, root + entry)
     if len(again.found) + len(again.more) > len(got.found) + len(got.more):
         got.found, got.more, got.refused, got.refusal = again.found, again.more, again.refused, again.refusal
@@ -228,7 +231,7 @@ def _read_root(got: Gathered, name: bytes, kind: bytes, markup: bytes) -> None:
         return
     if not _parse(got, kind, markup):
         return
-    if got.entries < len(_named(_KINDS[kind][0], b"/").findall(markup)):
+    if got.entries < len(_named(kind, b"/").findall(markup)):
         _parse_each(got, kind, markup)
     if b"</" + name not in markup and not markup.rstrip().endswith(b"/>"):
         got.words.append("the document ends before its end")

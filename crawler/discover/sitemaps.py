@@ -35,9 +35,16 @@ def _news(url: Any) -> dict[str, str]:
     }
 
 
+def _addresses(entry: Any) -> list[str]:
+    """What the `loc` of an entry say, of which some have several; else the text of the entry itself."""
+    return [text_of(child) for child in entry if name_of(child) == "loc"] or [(entry.text or "").strip()]
+
+
 def sitemap_url(got: Gathered, url: Any) -> None:
-    got.add(_child_text(url, "loc"), modified=short(_child_text(url, "lastmod")), **_news(url))
+    for address in _addresses(url):
+        got.add(address, modified=short(_child_text(url, "lastmod")), **_news(url))
 
 
 def sitemap_child(got: Gathered, sitemap: Any) -> None:
-    got.follow(_child_text(sitemap, "loc"))
+    for address in _addresses(sitemap):
+        got.follow(address)

@@ -19,6 +19,7 @@ from typing import Any
 from archive.records import Block, BlockType, Reading, Removal
 from crawler.extract.raw import RawBlock, RawReading
 from crawler.extract.taught import taught
+from crawler.extract.together import Together, compiled
 from crawler.outlets.base import Outlet
 from crawler.outlets.revisions import revision
 
@@ -37,6 +38,15 @@ _IGNORED = re.compile(r"[\s\"'`´«»‹›“”„‟‘’‚‛\u00ad\u061c\
 _DASH = re.compile("[‐‑‒–—―−]")
 # Persian is typed with the letters of Arabic keyboards too: both shapes of yeh and of kaf are one here.
 _LETTERS = {0x64A: 0x6CC, 0x649: 0x6CC, 0x643: 0x6A9, 0x640: None}
+
+
+# What a label ends with: nothing else, or a sign, between the two perhaps a date or something in brackets.
+_LABELLED = re.compile(
+    r"(?:[,(（\[]?[^:：.。]{0,40}?\d[^:：。]{0,40}?|[(（\[][^)）\]]{1,60}[)）\]])?(?:[:：\-|\])）】]|\.(?!\d)|\Z)"
+)
+_INVITING = frozenset({"follow-us", "subscribe"})
+_SPOKEN = re.compile(r"\s*(?:“[^“”]*”|«[^«»]*»|„[^„“”]*[“”]|\"[^\"]*\")\s*\w")
+_ORNAMENTS = re.compile(r"[\W_]+")
 
 
 def _key(text: str) -> str:
@@ -68,10 +78,13 @@ class _Phrase:
     beside: bool
     mark: str
     words: int
+    label: bool = False
 
     def takes(self, key: str) -> bool:
         """Whether the whole text is this phrase: each piece in its order, each search from where the last ended."""
         first, *rest = self.pieces
+        if self.label:
+            return key.startswith(first) and _LABELLED.match(key, len(first)) is not None
         if not key.startswith(first):
             return False
         at = len(first)
@@ -105,6 +118,7 @@ class Phrases:
     begins: dict[str, list[_Phrase]] = field(default_factory=dict)
     longest: int = 0
     pairs: frozenset[str] = frozenset()
+    together: tuple[Together, ...] = ()
 
     def _may_begin(self, start: str) -> bool:
         """Whether a phrase can begin like that: a quick no for most paragraphs that begin with plain letters."""
@@ -112,13 +126,31 @@ class Phrases:
 
     def match(self, text: str) -> Hit | None:
         """The rule that takes this text whole, or None. Microseconds, linear in the text."""
+        hit = self._begun(text)
+        if hit is None and (mark := _ORNAMENTS.match(text)) is not None:
+            # Brackets and stars stand before notices; before other furniture they are part of the phrase.
+            hit = self._begun(text[mark.end() :])
+            hit = hit if hit is not None and hit.kind == _NOTICE else None
+        if hit is not None and hit.kind in _INVITING and _SPOKEN.match(text):
+            return None  # what somebody says to somebody else
+        return hit or next((Hit(each.rule, each.kind) for each in self.together if each.takes(text)), None)
+
+    def _begun(self, text: str) -> Hit | None:
+        """The rule that takes a text by how it begins."""
         if len(text) > self.longest or not self._may_begin(text[:3]):
             return None
         # The first characters decide nearly always; spaces and quotes between them cost a few more.
-        begun = self.begins.get(_key(text[:24])[:_PREFIX], ())
+        start = _key(text[:24])[:_PREFIX]
+        begun = (*self.begins.get(start, ()), *self.begins.get(start[: _PREFIX - 1], ()))
         candidates = [each for each in begun if len(text) <= each.longest]
         key = _key(text) if candidates else ""
         return next((each.hit(text) for each in candidates if each.takes(key)), None)
+
+
+def _label(text: str, rule: dict[str, Any], language: str) -> _Phrase:
+    """A word that a text begins with which is what the word says."""
+    name, longest = f"{language}/{rule['name']}", int(rule["longest"])
+    return _Phrase(name, rule["kind"], (_key(text),), True, longest, False, "", len(text.split()), label=True)
 
 
 def _compile(text: str, rule: dict[str, Any], language: str) -> _Phrase:
@@ -138,13 +170,26 @@ def _compile(text: str, rule: dict[str, Any], language: str) -> _Phrase:
 
 
 @lru_cache(maxsize=64)
+def _file(language: str) -> dict[str, Any]:
+    """What a phrase file says; nothing where there is no file for the language."""
+    path = FOLDER / f"{language}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+@lru_cache(maxsize=64)
 def _read_file(language: str) -> tuple[tuple[str, _Phrase], ...]:
     """(family or empty, phrase) for every phrase of a file; empty where there is no file for the language."""
-    path = FOLDER / f"{language}.toml"
-    if not path.is_file():
-        return ()
-    rules = tomllib.loads(path.read_text(encoding="utf-8")).get("rule", [])
-    return tuple((rule.get("family", ""), _compile(text, rule, language)) for rule in rules for text in rule["phrases"])
+    rules = _file(language).get("rule", [])
+    plain = ((rule, _compile(text, rule, language)) for rule in rules for text in rule.get("phrases", ()))
+    labels = ((rule, _label(text, rule, language)) for rule in rules for text in rule.get("labels", ()))
+    return tuple((rule.get("family", ""), phrase) for rule, phrase in (*plain, *labels))
+
+
+@lru_cache(maxsize=64)
+def _together(language: str) -> tuple[Together, ...]:
+    """The rules of words that stand together."""
+    named = {**_file(COMMON).get("words", {}), **_file(language).get("words", {})}
+    return tuple(compiled(rule, language, named) for rule in _file(language).get("rule", []) if "together" in rule)
 
 
 @lru_cache(maxsize=64)
@@ -155,7 +200,8 @@ def phrases(languages: tuple[str, ...], family: str) -> Phrases:
     for phrase in wanted:
         begins.setdefault(phrase.pieces[0][:_PREFIX], []).append(phrase)
     longest = max((phrase.longest for phrase in wanted), default=0)
-    return Phrases(begins, longest, frozenset(start[:2] for start in begins))
+    together = tuple(rule for name in languages for rule in _together(name))
+    return Phrases(begins, longest, frozenset(start[:2] for start in begins), together)
 
 
 def match(text: str, languages: tuple[str, ...], family: str) -> Hit | None:

@@ -17,6 +17,7 @@ from archive.records import Circumstances, Date, Doubt, DoubtKind, Judgement, Ve
 from crawler.extract import outdone, plaintext
 from crawler.extract.collect import Collected, collect, mark_end, mark_promo, take_byline
 from crawler.extract.near import damaged_name
+from crawler.extract.notices import add_notices
 from crawler.extract.raw import RawBlock, RawReading
 from crawler.outlets.base import Outlet, Reader, When
 from crawler.outlets.expressions import Expression, meta
@@ -163,8 +164,11 @@ def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> Ra
     if isinstance(out, Judgement):
         return out
     mark_end(reader, out.blocks)
-    if reader.promo and (bodies := page.tree.css(reader.body)):
+    bodies = tree.css(reader.body)
+    if reader.promo and tree is page.tree:
         mark_promo(page, outlet, bodies[-1], out.blocks)
+    if tree is page.tree:
+        add_notices(bodies, sight.article, out.blocks, outlet.languages, outlet.family)
     authors = _names(sight.all(reader.authors)) or take_byline(reader.byline, out.blocks)
     return RawReading(
         reader=reader.name,

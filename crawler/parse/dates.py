@@ -43,9 +43,23 @@ _DAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     ("mdy", re.compile(rf"{_MONTH}{_GAP}(\d{{1,2}})(?:st|nd|rd|th)?[\s.,/-]{{1,4}}(\d{{4}})(?!\d)")),
     ("ymd", re.compile(rf"(?<!\d)(\d{{4}}){_GAP}{_MONTH}{_GAP}(\d{{1,2}})(?!\d)")),
-    ("jmd", re.compile(r"(?:juche|주체|主体)\s?(\d{2,3})\.\s?(\d{1,2})\.\s?(\d{1,2})(?!\d)")),
 )
 """Where the day stands in a folded and marked text, and the order of its three numbers (empty: it depends)."""
+
+_ERAS = {
+    "juche": 1911,
+    "주체": 1911,
+    "主体": 1911,
+    "民國": 1911,
+    "民国": 1911,
+    "令和": 2018,
+    "平成": 1988,
+    "昭和": 1925,
+}
+"""The year before the first of each: North Korea's, Taiwan's, and those of Japan's emperors."""
+_ERA = re.compile(rf"({'|'.join(_ERAS)})\s?(\d{{1,3}}|元)(?!\d)\s?(?:[(（]\s?\d{{4}}\s?[)）]\s?)?([.年년/-]?)")
+_BUDDHIST = range(2450, 2700)
+"""Years that are 543 ahead."""
 
 _CHANGED = r"(?:upd|edit|modif|mise|maj|actu|atua|aggi|gunc|aktu|azur|izm|обн|изм|ажур|онов|更新|تحديث|تعديل|بروز)"
 _BETWEEN = rf"[^\w\x02]{{0,5}}(?:(?!{_CHANGED})[^\W\d_]{{1,12}}[^\w\x02]{{0,3}}){{0,2}}?"
@@ -86,12 +100,18 @@ def _day(order: str, numbers: Iterable[str]) -> date:
     """Raises ValueError where there is no such day."""
     named = dict(zip(order, numbers, strict=True))
     month, day = int(named["m"]), int(named["d"])
-    year = int(named["y"]) if "y" in named else int(named["j"]) + 1911
-    if len(named.get("y", "")) == 2:
+    year = int(named["y"])
+    if len(named["y"]) == 2:
         year += 2000 if year < 90 else 1900
+    year -= 543 if year in _BUDDHIST else 0
     if month > JALALI or 1300 <= year < 1500:
         return _from_jalali(year, month % JALALI, day)
     return date(year, month, day)
+
+
+def _in_our_era(found: re.Match[str]) -> str:
+    year = 1 if found[2] == "元" else int(found[2])
+    return f" {_ERAS[found[1]] + year}{found[3] or '.'}"
 
 
 def _order(numbers: tuple[str, ...], stated: str, language: str) -> str:
@@ -135,7 +155,7 @@ def _read(text: str, order: Order, language: str) -> _Written | None:
 
     Raises ValueError where it is no date.
     """
-    text = marked(fold(text))
+    text = marked(_ERA.sub(_in_our_era, fold(text)))
     days = ((found, known) for known, pattern in _DAYS if (found := pattern.search(text)))
     found, known = min(days, key=lambda each: each[0].start(), default=(None, ""))
     if found is None:

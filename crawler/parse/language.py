@@ -30,8 +30,9 @@ _LONGEST_SAMPLE = 500
 _FEW = 2
 """Small words that must stand in a text for it to be of their language."""
 
-_ENOUGH = 8
-"""Words under which the general detector tosses a coin."""
+_ENOUGH, _LEAST = 8, 4
+"""Words under which the general detector tosses a coin: where it would overrule what is declared, and where nothing
+is."""
 
 _LOOKS = 200
 """Letter groups the general detector looks at in each of its seven trials. A language it knows shows in fewer; where
@@ -144,7 +145,11 @@ class _Look:
         """Whether nothing speaks against a language: its script, its letters, the small words of others."""
         if not self.written_as(language) or self.strange(language):
             return False
-        return language not in _small().words or self.weights.get(language, 0.0) >= 0.7 * self.most
+        if language not in _small().words:
+            return True
+        # One word is no voice, and neither is a language whose letters these are not.
+        others = (code for code in self.weights if self.hits(code) >= _FEW and not self.strange(code))
+        return self.weights.get(language, 0.0) >= 0.7 * max((self.weights[code] for code in others), default=0.0)
 
 
 def _script_of(words: Sequence[str]) -> str:
@@ -156,6 +161,19 @@ def _script_of(words: Sequence[str]) -> str:
     return max(sizes, key=sizes.__getitem__)
 
 
+def _is_japanese(sample: str) -> bool:
+    """Whether a text holds kana, or, as a list of places may hold none, signs that only Japan writes so."""
+    if 20 * len(_KANA.findall(sample)) > len(sample):
+        return True
+    han = _NOT_HAN.sub("", sample)
+    own = sum(bool(sign.encode("euc_jp", "ignore")) for sign in han if not _is_chinese(sign))
+    return 40 * own > len(han)
+
+
+def _is_chinese(sign: str) -> bool:
+    return bool(sign.encode("gb2312", "ignore") or sign.encode("big5", "ignore"))
+
+
 def _look(sample: str) -> _Look | None:
     """What a text shows; None where it has no word."""
     # As Arabic and Persian write the same two letters.
@@ -165,8 +183,7 @@ def _look(sample: str) -> _Look | None:
         return None
     script = _script_of(words)
     if only := _ONLY.get(script):
-        many_kana = script == "Hani" and 20 * len(_KANA.findall(sample)) > len(sample)
-        return _Look(low, script, len(words), (), {"ja" if many_kana else only: 1.0})
+        return _Look(low, script, len(words), (), {"ja" if script == "Hani" and _is_japanese(sample) else only: 1.0})
     known = _small().weights
     small = [word for word in words if word in known]
     weights: dict[str, float] = {}
@@ -187,9 +204,9 @@ def _detectors() -> Any:
     return made
 
 
-def _detected(sample: str, look: _Look) -> str:
-    """What the general detector says, where nothing speaks against it; else empty."""
-    if look.size < _ENOUGH:
+def _detected(sample: str, look: _Look, least: int) -> str:
+    """What the general detector says of so many words, where nothing speaks against it; else empty."""
+    if look.size < least:
         return ""
     from langdetect import LangDetectException
 
@@ -245,5 +262,6 @@ def language_of(declared: str | Iterable[str], text: str) -> str:
     look = _look(sample)
     if look is None:
         return next(iter(stated), "")
-    found = next(filter(look.confirms, stated), "") or look.leader(stated) or _detected(text[:_LONGEST_SAMPLE], look)
+    found = next(filter(look.confirms, stated), "") or look.leader(stated)
+    found = found or _detected(text[:_LONGEST_SAMPLE], look, _ENOUGH if stated else _LEAST)
     return _with_script(found or next(filter(look.written_as, stated), ""), look.script, sample)

@@ -14,7 +14,7 @@ from typing import Self
 from archive import warc
 from archive.errors import Busy, DatabaseError, DiskFull
 from archive.home import Home
-from archive.records import Capture, Circumstances, Doubt, Judgement, Place, Recordable, RunKind, Verdict
+from archive.records import Capture, Circumstances, Doubt, Judgement, Outcome, Place, Recordable, RunKind, Verdict
 from archive.store.group_commit import Recorder
 from archive.store.writer import Recorded
 from crawler.outlets.base import Outlet
@@ -103,6 +103,9 @@ class Intake:
             # seals what had been committed.
             if kind is None or not issubclass(kind, STORAGE):
                 self.flush()
+                if self.counts[Outcome.HELD]:
+                    for words in self._open_run.braked():
+                        self._noted(words)
                 self._open_run.end(self._recorder.files(), self._recorder.counts)
 
     @property

@@ -17,6 +17,7 @@ from typing import Any
 from archive import db, diff, text
 from archive.errors import BadRow, Damaged
 from archive.home import Home
+from archive.query.bursts import Burst, bursts
 from archive.records import Capture, Content, Reading, Reread, RunKind
 from archive.store import learnt, texts
 from archive.store.learnt import Held, LearntSet
@@ -64,6 +65,8 @@ class Rereading:
         self._outlets: Registry = registry(home.outlets)
         self._today: dict[int, bytes] = {}
         self.counts: Counter[str] = Counter()
+        # The edits that a run brought, by outlet, hour and kind.
+        self.bursts: Counter[Burst] = Counter()
 
     def look(self, outlet: str | None, since: datetime | None) -> str:
         """Only say what would change: nothing is written."""
@@ -85,10 +88,12 @@ class Rereading:
         settings = repr((outlet, since))
         with opened(self._home, RunKind.REREAD, now, settings=settings, outlets=self._outlets) as begun:
             self._outlets = begun.outlets
+            before = _bursts(begun, outlet)
             self._each(begun.lookups, outlet, since, lambda stale, again: _reread(begun, stale, again))
             self._refused(begun.lookups, outlet, since, partial(_admitted, begun))
             self._taken(begun.store.engine, begun.lookups, outlet, partial(_admitted, begun))
             begun.end((), self.counts)
+            self.bursts = _bursts(begun, outlet) - before
             return begun.run.name
 
     def _each(
@@ -204,6 +209,11 @@ class Rereading:
             again = _compared(name, stale.outlet, dict(shown._mapping), texts.columns(content), turn)
         self.counts[again.outcome] += 1
         self._told(again)
+
+
+def _bursts(begun: OpenRun, outlet: str | None) -> Counter[Burst]:
+    with db.reading(begun.store.engine) as connection:
+        return bursts(connection, outlet)
 
 
 def _reread(begun: OpenRun, stale: Stale, rereads: list[Reread]) -> None:

@@ -13,10 +13,11 @@ from importlib.metadata import version
 from archive import db
 from archive.home import Home
 from archive.records import RunKind
-from archive.store import learnt, runs
+from archive.store import brake, learnt, runs
 from archive.store.lookups import Lookups
 from archive.store.runs import FileFacts, Run
 from archive.store.writer import Store
+from archive.wording import counted
 from crawler.outlets.learnt import Learnt
 from crawler.outlets.registry import Registry
 
@@ -39,6 +40,18 @@ class OpenRun:
     store: Store
     lookups: Lookups
     outlets: Registry
+
+    def braked(self) -> Iterator[str]:
+        """The outlets whose brake is on after it, each in one line."""
+        with db.reading(self.store.engine) as connection:
+            for outlet, held in brake.of_run(connection, self.run.id):
+                articles = counted(held, "article")
+                yield (
+                    f"{outlet}: the brake is on: {articles} of those looked at last read unlike before, "
+                    "and none is believed by repetition until the outlet is as it was. Why: "
+                    f"`palimpsest held --outlet {outlet}`. If it means it: `palimpsest release {outlet} --by NAME "
+                    "--because WORDS`"
+                )
 
     def end(self, files: Sequence[FileFacts], counts: Counter[str]) -> None:
         """End and seal it, with the WARC files it wrote. Without this the next run seals what was committed."""

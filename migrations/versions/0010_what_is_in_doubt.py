@@ -48,6 +48,16 @@ def _made() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "held_back",
+        sa.Column("outlet_id", _KEY, nullable=False, comment="of which outlet"),
+        sa.Column("capture_id", _KEY, nullable=False, comment="which look"),
+        sa.ForeignKeyConstraint(["outlet_id"], ["outlet.id"], name=op.f("fk_held_back_outlet_id_outlet")),
+        sa.ForeignKeyConstraint(["capture_id"], ["capture.id"], name=op.f("fk_held_back_capture_id_capture")),
+        sa.PrimaryKeyConstraint("outlet_id", "capture_id", name=op.f("pk_held_back")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_held_back_capture_id", "held_back", ["capture_id"])
+    op.create_table(
         "unsettled",
         sa.Column("article_id", _KEY, nullable=False, comment="of which article"),
         sa.Column("n", sa.Integer(), nullable=False, comment="the place of the sighting in order of time"),
@@ -151,7 +161,7 @@ def downgrade() -> None:
     _view("v1_edits", _VIEWS._edits())
     for name in _WORDS:
         op.execute(f"DELETE FROM word WHERE list = '{name}'")
-    for table in ("decision", "unsettled", "doubt"):
+    for table in ("decision", "unsettled", "held_back", "doubt"):
         op.drop_table(table)
     for table, column in reversed(_columns()):
         op.drop_column(table, column.name)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.records import Block, BlockType, Circumstances, Date, Image, Reading, Removal
+from archive.records import Block, BlockType, Circumstances, Date, Doubt, DoubtKind, Image, Reading, Removal
 from archive.text import canonical, clean, clip, fingerprint, fold_space, iso, parse_time, printable
 
 ANY = st.text(st.characters(), max_size=40) | st.text(
@@ -218,11 +218,14 @@ def test_circumstances_furniture_and_embeds_are_not_in_the_fingerprint(reading: 
         removed=(Removal("rule", "consent", line),),
         own_id=line,
         revision=line,
+        doubts=(Doubt(DoubtKind.NO_END, line),),
+        reader=line,
         body=(Block(BlockType.EMBED, line), *reading.body),
         images=tuple(replace(image, alternative=line, address=line) for image in reading.images),
     )
     assert fingerprint(other) == fingerprint(reading)
-    assert {one.name for one in fields(Reading)} - {"circumstances", "read_also", "removed", "own_id", "revision"} == {
+    beside = {"circumstances", "read_also", "removed", "own_id", "revision", "doubts", "reader"}
+    assert {one.name for one in fields(Reading)} - beside == {
         "headline",
         "description",
         "body",
@@ -260,3 +263,12 @@ def test_a_time_printed_is_read_back(moment: datetime) -> None:
     assert written is not None
     assert written.endswith("+00:00")
     assert parse_time(written) == moment.astimezone(UTC)
+
+
+def test_a_heading_that_repeats_the_headline_is_no_edit_and_any_other_is() -> None:
+    said = Block(BlockType.P, "What was said.")
+    plain = Reading("The  headline", body=(said,))
+    for text, same in (("The headline", True), ("The headline!", False)):
+        headed = Reading("The  headline", body=(Block(BlockType.H, text), said))
+        assert (fingerprint(headed) == fingerprint(plain)) is same
+    assert fingerprint(Reading("The headline", body=(Block(BlockType.P, "The headline"), said))) != fingerprint(plain)

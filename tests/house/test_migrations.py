@@ -43,6 +43,7 @@ SCHEMA = {
     "link": "article_id host first_seen",
     "picture": "article_id address first_seen",
     "learnt": "id outlet_id number kept_at kept_by looks rules",
+    "held_back": "outlet_id capture_id",
     "lease": "name process expires_at",
     "pace": "host milliseconds at",
     "attempt": "id run_id outlet_id address_id at word reason_id?",

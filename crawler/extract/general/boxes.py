@@ -179,9 +179,10 @@ def mark_headings(walk: Walk, first: int, last: int, headline: int) -> None:
     """Give headings that only stand over links the kind of these, but for those made like others of the text; and those
     that name the whole article a label's. `headline` is the element of the article's."""
     heads = [at for at in range(first, last + 1) if _is_heading(walk.pieces[at])]
-    makes = [walk.make(walk.pieces[at]) for at in heads]
-    for at, make in zip(heads, makes, strict=True):
-        if makes.count(make) == 1 and _heads_nothing(walk, at, last):
+    idle = {at for at in heads if _heads_nothing(walk, at, last)}
+    makes = {walk.make(walk.pieces[at]) for at in heads if at not in idle}
+    for at in heads:
+        if at in idle and walk.make(walk.pieces[at]) not in makes:
             walk.pieces[at].kind = "read-also"
         elif _names_the_whole(walk, at, headline):
             walk.pieces[at].kind = "label"

@@ -33,6 +33,8 @@ _LINKED = 0.8
 _SHORTEST_NAME = 3
 _NEAR = 5
 """Pieces between a headline and the text that it heads."""
+_FEW = 3
+"""Links below which nothing is a list."""
 _CARDS = 4
 _TITLE = 20
 """Units from which on a link is the title of an article."""
@@ -214,12 +216,18 @@ def _of_links(sight: Sight) -> int:
     return (linked > 0.4) + 2 * (linked > 0.7) + (len(heads) >= 6) + (len(inner) >= 3)
 
 
+def _is_home(sight: Sight) -> bool:
+    return any(map(urls.is_home, sight.own)) or _is_called_front(sight.page)
+
+
 def listing(sight: Sight) -> Judgement | None:
-    """What a page of many articles is judged to be; None where it is one article."""
+    """What a page of many articles is judged to be; None where it is one article, or nothing."""
+    is_home = _is_home(sight)
+    if not is_home and sum(piece.linked > _LINKED for piece in sight.walk.pieces) < _FEW:
+        return None
     points = _of_text(sight) + _of_links(sight) + _of_address(sight) + 2 * (not sight.is_dated)
     # What costs the most is looked at where it can still decide.
     if points < _MANY - _MOST_OF_HEADLINE or points + _of_headline(sight) < _MANY:
         return None
-    home = any(map(urls.is_home, sight.own)) or _is_called_front(sight.page)
     found = f"{sight.running:,} units of running text among {sight.all:,}"
-    return Judgement(Verdict.HOME, f"a front page: {found}") if home else Judgement(Verdict.LISTING, found)
+    return Judgement(Verdict.HOME, f"a front page: {found}") if is_home else Judgement(Verdict.LISTING, found)

@@ -44,6 +44,14 @@ def names_of(node: LexborNode) -> str:
     return f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}"[:400]
 
 
+_MORE = re.compile(r"[|•·:：]|\s/\s|\d[h時시]\d")
+
+
+def _says_more(piece: Piece) -> bool:
+    """Whether a line says more than which day it is, as the head of an article does and that of a site does not."""
+    return _MORE.search(piece.text) is not None
+
+
 @dataclass(frozen=True)
 class Near:
     """The surroundings of an article: `at` is the number of the headline's piece (-1: not shown), `choice` where the
@@ -104,7 +112,7 @@ class Near:
             return []
         first, pieces = self.choice.first, self.walk.pieces
         before = [at for at in range(max(0, first - _ABOVE), first) if self._is_own(at)]
-        return [pieces[at] for at in before if self._around(pieces[first].element, at) > 0]
+        return [pieces[at] for at in before if self._around(pieces[first].element, at) > 0 and _says_more(pieces[at])]
 
     @property
     def above(self) -> list[Piece]:
@@ -127,7 +135,8 @@ class Near:
         found = self.walk.elements[element]
         if found.tag == "article" or "Article" in (found.node.attributes.get("itemtype") or ""):
             return True
-        return self.at - at <= 2 and not self.walk.within(self.walk.pieces[max(self.at - 3, 0)], element)
+        begins_here = self.at - at <= 2 and not self.walk.within(self.walk.pieces[max(self.at - 3, 0)], element)
+        return begins_here and _says_more(self.walk.pieces[at])
 
     def _holds_text(self, element: int) -> bool:
         return self.choice is None or self.walk.within(self.walk.pieces[self.choice.first], element)

@@ -203,17 +203,16 @@ def _decided(found: _Found, own: _Text, reader: str) -> _Text:
     return replace(own, lead="", blocks=blocks, reader=second.NAME, doubts=doubts)
 
 
-def _is_listing(found: _Found) -> bool:
-    """Whether a page without a text is a list of articles."""
-    links = sum(piece.linked > 0.9 for piece in found.walk.pieces)
-    return found.choice is None and links >= _LISTING and 5 * links > 2 * len(found.walk.pieces)
+def _listing(found: _Found, *, is_dated: bool, is_signed: bool) -> Judgement | None:
+    return listing(Sight(found.page, found.walk, found.headline, found.at, found.choice, is_dated, is_signed))
 
 
 def _nothing(found: _Found) -> Judgement:
     """Why a page has no text, by what it shows instead."""
     if found.choice is not None:
         return Judgement(Verdict.UNREADABLE, "what was found does not speak of what the page says it is about")
-    if _is_listing(found):
+    links = sum(piece.linked > 0.9 for piece in found.walk.pieces)
+    if links >= _LISTING and 5 * links > 2 * len(found.walk.pieces):
         return Judgement(Verdict.LISTING, "links and no text")
     return Judgement(Verdict.EMPTY_SHELL, "no sentence on it")
 
@@ -226,13 +225,13 @@ def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReadi
         return Judgement(Verdict.UNREADABLE, f"more than {_MOST_PIECES:,} blocks of text")
     authors = names.authors(page, outlet, found.near)
     text = _Text(*_own(found, authors), authors)
-    if text.blocks or not _is_listing(found):
-        text = _decided(found, text, reader)
+    if not text.blocks and (many := _listing(found, is_dated=False, is_signed=bool(authors))) is not None:
+        return many
+    text = _decided(found, text, reader)
     if not text.blocks and not text.lead:
         return _nothing(found)
     reading = _reading(found, outlet, at, text)
-    signs = Sight(page, found.walk, found.headline, found.at, found.choice, bool(reading.date_published), bool(authors))
-    return listing(signs) or reading
+    return _listing(found, is_dated=reading.date_published is not None, is_signed=bool(authors)) or reading
 
 
 def _reading(found: _Found, outlet: Outlet, at: datetime, text: _Text) -> RawReading:

@@ -67,10 +67,11 @@ def _blocks(page: Page) -> list[RawBlock]:
 
 
 def extracted(page: Page, walk: Walk, headline: str) -> list[RawBlock]:
-    """The text as the extractor sees it, but for what no visitor sees; nothing where it only gives out everything that
-    is on the page."""
+    """The text as the extractor sees it, but for the headline and what no visitor sees; nothing where it only gives out
+    everything that is on the page."""
     everything = "".join(key(piece.text) for piece in walk.pieces)
-    found = [block for block in _blocks(page) if key(block.text) in everything]
+    title = key(headline)
+    found = [block for block in _blocks(page) if key(block.text) in everything and key(block.text) != title]
     if any(len(block.text) > 3 * len(headline) and headline in block.text for block in found):
         return []
     return found

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.errors import BadInput, UsageError
-from crawler.pipeline.sources.files import is_directory
+from crawler.pipeline.sources.files import beginning, is_directory
 from crawler.pipeline.sources.manifest import Manifest
 from crawler.pipeline.sources.page import Page, states_address
 from crawler.pipeline.sources.protocol import Item, Source, Stored
@@ -73,6 +73,8 @@ class Given:
         for path in self.files:
             if is_directory(path):
                 yield from self._in(path, own)
+            elif beginning(path).startswith(b"PK\x03\x04"):
+                raise BadInput(f"{path} is a ZIP archive (WACZ is one): unzip it, then give the WARC files in it")
             elif is_warc(path):
                 yield _warc(path, own)
             else:

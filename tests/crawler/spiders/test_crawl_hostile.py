@@ -96,6 +96,18 @@ def test_what_never_ends_or_ends_too_early_is_kept_by_its_word_and_the_crawl_goe
     sound(home)
 
 
+def test_an_answer_whose_status_is_none_costs_no_other(tmp_path: Path) -> None:
+    home = here(tmp_path)
+    with serve(Site(pages=6), home.folder) as site:
+        for number, status in enumerate((1000, 99_999_999, 600), 1):
+            site.answers[f"/news/{number}-story"] = lambda status=status: (status, {}, b"odd")  # type: ignore[misc]
+        code, said, _ = run(home, "crawl", "site", fast=QUICK)
+    assert code == 0, said
+    found = states(home, "captures")
+    assert (found["error-page"], found["new"]) == (3, 3), said
+    sound(home)
+
+
 def test_redirects_end_after_five_and_a_loop_is_off_limits(tmp_path: Path) -> None:
     home = here(tmp_path)
     with serve(Site(pages=4), home.folder) as site:
