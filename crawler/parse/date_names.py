@@ -89,9 +89,9 @@ _PLACE = re.compile(r"[^\w+-]{0,4}([a-z]{2,12}(?:/[a-z_]{2,20}){1,2})(?!\w)")
 @lru_cache(maxsize=64)
 def zone_of(name: str) -> tzinfo | None:
     """A zone by its IANA name, or a fixed one written `+03:00`; None where there is none of that name."""
-    if name[:1] in {"+", "-"}:
-        return _fixed(name[:3], name[4:])
     try:
+        if name[:1] in {"+", "-"}:
+            return _fixed(name[:3], name[4:])
         with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
             return ZoneInfo.from_file(file, key=name)
     except (ValueError, OSError):
