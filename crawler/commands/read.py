@@ -132,11 +132,13 @@ def _show(look: _Look, *, everything: bool, as_json: bool) -> bool:
 
     name, capture, outlet = look
     judgement, reading = examine(capture, outlet)
-    found = account(load(capture, outlet.charset), reading) if everything else None
+    page = load(capture, outlet.charset)
+    found = account(page, reading) if everything else None
     if as_json:
         output.json_line(_described(name, capture.url, outlet.name, judgement, reading) | _accounted(found))
     elif found is not None:
-        output.note(f"{name}: {judgement.verdict}" + (f", {judgement.reason}" if judgement.reason else ""))
+        left = f"; {share(page, reading):.0%} of the sentences are unassigned" if reading else ""
+        output.note(f"{name}: {judgement.verdict}{judgement.reason and f', {judgement.reason}'}{left}")
         output.rows(("part", "text", "where"), _rows(found))
     return isinstance(judgement, Fault)
 

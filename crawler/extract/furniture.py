@@ -44,6 +44,8 @@ _LETTERS = {0x64A: 0x6CC, 0x649: 0x6CC, 0x643: 0x6A9, 0x640: None}
 _LABELLED = re.compile(
     r"(?:[,(（\[]?[^:：.。]{0,40}?\d[^:：。]{0,40}?|[(（\[][^)）\]]{1,60}[)）\]])?(?:[:：\-|\])）】]|\.(?!\d)|\Z)"
 )
+_OF_OTHERS = frozenset({_READ_ALSO, "comments", "promo", "hidden"})
+"""Kinds of furniture in which a note is one about something else."""
 _INVITING = frozenset({"follow-us", "subscribe"})
 _SPOKEN = re.compile(r"\s*(?:“[^“”]*”|«[^«»]*»|„[^„“”]*[“”]|\"[^\"]*\")\s*\w")
 _ORNAMENTS = re.compile(r"[\W_]+")
@@ -224,6 +226,14 @@ def _structural(block: RawBlock) -> Hit | None:
     return Hit(block.rule, block.kind) if block.rule else None
 
 
+def _noted(block: RawBlock, rules: Phrases) -> Hit | None:
+    """The rule by which what a structural rule takes is a note of the editors: those are never furniture."""
+    if not block.rule or block.titles or block.kind in _OF_OTHERS:
+        return None
+    hit = rules.match(block.text)
+    return hit if hit is not None and hit.kind == _NOTICE else None
+
+
 def _lines(block: RawBlock, rules: Phrases) -> list[_Piece]:
     """A block of several lines cut where phrase rules take whole lines; as it is where they take none."""
     hits = [rules.match(text) for text in block.text.split("\n")]
@@ -241,7 +251,7 @@ def _lines(block: RawBlock, rules: Phrases) -> list[_Piece]:
 
 def _judge(block: RawBlock, rules: Phrases) -> list[_Piece]:
     if block.rule or block.type is BlockType.EMBED:
-        return [_Piece(block, _structural(block))]
+        return [_Piece(block, _noted(block, rules) or _structural(block))]
     if (hit := rules.match(block.text)) is not None:
         return [_Piece(block, hit)]
     return _lines(block, rules) if "\n" in block.text else [_Piece(block, None)]

@@ -23,6 +23,7 @@ from crawler.extract.left import share
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
 from crawler.parse.page import Page, load
+from crawler.parse.shadow import unfolded
 from tests.support import REPOSITORY
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
@@ -46,7 +47,7 @@ def _visible(page: Page) -> str:
     """The text of a page without white space, by taking out of a tree of its own what nobody sees."""
     if page.is_text:
         return _key(page.text)
-    tree = LexborHTMLParser(page.markup)
+    tree = LexborHTMLParser(unfolded(page.markup))
     unseen = [node for node in tree.css("[style]") if _STYLED.search(node.attributes["style"] or "")]
     unseen += [node for node in tree.css("[class]") if any(map(_NAMED.match, (node.attributes["class"] or "").split()))]
     for node in [*tree.css(_SILENT), *unseen]:

@@ -28,7 +28,7 @@ def test_a_table_says_what_each_text_is(sqlite_home: Home, saved: Folder) -> Non
     assert head == "part\ttext\twhere"
     assert "body 2\tLa circulation a repris.\tdiv.article__text.text > p" in lines
     assert any(line.startswith("removed fr/rt-follow\tSuivez RT en français sur Telegram") for line in lines)
-    assert "article" in answer.stderr
+    assert "article; 0% of the sentences are unassigned" in answer.stderr
 
 
 def test_a_refused_look_shows_all_its_text_unassigned(sqlite_home: Home, saved: Folder) -> None:
