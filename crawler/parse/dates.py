@@ -290,16 +290,14 @@ def _in_words(apart: timedelta) -> str:
     return f"{size} {'later' if apart > timedelta() else 'earlier'}"
 
 
-_ENDS_IN_OFFSET = re.compile(r":\d\d(?:[.,]\d{1,9})? ?([+-](?:0?\d|1[0-4])):?(\d{2})?\Z")
+_ENDS_IN_OFFSET = re.compile(r"[T:]\d{2,6}(?:[.,]\d{1,9})?\s?([+-]\d{1,2}):?(\d{2})?\Z")
 
 
 def _offset(date: Date) -> timedelta:
-    """The offset from UTC that an ISO date names, as written; zero where it names none."""
+    """The offset from UTC that a date names behind its hour, as written; zero where it names none."""
     found = _ENDS_IN_OFFSET.search(date.raw)
-    if found is None or date.instant is None:
-        return _NEVER
-    ahead = timedelta(hours=abs(int(found[1])), minutes=int(found[2] or 0))
-    return -ahead if found[1].startswith("-") else ahead
+    zone = zone_of(f"{found[1][0]}{found[1][1:]:0>2}:{found[2] or '00'}") if found else None
+    return (zone.utcoffset(None) or _NEVER) if zone is not None else _NEVER
 
 
 def names_offset(date: Date) -> bool:
