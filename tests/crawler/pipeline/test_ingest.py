@@ -19,7 +19,7 @@ from tests.support import REPOSITORY, sound
 
 READ = (
     "file url outlet verdict reason headline description body authors date_published date_published_raw date_modified "
-    "in_language images read_also furniture revision account unshown"
+    "in_language images read_also furniture revision doubts account unshown"
 ).split()
 
 
