@@ -128,6 +128,7 @@ def _show(look: _Look, *, everything: bool, as_json: bool) -> bool:
     """One page on stdout: a JSON line, or a table of all its texts. Whether our own reader failed over it."""
     from crawler.extract.account import account
     from crawler.extract.examine import Fault, examine
+    from crawler.extract.left import share
     from crawler.parse.page import load
 
     name, capture, outlet = look
