@@ -148,7 +148,7 @@ def editorial(reading: Reading) -> dict[str, object]:
 
     A heading that begins the body and says no more than the headline is none of it: layouts put it there and take it
     away."""
-    body = reading.body
+    body = [block for block in reading.body if block.type is not BlockType.EMBED]
     headed = body and body[0].type is BlockType.H and canonical(body[0].text) == canonical(reading.headline)
     said = {"body": body[1:]} if headed else {}
     return {name: _KEYS[holds](said.get(name, getattr(reading, name))) for name, holds in READ.items()}

@@ -30,7 +30,7 @@ _NOT_ENGLISH = r"(?!/english\d*/)" + _PATH
 
 _DAY = r"\d{4}[-/年]\d{1,2}[-/月]\d{1,2}日?"
 _DATED = rf"({_DAY}\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)"
-_TITLE = pick(css("title"), r"^(.+?)(?:\s*[-_—|]+\s*(?:新华|.{0,8}新华网|.{0,8}news\.cn|Xinhua|.{0,12}频道).*)?$")
+_TITLE = pick(css("title"), r"^(.+?)(?:\s*+[-_—|]++\s*+(?:新华|.{0,8}新华网|.{0,8}news\.cn|Xinhua|.{0,12}频道).*)?$")
 
 
 _DRESSED = ('font[color="navy"]', 'font[face="楷体"]', '[style*="navy"]', '[style*="楷体"]')

@@ -172,7 +172,9 @@ def open_body(body: bytes, content_encoding: str) -> Opened:
     codings = [name.strip().lower() for name in content_encoding.split(",")]
     codings = [name for name in codings if name not in {"", "identity"}]
     if len(codings) > _MOST_CODINGS:
-        return Opened(b"", "unknown", f"{len(codings)} content encodings on top of each other")
+        if not _is_plain(body):
+            return Opened(b"", "unknown", f"{len(codings)} content encodings on top of each other")
+        codings = []
     checked = False
     try:
         for coding in reversed(codings):

@@ -68,7 +68,7 @@ def test_its_engine_cannot_write_whatever_is_run_on_it(held: Home) -> None:
 def test_views_sql_and_questions_are_frames(library: Literal["pandas", "polars"], held: Home) -> None:
     with archive.open(held.database_url, library) as opened:
         edits = opened.view("edits", outlet="example.org")
-        assert edits.shape == (1, 19)
+        assert edits.shape == (1, 21)
         assert "UTC" in str(edits["not_after"].dtype)
         lengths = opened.sql("SELECT number, length(body) AS size FROM v1_versions WHERE url = :url", url=ADDRESS)
         assert list(lengths["number"]) == [1, 2]
@@ -81,7 +81,10 @@ def test_views_sql_and_questions_are_frames(library: Literal["pandas", "polars"]
         assert sentence["change"] == "rewritten"
         assert opened.ask("edits", as_of="2020-01-01").shape[0] == 0
         assert list(opened.ask("status")["adds_up"]) == [True] * 2
-        assert "edits [WORDS...] [kind=] [silent=yes] [live=yes] [turns=yes]" in opened.questions
+        assert (
+            "edits [WORDS...] [kind=] [silent=yes] [live=yes] [turns=yes] [unsettled=yes] [struck=yes]"
+            in opened.questions
+        )
         # Of a thing of which there is none, the columns are what they are of others.
         assert list(opened.view("edits", outlet="none").dtypes) == list(edits.dtypes)
         assert "UTC" in str(opened.ask("headlines-changed")["not_after"].dtype)

@@ -41,6 +41,8 @@ LIGHT = (
     "upgrade",
     "doctor",
     "add",
+    "strike",
+    "release",
 )
 CRAWLING = ("crawl", "recheck", "run", "demo")
 
@@ -117,6 +119,8 @@ def test_every_command_works_without_scrapy(small_sqlite_home: Home, tmp_path: P
         ["upgrade"],
         ["doctor"],
         ["add", "https://www.rt.com/news/600001-a/"],
+        ["strike", "--kind", "substantive", "--by", "Ann", "--because", "our reader"],
+        ["release", "rt-en", "--by", "Ann", "--because", "it means it"],
     ]
     assert [call[0] for call in calls] == list(LIGHT)
     assert [line.rsplit(" ", 1)[1] for line in _run(small_sqlite_home, calls)] == ["0"] * len(calls)

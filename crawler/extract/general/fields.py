@@ -183,7 +183,7 @@ _SET_APART = re.compile(
     re.DOTALL,
 )
 """A credit behind a sign that is no label: in square brackets, or `/ Foto` and a name."""
-_DATED = re.compile(r"\s+[^\W\d_]+\s*[:：]\s*\d.*\Z")
+_DATED = re.compile(r"(?<!\s)\s++[^\W\d_]++\s*+[:：]\s*+\d.*\Z")
 """When a picture was put up, behind who made it."""
 _FULL_STOP = re.compile(r"(?<=[^\W\d_]{3})\.\Z")
 """The end of a sentence that names who made the picture; not that of an initial or of `Jr.`."""

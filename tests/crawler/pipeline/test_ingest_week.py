@@ -15,10 +15,11 @@ from tests.crawler.pipeline.saved import ADDRESS, EDITED, GENERAL, OLD, ROTATED,
 from tests.support import palimpsest
 
 TAKEN = "url fetched_at outcome verdict reason article version capture".split()
-HISTORY = "url article version number headline first_seen last_seen sightings evidence".split()
+HISTORY = "url article version number headline first_seen last_seen sightings evidence doubts".split()
 EDIT = [
     *"url article outlet from to not_before not_after seen_at changed headline".split(),
     *"published hours_min hours_max claimed_at declared kinds added deleted live sentences citation".split(),
+    *"unsettled struck".split(),
 ]
 DIFF = "article from to field change before after pieces".split()
 HIT = [
@@ -106,9 +107,15 @@ def test_the_history_of_an_article_has_its_versions_and_when_each_was_seen(week:
         "first_seen": "2026-03-01T12:00:00+00:00",
         "last_seen": "2026-03-01T13:00:00+00:00",
         "sightings": [
-            {"first_seen": "2026-03-01T12:00:00+00:00", "last_seen": "2026-03-01T13:00:00+00:00", "times": 2}
+            {
+                "first_seen": "2026-03-01T12:00:00+00:00",
+                "last_seen": "2026-03-01T13:00:00+00:00",
+                "times": 2,
+                "not_before": None,
+            }
         ],
         "evidence": "given-page",
+        "doubts": [],
     }
     assert (new["version"], new["first_seen"], new["last_seen"]) == (week.last, *["2026-03-02T12:00:00+00:00"] * 2)
 
