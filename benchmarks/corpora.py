@@ -135,6 +135,7 @@ def measure(found: list[Page], tools: list[Tool], passes: int) -> dict[tuple[str
             if at % 50 == 0:
                 tool.reset()
                 gc.collect()
+                gc.freeze()  # what the others have loaded is not to be gone through in this tool's time
             scores[page.corpus, tool.name].append(_read(tool, page, passes))
     return scores
 

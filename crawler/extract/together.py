@@ -20,8 +20,9 @@ _CLAUSE = r"(?:\A|[,.!?:;…|—–\-،؛؟，。！？：；、)\n])[\W_]*"
 _ENDS = r"[\s\"'»”』」)]*(?:[,.!?:;…|،؛؟，。！？：；\n]|[\W_]*\Z)"
 # Chinese and Japanese write no spaces between words, nor around those of others.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
-_NOT_WITHIN = r"(?<![^\W\u3040-\u30ff\u3400-\u9fff])"
-_NOT_BEFORE = r"(?![^\W\u3040-\u30ff\u3400-\u9fff])"
+# Case says nothing here, and to fold it in such a class takes milliseconds to compile, for each word anew.
+_NOT_WITHIN = r"(?<!(?-i:[^\W\u3040-\u30ff\u3400-\u9fff]))"
+_NOT_BEFORE = r"(?!(?-i:[^\W\u3040-\u30ff\u3400-\u9fff]))"
 
 
 @dataclass(frozen=True, slots=True)
