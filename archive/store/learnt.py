@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, func, insert, select
-from sqlalchemy.orm import aliased
 
 from archive.db import writing
-from archive.models import AddressRow, ArticleRow, CaptureRow, LearntRow, OutletRow, RunRow, WarcFileRow
+from archive.models import ArticleRow, CaptureRow, LearntRow, OutletRow, RunRow
 from archive.records import Place, Source
+from archive.store.looks import LOOKS, place
 
 __all__ = ["Held", "LearntSet", "held", "holds", "in_force", "keep", "sets", "taken"]
 
@@ -87,30 +87,12 @@ def keep(engine: Engine, outlet: str, kept_at: datetime, kept_by: str, looks: in
 
 # --- pages ------------------------------------------------------------------------------------------------------------
 
-_LANDED = aliased(AddressRow)
-_ORIGINAL = aliased(CaptureRow)
 _SHOWS = (OutletRow.name == bindparam("outlet"), CaptureRow.version_id.is_not(None))
 _PAGES = (*_SHOWS, CaptureRow.revisit_of_id.is_(None), CaptureRow.source != Source.GIVEN_TEXT)
 _READ = (
-    select(
-        ArticleRow.key,
-        CaptureRow.uid,
-        CaptureRow.version_id,
-        AddressRow.url,
-        func.coalesce(_LANDED.url, "").label("landed"),
-        CaptureRow.fetched_at,
-        WarcFileRow.name.label("file"),
-        # A revisit holds no bytes: they are with the capture it repeats.
-        func.coalesce(_ORIGINAL.warc_offset, CaptureRow.warc_offset).label("offset"),
-        func.coalesce(_ORIGINAL.warc_length, CaptureRow.warc_length).label("length"),
-        CaptureRow.digest,
-    )
+    LOOKS.add_columns(ArticleRow.key, CaptureRow.version_id)
     .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-    .join(AddressRow, AddressRow.id == CaptureRow.address_id)
-    .join(_LANDED, _LANDED.id == CaptureRow.final_address_id, isouter=True)
-    .join(_ORIGINAL, _ORIGINAL.id == CaptureRow.revisit_of_id, isouter=True)
-    .join(WarcFileRow, WarcFileRow.id == func.coalesce(_ORIGINAL.warc_file_id, CaptureRow.warc_file_id))
 )
 _NEWEST_PAGES = _READ.where(*_PAGES).order_by(CaptureRow.fetched_at.desc(), CaptureRow.uid).limit(bindparam("limit"))
 _HOLDS = (
@@ -126,8 +108,7 @@ _TAKEN = (
 
 
 def _held(row: Any) -> Held:
-    place = Place(row.file, row.offset, row.length, row.digest)
-    return Held(row.key, row.uid, row.version_id, row.url, row.landed, row.fetched_at, place)
+    return Held(row.key, row.uid, row.version_id, row.url, row.landed, row.fetched_at, place(row))
 
 
 def held(connection: Connection, outlet: str, limit: int) -> list[Held]:

@@ -27,6 +27,7 @@ from archive.models import (
     WarcFileRow,
 )
 from archive.records import Outcome, Place, Source, Verdict
+from archive.store.looks import LOOKS, place
 from archive.warc import Original
 
 __all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
@@ -166,26 +167,9 @@ _STANDING = (
 )
 _REVISIONS = select(RevisionRow.name)
 _OUTLETS = select(OutletRow.name)
-_LANDED = aliased(AddressRow)
 _REFUSED = (
-    select(
-        CaptureRow.id,
-        CaptureRow.uid,
-        OutletRow.name,
-        CaptureRow.verdict,
-        AddressRow.url,
-        func.coalesce(_LANDED.url, "").label("landed"),
-        CaptureRow.fetched_at,
-        WarcFileRow.name.label("file"),
-        func.coalesce(_ORIGINAL.warc_offset, CaptureRow.warc_offset).label("offset"),
-        func.coalesce(_ORIGINAL.warc_length, CaptureRow.warc_length).label("length"),
-        CaptureRow.digest,
-    )
+    LOOKS.add_columns(CaptureRow.id, OutletRow.name, CaptureRow.verdict)
     .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
-    .join(AddressRow, AddressRow.id == CaptureRow.address_id)
-    .join(_LANDED, _LANDED.id == CaptureRow.final_address_id, isouter=True)
-    .join(_ORIGINAL, _ORIGINAL.id == CaptureRow.revisit_of_id, isouter=True)
-    .join(WarcFileRow, WarcFileRow.id == func.coalesce(_ORIGINAL.warc_file_id, CaptureRow.warc_file_id))
     # Feeds and listings are what they are, and no rule of ours makes an article of what a server calls an error.
     .where(CaptureRow.verdict.not_in([Verdict.ARTICLE, Verdict.LISTING]), CaptureRow.status < 400)
     .where(CaptureRow.version_id.is_(None), CaptureRow.id > bindparam("after"))
@@ -317,9 +301,8 @@ class Lookups:
         after = 0
         while rows := self._rows(statement, {"after": after}):
             for row in rows:
-                place = Place(row.file, row.offset, row.length, row.digest)
                 addresses = row.url, row.landed
-                yield Refused(row.id, row.uid, row.name, row.verdict, *addresses, row.fetched_at, place)
+                yield Refused(row.id, row.uid, row.name, row.verdict, *addresses, row.fetched_at, place(row))
             after = rows[-1].id
 
     def shown(self, version: int) -> Row[Any]:
