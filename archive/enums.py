@@ -171,8 +171,6 @@ class DoubtKind(StrEnum):
     """None of the layouts known of a described outlet: read as a page nobody has described."""
     WRONG_LETTERS = "wrong-letters"
     """The charset is not told by the page, or some letters were lost."""
-    NO_SENTENCES = "no-sentences"
-    """What is read is lists, tables or labels, no running text."""
 
 
 class DecisionKind(StrEnum):

@@ -201,7 +201,7 @@ class Reading:
     The editorial fields come first. `body` may hold `embed` blocks; they are left out of the fingerprint.
     `read_also` are related titles, `removed` all furniture in page order. `own_id` is the outlet's own id of the
     article where its address or page gives one. `revision` names the reader, its rules and the libraries.
-    `doubts` are what makes the reading doubtful, each kind once; `reader` is the name of the reader alone.
+    `doubts` are what makes the reading doubtful, each kind once.
     """
 
     headline: str
@@ -216,7 +216,11 @@ class Reading:
     own_id: str = ""
     revision: str = ""
     doubts: tuple[Doubt, ...] = ()
-    reader: str = ""
+
+    @property
+    def reader(self) -> str:
+        """The name of the reader alone."""
+        return self.revision.partition("@")[0]
 
 
 @dataclass(frozen=True, slots=True)

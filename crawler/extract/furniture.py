@@ -312,5 +312,4 @@ def strip(raw: RawReading, outlet: Outlet) -> Reading:
         own_id=raw.own_id,
         revision=revision(raw.reader, outlet.source, outlet.languages, outlet.learnt.digest),
         doubts=raw.doubts,
-        reader=raw.reader,
     )

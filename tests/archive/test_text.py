@@ -219,12 +219,11 @@ def test_circumstances_furniture_and_embeds_are_not_in_the_fingerprint(reading: 
         own_id=line,
         revision=line,
         doubts=(Doubt(DoubtKind.NO_END, line),),
-        reader=line,
         body=(Block(BlockType.EMBED, line), *reading.body),
         images=tuple(replace(image, alternative=line, address=line) for image in reading.images),
     )
     assert fingerprint(other) == fingerprint(reading)
-    beside = {"circumstances", "read_also", "removed", "own_id", "revision", "doubts", "reader"}
+    beside = {"circumstances", "read_also", "removed", "own_id", "revision", "doubts"}
     assert {one.name for one in fields(Reading)} - beside == {
         "headline",
         "description",
