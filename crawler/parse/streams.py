@@ -40,8 +40,13 @@ class Torn(Exception):
 class _Engine(Protocol):
     """What undoes one stream."""
 
-    eof: bool
-    unused_data: bytes
+    @property
+    def eof(self) -> bool:
+        """Whether it came to its end."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What was handed in and stands behind it."""
 
     def decompress(self, data: bytes | memoryview, max_length: int, /) -> bytes:
         """The next bytes of the content."""
