@@ -17,7 +17,7 @@ from archive import urls
 from archive.records import Attempt
 from crawler.fetch.resolver import REFUSED
 
-__all__ = ["Forbidden", "NoPage", "NotAsked", "Unanswered", "Unusable", "unanswered"]
+__all__ = ["Forbidden", "LongHead", "NoPage", "NotAsked", "Unanswered", "Unusable", "unanswered"]
 
 
 class NotAsked(Exception):
@@ -41,6 +41,10 @@ class NoPage(Unanswered):
     """A browser did not come to an end with a page."""
 
 
+class LongHead(Exception):
+    """The headers of an answer do not end."""
+
+
 class Unusable(Exception):
     """The browser that was found cannot be started."""
 
@@ -59,6 +63,8 @@ def unanswered(problem: BaseException | None, url: str) -> Unanswered:
     for reason in _reasons(problem):
         if isinstance(reason, _TLS):
             return Unanswered(Attempt.TLS, _of_tls(reason))
+        if isinstance(reason, LongHead):
+            problem = reason
     return Unanswered(Attempt.CONNECT, str(problem))
 
 
