@@ -18,7 +18,7 @@ class SketchRow(Base):
     version_id: Mapped[int] = to("version.id", "of which version", primary_key=True)
     rules: Mapped[int] = mapped_column(SmallInteger, comment="the number of the rules that made it")
     counted: Mapped[bool] = mapped_column(comment="whether its article is found by these keys")
-    keys: Mapped[bytes] = mapped_column(LargeBinary, comment="8 bytes each, ascending; empty: too short")
+    hashes: Mapped[bytes] = mapped_column(LargeBinary, comment="its keys, 8 bytes each; empty: too short")
 
 
 class CopyKeyRow(Base):

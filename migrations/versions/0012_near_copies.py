@@ -24,7 +24,7 @@ def _searched() -> None:
         sa.Column("version_id", _KEY, nullable=False, comment="of which version"),
         sa.Column("rules", sa.SmallInteger(), nullable=False, comment="the number of the rules that made it"),
         sa.Column("counted", sa.Boolean(), nullable=False, comment="whether its article is found by these keys"),
-        sa.Column("keys", sa.LargeBinary(), nullable=False, comment="8 bytes each, ascending; empty: too short"),
+        sa.Column("hashes", sa.LargeBinary(), nullable=False, comment="its keys, 8 bytes each; empty: too short"),
         sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_sketch_version_id_version")),
         sa.PrimaryKeyConstraint("version_id", name=op.f("pk_sketch")),
     )

@@ -64,7 +64,7 @@ SCHEMA = {
         "id name kind started_at ended_at? killed program settings_digest outlets_digest process counts place? seal?"
     ),
     "sighting": "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before?",
-    "sketch": "version_id rules counted keys",
+    "sketch": "version_id rules counted hashes",
     "text": (
         "id run_id fingerprint digest headline description body block_types authors date_published? "
         "date_published_raw? date_published_how? images read_also language"
