@@ -19,8 +19,8 @@ __all__ = ["turn_back"]
 def turn_back(then: Scratch) -> None:
     """Let keys, pairs and clusters be as the versions of that day give them, once those are as they were."""
     _sketches(then)
-    then.table("moved", _moved(then), "id")
-    moved = text("SELECT id FROM moved").columns(id=TABLES["article"].c.id.type)
+    then.table("recompared", _moved(then), "id")
+    moved = text("SELECT id FROM recompared").columns(id=TABLES["article"].c.id.type)
     there = select(TABLES["article"].c.id)
     real = then.real["copy"]
     sides = (real.c.article_a_id, real.c.article_b_id)
@@ -29,10 +29,9 @@ def turn_back(then: Scratch) -> None:
     members = then.real["cluster"]
     then.table("cluster", select(members).where(members.c.article_id.in_(there)), "article_id", "cluster_id")
     leaves = or_(*(side.not_in(there) for side in sides), *(side.in_(moved) for side in sides))
-    gone = then.connection.execute(select(*sides).where(leaves, copies_pairs.alike(real)))
-    _compare(
-        then.connection, {Pair.of(one, other) for one, other in gone}, list(then.connection.execute(moved).scalars())
-    )
+    parted = then.connection.execute(select(*sides).where(leaves, copies_pairs.alike(real)))
+    gone = {Pair.of(one, other) for one, other in parted}
+    _compare(then.connection, gone, list(then.connection.execute(moved).scalars()))
 
 
 def _sketches(then: Scratch) -> None:
