@@ -255,7 +255,7 @@ class Entrant:
         for derived in DERIVED:
             if self._edited:
                 derived.grouped(self._connection, self._edited)
-            derived.versioned(self._connection, self._edited | self._begun)
+            derived.begun(self._connection, self._begun)
 
     # --- which article -------------------------------------------------------------------------------------------
 
@@ -370,10 +370,7 @@ class Entrant:
         """The integer of the version a content is; 0 for none."""
         if content is None:
             return 0
-        known = of.find(content.fingerprint)
-        if known is not None:
-            return known
-        return versions.add(self._connection, self._later, of, self._run.id, content)
+        return of.find(content.fingerprint) or versions.add(self._connection, self._later, of, self._run.id, content)
 
     def _saw(self, item: Recordable, of: Versions, version: int, look: Look, capture: int) -> None:
         if item.reading is None or item.content is None:

@@ -110,7 +110,6 @@ class Store:
             edited |= folding.settle(connection, later, outlet, folded.span[0])
         for derived in DERIVED:
             derived.grouped(connection, edited)
-            derived.versioned(connection, edited)
 
     def _stored(self, run: Run, batch: Sequence[Recordable], kind: type[Entrant]) -> list[Recorded]:
         with self._whole() as connection:

@@ -103,9 +103,11 @@ class Copies(Numbered):
             _follow(connection, [stands.article_id])
         connection.execute(_RENEW, {**of, "new": new.keys})
 
-    def versioned(self, connection: Connection, articles: Collection[int]) -> None:
+    def grouped(self, connection: Connection, articles: Collection[int]) -> None:
         """Find the copies of these articles."""
         _follow(connection, articles)
+
+    begun = grouped
 
     # --- as of a day --------------------------------------------------------------------------------------------------
 

@@ -81,10 +81,11 @@ class Derived:
         return None
 
     def grouped(self, connection: Connection, articles: Collection[int]) -> None:
-        """A group of captures was written; these articles (their integers) may have other edits than before."""
+        """A group of captures was written; these articles (their integers) may have other versions, or edits, than
+        before."""
 
-    def versioned(self, connection: Connection, articles: Collection[int]) -> None:
-        """A group of captures was written; these articles may have other versions than before, or their first."""
+    def begun(self, connection: Connection, articles: Collection[int]) -> None:
+        """A group of captures was written; these articles (their integers) were not there before."""
 
     # --- as of a day: temporary tables that stand before the real ones -----------------------------------------------
 
