@@ -253,7 +253,8 @@ class Content:
 
     `words` are the tokens of headline, lead, body and by-line, each a space-separated text; `size` is in characters,
     `length` in words; `circumstances` is a JSON document; `told_by` is what the body is told by wherever it stands
-    (empty: too short). Made by `archive.store.texts.content`, away from the writer where there is time.
+    (empty: too short), `keys` what its near copies are found by, as stored. Made by `archive.store.texts.content`, away
+    from the writer where there is time.
     """
 
     fingerprint: bytes
@@ -274,6 +275,7 @@ class Content:
     words: tuple[str, ...]
     length: int = 0
     told_by: bytes = b""
+    keys: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ The token table is not here: it is FTS5 on SQLite and `tsvector` on PostgreSQL, 
 from __future__ import annotations
 
 from archive.models.base import WORD_LISTS, Base, Instant, Word, WordRow, table_of
+from archive.models.copies import ClusterRow, CommonKeyRow, CopyKeyRow, CopyRow, SketchRow
 from archive.models.crawl import (
     AddressRow,
     AttemptRow,
@@ -62,6 +63,10 @@ __all__ = [
     "BodyRow",
     "CaptureRow",
     "CircumstancesRow",
+    "ClusterRow",
+    "CommonKeyRow",
+    "CopyKeyRow",
+    "CopyRow",
     "DecisionRow",
     "DiscoveryRow",
     "DomainRow",
@@ -84,6 +89,7 @@ __all__ = [
     "RuleRow",
     "RunRow",
     "SightingRow",
+    "SketchRow",
     "TextRow",
     "UnsettledRow",
     "VantageRow",

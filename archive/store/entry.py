@@ -141,6 +141,7 @@ class Entrant:
         self._run = run
         self._captures = Captures(connection, intern, run.id)
         self._edited: set[int] = set()
+        self._begun: set[int] = set()
         self._since: dict[int, datetime] = {}
         self._later = Later(connection)
         self._awaited = self._keys_awaited(batch)
@@ -251,9 +252,10 @@ class Entrant:
         self._later.flush()
         for outlet, since in self._since.items():
             self._edited |= folding.settle(self._connection, self._later, outlet, since)
-        if self._edited:
-            for derived in DERIVED:
+        for derived in DERIVED:
+            if self._edited:
                 derived.grouped(self._connection, self._edited)
+            derived.begun(self._connection, self._begun)
 
     # --- which article -------------------------------------------------------------------------------------------
 
@@ -354,8 +356,7 @@ class Entrant:
         capture = kept(derived)
         self._saw(item, of, version, look, capture)
         folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
-        if article.rows:
-            self._edited.add(of.article)
+        (self._edited if article.rows else self._begun).add(of.article)
         return self._entered(of, article.name, version, folded.outcomes[uid], displaced)
 
     def _looked(self, item: Recordable, of: Versions, look: Look) -> list[int]:
@@ -369,8 +370,7 @@ class Entrant:
         """The integer of the version a content is; 0 for none."""
         if content is None:
             return 0
-        known = of.find(content.fingerprint)
-        return versions.add(self._connection, of, self._run.id, content) if known is None else known
+        return of.find(content.fingerprint) or versions.add(self._connection, self._later, of, self._run.id, content)
 
     def _saw(self, item: Recordable, of: Versions, version: int, look: Look, capture: int) -> None:
         if item.reading is None or item.content is None:

@@ -159,7 +159,7 @@ def _key(result: Any) -> int:
     return int(result.inserted_primary_key[0])
 
 
-def add(connection: Connection, versions: Versions, run: int, content: Content) -> int:
+def add(connection: Connection, later: Later, versions: Versions, run: int, content: Content) -> int:
     """A version with this content, which the article did not have yet."""
     text_id = _text(connection, run, content)
     # What is newly read is mostly the newest; where the fold says otherwise, it is put right there.
@@ -174,7 +174,7 @@ def add(connection: Connection, versions: Versions, run: int, content: Content) 
     versions.bodies[version] = content.told_by
     versions.texts[version, content.digest] = text_id
     for derived in DERIVED:
-        derived.added(connection, version, says)
+        derived.added(connection, later, version, says)
     return version
 
 

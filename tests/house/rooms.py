@@ -56,14 +56,15 @@ HOUSE = [
     _may("archive.audit", _KNOWN),
     _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),
     _may("archive.diff", _KNOWN, "regex rapidfuzz babel sentencex"),
+    _may("archive.copies", _KNOWN, "regex"),
     _may("archive.proof", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
     _may("archive.db", f"{_VALUES} archive.search", "sqlalchemy alembic"),
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",
-        f"{_KNOWN} archive.db archive.diff archive.discovery archive.failpoints archive.models archive.search "
-        "archive.warc",
+        f"{_KNOWN} archive.copies archive.db archive.diff archive.discovery archive.failpoints archive.models "
+        "archive.search archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),

@@ -36,6 +36,10 @@ SCHEMA = {
         "article_id? awaits? version_id? outcome"
     ),
     "circumstances": "id digest document",
+    "cluster": "article_id cluster_id",
+    "common_key": "hash",
+    "copy": ("article_a_id article_b_id version_a_id version_b_id size_a size_b shared counted quoted quotation"),
+    "copy_key": "hash article_id outlet_id",
     "edit_kind": "before_id after_id rules grows kinds added deleted live told place",
     "decision": "id kind outlet_id article_id? old_digest? new_digest? at person reason",
     "discovery": "id outlet_id address_id found_in_id? found_at state title published modified attempts next_at?",
@@ -60,6 +64,7 @@ SCHEMA = {
         "id name kind started_at ended_at? killed program settings_digest outlets_digest process counts place? seal?"
     ),
     "sighting": "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before?",
+    "sketch": "version_id rules counted hashes",
     "text": (
         "id run_id fingerprint digest headline description body block_types authors date_published? "
         "date_published_raw? date_published_how? images read_also language"

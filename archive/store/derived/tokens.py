@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 from archive import search
 from archive.models import AnalyserRow
 from archive.search import index
+from archive.store.batch import Later
 from archive.store.derived.form import Checker, Kept, Numbered, Unlike
 from archive.store.texts import Said
 
@@ -20,7 +21,7 @@ class Tokens(Numbered):
 
     name, about = "words", "what versions are found by"
 
-    def added(self, connection: Connection, version: int, said: Said) -> None:
+    def added(self, connection: Connection, later: Later, version: int, said: Said) -> None:  # noqa: ARG002
         """A version's tokens."""
         index.index(connection, version, said.words)
 
