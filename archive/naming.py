@@ -59,6 +59,14 @@ def numbers(url: str) -> set[str]:
     return {number for text in (part(url), *values) for number in _NUMBER.findall(_DATE.sub(" ", text))}
 
 
+def _ids(url: str) -> set[str]:
+    """Those numbers; of an address that has none there, the last folder that is a number as long as an id."""
+    folders = [
+        one for one in urlsplit(url).path.split("/") if len(one) > _LONG and one.isdigit() and _DATE.sub("", one)
+    ]
+    return numbers(url) or set(folders[-1:])
+
+
 def words(text: str) -> set[str]:
     """The words of a text, in lower case."""
     return set(_WORD.findall(text.lower()))
@@ -134,6 +142,8 @@ def kin(one: str, other: str) -> bool:
     if same:
         told = any(len(number) >= _LONG for number in same) or bool(set(_edges(one)) & set(_edges(other)))
         return told or min(len(left), len(right)) < 2 or alike(left, right)
+    if _ids(one) & _ids(other):
+        return min(len(left), len(right)) < 2 or alike(left, right)
     if numbers(one) and numbers(other):
         return False
     return names_article(one) and (part(one) == part(other) or (len(left) > 1 and left == right))

@@ -21,6 +21,7 @@ def by_key(outlet: str, key: str) -> ScalarSelect[int]:
     of = aliased(ArticleRow)
     return (
         select(func.coalesce(JoinedRow.into_id, of.id))
+        .select_from(of)
         .join(OutletRow, OutletRow.id == of.outlet_id)
         .join(JoinedRow, JoinedRow.article_id == of.id, isouter=True)
         .where(OutletRow.name == outlet, of.key == key)

@@ -251,7 +251,9 @@ class Entrant:
 
     def _twins(self, item: Recordable, outlet: int, known: Named | None) -> Named | None:
         """The same, one with what shows the same text under an address that names the same."""
-        keys = set(joining.twins(self._connection, outlet, item)) - {known.name.partition(":")[2] if known else ""}
+        keys = set(joining.twins(self._connection, self._later, outlet, item)) - {
+            known.name.partition(":")[2] if known else ""
+        }
         return self._named(item, outlet, keys) if keys else known
 
     def _article(self, item: Recordable, values: dict[str, Any], uid: bytes, known: Named | None) -> _Article | None:

@@ -209,32 +209,31 @@ def anew(connection: Connection, article: int) -> None:
 
 # --- the same text under another address ------------------------------------------------------------------------------
 
+_WITH_IT = BodyRow.outlet_id == bindparam("outlet"), BodyRow.digest == bindparam("body")
+_HAVE_IT = select(BodyRow.article_id).where(*_WITH_IT)
 _TWINS = (
-    select(
-        _ARTICLE.c.key,
-        TextRow.headline,
-        TextRow.date_published,
-        AddressRow.url,
-    )
+    select(_ARTICLE.c.key, TextRow.headline, TextRow.date_published, AddressRow.url)
     .select_from(BodyRow)
     .join(_ARTICLE, _ARTICLE.c.id == BodyRow.article_id)
     .join(VersionRow, (VersionRow.article_id == BodyRow.article_id) & (VersionRow.body == BodyRow.digest))
     .join(TextRow, TextRow.id == VersionRow.text_id)
     .join(_STANDS_AT, _STANDS_AT.c.article_id == BodyRow.article_id)
     .join(AddressRow, AddressRow.id == _STANDS_AT.c.address_id)
-    .where(BodyRow.outlet_id == bindparam("outlet"), BodyRow.digest == bindparam("body"))
+    .where(*_WITH_IT)
     .limit(100)
 )
 
 
-def twins(connection: Connection, outlet: int, item: Recordable) -> Iterator[str]:
+def twins(connection: Connection, later: Later, outlet: int, item: Recordable) -> Iterator[str]:
     """The keys of articles of an outlet that a look at another address shows word by word: body, headline and date, at
     an address that names the same."""
     content = item.content
-    if content is None or not content.told_by:
+    wanted = {"outlet": outlet, "body": content.told_by if content else b""}
+    if content is None or not content.told_by or connection.execute(_HAVE_IT, wanted).first() is None:
         return
+    later.flush()
     said = same.canonical(content.headline)
-    for row in connection.execute(_TWINS, {"outlet": outlet, "body": content.told_by}):
+    for row in connection.execute(_TWINS, wanted).all():
         dated = {content.date_published, row.date_published} - {None}
         agree = row.key != item.key and len(dated) < 2 and same.canonical(row.headline) == said
         if agree and naming.twins(row.url, item.capture.landed):
