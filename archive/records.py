@@ -296,6 +296,8 @@ class Recordable:
     the outlet says, still stands (304).
     `hop_places` has one place for each hop before the last. `rereads` are older versions read again at today's rules.
     Without `settles` the address stays as discovered as it was: it has to be asked for again.
+    `also` are other keys that its page shows to be the same article's, `parts` the public ids of the captures of
+    further pages it was read with.
     """
 
     capture: Capture
@@ -309,3 +311,5 @@ class Recordable:
     rereads: tuple[Reread, ...] = ()
     unchanged: str = ""
     settles: bool = True
+    also: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from archive.models import AddressRow, ArticleRow, CaptureRow, DiscoveryRow, OutletRow, ReasonRow, WarcFileRow
+from archive.query import joined
 from archive.query.filters import Filters, of_outlets
 from archive.records import Outcome
 
@@ -34,13 +35,17 @@ _LEDGERS: dict[str, tuple[Select[str, Any, int], Select[str, int]]] = {
     name: (
         select(OutletRow.name, state, func.count())
         .join(row, row.outlet_id == OutletRow.id)
+        .where(*which)
         .group_by(OutletRow.name, state),
-        select(OutletRow.name, func.count()).join(row, row.outlet_id == OutletRow.id).group_by(OutletRow.name),
+        select(OutletRow.name, func.count())
+        .join(row, row.outlet_id == OutletRow.id)
+        .where(*which)
+        .group_by(OutletRow.name),
     )
-    for name, row, state in (
-        ("discoveries", DiscoveryRow, DiscoveryRow.state),
-        ("captures", CaptureRow, CaptureRow.outcome),
-        ("articles", ArticleRow, ArticleRow.life),
+    for name, row, state, which in (
+        ("discoveries", DiscoveryRow, DiscoveryRow.state, ()),
+        ("captures", CaptureRow, CaptureRow.outcome, ()),
+        ("articles", ArticleRow, ArticleRow.life, (joined.stands(),)),
     )
 }
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+from archive import urls
 from archive.records import Domain, OutletFacts
 from crawler.outlets.expressions import (
     REPORTERS,
@@ -231,7 +232,8 @@ class Outlet:
     `general` outlets have no readers of their own and are read by the general reader. `text_has_lead`: in a bare
     text, the first paragraph is the lead. `neighbours` are hosts below its own that belong to others: those stated, and
     those of other outlets as the registry finds them. `source` is the digest of the file that defines the outlet,
-    `learnt` what the archive has learnt of a `general` one, as the registry of a run knows it.
+    `learnt` what the archive has learnt of a `general` one, as the registry of a run knows it, and `added` which of its
+    domains a person gave it (`outlets add-domain`).
     """
 
     name: str
@@ -258,6 +260,7 @@ class Outlet:
     neighbours: tuple[str, ...] = ()
     source: str = field(default="", repr=False)
     learnt: Learnt = field(default=NOTHING, repr=False)
+    added: tuple[Domain, ...] = ()
 
     @property
     def facts(self) -> OutletFacts:
@@ -285,6 +288,16 @@ class Outlet:
             return ""
         series = found.groupdict().get("of")
         return f"{series.replace('/', '-')}-{found['id']}" if series else found["id"]
+
+    def at_home(self, url: str) -> str:
+        """An address at a mirror that a person added as it would be at the outlet's main domain; any other as it is."""
+        name = urls.host(url)
+        mirror = next((one.host for one in self.added if one.mirror and _below(name, one.host)), "")
+        if not mirror:
+            return url
+        home = next((one.host for one in self.domains if not one.mirror), mirror)
+        address = urlsplit(url)
+        return urlunsplit(address._replace(netloc=address.netloc.replace(mirror, home, 1)))
 
     def has_path(self, path: str) -> bool:
         """Whether the path of an address on one of its hosts is this outlet's, and not that of a neighbour there."""

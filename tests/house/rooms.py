@@ -32,7 +32,7 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
 
 
 _VALUES = "archive.fields archive.records archive.errors archive.timeline archive.wording"
-_SAME = "archive.text archive.urls"
+_SAME = "archive.naming archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
 HOUSE = [
@@ -46,6 +46,7 @@ HOUSE = [
     _may("archive.timeline", _VALUES),
     _may("archive.text", _KNOWN, "w3lib publicsuffixlist regex"),
     _may("archive.urls", _KNOWN, "w3lib publicsuffixlist regex"),
+    _may("archive.naming", _KNOWN),
     _may("archive.wording"),
     _may("archive.typed", _KNOWN),
     _may("archive.home", _VALUES),
