@@ -145,6 +145,7 @@ class RunKind(StrEnum):
     RECHECK = "recheck"
     INGEST = "ingest"
     REREAD = "reread"
+    UPGRADE = "upgrade"
 
 
 AWAY = {
