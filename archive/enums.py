@@ -148,6 +148,7 @@ class RunKind(StrEnum):
     RECHECK = "recheck"
     INGEST = "ingest"
     REREAD = "reread"
+    UPGRADE = "upgrade"
 
 
 AWAY = {

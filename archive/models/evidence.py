@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, LargeBinary, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.models.base import Base, Instant, Word, bytes_of, key, to
+from archive.models.base import Base, Instant, Key, Word, bytes_of, key, to
 from archive.records import DecisionKind, Outcome, RunKind, Source, TimeBasis, Verdict
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "DecisionRow",
     "FurnitureRow",
     "HopRow",
+    "JournalRow",
     "PartRow",
     "ReasonRow",
     "RemovalRow",
@@ -23,6 +24,7 @@ __all__ = [
     "RevisionRow",
     "RuleRow",
     "RunRow",
+    "SealedRow",
     "TextRow",
     "VantageRow",
     "WarcFileRow",
@@ -50,8 +52,36 @@ class RunRow(Base):
     counts: Mapped[str] = mapped_column(Text, comment="JSON: how many captures came to which outcome")
     place: Mapped[int | None] = mapped_column(Integer, unique=True, comment="place in the chain of seals, from 1")
     seal: Mapped[bytes | None] = mapped_column(
-        LargeBinary, comment="SHA-256 over the previous seal and the digests of this run's records and rows"
+        LargeBinary, comment="SHA-256 over the previous seal and the digests of what it covers"
     )
+    seal_format: Mapped[int | None] = mapped_column(
+        SmallInteger, comment="by which rules that seal was made; null: by the first, over less"
+    )
+
+
+class SealedRow(Base):
+    """What the seal of a run covers of a table: its rows behind those that an older seal covers."""
+
+    __tablename__ = "sealed"
+    __table_args__ = (bytes_of(32, "digest"), {"sqlite_with_rowid": False})
+
+    run_id: Mapped[int] = to("run.id", "whose seal", primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True, comment="of which table")
+    upto: Mapped[int] = mapped_column(Key, comment="the last row it covers, by its integer")
+    digest: Mapped[bytes] = mapped_column(LargeBinary, comment="SHA-256 over the digests of those rows, in order")
+
+
+class JournalRow(Base):
+    """A change of what may change in a row that seals cover; written by triggers, and never changed itself."""
+
+    __tablename__ = "journal"
+
+    id: Mapped[int] = key()
+    name: Mapped[str] = mapped_column(Text, comment="of which table")
+    key: Mapped[int] = mapped_column(Key, comment="of which row: the first integer of its key")
+    other: Mapped[int] = mapped_column(Key, comment="the second integer of its key; 0 where it has none")
+    was: Mapped[str | None] = mapped_column(Text, comment="what it said, a space between; null: it was not there")
+    now: Mapped[str | None] = mapped_column(Text, comment="what it says since; null: it is gone")
 
 
 class WarcFileRow(Base):

@@ -1,4 +1,4 @@
-"""Are the stored texts what was read, the public ids theirs, the seals unbroken?"""
+"""Are the stored texts what was read, the public ids theirs?"""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ from archive.models import (
     RemovalRow,
     RemovalSetRow,
     RuleRow,
-    RunRow,
     TextRow,
     VersionRow,
     VersionTextRow,
 )
-from archive.store import runs, texts
+from archive.store import texts
 from archive.store.intern import short
 from archive.verify.finding import MANY, Finding
 
@@ -82,16 +81,4 @@ def _public_ids(connection: Connection) -> Iterator[Finding]:
         )
 
 
-def _seals(connection: Connection) -> Iterator[Finding]:
-    before = b""
-    sealed = select(RunRow.id, RunRow.name, RunRow.place, RunRow.seal).where(RunRow.seal.is_not(None))
-    for place, row in enumerate(connection.execute(sealed.order_by(RunRow.place)).all(), 1):
-        if row.place != place:
-            yield Finding("seal", row.name, f"place {place} of the chain is missing")
-            return
-        if runs.seal(connection, row.id, before) != row.seal:
-            yield Finding("seal", row.name, "broken: what this run stored is not what was sealed")
-        before = row.seal or b""
-
-
-PARTS = (_database, _texts, _small_texts, _public_ids, _seals)
+PARTS = (_database, _texts, _small_texts, _public_ids)

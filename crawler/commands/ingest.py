@@ -76,6 +76,7 @@ def ingest(
         known, troubles = _take(intake, sources, named, bar)
     counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(intake.counts.items()))
     output.note(f"{intake.run.name}: {counts or 'nothing new'}; {known} stored before; {troubles} could not be taken")
+    output.note(f"head {intake.head}")
     if troubles or faults:
         raise typer.Exit(1)
 

@@ -69,6 +69,8 @@ class Intake:
         self._sifted = sifted
         self._executor = executor or LocalExecutor(home.outlets)
         self._stack = ExitStack()
+        self.head = ""
+        """The head of the chain of seals, once the run has ended."""
 
     def __enter__(self) -> Self:
         self._home.make()
@@ -106,7 +108,7 @@ class Intake:
                 if self.counts[Outcome.HELD]:
                     for words in self._open_run.braked():
                         self._noted(words)
-                self._open_run.end(self._recorder.files(), self._recorder.counts)
+                self.head = str(self._open_run.end(self._recorder.files(), self._recorder.counts))
 
     @property
     def counts(self) -> Counter[str]:

@@ -65,6 +65,8 @@ class Rereading:
         self._outlets: Registry = registry(home.outlets)
         self._today: dict[int, bytes] = {}
         self.counts: Counter[str] = Counter()
+        # The head of the chain of seals, once a run has ended.
+        self.head = ""
         # The edits that a run brought, by outlet, hour and kind.
         self.bursts: Counter[Burst] = Counter()
 
@@ -92,7 +94,7 @@ class Rereading:
             self._each(begun.lookups, outlet, since, lambda stale, again: _reread(begun, stale, again))
             self._refused(begun.lookups, outlet, since, partial(_admitted, begun))
             self._taken(begun.store.engine, begun.lookups, outlet, partial(_admitted, begun))
-            begun.end((), self.counts)
+            self.head = str(begun.end((), self.counts))
             self.bursts = _bursts(begun, outlet) - before
             return begun.run.name
 

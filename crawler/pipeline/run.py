@@ -16,6 +16,7 @@ from archive.records import RunKind
 from archive.store import brake, learnt, runs
 from archive.store.lookups import Lookups
 from archive.store.runs import FileFacts, Run
+from archive.store.seals import Head
 from archive.store.writer import Store
 from archive.wording import counted
 from crawler.outlets.learnt import Learnt
@@ -53,9 +54,10 @@ class OpenRun:
                     "--because WORDS`"
                 )
 
-    def end(self, files: Sequence[FileFacts], counts: Counter[str]) -> None:
-        """End and seal it, with the WARC files it wrote. Without this the next run seals what was committed."""
-        runs.end(self.store.engine, self.run, self.now(), self.home.warc, files, counts)
+    def end(self, files: Sequence[FileFacts], counts: Counter[str]) -> Head:
+        """End and seal it, with the WARC files it wrote; the head of the chain then. Without this the next run seals
+        what was committed."""
+        return runs.end(self.store.engine, self.run, self.now(), self.home.warc, files, counts)
 
 
 def taught(outlets: Registry, engine: db.Engine) -> Registry:

@@ -225,6 +225,11 @@ class Crawl:
         return self._intake.counts
 
     @property
+    def head(self) -> str:
+        """The head of the chain of seals, once the run has ended; empty where it could not."""
+        return self._intake.head
+
+    @property
     def run_name(self) -> str:
         """The public id of the run."""
         return self._intake.run.name

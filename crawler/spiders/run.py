@@ -31,7 +31,7 @@ _SHOWN = 20
 class Result:
     """What a crawl of one outlet came to: its run (empty: it did not begin), captures by outcome, attempts without an
     answer by word, problems, how many addresses are left waiting and remarks that are no problem; what stopped it
-    (None: nothing did), and whether a person did."""
+    (None: nothing did), whether a person did, and the head of the chain of seals then (empty: it was not sealed)."""
 
     outlet: str
     run: str = ""
@@ -42,6 +42,7 @@ class Result:
     remarks: tuple[str, ...] = ()
     failure: Exception | None = None
     interrupted: bool = False
+    head: str = ""
 
     @property
     def reached(self) -> bool:
@@ -126,6 +127,8 @@ def summary(result: Result) -> str:
     said += [f"    {words}" for words in (*result.remarks, *result.problems[:_SHOWN])]
     if len(result.problems) > _SHOWN:
         said.append(f"    and {len(result.problems) - _SHOWN} more")
+    if result.head:
+        said.append(f"    head {result.head}")
     if result.failure:
         said.append(f"    stopped: {result.failure}")
     return "\n".join(said)
@@ -154,4 +157,5 @@ def _result(made: Crawler, task: asyncio.Task[None]) -> Result:
         remarks=tuple(stats.remarks),
         failure=crawl.failure or kept,
         interrupted=crawl.interrupted,
+        head=crawl.head,
     )

@@ -51,6 +51,7 @@ SCHEMA = {
     "picture": "article_id address first_seen",
     "learnt": "id outlet_id number kept_at kept_by looks rules",
     "held_back": "outlet_id capture_id",
+    "journal": "id name key other was? now?",
     "lease": "name process expires_at",
     "pace": "host milliseconds at",
     "attempt": "id run_id outlet_id address_id at word reason_id?",
@@ -64,8 +65,10 @@ SCHEMA = {
     "revision": "id name",
     "rule": "id name kind",
     "run": (
-        "id name kind started_at ended_at? killed program settings_digest outlets_digest process counts place? seal?"
+        "id name kind started_at ended_at? killed program settings_digest outlets_digest process counts place? seal? "
+        "seal_format?"
     ),
+    "sealed": "run_id name upto digest",
     "sighting": "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before?",
     "sketch": "version_id rules counted hashes",
     "text": (

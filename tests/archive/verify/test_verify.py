@@ -185,6 +185,8 @@ _CHANGES = [
     ("UPDATE article SET life = 3 WHERE id = 3", "timeline"),
     ("UPDATE version SET digest = (SELECT digest FROM text WHERE id = 1) WHERE id = 1", "version"),
     ("UPDATE version SET text_id = 2 WHERE id = 1", "timeline"),
+    ("UPDATE version SET body = NULL WHERE id = 2", "version"),
+    ("UPDATE version SET body = (SELECT body FROM version WHERE id = 1) WHERE id = 2", "version"),
 ]
 
 
@@ -209,8 +211,6 @@ _DERIVED = [
     (f"UPDATE version SET published = {_LATER} WHERE id = 1", "version", "paper:0@"),
     ("UPDATE version SET language = 'de' WHERE id = 2", "version", "paper:1@"),
     ("UPDATE version SET words = words + 1 WHERE id = 1", "version", "paper:0@"),
-    ("UPDATE version SET body = NULL WHERE id = 2", "version", "paper:1@"),
-    ("UPDATE version SET body = (SELECT body FROM version WHERE id = 1) WHERE id = 2", "version", "paper:1@"),
     (f"UPDATE body SET seen_at = {_LATER} WHERE article_id = 1", "timeline", "body "),
     ("DELETE FROM body WHERE article_id = 1", "timeline", "body "),
     ("UPDATE link SET host = 'other.test' WHERE article_id = 1 AND host = 'agency-0.test'", "reference", "paper:0"),
