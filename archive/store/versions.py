@@ -233,7 +233,7 @@ def take_over(connection: Connection, later: Later, versions: Versions, theirs: 
     for version, public in sorted(theirs.public.items()):
         says = [fingerprint for (of, _), fingerprint in theirs.fingerprints.items() if of == version]
         known = next(filter(None, map(versions.find, says)), None)
-        taken[version] = own = known or _copy(connection, versions, public, theirs, version)
+        taken[version] = own = known or _copy(connection, later, versions, public, theirs, version)
         for revision, read in theirs.reads[version].items():
             if known is None or revision not in versions.reads[own] or read.rank < versions.reads[own][revision].rank:
                 writes.set(own, revision, read)
@@ -243,7 +243,9 @@ def take_over(connection: Connection, later: Later, versions: Versions, theirs: 
     return taken
 
 
-def _copy(connection: Connection, versions: Versions, public: bytes, theirs: Versions, version: int) -> int:
+def _copy(
+    connection: Connection, later: Later, versions: Versions, public: bytes, theirs: Versions, version: int
+) -> int:
     """A version of another article as one of this: with its public id and the text that is shown of it."""
     text, body = theirs.shown[version], theirs.bodies[version]
     number = versions.highest = versions.highest + 1
@@ -253,7 +255,7 @@ def _copy(connection: Connection, versions: Versions, public: bytes, theirs: Ver
     versions.public[made], versions.numbers[made], versions.shown[made] = public, number, text
     versions.bodies[made] = body
     for derived in DERIVED:
-        derived.added(connection, made, says)
+        derived.added(connection, later, made, says)
     return made
 
 

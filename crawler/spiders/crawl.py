@@ -59,6 +59,7 @@ class Crawl:
         self.stats = CrawlStats()
         self.interrupted = True
         self.failure: Exception | None = None
+        self._taken_over = False
         self._home, self._stop = home, stop
         self._stack = ExitStack()
         schedule = steps(home.recheck)
@@ -74,9 +75,10 @@ class Crawl:
         engine = db.open_writer(self._home.database_url)
         self._stack.callback(engine.dispose)
         db.ready(engine, create=True)
-        self._lease = Lease(engine, self.outlet.name)
-        self._lease.acquire(self.now())
-        self._stack.callback(self._give_back)
+        lease = Lease(engine, self.outlet.name)
+        lease.acquire()
+        self._stack.callback(self._give_back, lease)
+        self._stack.enter_context(lease.kept(self._lost))
         # Before the run: what is learnt holds for all of it.
         if learnt := by_itself(self._home, self.outlet, self.now):
             self.stats.remarks.append(learnt)
@@ -85,9 +87,13 @@ class Crawl:
         )
         return Discoveries(engine)
 
-    def _give_back(self) -> None:
+    def _give_back(self, lease: Lease) -> None:
         with suppress(Busy):
-            self._lease.release()
+            lease.release()
+
+    def _lost(self) -> None:
+        # On the thread that renews.
+        self._taken_over = True
 
     def _make_parts(self, discoveries: Discoveries, schedule: Steps) -> None:
         outlet, intake, stats, browser = self.outlet, self._intake, self.stats, browsers.find(self._home)
@@ -136,10 +142,6 @@ class Crawl:
             where = f"{Path(frame.filename).name}:{frame.lineno}"
             self.stats.note(f"{url}: a fault of the program: {type(problem).__name__}: {problem} at {where}")
 
-    def renew(self) -> None:
-        """Hold the lock for another while. Raises Busy where it was taken over."""
-        self._lease.renew(self.now())
-
     # --- what is taken -------------------------------------------------------------------------------------------
 
     def page(self, capture: Capture) -> None:
@@ -174,7 +176,10 @@ class Crawl:
         self.links.follow()
 
     def flush_late(self) -> None:
-        """Send on what has waited for its group; called several times a second."""
+        """Send on what has waited for its group; called several times a second. Raises Busy where another process has
+        taken over the lock."""
+        if self._taken_over:
+            raise Busy(f"the lock of {self.outlet.name} was taken over by another process")
         self._intake.hurry()
         self.links.follow()
 
