@@ -37,6 +37,8 @@ _NORMAL = re.compile(
     r"/(?:[A-Za-z0-9/_.~-]|%[0-9A-F]{2})*(?:\?(?:[A-Za-z0-9/_.~=&-]|%[0-9A-F]{2})+)?"
 )
 _LONGEST_NORMAL = 2_000
+# Many systems escape an address once more than their format asks for; no server wants a parameter `amp;page`.
+_AMPERSAND = re.compile(r"&(?:amp|#0{0,3}38|#[xX]0{0,2}26);")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -95,7 +97,7 @@ class Gathered:
         return ""
 
     def _address(self, written: str, base: str = "") -> str:
-        written = same.clean(written).strip()
+        written = _AMPERSAND.sub("&", same.clean(written).strip())
         if not written:
             return self._refuse("an entry without an address")
         try:

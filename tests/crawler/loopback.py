@@ -29,7 +29,7 @@ from crawler.outlets.find import Sitemap
 
 SITE = Outlet(
     name="site", family="site", title="Site", domains=(Domain("news.site.test"),), languages=("en",), timezone="UTC",
-    article=r"/news/(?P<id>\\d+)", find=(Sitemap("{home}/sitemap.xml"),),
+    article=r"/news/(?P<id>\\d+)", find=(Sitemap("{home}/sitemap.xml"), {past}),
     browser=Browser({browser}),
     readers=(Reader("site", marks="main.story", body="main.story", headline=css("h1"),
                     published=(When(meta("date"), "UTC"),)),),
@@ -41,8 +41,9 @@ SITE = Outlet(
 class Site:
     """What the server answers (`answers` before `pages`), and what it was asked: hits by path, headers in order.
 
-    `browser` are the arguments of the outlet's rule for browsers. `certificate` names the host of one that nobody has
-    signed: then the site is served by TLS."""
+    `browser` are the arguments of the outlet's rule for browsers, `past` hosts at which it has a sitemap that is asked
+    for with a window of days only. `certificate` names the host of one that nobody has signed: then the site is served
+    by TLS."""
 
     pages: int = 30
     words: str = "as it was"
@@ -53,6 +54,7 @@ class Site:
     port: int = 0
     browser: str = ""
     certificate: str = ""
+    past: tuple[str, ...] = ()
 
     @property
     def home(self) -> str:
@@ -164,7 +166,8 @@ def serve(site: Site, folder: Path, host: str = "127.0.0.1") -> Iterator[Site]:
     (folder / "outlets").mkdir(parents=True, exist_ok=True)
     if site.certificate:
         server.socket = _tls(site.certificate, folder).wrap_socket(server.socket, server_side=True)
-    outlet = OUTLET.replace("{home}", site.home).replace("{browser}", site.browser)
+    past = "".join(f'Sitemap("{host}/past.xml", past=True),' for host in site.past)
+    outlet = OUTLET.replace("{home}", site.home).replace("{browser}", site.browser).replace("{past}", past)
     (folder / "outlets" / "site.py").write_text(outlet, encoding="utf-8")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
