@@ -118,12 +118,24 @@ _LATEST = (
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
+_ANSWERS = (
+    select(CaptureRow.status, CaptureRow.fetched_at)
+    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(AddressRow, AddressRow.id == CaptureRow.address_id)
+    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .where(AddressRow.digest == bindparam("address"), CaptureRow.source == Source.OWN_HTTP)
+    .order_by(CaptureRow.fetched_at.desc())
+    .limit(bindparam("limit"))
+)
 _UNREAD = (
     select(WarcFileRow.name, CaptureRow.warc_offset, CaptureRow.warc_length, CaptureRow.digest)
     .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
     .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
     .where(OutletRow.name == bindparam("outlet"), CaptureRow.awaits == bindparam("key"))
     .where(CaptureRow.article_id.is_(None), CaptureRow.status == 200, CaptureRow.fetched_at >= bindparam("since"))
+    # What broke off may lack the line that forbids.
+    .where(CaptureRow.verdict != Verdict.CUT)
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
@@ -243,8 +255,13 @@ class Lookups:
         original = Original(row.url, row.fetched_at, row.digest, row.uid.hex())
         return Latest(original, Place(row.name, row.warc_offset, row.warc_length, row.digest), row.source)
 
+    def answers(self, outlet: str, key: str, url: str, limit: int) -> list[tuple[int, datetime]]:
+        """How an article's address was answered when we asked it last (status, when), the newest first."""
+        rows = self._rows(_ANSWERS, {"outlet": outlet, "key": key, "address": urls.digest(url), "limit": limit})
+        return [(row.status, row.fetched_at) for row in rows]
+
     def unread(self, outlet: str, key: str, since: datetime) -> Place | None:
-        """Where the newest answer stands (200, since then) to an address that is no article's, such as robots.txt."""
+        """Where the newest whole answer stands (200, since then) to an address that is no article's (robots.txt)."""
         rows = self._rows(_UNREAD, {"outlet": outlet, "key": key, "since": since})
         if not rows:
             return None

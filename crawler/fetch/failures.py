@@ -25,12 +25,14 @@ class NotAsked(Exception):
 
 
 class Unanswered(Exception):
-    """A request without an answer: the word it is counted by, why, and whether asking again would change nothing."""
+    """A request without an answer: the word it is counted by, why, whether asking again would change nothing, and
+    whether its host was asked for it at all."""
 
-    def __init__(self, attempt: Attempt, said: str, *, final: bool = False) -> None:
+    def __init__(self, attempt: Attempt, said: str, *, final: bool = False, asked: bool = True) -> None:
         super().__init__(said)
         self.attempt = attempt
         self.final = final
+        self.asked = asked
 
 
 class Forbidden(Unanswered, IgnoreRequest):

@@ -7,7 +7,7 @@ had from here too), and no code of its own.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -182,6 +182,9 @@ def _below(name: str, host: str) -> bool:
     return name == host or name.endswith("." + host)
 
 
+_PORT = re.compile(r"https?://[^/?#]*:(\d{1,5})(?=[/?#]|\Z)", re.IGNORECASE)
+
+
 def path_of(url: str) -> str:
     """The path of an address, spelt one way, however its letters came; empty where there is none."""
     try:
@@ -307,3 +310,9 @@ class Outlet:
         """Whether a host is one of the outlet's, its mirrors included, at any time."""
         own = any(_below(name, domain.host) for domain in self.domains)
         return own and not any(_below(name, host) for host in self.neighbours)
+
+    @cached_property
+    def ports(self) -> frozenset[int]:
+        """The ports its hosts are asked at: those of the web, and those its file names in an address."""
+        told = (text for find in self.find for text in astuple(find) if isinstance(text, str))
+        return frozenset({80, 443, *(int(found[1]) for text in told if (found := _PORT.match(text)))})

@@ -46,6 +46,7 @@ class Work:
     rereads: tuple[Reread, ...] = ()
     unchanged: str = ""
     settles: bool = True
+    remark: str = ""
 
     @property
     def uid(self) -> bytes:
@@ -219,11 +220,14 @@ class Identity:
 def recordable(work: Work) -> Recordable:
     """The work as the archive takes it: facts and places, no bytes."""
     assert work.place is not None, "evidence comes first"
+    judgement = work.judgement
+    if work.remark and judgement == Judgement(Verdict.ARTICLE):
+        judgement = replace(judgement, reason=work.remark)
     bare = replace(work.capture, body=b"", headers=(), hops=tuple(replace(hop, body=b"") for hop in work.capture.hops))
     return Recordable(
         capture=bare,
         place=work.place,
-        judgement=work.judgement,
+        judgement=judgement,
         outlet=work.outlet.facts,
         key=work.key,
         reading=work.reading,
