@@ -51,6 +51,12 @@ class RunRow(Base):
     seal: Mapped[bytes | None] = mapped_column(
         LargeBinary, comment="SHA-256 over the previous seal and the digests of this run's records and rows"
     )
+    clock_ahead: Mapped[int | None] = mapped_column(
+        BigInteger, comment="seconds its clock was ahead of what most hosts say; null: none told"
+    )
+    clock_moved: Mapped[int] = mapped_column(
+        BigInteger, server_default="0", comment="seconds its clock was moved on purpose: a demonstration, a test"
+    )
 
 
 class WarcFileRow(Base):

@@ -19,11 +19,12 @@ from archive.models import (
     CaptureRow,
     DiscoveryRow,
     OutletRow,
+    RunRow,
     table_of,
 )
 from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import append as ends
-from archive.store import doubt, folding, recheck, versions
+from archive.store import clocks, doubt, folding, recheck, versions
 from archive.store.append import Ending
 from archive.store.batch import Later
 from archive.store.captures import Captures
@@ -89,7 +90,12 @@ def _keys(item: Recordable) -> tuple[str, ...]:
 
 
 _STORED = select(
-    _CAPTURE.c.id, _CAPTURE.c.article_id, _CAPTURE.c.version_id, _CAPTURE.c.verdict, _CAPTURE.c.size
+    _CAPTURE.c.id,
+    _CAPTURE.c.article_id,
+    _CAPTURE.c.version_id,
+    _CAPTURE.c.verdict,
+    _CAPTURE.c.size,
+    select(RunRow.clock_ahead).where(RunRow.id == _CAPTURE.c.run_id).scalar_subquery().label("clock_ahead"),
 ).where(_CAPTURE.c.uid == bindparam("uid"))
 _READMIT = (
     update(_CAPTURE)
@@ -118,20 +124,6 @@ class _Article:
     stored: Stored
 
 
-def _look(item: Recordable, uid: bytes, version: int, size: int) -> Look:
-    return Look(
-        at=item.capture.fetched_at,
-        uid=uid,
-        verdict=item.judgement.verdict,
-        version=version,
-        size=size,
-        source=item.capture.source,
-        domain=urls.domain(item.capture.landed),
-        asked=urls.domain(item.capture.url),
-        doubts=doubt.kinds(item.reading.doubts) if item.reading else frozenset(),
-    )
-
-
 class Entrant:
     """Enters captures of one run through one connection, inside the caller's transaction."""
 
@@ -139,6 +131,7 @@ class Entrant:
         self._connection = connection
         self._intern = intern
         self._run = run
+        self._clock_ahead = clocks.ahead(connection, run)
         self._captures = Captures(connection, intern, run.id)
         self._edited: set[int] = set()
         self._since: dict[int, datetime] = {}
@@ -189,9 +182,8 @@ class Entrant:
         version = self._version_after(item, values, of)
         if version is None:
             return None
-        look = replace(
-            _look(item, uid, version, values["size"]), foreign=not version and self._strange(item.content, article)
-        )
+        look = folding.look(item, uid, version, values["size"], self._clock_ahead)
+        look = replace(look, foreign=not version and self._strange(item.content, article))
         outcome = timeline.follows(ending.sighting, ending.life, look, fresh=not version)
         return self._followed(item, values, of, ending, look, outcome) if outcome else None
 
@@ -316,6 +308,7 @@ class Entrant:
         if (refused.version_id or 0) != shown or (not shown and refused.verdict is Verdict.ARTICLE):
             return None
         values = {**self._captures.addresses(item), "size": refused.size}
+        self._clock_ahead = refused.clock_ahead
         self._looked_at(values["outlet_id"], item)
         known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
         article = self._article(item, values, uid, known)
@@ -345,7 +338,7 @@ class Entrant:
         if item.reading is not None:
             self._stands(item, values, article)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
-        look = _look(item, uid, version, values["size"])
+        look = folding.look(item, uid, version, values["size"], self._clock_ahead)
         # One that is readmitted may be among the captures of the article already.
         article.rows = [row for row in article.rows if row.uid != uid]
         displaced = self._looked(item, of, look)

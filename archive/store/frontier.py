@@ -31,6 +31,9 @@ PASSING = frozenset({Verdict.ERROR_PAGE, Verdict.CUT, Verdict.CAPTCHA, Verdict.C
 FIRST_WAIT = timedelta(minutes=10)
 """How long after a failed attempt an address is asked for again; twice as long after each further one."""
 
+LONGEST_WAIT = FIRST_WAIT * 2**MOST_ATTEMPTS
+"""What waits for longer was put off by a clock that was ahead."""
+
 
 class Discoveries:
     """The crawl's memory in the archive. Each call is a transaction of its own; used by one thread at a time."""
@@ -115,12 +118,12 @@ class Discoveries:
             joined = statement.join(OutletRow, OutletRow.id == DiscoveryRow.outlet_id).where(*_due(outlet, now))
             return connection.execute(joined).scalar_one()
 
-    def asked(self, outlet: str, since: datetime) -> int:
+    def asked(self, outlet: str, since: datetime, now: datetime) -> int:
         """How many requests of our own were planned for an outlet since then, answered or not."""
         runs = select(RunRow.id).where(or_(RunRow.ended_at.is_(None), RunRow.ended_at >= since))
         own = CaptureRow.source.in_((Source.OWN_HTTP, Source.OWN_BROWSER))
-        captures = select(func.count()).select_from(CaptureRow).where(CaptureRow.fetched_at >= since, own)
-        attempts = select(func.count()).select_from(AttemptRow).where(AttemptRow.at >= since)
+        captures = select(func.count()).select_from(CaptureRow).where(CaptureRow.fetched_at.between(since, now), own)
+        attempts = select(func.count()).select_from(AttemptRow).where(AttemptRow.at.between(since, now))
         with reading(self._engine) as connection:
             whose = select(OutletRow.id).where(OutletRow.name == outlet).scalar_subquery()
             return sum(
@@ -205,7 +208,7 @@ def _due(outlet: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         OutletRow.name == outlet,
         DiscoveryRow.state == DiscoveryState.WAITING,
-        or_(DiscoveryRow.next_at.is_(None), DiscoveryRow.next_at <= now),
+        or_(DiscoveryRow.next_at.is_(None), DiscoveryRow.next_at <= now, DiscoveryRow.next_at > now + LONGEST_WAIT),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -112,12 +112,14 @@ _LATEST = (
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
+_END = datetime.max.replace(tzinfo=UTC)
 _UNREAD = (
     select(WarcFileRow.name, CaptureRow.warc_offset, CaptureRow.warc_length, CaptureRow.digest)
     .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
     .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
     .where(OutletRow.name == bindparam("outlet"), CaptureRow.awaits == bindparam("key"))
-    .where(CaptureRow.article_id.is_(None), CaptureRow.status == 200, CaptureRow.fetched_at >= bindparam("since"))
+    .where(CaptureRow.article_id.is_(None), CaptureRow.status == 200)
+    .where(CaptureRow.fetched_at.between(bindparam("since"), bindparam("until")))
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
@@ -239,9 +241,10 @@ class Lookups:
         original = Original(row.url, row.fetched_at, row.digest, row.uid.hex())
         return Latest(original, Place(row.name, row.warc_offset, row.warc_length, row.digest), row.source)
 
-    def unread(self, outlet: str, key: str, since: datetime) -> Place | None:
-        """Where the newest answer stands (200, since then) to an address that is no article's, such as robots.txt."""
-        rows = self._rows(_UNREAD, {"outlet": outlet, "key": key, "since": since})
+    def unread(self, outlet: str, key: str, since: datetime, until: datetime = _END) -> Place | None:
+        """Where the newest answer stands (200, between these times) to an address that is no article's, such as
+        robots.txt."""
+        rows = self._rows(_UNREAD, {"outlet": outlet, "key": key, "since": since, "until": until})
         if not rows:
             return None
         return Place(rows[0].name, rows[0].warc_offset, rows[0].warc_length, rows[0].digest)

@@ -13,7 +13,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -208,9 +208,18 @@ def _seal(connection: Connection, run: int, values: dict[str, Any]) -> None:
 
 
 def begin(
-    engine: Engine, kind: RunKind, now: datetime, warc: Path, *, program: str, settings: bytes, outlets: bytes
+    engine: Engine,
+    kind: RunKind,
+    now: datetime,
+    warc: Path,
+    moved: timedelta,
+    *,
+    program: str,
+    settings: bytes,
+    outlets: bytes,
 ) -> Run:
-    """Begin a run; runs that were killed are closed and sealed first. `settings` and `outlets` are SHA-256 digests."""
+    """Begin a run; runs that were killed are closed and sealed first. `moved` is by how much the clock was moved on
+    purpose; `settings` and `outlets` are SHA-256 digests."""
     name = f"{kind}-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     values = {
         "name": name,
@@ -222,6 +231,7 @@ def begin(
         "outlets_digest": outlets,
         "process": this_process(),
         "counts": "{}",
+        "clock_moved": round(moved.total_seconds()),
     }
     with writing(engine) as connection:
         _close_killed(connection, warc, now)

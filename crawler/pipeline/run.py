@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 
-from archive import db
+from archive import clock, db
 from archive.home import Home
 from archive.records import RunKind
 from archive.store import brake, learnt, runs
@@ -89,6 +89,7 @@ def opened(
             kind,
             now(),
             home.warc,
+            clock.moved(),
             program=program(),
             settings=hashlib.sha256(settings.encode()).digest(),
             outlets=hashlib.sha256("\n".join(sorted(known.revisions())).encode()).digest(),

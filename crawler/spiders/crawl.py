@@ -26,6 +26,7 @@ from crawler.pipeline.intake import STORAGE, Intake, Taken
 from crawler.pipeline.learning import by_itself
 from crawler.pipeline.steps import Work
 from crawler.planner.intervals import Steps, steps
+from crawler.spiders.clock_watch import ClockWatch
 from crawler.spiders.frontier import Frontier
 from crawler.spiders.holdings import Holdings
 from crawler.spiders.links import LinkFollower
@@ -64,13 +65,14 @@ class Crawl:
         self._stack = ExitStack()
         schedule = steps(home.recheck)
         try:
-            discoveries = self._open(kind)
-            self._make_parts(discoveries, schedule)
+            engine = self._open(kind)
+            self._clock = ClockWatch(engine, self._intake.run, outlet.name, self.stats)
+            self._make_parts(Discoveries(engine), schedule)
         except BaseException:
             self._stack.close()
             raise
 
-    def _open(self, kind: RunKind) -> Discoveries:
+    def _open(self, kind: RunKind) -> db.Engine:
         self._home.make()
         engine = db.open_writer(self._home.database_url)
         self._stack.callback(engine.dispose)
@@ -85,7 +87,7 @@ class Crawl:
         self._intake = self._stack.enter_context(
             Intake(self._home, kind, self.now, self._told, self.stats.note, self._sifted)
         )
-        return Discoveries(engine)
+        return engine
 
     def _give_back(self, lease: Lease) -> None:
         with suppress(Busy):
@@ -106,7 +108,7 @@ class Crawl:
             discoveries,
             self.now,
             budget,
-            discoveries.asked(outlet.name, self.now() - _DAY) if budget else 0,
+            discoveries.asked(outlet.name, self.now() - _DAY, self.now()) if budget else 0,
             keep=self.source,
             last_robots=self.holdings.last_robots,
             note=stats.note,
@@ -144,14 +146,18 @@ class Crawl:
 
     # --- what is taken -------------------------------------------------------------------------------------------
 
+    def _heard(self, capture: Capture) -> None:
+        self.stats.answers += 1
+        self._clock.hear(capture)
+
     def page(self, capture: Capture) -> None:
         """Take a page."""
-        self.stats.answers += 1
+        self._heard(capture)
         self._intake.take(capture, self.outlet)
 
     def source(self, capture: Capture, problem: str = "") -> None:
         """Take a feed, sitemap, listing or robots.txt: evidence, no article."""
-        self.stats.answers += 1
+        self._heard(capture)
         fine = Judgement(Verdict.LISTING, problem)
         failed = Judgement(
             Verdict.GONE if capture.status in {404, 410} else Verdict.ERROR_PAGE, f"HTTP {capture.status}"
@@ -162,7 +168,7 @@ class Crawl:
 
     def turned_away(self, capture: Capture, refusal: guard.Refused) -> None:
         """Take a redirect that leads where the gate lets nobody pass; its address is settled."""
-        self.stats.answers += 1
+        self._heard(capture)
         self._intake.take(capture, self.outlet, judged=Judgement(Verdict.REDIRECTED, str(refusal)))
         self.flush()
         if circles_for_a_cookie(capture):
@@ -219,6 +225,7 @@ class Crawl:
             self.stats.note(f"{lacking} waiting for a browser ({browsers.absence(self._home)}): {browsers.INSTALL}")
         self.flush()
         self.hosts.keep_paces(paces)
+        self._clock.close()
         waiting = self.stats.waiting = self.frontier.count()
         if waiting:
             spent = "" if self.hosts.left else f"the budget of {self.hosts.budget} requests a day is spent: "

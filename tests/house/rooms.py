@@ -121,7 +121,10 @@ HOUSE = [
         "selectolax",
     ),
     _may("crawler.demo", "archive crawler", "scrapy twisted"),
-    _may("crawler.doctor", f"{_VALUES} archive.db archive.home crawler.fetch.browsers crawler.outlets"),
+    _may(
+        "crawler.doctor",
+        f"{_VALUES} archive.clock archive.db archive.home archive.query crawler.fetch.browsers crawler.outlets",
+    ),
     _may("crawler.settings", "archive"),
     _may("crawler.scrapy_commands", "archive.errors archive.output crawler.spiders", "scrapy"),
     _may("crawler.commands", "archive crawler", "typer"),

@@ -57,7 +57,8 @@ SCHEMA = {
     "revision": "id name",
     "rule": "id name kind",
     "run": (
-        "id name kind started_at ended_at? killed program settings_digest outlets_digest process counts place? seal?"
+        "id name kind started_at ended_at? killed program settings_digest outlets_digest process counts place? seal? "
+        "clock_ahead? clock_moved"
     ),
     "sighting": "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before?",
     "text": (
