@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from archive.db import writing
 from archive.models import CaptureRow, OutletRow, RunRow
+from archive.patience import patient
 from archive.records import RunKind
 from archive.store import folding
 from archive.store.batch import Later
@@ -26,6 +27,7 @@ def ahead(connection: Connection, run: Run) -> int | None:
     return connection.execute(select(RunRow.clock_ahead).where(RunRow.id == run.id)).scalar()
 
 
+@patient
 def keep(engine: Engine, run: Run, seconds: int) -> None:
     """Keep what most hosts say of the clock of a run that is open. Where that changes whether it was off, what the run
     has looked at is folded again."""

@@ -26,6 +26,7 @@ from archive.models import (
     VersionTextRow,
     WarcFileRow,
 )
+from archive.patience import patient
 from archive.records import Outcome, Place, Source, Verdict
 from archive.store.looks import LOOKS, place
 from archive.warc import Original
@@ -216,12 +217,14 @@ class Lookups:
     ) -> None:
         self._connection.close()
 
+    @patient
     def _rows(self, statement: Executable, values: dict[str, Any]) -> list[Row[Any]]:
         with explained():
-            rows = list(self._connection.execute(statement, values))
-            # Let the snapshot go: the next question wants what was committed since.
-            self._connection.rollback()
-        return rows
+            try:
+                return list(self._connection.execute(statement, values))
+            finally:
+                # Let the snapshot go: the next question wants what was committed since. And a connection that died.
+                self._connection.rollback()
 
     def known(self, uid: bytes) -> bool:
         """Whether a capture is stored."""

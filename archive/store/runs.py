@@ -36,6 +36,7 @@ from archive.models import (
     VantageRow,
     WarcFileRow,
 )
+from archive.patience import patient
 from archive.records import RunKind
 from archive.store import leases
 from archive.store.process import this_process
@@ -207,6 +208,7 @@ def _seal(connection: Connection, run: int, values: dict[str, Any]) -> None:
     connection.execute(update(RunRow).where(RunRow.id == run).values(**values, place=(place or 0) + 1, seal=made))
 
 
+@patient
 def begin(
     engine: Engine,
     kind: RunKind,
@@ -241,6 +243,11 @@ def begin(
     return Run(int(made[0]), name, kind, now)
 
 
+def _ended(connection: Connection, run: Run) -> bool:
+    sealed = select(RunRow.id).where(RunRow.id == run.id, RunRow.seal.is_not(None), ~RunRow.killed)
+    return connection.execute(sealed).first() is not None
+
+
 def still_open(connection: Connection, run: Run) -> None:
     """Raises Busy where another process has taken a run for dead and sealed it: nothing can be added to it any more."""
     if connection.execute(select(RunRow.seal).where(RunRow.id == run.id)).scalar() is not None:
@@ -250,11 +257,14 @@ def still_open(connection: Connection, run: Run) -> None:
         )
 
 
+@patient
 def end(
     engine: Engine, run: Run, now: datetime, warc: Path, files: Sequence[FileFacts], counts: Mapping[str, int]
 ) -> None:
     """End a run: its WARC files are closed, its counts written, its seal set. Raises Busy as `still_open`."""
     with writing(engine) as connection:
+        if _ended(connection, run):
+            return  # The database went away before it could say so.
         still_open(connection, run)
         for facts in files:
             _close_file(connection, facts)

@@ -11,12 +11,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive import clock, db
+from archive import clock, db, patience
 from archive.errors import Busy, UsageError
 from archive.home import Home
 from archive.records import Attempt, Capture, DiscoveryState, DoubtKind, Judgement, Outcome, RunKind, Verdict
 from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
+from archive.wording import counted
 from crawler.fetch import browsers, guard
 from crawler.fetch.capture import circles_for_a_cookie
 from crawler.fetch.host_memory import HostMemory
@@ -65,16 +66,16 @@ class Crawl:
         self._stack = ExitStack()
         schedule = steps(home.recheck)
         try:
-            engine = self._open(kind)
-            self._clock = ClockWatch(engine, self._intake.run, outlet.name, self.stats)
-            self._make_parts(Discoveries(engine), schedule)
+            self._engine = self._open(kind)
+            self._clock = ClockWatch(self._engine, self._intake.run, outlet.name, self.stats)
+            self._make_parts(Discoveries(self._engine), schedule)
         except BaseException:
             self._stack.close()
             raise
 
     def _open(self, kind: RunKind) -> db.Engine:
         self._home.make()
-        engine = db.open_writer(self._home.database_url)
+        engine = db.open_writer(self._home.database_url, self._home.database_wait)
         self._stack.callback(engine.dispose)
         db.ready(engine, create=True)
         lease = Lease(engine, self.outlet.name)
@@ -226,6 +227,8 @@ class Crawl:
         self.flush()
         self.hosts.keep_paces(paces)
         self._clock.close()
+        if waited := round(patience.waited(self._engine)):
+            self.stats.remarks.append(f"the database was away: the crawl waited {counted(waited, 'second')} for it")
         waiting = self.stats.waiting = self.frontier.count()
         if waiting:
             spent = "" if self.hosts.left else f"the budget of {self.hosts.budget} requests a day is spent: "

@@ -58,12 +58,13 @@ HOUSE = [
     _may("archive.diff", _KNOWN, "regex rapidfuzz babel sentencex"),
     _may("archive.proof", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
-    _may("archive.db", f"{_VALUES} archive.search", "sqlalchemy alembic"),
+    _may("archive.patience", _VALUES, "sqlalchemy"),
+    _may("archive.db", f"{_VALUES} archive.patience archive.search", "sqlalchemy alembic"),
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",
-        f"{_KNOWN} archive.db archive.diff archive.discovery archive.failpoints archive.models archive.search "
-        "archive.warc",
+        f"{_KNOWN} archive.db archive.diff archive.discovery archive.failpoints archive.models archive.patience "
+        "archive.search archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
@@ -110,8 +111,9 @@ HOUSE = [
     ),
     _may(
         "crawler.spiders",
-        f"{_KNOWN} archive.clock archive.db archive.discovery archive.home archive.query archive.store archive.warc "
-        "crawler.parse crawler.outlets crawler.discover crawler.planner crawler.pipeline crawler.fetch",
+        f"{_KNOWN} archive.clock archive.db archive.discovery archive.home archive.patience archive.query "
+        "archive.store archive.warc crawler.parse crawler.outlets crawler.discover crawler.planner crawler.pipeline "
+        "crawler.fetch",
         "scrapy twisted",
     ),
     _may(
@@ -133,6 +135,7 @@ HOUSE = [
 ]
 
 SQL_ONLY_IN = (
+    "archive.patience",
     *("archive.models", "archive.db", "archive.store", "archive.as_of", "archive.search.sql", "archive.search.index"),
     *(
         "archive.query",
