@@ -5,6 +5,7 @@
     ├── BadInput                    3   a file given to us is not what it should be (names file and line)
     ├── NotFound                    4   no such outlet, article or version
     ├── DatabaseError               5   the database cannot be reached or refuses
+    │   ├── Away                    5   it cannot be reached, or went away in the middle of a transaction
     │   ├── NoArchive               5   nothing was ever stored there
     │   └── BadRow                  5   the database does not take a value; the store refuses that capture, not the run
     ├── Mismatch                    6   archive and program do not match: run `palimpsest upgrade`
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 __all__ = [
     "INTERRUPTED",
+    "Away",
     "BadInput",
     "BadRow",
     "Busy",
@@ -67,6 +69,10 @@ class DatabaseError(PalimpsestError):
     """The database cannot be reached, or refused."""
 
     exit_code = 5
+
+
+class Away(DatabaseError):
+    """The database cannot be reached any more: nothing of the transaction was stored."""
 
 
 class NoArchive(DatabaseError):

@@ -207,6 +207,7 @@ VIEWS = (
         revisit_of hex the capture that holds the identical bytes; null where it holds them itself
         characters number of the article's text; 0 where it is none
         circumstances json section, tags, date_modified, titles, links, …: what makes no version
+        clock_ahead number of seconds the clock of fetched_at was ahead of most hosts'; null where none told
         """,
     ),
     _view(
@@ -332,6 +333,8 @@ VIEWS = (
         counts json how many captures came to which outcome
         place number place in the chain of seals, from 1
         seal hex SHA-256 over the seal before it and the digests of its evidence
+        clock_ahead number of seconds its clock was ahead of what most hosts say; null where none told
+        clock_moved number of seconds its clock was moved on purpose, for a demonstration
         """,
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -27,6 +27,7 @@ from archive.models import (
     VersionTextRow,
     WarcFileRow,
 )
+from archive.patience import patient
 from archive.records import Outcome, Place, Source, Verdict
 from archive.store.looks import LOOKS, place
 from archive.warc import Original
@@ -118,6 +119,7 @@ _LATEST = (
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
+_END = datetime.max.replace(tzinfo=UTC)
 _ANSWERS = (
     select(CaptureRow.status, CaptureRow.fetched_at)
     .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
@@ -133,7 +135,8 @@ _UNREAD = (
     .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
     .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
     .where(OutletRow.name == bindparam("outlet"), CaptureRow.awaits == bindparam("key"))
-    .where(CaptureRow.article_id.is_(None), CaptureRow.status == 200, CaptureRow.fetched_at >= bindparam("since"))
+    .where(CaptureRow.article_id.is_(None), CaptureRow.status == 200)
+    .where(CaptureRow.fetched_at.between(bindparam("since"), bindparam("until")))
     # What broke off may lack the line that forbids.
     .where(CaptureRow.verdict != Verdict.CUT)
     .order_by(CaptureRow.fetched_at.desc())
@@ -230,12 +233,14 @@ class Lookups:
     ) -> None:
         self._connection.close()
 
+    @patient
     def _rows(self, statement: Executable, values: dict[str, Any]) -> list[Row[Any]]:
         with explained():
-            rows = list(self._connection.execute(statement, values))
-            # Let the snapshot go: the next question wants what was committed since.
-            self._connection.rollback()
-        return rows
+            try:
+                return list(self._connection.execute(statement, values))
+            finally:
+                # Let the snapshot go: the next question wants what was committed since. And a connection that died.
+                self._connection.rollback()
 
     def known(self, uid: bytes) -> bool:
         """Whether a capture is stored."""
@@ -260,9 +265,10 @@ class Lookups:
         rows = self._rows(_ANSWERS, {"outlet": outlet, "key": key, "address": urls.digest(url), "limit": limit})
         return [(row.status, row.fetched_at) for row in rows]
 
-    def unread(self, outlet: str, key: str, since: datetime) -> Place | None:
-        """Where the newest whole answer stands (200, since then) to an address that is no article's (robots.txt)."""
-        rows = self._rows(_UNREAD, {"outlet": outlet, "key": key, "since": since})
+    def unread(self, outlet: str, key: str, since: datetime, until: datetime = _END) -> Place | None:
+        """Where the newest whole answer stands (200, between these times) to an address that is no article's
+        (robots.txt)."""
+        rows = self._rows(_UNREAD, {"outlet": outlet, "key": key, "since": since, "until": until})
         if not rows:
             return None
         return Place(rows[0].name, rows[0].warc_offset, rows[0].warc_length, rows[0].digest)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 
-from archive import db
+from archive import clock, db
 from archive.home import Home
 from archive.records import RunKind
 from archive.store import brake, learnt, runs
@@ -82,7 +82,7 @@ def opened(
     """Open the archive and begin a run; its row keeps digests of the settings and of the revisions that are current,
     what was learnt of outlets included. With `create` an archive that is not there is made."""
     with ExitStack() as stack:
-        engine = db.open_writer(home.database_url)
+        engine = db.open_writer(home.database_url, home.database_wait)
         stack.callback(engine.dispose)
         db.ready(engine, create=create)
         known = taught(outlets, engine)
@@ -91,11 +91,12 @@ def opened(
             kind,
             now(),
             home.warc,
+            clock.moved(),
             program=program(),
             settings=hashlib.sha256(settings.encode()).digest(),
             outlets=hashlib.sha256("\n".join(sorted(known.revisions())).encode()).digest(),
         )
         stack.enter_context(Lease(engine, begun.name).kept())
-        reader = db.open_reader(home.database_url)
+        reader = db.open_reader(home.database_url, home.database_wait)
         stack.callback(reader.dispose)
         yield OpenRun(home, begun, now, Store(engine), stack.enter_context(Lookups(reader)), known)

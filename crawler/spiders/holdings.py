@@ -60,8 +60,8 @@ class Holdings:
 
     def last_robots(self, url: str) -> bytes | None:
         """The last good robots.txt of the past day, as received."""
-        since = self._now() - _GOOD_ROBOTS
-        place = self._lookups.unread(self._outlet.name, address_key(self._outlet, url), since)
+        now = self._now()
+        place = self._lookups.unread(self._outlet.name, address_key(self._outlet, url), now - _GOOD_ROBOTS, now)
         if place is None:
             return None
         with suppress(Damaged):

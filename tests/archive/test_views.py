@@ -40,7 +40,8 @@ COLUMNS = {
     ),
     "v1_captures": (
         "capture outlet article version url final_url fetched_at status source time_basis vantage verdict reason "
-        "outcome run warc_file warc_offset warc_length payload_digest revisit_of characters circumstances"
+        "outcome run warc_file warc_offset warc_length payload_digest revisit_of characters circumstances "
+        "clock_ahead"
     ),
     "v1_removed": "capture outlet article fetched_at n rule kind text",
     "v1_discoveries": "outlet url found_in found_at state title published modified attempts next_at",
@@ -53,7 +54,7 @@ COLUMNS = {
         "shingles_a shingles_b shared counted quoted"
     ),
     "v1_clusters": "cluster article outlet articles",
-    "v1_runs": "run kind started_at ended_at killed program counts place seal",
+    "v1_runs": "run kind started_at ended_at killed program counts place seal clock_ahead clock_moved",
 }
 
 # These differ between two archives of the same captures: when and where they were written.

@@ -60,12 +60,13 @@ HOUSE = [
     _may("archive.copies", _KNOWN, "regex"),
     _may("archive.proof", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
-    _may("archive.db", f"{_VALUES} archive.search", "sqlalchemy alembic"),
+    _may("archive.patience", _VALUES, "sqlalchemy"),
+    _may("archive.db", f"{_VALUES} archive.patience archive.search", "sqlalchemy alembic"),
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",
         f"{_KNOWN} archive.copies archive.db archive.diff archive.discovery archive.failpoints archive.models "
-        "archive.search archive.warc",
+        "archive.patience archive.search archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
@@ -112,8 +113,9 @@ HOUSE = [
     ),
     _may(
         "crawler.spiders",
-        f"{_KNOWN} archive.clock archive.db archive.discovery archive.home archive.query archive.store archive.warc "
-        "crawler.parse crawler.outlets crawler.discover crawler.planner crawler.pipeline crawler.fetch",
+        f"{_KNOWN} archive.clock archive.db archive.discovery archive.home archive.patience archive.query "
+        "archive.store archive.warc crawler.parse crawler.outlets crawler.discover crawler.planner crawler.pipeline "
+        "crawler.fetch",
         "scrapy twisted",
     ),
     _may(
@@ -125,7 +127,7 @@ HOUSE = [
     _may("crawler.demo", "archive crawler", "scrapy twisted"),
     _may(
         "crawler.doctor",
-        f"{_VALUES} archive.clock archive.db archive.home archive.query.health crawler.fetch.browsers crawler.outlets",
+        f"{_VALUES} archive.clock archive.db archive.home archive.query crawler.fetch.browsers crawler.outlets",
     ),
     _may("crawler.settings", "archive"),
     _may("crawler.scrapy_commands", "archive.errors archive.output crawler.spiders", "scrapy"),
@@ -135,6 +137,7 @@ HOUSE = [
 ]
 
 SQL_ONLY_IN = (
+    "archive.patience",
     *("archive.models", "archive.db", "archive.store", "archive.as_of", "archive.search.sql", "archive.search.index"),
     *(
         "archive.query",
