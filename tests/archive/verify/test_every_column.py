@@ -47,7 +47,7 @@ def _others(connection: Connection, column: Column[Any], value: Any) -> Iterator
     kind = column.type
     for key in column.foreign_keys:
         of = key.column
-        yield from connection.execute(select(of).where(of != (value or 0)).order_by(of).limit(3)).scalars()
+        yield from connection.execute(select(of).where(of != (value or 0)).order_by(of).limit(3)).scalars().all()
     if isinstance(kind, Boolean):
         yield not value
     elif isinstance(kind, Instant):
