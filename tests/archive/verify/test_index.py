@@ -32,7 +32,8 @@ def _kinds(connection: Connection, home: Home) -> set[str]:
 
 
 def _blocks(connection: Connection) -> list[tuple[int, bytes]]:
-    return [(row[0], row[1]) for row in connection.exec_driver_sql("SELECT id, block FROM tokens_data")]
+    """What holds words: the tenth is a list of the others, with counters that no answer rests on."""
+    return [(row[0], row[1]) for row in connection.exec_driver_sql("SELECT id, block FROM tokens_data WHERE id <> 10")]
 
 
 def test_a_word_whose_letters_were_turned_over_is_found(filled_sqlite: Home, run_sqlite_cli: RunCli) -> None:
@@ -51,7 +52,7 @@ def test_a_word_whose_letters_were_turned_over_is_found(filled_sqlite: Home, run
 
 _CHANGES = {
     "sqlite": (
-        "UPDATE tokens_idx SET term = X'30ff' WHERE segid = (SELECT max(segid) FROM tokens_idx)",
+        "UPDATE tokens_idx SET pgno = pgno + 2",
         "UPDATE tokens_docsize SET sz = X'01010101' WHERE id = 1",
         "DELETE FROM tokens_docsize WHERE id = 2",
         "UPDATE tokens_data SET block = X'00' WHERE id = 1",
