@@ -43,6 +43,8 @@ class Verdict(StrEnum):
     EMPTY_SHELL = "empty-shell"
     UNREADABLE = "unreadable"
     LISTING = "listing"
+    PART = "part"
+    """A further page of an article that goes over several."""
 
 
 class Outcome(StrEnum):
@@ -69,6 +71,7 @@ class Outcome(StrEnum):
     EMPTY_SHELL = "empty-shell"
     UNREADABLE = "unreadable"
     LISTING = "listing"
+    PART = "part"
 
 
 class DiscoveryState(StrEnum):
@@ -172,6 +175,8 @@ class DoubtKind(StrEnum):
     """None of the layouts known of a described outlet: read as a page nobody has described."""
     WRONG_LETTERS = "wrong-letters"
     """The charset is not told by the page, or some letters were lost."""
+    MISSING_PART = "missing-part"
+    """The article goes over several pages, and not all of them are there."""
 
 
 class DecisionKind(StrEnum):

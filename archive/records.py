@@ -253,7 +253,8 @@ class Content:
 
     `words` are the tokens of headline, lead, body and by-line, each a space-separated text; `size` is in characters,
     `length` in words; `circumstances` is a JSON document; `told_by` is what the body is told by wherever it stands
-    (empty: too short). Made by `archive.store.texts.content`, away from the writer where there is time.
+    (empty: too short), `keys` what its near copies are found by, as stored. Made by `archive.store.texts.content`, away
+    from the writer where there is time.
     """
 
     fingerprint: bytes
@@ -274,6 +275,7 @@ class Content:
     words: tuple[str, ...]
     length: int = 0
     told_by: bytes = b""
+    keys: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +296,8 @@ class Recordable:
     the outlet says, still stands (304).
     `hop_places` has one place for each hop before the last. `rereads` are older versions read again at today's rules.
     Without `settles` the address stays as discovered as it was: it has to be asked for again.
+    `also` are other keys that its page shows to be the same article's, `parts` the public ids of the captures of
+    further pages it was read with.
     """
 
     capture: Capture
@@ -307,3 +311,5 @@ class Recordable:
     rereads: tuple[Reread, ...] = ()
     unchanged: str = ""
     settles: bool = True
+    also: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()

@@ -289,6 +289,37 @@ VIEWS = (
         """,
     ),
     _view(
+        "v1_copies",
+        "two articles that share text: at least 0.3 of both together, or 0.15 of one of them, boilerplate left out",
+        """
+        article_a text of the two the one whose id sorts first
+        version_a text of its versions the one that shares most with one of the other's
+        article_b text the other
+        version_b text of its versions that one
+        similarity decimal Jaccard: of the distinct shingles of both bodies together, the share that stands in both
+        containment_a decimal the share of the shingles of version_a that stands in version_b
+        containment_b decimal the share of the shingles of version_b that stands in version_a
+        exact flag whether the bodies are the same, word for word
+        outlet_a text whose the first is
+        outlet_b text whose the other is
+        shingles_a number distinct shingles of version_a: three words, five characters in scripts without spaces
+        shingles_b number the same of version_b
+        shared number shingles that stand in both
+        counted number of the shared, what is no boilerplate
+        quoted number of the shared, what stands in a quotation in one of them
+        """,
+    ),
+    _view(
+        "v1_clusters",
+        "an article of a cluster: each is, but for boilerplate, half the same as another of it",
+        """
+        cluster text of its articles the one whose id sorts first
+        article text an article of it
+        outlet text whose it is
+        articles number how many it has
+        """,
+    ),
+    _view(
         "v1_runs",
         "a crawl, recheck, ingest or reread",
         """

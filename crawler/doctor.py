@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from archive import db
+from archive import clock, db
 from archive.errors import BadInput, NoArchive, PalimpsestError
 from archive.home import Home
+from archive.query import health
 from archive.wording import counted
 from crawler.fetch import browsers
 from crawler.outlets.registry import registry
@@ -99,6 +101,23 @@ def _outlets(home: Home) -> Line:
     return Line("outlets", said, fine=not known.remarks)
 
 
+def _health(home: Home) -> Iterator[Line]:
+    """The outlets that are not believed when they say that nothing has changed."""
+    try:
+        engine = db.open_reader(home.database_url)
+        try:
+            db.ready(engine)
+            with db.reading(engine) as connection:
+                doubted = health.disbelieved_until(connection, clock.now())
+        finally:
+            engine.dispose()
+    except PalimpsestError:
+        return
+    for outlet, until in sorted(doubted.items()):
+        said = f"{outlet}: pages changed behind its 304 (not modified); asked for whole until {until:%Y-%m-%d}"
+        yield Line("not modified", said, fine=True)
+
+
 def examine(home: Home) -> list[Line]:
     """Look at the program, the archive and what they stand on."""
     return [
@@ -107,6 +126,7 @@ def examine(home: Home) -> list[Line]:
         _sqlite(),
         Line("home", str(home.folder), fine=True),
         _database(home),
+        *_health(home),
         _space(home),
         _outlets(home),
         _browser(home),

@@ -76,23 +76,26 @@ def upgrade(
     context: typer.Context,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     words: Annotated[bool, typer.Option("--words", help="Make the search index anew, whatever it is by.")] = False,
+    copies: Annotated[bool, typer.Option("--copies", help="Find near copies anew, whatever is known of them.")] = False,
 ) -> None:
     """Bring the archive's tables to this program's version; says what it will do, and copies an SQLite file first.
 
     Where words are found by other rules than before, makes the search index anew from the stored texts; with --words
-    in any case: what to do where `verify` says that a version is not found by the words of its text.
+    in any case: what to do where `verify` says that a version is not found by the words of its text. With --copies it
+    finds near copies anew: what to do where `verify` says that copies are not what the texts give.
 
     Example: palimpsest upgrade --yes
     """
     home = home_of(context)
     home.make()
     engine = db.open_writer(home.database_url)
+    asked = [name for name, meant in (("words", words), ("copies", copies)) if meant]
     try:
         _migrated(engine, home, yes=yes)
         if head := runs.cover(engine, clock.now(), home.warc, f"palimpsest {version('palimpsest')}"):
             output.note(f"what older seals leave out is under one of today's: head {head}")
         for one in (*NUMBERED, Timelines()):
-            if (words and one.name == "words") or not anew.is_current(engine, one):
+            if one.name in asked or not anew.is_current(engine, one):
                 output.note(f"{one.about} is made anew; if it is interrupted, the next `upgrade` goes on")
                 with output.progress(f"making {one.name}") as told:
                     made = anew.make_anew(engine, one, told)

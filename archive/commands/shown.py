@@ -74,7 +74,8 @@ def _held(one: Held) -> Sequence[Any]:
 def _ledger(one: Ledger) -> Sequence[Any]:
     states = sorted(one.states.items(), key=lambda pair: -pair[1])
     told = ", ".join(f"{number} {state}" for state, number in states)
-    return one.outlet, one.ledger, one.total, told, "adds up" if one.adds_up else "DOES NOT ADD UP"
+    sum_of = "adds up" if one.adds_up else "DOES NOT ADD UP"
+    return one.outlet, one.ledger, one.total, told, "; ".join(filter(None, (sum_of, one.remark)))
 
 
 def _campaign(one: Campaign, when: When) -> None:

@@ -18,6 +18,7 @@ __all__ = [
     "DoubtRow",
     "EditKindRow",
     "HeldBackRow",
+    "JoinedRow",
     "LinkRow",
     "PictureRow",
     "SightingRow",
@@ -71,6 +72,19 @@ class ArticleAddressRow(Base):
 
     address_id: Mapped[int] = to("address.id", "where it stood", primary_key=True)
     article_id: Mapped[int] = to("article.id", "what stood there", primary_key=True, index=True)
+
+
+class JoinedRow(Base):
+    """Derived: a key of an article that has several, because its pages showed that what went by them is one."""
+
+    __tablename__ = "joined"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    article_id: Mapped[int] = to("article.id", "an article by one of its keys", primary_key=True)
+    into_id: Mapped[int] = to("article.id", "the article that it is: itself, where it goes by that key", index=True)
+    keyed_at: Mapped[datetime | None] = mapped_column(
+        Instant, comment="the first look that goes by the key; null: none does"
+    )
 
 
 class LinkRow(Base):

@@ -17,6 +17,7 @@ __all__ = [
     "FurnitureRow",
     "HopRow",
     "JournalRow",
+    "PartRow",
     "ReasonRow",
     "RemovalRow",
     "RemovalSetRow",
@@ -274,3 +275,16 @@ class HopRow(Base):
     warc_offset: Mapped[int] = mapped_column(BigInteger, comment="bytes from the start of the file")
     warc_length: Mapped[int] = mapped_column(Integer, comment="bytes of the record, compressed")
     digest: Mapped[bytes] = mapped_column(LargeBinary, comment="SHA-256 of the payload as received")
+
+
+class PartRow(Base):
+    """A further page that the first page of an article was read with."""
+
+    __tablename__ = "part"
+    __table_args__ = (bytes_of(16, "uid"), {"sqlite_with_rowid": False})
+
+    capture_id: Mapped[int] = to("capture.id", "the look at the article's first page", primary_key=True)
+    n: Mapped[int] = mapped_column(
+        SmallInteger, primary_key=True, autoincrement=False, comment="which page it is, from 2"
+    )
+    uid: Mapped[bytes] = mapped_column(LargeBinary, comment="the public id of that page's own capture")

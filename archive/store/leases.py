@@ -1,23 +1,63 @@
-"""Locks as rows: who holds what until when. A holder renews; one that is dead on this machine is taken over at once."""
+"""Locks as rows: who holds what until when. A holder renews for as long as it is at work.
+
+One that is dead where it can be told (`process`) is taken over at once; of any other only the time tells. The time is
+that of the clock the holders share: the database server's, or the machine's where the database is a file.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from archive.db import writing
-from archive.errors import Busy
+from archive.errors import Busy, PalimpsestError
 from archive.models import LeaseRow
-from archive.store.runs import is_dead, this_process
+from archive.store.process import lives, shown, this_process
 
-__all__ = ["RENEW", "Lease"]
+__all__ = ["LENGTH", "Lease", "at_work", "drop", "shared_time", "sign"]
 
 LENGTH = timedelta(seconds=60)
 """How long a lease holds without being renewed."""
 
 RENEW = 15.0
 """Seconds between renewals."""
+
+LATE = timedelta(seconds=60)
+"""How late a renewal may come: it waits for its turn to write (`db.BUSY_SECONDS`)."""
+
+
+def shared_time(connection: Connection) -> datetime:
+    """The time by the clock that all processes at this database share; no demonstration moves it."""
+    if connection.dialect.name == "postgresql":
+        found: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+        return found
+    return datetime.now(UTC)
+
+
+def sign(connection: Connection, name: str) -> None:
+    """Take a lock that nobody else wants."""
+    row = {"name": name, "process": this_process(), "expires_at": shared_time(connection) + LENGTH}
+    connection.execute(insert(LeaseRow), row)
+
+
+def drop(connection: Connection, name: str) -> None:
+    """Forget a lock, whoever holds it."""
+    connection.execute(delete(LeaseRow).where(LeaseRow.name == name))
+
+
+def _holds(process: str, expires_at: datetime, now: datetime) -> bool:
+    # Nobody signs for longer: then the clock was set back, and who lives has signed anew before long.
+    return lives(process) is not False and now < expires_at <= now + LENGTH
+
+
+def at_work(process: str, expires_at: datetime, now: datetime) -> bool:
+    """Whether who signed is at work: it is known to live; or nothing is known and it has renewed, however late."""
+    known = lives(process)
+    return now - LATE < expires_at <= now + LENGTH if known is None else known
 
 
 class Lease:
@@ -26,32 +66,50 @@ class Lease:
     def __init__(self, engine: Engine, name: str) -> None:
         self._engine = engine
         self._name = name
-        self._process = this_process()
+        self._ours = (LeaseRow.name == name) & (LeaseRow.process == this_process())
 
-    def acquire(self, now: datetime) -> None:
+    def acquire(self) -> None:
         """Take the lock. Raises Busy where a living process holds it."""
-        at = LeaseRow.name == self._name
         with writing(self._engine) as connection:
+            at = LeaseRow.name == self._name
             held = connection.execute(select(LeaseRow.process, LeaseRow.expires_at).where(at)).first()
-            if held is not None and held.expires_at > now and not is_dead(held.process):
-                host, _, pid, *_ = held.process.split(" ")
+            if held is not None and _holds(held.process, held.expires_at, shared_time(connection)):
                 raise Busy(
-                    f"{self._name} is being crawled by process {pid} on {host} (its lock holds until "
+                    f"{self._name} is being crawled by {shown(held.process)} (its lock holds until "
                     f"{held.expires_at:%H:%M:%S} UTC); wait for it or stop it"
                 )
-            connection.execute(delete(LeaseRow).where(at))
-            row = {"name": self._name, "process": self._process, "expires_at": now + LENGTH}
-            connection.execute(insert(LeaseRow), row)
+            drop(connection, self._name)
+            sign(connection, self._name)
 
-    def renew(self, now: datetime) -> None:
-        """Hold the lock for another while. Raises Busy where another has taken it over."""
-        at = (LeaseRow.name == self._name) & (LeaseRow.process == self._process)
+    def renew(self) -> bool:
+        """Hold the lock for another while; False where another has taken it over."""
         with writing(self._engine) as connection:
-            if not connection.execute(update(LeaseRow).where(at).values(expires_at=now + LENGTH)).rowcount:
-                raise Busy(f"the lock of {self._name} was taken over by another process")
+            until = shared_time(connection) + LENGTH
+            return bool(connection.execute(update(LeaseRow).where(self._ours).values(expires_at=until)).rowcount)
 
     def release(self) -> None:
         """Give the lock back."""
-        at = (LeaseRow.name == self._name) & (LeaseRow.process == self._process)
         with writing(self._engine) as connection:
-            connection.execute(delete(LeaseRow).where(at))
+            connection.execute(delete(LeaseRow).where(self._ours))
+
+    @contextmanager
+    def kept(self, lost: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Renew the lock meanwhile, by a thread: a process that is busy for long is at work nevertheless. `lost` is
+        called by it, once, where another process has taken the lock over."""
+        over = threading.Event()
+        thread = threading.Thread(target=self._keep, args=(over, lost), name=f"lease {self._name}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join(RENEW)
+
+    def _keep(self, over: threading.Event, lost: Callable[[], None]) -> None:
+        while not over.wait(RENEW):
+            try:
+                if not self.renew():
+                    lost()
+                    return
+            except PalimpsestError:
+                continue  # The database is busy or away: there is time for some more attempts.

@@ -19,6 +19,7 @@ from archive.models import (
     ArticleAddressRow,
     ArticleRow,
     CaptureRow,
+    JoinedRow,
     OutletRow,
     RevisionRow,
     TextRow,
@@ -79,12 +80,19 @@ class Latest:
 
 
 _KNOWN = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid"))
+_MEANT = (
+    select(func.coalesce(JoinedRow.into_id, ArticleRow.id))
+    .select_from(ArticleRow)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(JoinedRow, JoinedRow.article_id == ArticleRow.id, isouter=True)
+    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .scalar_subquery()
+)
+"""The article that goes by a key, or to which that leads."""
 _OF_ARTICLE = (
     select(CaptureRow.uid, CaptureRow.fetched_at, CaptureRow.digest, AddressRow.url)
-    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
-    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(AddressRow, AddressRow.id == func.coalesce(CaptureRow.final_address_id, CaptureRow.address_id))
-    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .where(CaptureRow.article_id == _MEANT)
     .where(CaptureRow.digest == bindparam("digest"), CaptureRow.revisit_of_id.is_(None))
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
@@ -100,11 +108,9 @@ _LATEST = (
         WarcFileRow.name,
         AddressRow.url,
     )
-    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
-    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(AddressRow, AddressRow.id == CaptureRow.address_id)
     .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
-    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .where(CaptureRow.article_id == _MEANT)
     .where(AddressRow.digest == bindparam("address"), CaptureRow.status == 200, CaptureRow.revisit_of_id.is_(None))
     .where(CaptureRow.version_id.is_not(None), CaptureRow.final_address_id.is_(None))
     # What is held has to be sent again, whole: that it has not changed since says nothing of how it came.
@@ -112,12 +118,24 @@ _LATEST = (
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
+_ANSWERS = (
+    select(CaptureRow.status, CaptureRow.fetched_at)
+    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(AddressRow, AddressRow.id == CaptureRow.address_id)
+    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .where(AddressRow.digest == bindparam("address"), CaptureRow.source == Source.OWN_HTTP)
+    .order_by(CaptureRow.fetched_at.desc())
+    .limit(bindparam("limit"))
+)
 _UNREAD = (
     select(WarcFileRow.name, CaptureRow.warc_offset, CaptureRow.warc_length, CaptureRow.digest)
     .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
     .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
     .where(OutletRow.name == bindparam("outlet"), CaptureRow.awaits == bindparam("key"))
     .where(CaptureRow.article_id.is_(None), CaptureRow.status == 200, CaptureRow.fetched_at >= bindparam("since"))
+    # What broke off may lack the line that forbids.
+    .where(CaptureRow.verdict != Verdict.CUT)
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
@@ -155,14 +173,12 @@ _STANDING = (
         func.coalesce(_ORIGINAL.warc_length, CaptureRow.warc_length).label("warc_length"),
         CaptureRow.digest,
     )
-    .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
-    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(VersionTextRow, VersionTextRow.version_id == VersionRow.id)
     .join(RevisionRow, RevisionRow.id == VersionTextRow.revision_id)
     .join(CaptureRow, CaptureRow.id == VersionTextRow.capture_id)
     .join(_ORIGINAL, _ORIGINAL.id == CaptureRow.revisit_of_id, isouter=True)
     .join(WarcFileRow, WarcFileRow.id == func.coalesce(_ORIGINAL.warc_file_id, CaptureRow.warc_file_id))
-    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .where(VersionRow.article_id == _MEANT)
     .order_by(VersionRow.id, CaptureRow.source == Source.GIVEN_TEXT, CaptureRow.fetched_at, CaptureRow.uid)
 )
 _REVISIONS = select(RevisionRow.name)
@@ -239,8 +255,13 @@ class Lookups:
         original = Original(row.url, row.fetched_at, row.digest, row.uid.hex())
         return Latest(original, Place(row.name, row.warc_offset, row.warc_length, row.digest), row.source)
 
+    def answers(self, outlet: str, key: str, url: str, limit: int) -> list[tuple[int, datetime]]:
+        """How an article's address was answered when we asked it last (status, when), the newest first."""
+        rows = self._rows(_ANSWERS, {"outlet": outlet, "key": key, "address": urls.digest(url), "limit": limit})
+        return [(row.status, row.fetched_at) for row in rows]
+
     def unread(self, outlet: str, key: str, since: datetime) -> Place | None:
-        """Where the newest answer stands (200, since then) to an address that is no article's, such as robots.txt."""
+        """Where the newest whole answer stands (200, since then) to an address that is no article's (robots.txt)."""
         rows = self._rows(_UNREAD, {"outlet": outlet, "key": key, "since": since})
         if not rows:
             return None

@@ -1,15 +1,14 @@
 """Runs: who wrote what, when, and how each ends in the chain of seals.
 
-A run that was killed is sealed by the next one, as far as it had committed.
+A run that was killed is sealed by the next one, as far as it had committed. A run holds a lock (`leases`) of its own
+name while it is at work; should it be taken for dead and sealed all the same, it can store nothing more.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
-import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +17,14 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, func, insert, select, union_all, update
 
 from archive.db import reading, writing
-from archive.models import CaptureRow, HopRow, RunRow, WarcFileRow
+from archive.errors import Busy
+from archive.models import CaptureRow, HopRow, LeaseRow, RunRow, WarcFileRow
 from archive.records import RunKind
-from archive.store import seals
+from archive.store import leases, seals
+from archive.store.process import this_process
 from archive.store.seals import Head
 
-__all__ = ["FileFacts", "Run", "begin", "cover", "end", "is_dead", "sha256_of", "this_process"]
+__all__ = ["FileFacts", "Run", "begin", "cover", "end", "sha256_of", "still_open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,42 +57,6 @@ def sha256_of(path: Path, size: int) -> bytes | None:
     return None if left else made.digest()
 
 
-def _boot() -> str:
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return "unknown"
-
-
-def _started(pid: int) -> str:
-    """When a process started, in clock ticks since boot: tells a process from a later one of the same number."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
-
-
-def this_process() -> str:
-    """Host, boot id, process number and its start: what tells a run that was killed from one at work."""
-    return f"{socket.gethostname()} {_boot()} {os.getpid()} {_started(os.getpid())}"
-
-
-def is_dead(process: str) -> bool:
-    """Whether a process (as `this_process` names it) is known to have ended; one on another host is not known to."""
-    host, boot, pid, started = (process.split(" ") + [""] * 4)[:4]
-    if host != socket.gethostname():
-        return False
-    if boot != _boot():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except (ProcessLookupError, ValueError):
-        return True
-    except PermissionError:
-        return False
-    return bool(started) and _started(int(pid)) != started
-
-
 # --- beginning and ending ---------------------------------------------------------------------------------------------
 
 
@@ -115,12 +80,20 @@ def _close_files(connection: Connection, run: int, warc: Path) -> None:
 
 
 def _close_killed(connection: Connection, warc: Path, now: datetime) -> None:
-    open_runs = connection.execute(select(RunRow.id, RunRow.process).where(RunRow.seal.is_(None)).order_by(RunRow.id))
-    for run, process in list(open_runs):
-        if is_dead(process):
-            _close_files(connection, run, warc)
-            counts = json.dumps(_counts(connection, run))
-            seals.append(connection, run, {"ended_at": now, "killed": True, "counts": counts})
+    unsealed = (
+        select(RunRow.id, RunRow.name, RunRow.process, RunRow.started_at, LeaseRow.expires_at)
+        .join(LeaseRow, LeaseRow.name == RunRow.name, isouter=True)
+        .where(RunRow.seal.is_(None))
+        .order_by(RunRow.id)
+    )
+    clock = leases.shared_time(connection)
+    for row in connection.execute(unsealed).all():
+        if leases.at_work(row.process, row.expires_at or row.started_at + leases.LENGTH, clock):
+            continue
+        _close_files(connection, row.id, warc)
+        counts = json.dumps(_counts(connection, row.id))
+        seals.append(connection, row.id, {"ended_at": now, "killed": True, "counts": counts})
+        leases.drop(connection, row.name)
 
 
 def _counts(connection: Connection, run: int) -> dict[str, int]:
@@ -152,18 +125,31 @@ def begin(
     with writing(engine) as connection:
         _close_killed(connection, warc, now)
         made = connection.execute(insert(RunRow).values(values)).inserted_primary_key
+        leases.sign(connection, name)
     assert made is not None
     return Run(int(made[0]), name, kind, now)
+
+
+def still_open(connection: Connection, run: Run) -> None:
+    """Raises Busy where another process has taken a run for dead and sealed it: nothing can be added to it any more."""
+    if connection.execute(select(RunRow.seal).where(RunRow.id == run.id)).scalar() is not None:
+        raise Busy(
+            f"the run {run.name} was taken for dead and closed by another process, since it gave no sign of life for "
+            "long; what it had stored is kept: run the same command again"
+        )
 
 
 def end(
     engine: Engine, run: Run, now: datetime, warc: Path, files: Sequence[FileFacts], counts: Mapping[str, int]
 ) -> Head:
-    """End a run: its WARC files are closed, its counts written, its seal set, which is the head of the chain now."""
+    """End a run: its WARC files are closed, its counts written, its seal set, which is the head of the chain now.
+    Raises Busy as `still_open`."""
     with writing(engine) as connection:
+        still_open(connection, run)
         for facts in files:
             _close_file(connection, facts)
         _close_files(connection, run.id, warc)
+        leases.drop(connection, run.name)
         return seals.append(connection, run.id, {"ended_at": now, "counts": json.dumps(dict(counts))})
 
 

@@ -23,7 +23,7 @@ from archive.store.intern import Intern
 from archive.store.texts import Said
 from archive.timeline import Look
 
-__all__ = ["Versions", "add", "derived_columns", "load", "reread", "said", "saw", "show"]
+__all__ = ["Versions", "add", "derived_columns", "load", "reread", "said", "saw", "show", "take_over"]
 
 _TEXT = table_of(TextRow)
 _VERSION = table_of(VersionRow)
@@ -159,7 +159,7 @@ def _key(result: Any) -> int:
     return int(result.inserted_primary_key[0])
 
 
-def add(connection: Connection, versions: Versions, run: int, content: Content) -> int:
+def add(connection: Connection, later: Later, versions: Versions, run: int, content: Content) -> int:
     """A version with this content, which the article did not have yet."""
     text_id = _text(connection, run, content)
     # What is newly read is mostly the newest; where the fold says otherwise, it is put right there.
@@ -174,7 +174,7 @@ def add(connection: Connection, versions: Versions, run: int, content: Content) 
     versions.bodies[version] = content.told_by
     versions.texts[version, content.digest] = text_id
     for derived in DERIVED:
-        derived.added(connection, version, says)
+        derived.added(connection, later, version, says)
     return version
 
 
@@ -224,6 +224,39 @@ class _Writes:
         for derived in DERIVED:
             derived.replaced(self.connection, version, old, new)
         self.versions.shown[version] = text
+
+
+def take_over(connection: Connection, later: Later, versions: Versions, theirs: Versions) -> dict[int, int]:
+    """Let an article have the versions of another, which is the same; which of its own each of theirs is now."""
+    taken: dict[int, int] = {}
+    writes = _Writes(connection, later, versions, 0)
+    for version, public in sorted(theirs.public.items()):
+        says = [fingerprint for (of, _), fingerprint in theirs.fingerprints.items() if of == version]
+        known = next(filter(None, map(versions.find, says)), None)
+        taken[version] = own = known or _copy(connection, later, versions, public, theirs, version)
+        for revision, read in theirs.reads[version].items():
+            if known is None or revision not in versions.reads[own] or read.rank < versions.reads[own][revision].rank:
+                writes.set(own, revision, read)
+                versions.fingerprints[own, revision] = theirs.fingerprints[version, revision]
+        for fingerprint in says:
+            versions.by_fingerprint.setdefault(fingerprint, own)
+    return taken
+
+
+def _copy(
+    connection: Connection, later: Later, versions: Versions, public: bytes, theirs: Versions, version: int
+) -> int:
+    """A version of another article as one of this: with its public id and the text that is shown of it."""
+    text, body = theirs.shown[version], theirs.bodies[version]
+    number = versions.highest = versions.highest + 1
+    values = {"article_id": versions.article, "digest": public, "text_id": text, "number": number}
+    says = said(connection, text)
+    made = _key(connection.execute(_INSERT_VERSION, values | derived_columns(says) | {"body": body or None}))
+    versions.public[made], versions.numbers[made], versions.shown[made] = public, number, text
+    versions.bodies[made] = body
+    for derived in DERIVED:
+        derived.added(connection, later, made, says)
+    return made
 
 
 def said(connection: Connection, text: int) -> Said:

@@ -23,7 +23,7 @@ from archive.store.batch import Later
 from archive.store.derived import DERIVED
 from archive.store.entry import CarefulEntrant, Entrant
 from archive.store.intern import Intern
-from archive.store.runs import Run
+from archive.store.runs import Run, still_open
 
 __all__ = ["Recorded", "Store", "capture_uid"]
 
@@ -70,7 +70,8 @@ class Store:
     def record(self, run: Run, batch: Sequence[Recordable]) -> list[Recorded]:
         """Store captures whose WARC records are synced. Each is stored whole or not at all; all commit together.
 
-        Raises DiskFull, Busy or DatabaseError; then nothing of the batch was stored."""
+        Raises DiskFull, Busy (where another process has sealed the run, too) or DatabaseError; then nothing of the
+        batch was stored."""
         batch = [replace(item, content=_content(item)) for item in batch]
         try:
             return self._stored(run, batch, Entrant)
@@ -82,7 +83,7 @@ class Store:
     def reread(self, run: Run, article: int, rereads: Sequence[Reread]) -> None:
         """Give versions of an article the texts today's rules read from their bytes, and fold it again: whole or not at
         all. No capture is touched but what is derived of it."""
-        with self._whole() as connection:
+        with self._whole(run) as connection:
             self._reread(connection, run, article, rereads)
 
     def readmit(self, run: Run, uid: bytes, item: Recordable, shown: int = 0) -> Recorded | None:
@@ -90,7 +91,7 @@ class Store:
         as it is read now: whole or not at all. None where another writer was first. Raises BadRow, ValueError or
         OverflowError where the reading cannot be stored."""
         item = replace(item, content=_content(item))
-        with self._whole() as connection:
+        with self._whole(run) as connection:
             entrant = Entrant(connection, self._intern, run, [item])
             entry = entrant.readmit(uid, item, shown)
             entrant.flush()
@@ -112,14 +113,15 @@ class Store:
             derived.grouped(connection, edited)
 
     def _stored(self, run: Run, batch: Sequence[Recordable], kind: type[Entrant]) -> list[Recorded]:
-        with self._whole() as connection:
+        with self._whole(run) as connection:
             return self._recorded(connection, run, batch, kind)
 
     @contextmanager
-    def _whole(self) -> Iterator[Connection]:
+    def _whole(self, run: Run) -> Iterator[Connection]:
         """One transaction: all of it is stored, and the integers it gave out are kept, or nothing is."""
         try:
             with writing(self.engine) as connection:
+                still_open(connection, run)
                 yield connection
                 failpoints.reach("rows-written")
         except BaseException:

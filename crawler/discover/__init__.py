@@ -71,6 +71,7 @@ def discover(find: Find, url: str, body: bytes, content_type: str = "", content_
     opened = _opened(body, content_encoding)
     if opened.fault:
         got.words.append(opened.detail or _FAULTS[opened.fault])
+        got.too_big = opened.fault == "too-big"
     elif isinstance(find, JsonList):
         read_list(got, find, decode(opened.body, content_type).text)
     elif isinstance(find, Feed | Sitemap):

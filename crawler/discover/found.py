@@ -23,20 +23,23 @@ MOST_ENTRIES = 50_000
 class Discovery:
     """What one document gave: articles, further documents to fetch, what was wrong in words, and how many entries gave
     no address that could be fetched. Addresses are normal, http(s), each once, in page order; `more` never holds the
-    document's own. A `problem` does not mean that nothing was found."""
+    document's own. A `problem` does not mean that nothing was found. `too_big`: unpacked, it was more than is read."""
 
     found: tuple[Found, ...] = ()
     more: tuple[str, ...] = ()
     problem: str = ""
     refused: int = 0
+    too_big: bool = False
 
 
 # In these `urls.normal` changes nothing; it costs twenty times as much, and most addresses are like this.
 _NORMAL = re.compile(
     r"https?://(?!xn--)[a-z0-9][a-z0-9-]{0,62}(?:\.(?!xn--)[a-z0-9][a-z0-9-]{0,62})+"
-    r"/(?:[A-Za-z0-9/_.~-]|%[0-9A-F]{2})*(?:\?(?:[A-Za-z0-9/_.~=&-]|%[0-9A-F]{2})+)?"
+    r"(?![^?]*/(?:\.|%2E){1,2}(?:[/?]|\Z))/(?:[A-Za-z0-9/_.~-]|%[0-9A-F]{2})*(?:\?(?:[A-Za-z0-9/_.~=&-]|%[0-9A-F]{2})+)?"
 )
 _LONGEST_NORMAL = 2_000
+# Many systems escape an address once more than their format asks for; no server wants a parameter `amp;page`.
+_AMPERSAND = re.compile(r"&(?:amp|#0{0,3}38|#[xX]0{0,2}26);")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -77,6 +80,7 @@ class Gathered:
     words: list[str] = field(default_factory=list)
     refused: int = 0
     refusal: str = ""
+    too_big: bool = False
 
     @cached_property
     def _canonical(self) -> str:
@@ -95,7 +99,7 @@ class Gathered:
         return ""
 
     def _address(self, written: str, base: str = "") -> str:
-        written = same.clean(written).strip()
+        written = _AMPERSAND.sub("&", same.clean(written).strip())
         if not written:
             return self._refuse("an entry without an address")
         try:
@@ -125,7 +129,7 @@ class Gathered:
             words.append(f"more than {MOST_ENTRIES:,} entries: the rest was not read")
         if self.refused:
             words.append(f"{self.refused} without an address to fetch, the first: {self.refusal}")
-        return Discovery(tuple(self.found.values()), tuple(self.more), "; ".join(words), self.refused)
+        return Discovery(tuple(self.found.values()), tuple(self.more), "; ".join(words), self.refused, self.too_big)
 
 
 _LONGEST_TITLE = 2_000

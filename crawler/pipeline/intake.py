@@ -123,14 +123,17 @@ class Intake:
         outlet: Outlet | None = None,
         place: Place | None = None,
         judged: Judgement | None = None,
+        remark: str = "",
     ) -> bool:
         """Begin the way of a capture. False where it is stored already: then nothing is added.
 
         `place` is where its record stands in a file of ours, if it does: then no evidence is written. `judged` is the
-        verdict of what is no page (a feed, a sitemap), which is not read."""
+        verdict of what is no page (a feed, a sitemap), which is not read; `remark` is the reason given for an
+        article's verdict, which has none else."""
         work = self._arrival(capture, outlet, place)
         if work is None:
             return False
+        work = replace(work, remark=remark)
         if place is None:
             work = self._evidence(work)
         if judged is not None or work.unchanged:

@@ -14,6 +14,7 @@ from archive import db
 from archive.home import Home
 from archive.records import RunKind
 from archive.store import brake, learnt, runs
+from archive.store.leases import Lease
 from archive.store.lookups import Lookups
 from archive.store.runs import FileFacts, Run
 from archive.store.seals import Head
@@ -94,6 +95,7 @@ def opened(
             settings=hashlib.sha256(settings.encode()).digest(),
             outlets=hashlib.sha256("\n".join(sorted(known.revisions())).encode()).digest(),
         )
+        stack.enter_context(Lease(engine, begun.name).kept())
         reader = db.open_reader(home.database_url)
         stack.callback(reader.dispose)
         yield OpenRun(home, begun, now, Store(engine), stack.enter_context(Lookups(reader)), known)

@@ -14,7 +14,6 @@ from twisted.python.failure import Failure
 
 from archive.home import find
 from archive.records import RunKind
-from archive.store.leases import RENEW
 from crawler.fetch.bounds import Bounds
 from crawler.fetch.failures import NotAsked
 from crawler.fetch.pace import Pace
@@ -56,9 +55,9 @@ class ArchiveAddon:
 
     def _opened(self) -> None:
         crawl = Crawl.of(self._crawler)
-        for work, every in ((crawl.flush_late, _FLUSH), (crawl.renew, RENEW), (self._take_back, _FLUSH)):
+        for work in (crawl.flush_late, self._take_back):
             call = LoopingCall(work)
-            call.start(every, now=False).addErrback(self._failed)
+            call.start(_FLUSH, now=False).addErrback(self._failed)
             self._calls.append(call)
 
     def _failed(self, failure: Failure) -> None:

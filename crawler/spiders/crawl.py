@@ -6,7 +6,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from archive import clock, db
 from archive.errors import Busy, UsageError
 from archive.home import Home
+from archive.query import health
 from archive.records import Attempt, Capture, DiscoveryState, DoubtKind, Judgement, Outcome, RunKind, Verdict
 from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
@@ -24,12 +25,13 @@ from crawler.outlets.base import Outlet
 from crawler.parse.language import contradicts
 from crawler.pipeline.intake import STORAGE, Intake, Taken
 from crawler.pipeline.learning import by_itself
-from crawler.pipeline.steps import Work
+from crawler.pipeline.steps import Work, address_key
 from crawler.planner.intervals import Steps, steps
 from crawler.spiders.frontier import Frontier
 from crawler.spiders.holdings import Holdings
 from crawler.spiders.links import LinkFollower
 from crawler.spiders.render_queue import RenderQueue
+from crawler.spiders.sources import Sources
 from crawler.spiders.stats import CrawlStats
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["Crawl"]
 
 _FIRST_SEEN = frozenset({Outcome.NEW, Outcome.CHANGED})
+_EDITS = frozenset({Outcome.CHANGED, Outcome.REVERTED})
 
 _DAY = timedelta(hours=24)
 
@@ -59,6 +62,7 @@ class Crawl:
         self.stats = CrawlStats()
         self.interrupted = True
         self.failure: Exception | None = None
+        self._taken_over = False
         self._home, self._stop = home, stop
         self._stack = ExitStack()
         schedule = steps(home.recheck)
@@ -71,12 +75,13 @@ class Crawl:
 
     def _open(self, kind: RunKind) -> Discoveries:
         self._home.make()
-        engine = db.open_writer(self._home.database_url)
+        engine = self._engine = db.open_writer(self._home.database_url)
         self._stack.callback(engine.dispose)
         db.ready(engine, create=True)
-        self._lease = Lease(engine, self.outlet.name)
-        self._lease.acquire(self.now())
-        self._stack.callback(self._give_back)
+        lease = Lease(engine, self.outlet.name)
+        lease.acquire()
+        self._stack.callback(self._give_back, lease)
+        self._stack.enter_context(lease.kept(self._lost))
         # Before the run: what is learnt holds for all of it.
         if learnt := by_itself(self._home, self.outlet, self.now):
             self.stats.remarks.append(learnt)
@@ -85,23 +90,30 @@ class Crawl:
         )
         return Discoveries(engine)
 
-    def _give_back(self) -> None:
+    def _give_back(self, lease: Lease) -> None:
         with suppress(Busy):
-            self._lease.release()
+            lease.release()
+
+    def _lost(self) -> None:
+        # On the thread that renews.
+        self._taken_over = True
 
     def _make_parts(self, discoveries: Discoveries, schedule: Steps) -> None:
         outlet, intake, stats, browser = self.outlet, self._intake, self.stats, browsers.find(self._home)
         if browser is not None:
             discoveries.awake(outlet.name)
+        self.sources = Sources(outlet, intake, stats, self._failing_since)
         budget = min((one for one in (self._home.budget, outlet.budget) if one), default=0)
-        self.holdings = Holdings(outlet, intake.lookups, self._home.warc, self.now)
+        with db.reading(self._engine) as connection:
+            doubted = outlet.name in health.disbelieved_until(connection, self.now())
+        self.holdings = Holdings(outlet, intake.lookups, self._home.warc, self.now, trusting=not doubted)
         self.hosts = HostMemory(
             outlet,
             discoveries,
             self.now,
             budget,
             discoveries.asked(outlet.name, self.now() - _DAY) if budget else 0,
-            keep=self.source,
+            keep=self.sources.robots,
             last_robots=self.holdings.last_robots,
             note=stats.note,
         )
@@ -136,31 +148,16 @@ class Crawl:
             where = f"{Path(frame.filename).name}:{frame.lineno}"
             self.stats.note(f"{url}: a fault of the program: {type(problem).__name__}: {problem} at {where}")
 
-    def renew(self) -> None:
-        """Hold the lock for another while. Raises Busy where it was taken over."""
-        self._lease.renew(self.now())
-
     # --- what is taken -------------------------------------------------------------------------------------------
 
-    def page(self, capture: Capture) -> None:
-        """Take a page."""
-        self.stats.answers += 1
-        self._intake.take(capture, self.outlet)
-
-    def source(self, capture: Capture, problem: str = "") -> None:
-        """Take a feed, sitemap, listing or robots.txt: evidence, no article."""
-        self.stats.answers += 1
-        fine = Judgement(Verdict.LISTING, problem)
-        failed = Judgement(
-            Verdict.GONE if capture.status in {404, 410} else Verdict.ERROR_PAGE, f"HTTP {capture.status}"
-        )
-        self._intake.take(capture, self.outlet, judged=fine if capture.status in {200, 304} else failed)
-        if problem and capture.status == 200:
-            self.stats.note(f"{capture.url}: {problem}")
+    def page(self, capture: Capture, remark: str = "") -> None:
+        """Take a page; `remark` is what is to be said of it where it is read as an article."""
+        self.stats.answered(capture.status)
+        self._intake.take(capture, self.outlet, remark=remark)
 
     def turned_away(self, capture: Capture, refusal: guard.Refused) -> None:
         """Take a redirect that leads where the gate lets nobody pass; its address is settled."""
-        self.stats.answers += 1
+        self.stats.answered(capture.status)
         self._intake.take(capture, self.outlet, judged=Judgement(Verdict.REDIRECTED, str(refusal)))
         self.flush()
         if circles_for_a_cookie(capture):
@@ -174,7 +171,10 @@ class Crawl:
         self.links.follow()
 
     def flush_late(self) -> None:
-        """Send on what has waited for its group; called several times a second."""
+        """Send on what has waited for its group; called several times a second. Raises Busy where another process has
+        taken over the lock."""
+        if self._taken_over:
+            raise Busy(f"the lock of {self.outlet.name} was taken over by another process")
         self._intake.hurry()
         self.links.follow()
 
@@ -183,6 +183,8 @@ class Crawl:
         self.links.hear(taken.url, taken.links)
         if taken.judgement.verdict is Verdict.UNREADABLE:
             self.stats.note(f"{taken.url}: {taken.judgement.reason}")
+        if taken.judgement.reason == health.UNMOVED and taken.recorded.outcome in _EDITS and self.holdings.distrust():
+            self.stats.note(f"{taken.url}: changed, and its validators did not: this outlet's 304 is not believed")
         # The text is kept, and somebody has to describe the layout.
         unknown = (doubt for doubt in taken.doubts if doubt.kind is DoubtKind.UNKNOWN_LAYOUT)
         for doubt in unknown:
@@ -213,11 +215,29 @@ class Crawl:
         if lacking := self.stats.attempts[Attempt.NO_BROWSER.value]:
             self.stats.note(f"{lacking} waiting for a browser ({browsers.absence(self._home)}): {browsers.INSTALL}")
         self.flush()
+        self._tell_refusals()
         self.hosts.keep_paces(paces)
         waiting = self.stats.waiting = self.frontier.count()
         if waiting:
             spent = "" if self.hosts.left else f"the budget of {self.hosts.budget} requests a day is spent: "
             self.stats.remarks.append(f"{spent}{waiting} {'address waits' if waiting == 1 else 'addresses wait'}")
+
+    def _tell_refusals(self) -> None:
+        """Say that the outlet refuses all it is asked, on the first day loudly."""
+        if not self.stats.refusals:
+            return
+        with db.reading(self._engine) as connection:
+            since = health.refusing_since(connection, self.outlet.name, self._intake.run.started_at)
+        if since is None:
+            self.stats.unreachable = f"{self.outlet.name} refuses all it is asked: {self.stats.refusals}"
+            self.stats.note(self.stats.unreachable)
+        else:
+            self.stats.remarks.append(f"refuses all it is asked since {since:%Y-%m-%d}: {self.stats.refusals}")
+
+    def _failing_since(self, url: str) -> datetime | None:
+        key = address_key(self.outlet, url)
+        with db.reading(self._engine) as connection:
+            return health.failing_since(connection, self.outlet.name, key, self._intake.run.started_at)
 
     @property
     def counts(self) -> Counter[str]:

@@ -75,7 +75,8 @@ class OutletSpider(Spider):
     # --- requests ------------------------------------------------------------------------------------------------
 
     def _request(self, plan: Plan, url: str | None = None) -> Request:
-        known = plan.find is None and True in self._arguments.looks
+        if plan.find is None and plan.known is None and True in self._arguments.looks:
+            plan = replace(plan, known=self.crawl.holdings.known(plan.url))
         return Request(
             url or plan.url,
             callback=self._answered,
@@ -83,7 +84,8 @@ class OutletSpider(Spider):
             cb_kwargs={"plan": plan},
             dont_filter=True,
             priority=_SOURCES_FIRST if plan.find else 0,
-            headers=self.crawl.holdings.conditions(plan.url) if known else None,
+            # What another address is asked on the way of a redirect, no answer of this one's can tell.
+            headers=plan.known.conditions if plan.known and not plan.hops else None,
         )
 
     def _waiting(self) -> Iterator[Request]:
@@ -171,7 +173,7 @@ class OutletSpider(Spider):
             return
         capture = captured(plan.url, plan.hops, response, self.crawl.now())
         if plan.find is None:
-            self.crawl.page(capture)
+            self.crawl.page(capture, plan.known.remark(capture) if plan.known else "")
         else:
             yield from self._discovered(plan, capture)
 
@@ -185,7 +187,7 @@ class OutletSpider(Spider):
             if plan.find is None:
                 self.crawl.turned_away(capture, refusal)
             else:
-                self.crawl.source(capture, str(refusal))
+                self.crawl.sources.take(capture, Discovery(), needed=plan.needed, refusal=str(refusal))
             return
         yield self._request(replace(plan, hops=hops), allowed)
 
@@ -194,8 +196,10 @@ class OutletSpider(Spider):
         found = Discovery()
         if capture.status == 200:
             kind, encoding = capture.header("Content-Type"), capture.header("Content-Encoding")
-            found = discover(plan.find, capture.landed, capture.body, kind, encoding)
-        self.crawl.source(capture, found.problem)
+            # Whatever we may do wrong with it, what came is kept.
+            with self.crawl.careful(capture.url):
+                found = discover(plan.find, capture.landed, capture.body, kind, encoding)
+        self.crawl.sources.take(capture, found, needed=plan.needed)
         if self.crawl.frontier.add([one for one in found.found if self._arguments.takes(one)]):
             self._dry = False
         for url in found.more:
@@ -209,7 +213,7 @@ class OutletSpider(Spider):
             if self.crawl.hosts.spend():
                 yield self._request(further)
         except guard.Refused as refusal:
-            self.logger.info("%s is not followed: %s", url[:200], refusal)
+            self.crawl.stats.remarks.append(f"{url[:200]} is not followed: {refusal}")
 
     # --- no answer -----------------------------------------------------------------------------------------------
 
@@ -220,4 +224,4 @@ class OutletSpider(Spider):
         plan: Plan = request.cb_kwargs["plan"]
         with self.crawl.careful(plan.url):
             why = unanswered(failure.value, request.url)
-            self.crawl.frontier.failed(plan.url, why.attempt, str(why)[:200], final=why.final)
+            self.crawl.frontier.failed(plan.url, why.attempt, str(why)[:200], final=why.final, asked=why.asked)

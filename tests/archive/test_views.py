@@ -48,6 +48,11 @@ COLUMNS = {
     "v1_gaps": "outlet since until hours",
     "v1_doubts": "capture outlet article fetched_at kind reason outcome",
     "v1_decisions": "kind outlet article from_version to_version decided_at person reason",
+    "v1_copies": (
+        "article_a version_a article_b version_b similarity containment_a containment_b exact outlet_a outlet_b "
+        "shingles_a shingles_b shared counted quoted"
+    ),
+    "v1_clusters": "cluster article outlet articles",
     "v1_runs": "run kind started_at ended_at killed program counts place seal",
 }
 

@@ -32,7 +32,7 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
 
 
 _VALUES = "archive.fields archive.records archive.errors archive.timeline archive.wording"
-_SAME = "archive.text archive.urls"
+_SAME = "archive.naming archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
 HOUSE = [
@@ -46,6 +46,7 @@ HOUSE = [
     _may("archive.timeline", _VALUES),
     _may("archive.text", _KNOWN, "w3lib publicsuffixlist regex"),
     _may("archive.urls", _KNOWN, "w3lib publicsuffixlist regex"),
+    _may("archive.naming", _KNOWN),
     _may("archive.wording"),
     _may("archive.typed", _KNOWN),
     _may("archive.home", _VALUES),
@@ -56,14 +57,15 @@ HOUSE = [
     _may("archive.audit", _KNOWN),
     _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),
     _may("archive.diff", _KNOWN, "regex rapidfuzz babel sentencex"),
+    _may("archive.copies", _KNOWN, "regex"),
     _may("archive.proof", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
     _may("archive.db", f"{_VALUES} archive.search", "sqlalchemy alembic"),
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",
-        f"{_KNOWN} archive.db archive.diff archive.discovery archive.failpoints archive.models archive.search "
-        "archive.warc",
+        f"{_KNOWN} archive.copies archive.db archive.diff archive.discovery archive.failpoints archive.models "
+        "archive.search archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
@@ -121,7 +123,10 @@ HOUSE = [
         "selectolax",
     ),
     _may("crawler.demo", "archive crawler", "scrapy twisted"),
-    _may("crawler.doctor", f"{_VALUES} archive.db archive.home crawler.fetch.browsers crawler.outlets"),
+    _may(
+        "crawler.doctor",
+        f"{_VALUES} archive.clock archive.db archive.home archive.query.health crawler.fetch.browsers crawler.outlets",
+    ),
     _may("crawler.settings", "archive"),
     _may("crawler.scrapy_commands", "archive.errors archive.output crawler.spiders", "scrapy"),
     _may("crawler.commands", "archive crawler", "typer"),

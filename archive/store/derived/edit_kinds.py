@@ -70,7 +70,7 @@ def _missing(rules: int, *where: ColumnElement[bool]) -> Select[*tuple[Any, ...]
 class EditKinds(Numbered):
     """A row for each pair of texts that an edit leads from and to."""
 
-    name, about = "kinds", "what edits come to"
+    name, about, moves = "kinds", "what edits come to", True
 
     def grouped(self, connection: Connection, articles: Collection[int]) -> None:
         """Tell what the edits of these articles come to, where that is not stored."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 from archive import search
 from archive.models import AnalyserRow, ArticleRow, OutletRow, TextRow, VersionRow, table_of
 from archive.search import index, integrity
+from archive.store.batch import Later
 from archive.store.derived.form import MANY, Checker, Kept, Numbered, Unlike
 from archive.store.texts import Said
 
@@ -35,7 +36,7 @@ class Tokens(Numbered):
 
     name, about = "words", "what versions are found by"
 
-    def added(self, connection: Connection, version: int, said: Said) -> None:
+    def added(self, connection: Connection, later: Later, version: int, said: Said) -> None:  # noqa: ARG002
         """A version's tokens."""
         index.index(connection, version, said.words)
 
