@@ -74,6 +74,7 @@ COVERED: Mapping[str, Sequence[str]] = {
 CHANGING: Mapping[str, Sequence[str]] = {
     name: columns.split()
     for name, columns in {
+        "address": "canonical",
         "article_address": "",
         "capture": "article_id version_id awaits",
         "discovery": "state attempts next_at",

@@ -38,13 +38,15 @@ def _finding(unlike: Unlike, name: str) -> Finding:
 def _versions(connection: Connection) -> Iterator[Finding]:
     """What is derived of the text of a version."""
     checkers = [checker for derived in DERIVED if (checker := derived.checker(connection))]
-    groups: Any = connection.execute(_VERSIONS, execution_options=MANY).mappings().partitions()
-    for rows in groups:
-        names = {row["its_id"]: f"{row['outlet']}:{row['its_key']}@{row['its_digest'].hex()[:12]}" for row in rows}
-        kept = [_kept(dict(row)) for row in rows]
-        found = [unlike for checker in checkers for unlike in checker(kept)]
-        for unlike in sorted(found, key=lambda one: one.where):
-            yield _finding(unlike, names[unlike.where])
+    with connection.execute(_VERSIONS, execution_options=MANY) as groups:
+        for rows in groups.mappings().partitions():
+            names: dict[int | str, str] = {
+                row["its_id"]: f"{row['outlet']}:{row['its_key']}@{row['its_digest'].hex()[:12]}" for row in rows
+            }
+            kept = [_kept({str(name): value for name, value in row.items()}) for row in rows]
+            found = [unlike for checker in checkers for unlike in checker(kept)]
+            for unlike in sorted(found, key=lambda one: one.where):
+                yield _finding(unlike, names[unlike.where])
 
 
 def _kept(row: dict[str, Any]) -> Kept:

@@ -22,7 +22,7 @@ _RUN, _SEALED = table_of(RunRow).c, table_of(SealedRow).c
 _CHAIN = select(table_of(RunRow)).order_by(_RUN.place.is_(None), _RUN.place, _RUN.id)
 _CUTS = (
     select(_RUN.name, _RUN.seal, _SEALED.upto, _SEALED.digest)
-    .join(_RUN.id.table, _RUN.id == _SEALED.run_id)
+    .join_from(table_of(SealedRow), table_of(RunRow), _RUN.id == _SEALED.run_id, isouter=True)
     .where(_SEALED.name == bindparam("name"))
     .order_by(_SEALED.upto)
 )
@@ -114,10 +114,11 @@ def _made_of(connection: Connection, name: str, ends: Sequence[int]) -> tuple[li
 
 
 def _compared(name: str, cut: Any, after: int, made: bytes) -> Iterator[Finding]:
+    run = cut.name or "a run that is gone"
     if cut.digest != made:
-        yield Finding("seal", cut.name, f"broken: rows {after + 1} to {cut.upto} of {name} are not what was sealed")
+        yield Finding("seal", run, f"broken: rows {after + 1} to {cut.upto} of {name} are not what was sealed")
     if cut.seal is None:
-        yield Finding("seal", cut.name, f"covers rows of {name}, and was taken off")
+        yield Finding("seal", run, f"covers rows of {name}, and was taken off")
 
 
 # --- what may change --------------------------------------------------------------------------------------------------

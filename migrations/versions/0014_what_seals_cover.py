@@ -17,6 +17,7 @@ _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 # Table: the integers of its key, the columns that may change; in the journal from their first are those of two keys.
 _CHANGING = {
+    "address": ("id", "canonical"),
     "article_address": ("address_id article_id", ""),
     "capture": ("id", "article_id version_id awaits"),
     "discovery": ("id", "state attempts next_at"),
@@ -67,7 +68,7 @@ def _said(of: str, columns: str) -> str:
         written["mirror"] = "CAST(CAST({} AS integer) AS text)"
     parts = []
     for name in columns.split():
-        form = hexadecimal if name == "digest" else written.get(name, "CAST({} AS text)")
+        form = hexadecimal if name in {"canonical", "digest"} else written.get(name, "CAST({} AS text)")
         parts.append(f"coalesce({form.format(f'{of}{name}')}, '')")
     return " || ' ' || ".join(parts) or "''"
 

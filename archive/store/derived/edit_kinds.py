@@ -87,12 +87,13 @@ class EditKinds(Numbered):
     def unlike_in_all(self, connection: Connection) -> Iterator[Unlike]:
         """Tells every stored one again."""
         stored = select(_KIND).where(_KIND.c.rules == _rules()).order_by(_KIND.c.after_id, _KIND.c.before_id)
-        for some in connection.execute(stored, execution_options=MANY).mappings().partitions(_AT_ONCE):
-            texts = _texts(connection, {row[side] for row in some for side in ("before_id", "after_id")})
-            for row in some:
-                if dict(row) != _row(row["before_id"], row["after_id"], texts, grows=row["grows"]):
-                    where = f"edit from text {row['before_id']} to {row['after_id']}"
-                    yield Unlike("version", where, "does not come to what is stored")
+        with connection.execute(stored, execution_options=MANY) as rows:
+            for some in rows.mappings().partitions(_AT_ONCE):
+                texts = _texts(connection, {row[side] for row in some for side in ("before_id", "after_id")})
+                for row in some:
+                    if dict(row) != _row(row["before_id"], row["after_id"], texts, grows=row["grows"]):
+                        where = f"edit from text {row['before_id']} to {row['after_id']}"
+                        yield Unlike("version", where, "does not come to what is stored")
 
 
 _AT_ONCE = 200

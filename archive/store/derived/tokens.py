@@ -85,8 +85,9 @@ class Tokens(Numbered):
 def _written(connection: Connection, unlike: dict[str, None]) -> Iterator[tuple[int, Sequence[str]]]:
     """What is written of each version's text, in order; those of which another number of words is stored are put into
     `unlike` by their public ids."""
-    for rows in connection.execute(_TEXTS, execution_options=MANY).mappings().partitions():
-        said = [(int(row["version"]), Said({str(key): value for key, value in row.items()}).words) for row in rows]
-        names = {row["version"]: f"{row['outlet']}:{row['key']}@{row['public'].hex()[:12]}" for row in rows}
-        unlike.update({names[version]: None for version in sorted(index.unlike(connection, said))})
-        yield from said
+    with connection.execute(_TEXTS, execution_options=MANY) as found:
+        for rows in found.mappings().partitions():
+            said = [(int(row["version"]), Said({str(key): value for key, value in row.items()}).words) for row in rows]
+            names = {row["version"]: f"{row['outlet']}:{row['key']}@{row['public'].hex()[:12]}" for row in rows}
+            unlike.update({names[version]: None for version in sorted(index.unlike(connection, said))})
+            yield from said
