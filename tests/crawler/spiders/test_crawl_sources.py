@@ -141,7 +141,7 @@ def test_a_source_that_only_a_cookie_opens_is_told_and_so_is_one_that_has_died(t
     with serve(Site(pages=1), home.folder) as site:
         run(home, "crawl", "site")
         site.answers["/sitemap.xml"] = lambda: (302, moved, b"")
-        found = _night(home, 1)
+        found = _night(home, 0)
         (told,) = [row for row in rows(home, "outlets", "check", "site") if row["page"] == "sitemap"]
     assert (found["code"], found["sources"]) == (1, {"redirected": 1})
     assert "whoever keeps no cookie" in found["problems"][0]
