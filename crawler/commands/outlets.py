@@ -272,14 +272,9 @@ def _short(words: str, *, full: bool) -> str:
 
 
 def _show_source(source: CheckedSource) -> None:
-    if source.found is None:
-        output.lamp(None, source.kind, f"{source.url}: not fetched yet")
-        return
-    output.lamp(
-        not source.problem,
-        source.kind,
-        f"{source.url}: {counted(source.found, 'address')}, {source.articles} of articles",
-    )
+    told = f"{counted(source.found, 'address')}, {source.articles} of articles" if source.found is not None else ""
+    fine = not source.problem if told or source.problem else None
+    output.lamp(fine, source.kind, f"{source.url}: {told or 'not fetched yet'}")
     for example in source.examples:
         output.lamp(None, "", example)
     if source.problem:

@@ -10,9 +10,12 @@ from scrapy.http import Response
 
 from archive.records import Capture, Hop, Source, TimeBasis
 from crawler.fetch.bounds import torn
-from crawler.fetch.guard import Refused
+from crawler.fetch.guard import MOST_REDIRECTS, Refused
 
-__all__ = ["captured", "circles_for_a_cookie", "header", "hop", "redirects", "target"]
+__all__ = ["CIRCLES", "captured", "circles_for_a_cookie", "header", "hop", "redirects", "target"]
+
+
+CIRCLES = "sends round in a circle whoever keeps no cookie of its; we keep none"
 
 
 def header(response: Response, name: str) -> str:
@@ -69,7 +72,7 @@ def captured(url: str, hops: Sequence[Hop], response: Response, at: datetime) ->
 
 
 def circles_for_a_cookie(capture: Capture) -> bool:
-    """Whether its redirects lead back to where they began, and set a cookie on the way."""
+    """Whether its redirects lead back to where they began, or on and on, and set a cookie on the way."""
     steps = (*capture.hops, Hop(capture.landed, capture.status, capture.headers, b""))
     sets = any(name.lower() == "set-cookie" for step in steps for name, _ in step.headers)
-    return sets and len({step.url for step in steps}) < len(steps)
+    return sets and (len({step.url for step in steps}) < len(steps) or len(steps) > MOST_REDIRECTS)

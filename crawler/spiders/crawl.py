@@ -20,7 +20,7 @@ from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
 from archive.wording import counted
 from crawler.fetch import browsers, guard
-from crawler.fetch.capture import circles_for_a_cookie
+from crawler.fetch.capture import CIRCLES, circles_for_a_cookie
 from crawler.fetch.host_memory import HostMemory
 from crawler.outlets.base import Outlet
 from crawler.parse.language import contradicts
@@ -168,7 +168,7 @@ class Crawl:
         self._intake.take(capture, self.outlet, judged=Judgement(Verdict.REDIRECTED, str(refusal)))
         self.flush()
         if circles_for_a_cookie(capture):
-            self.stats.note(f"{capture.url}: sends round in a circle whoever keeps no cookie of its; we keep none")
+            self.stats.note(f"{capture.url}: {CIRCLES}")
         elsewhere = not isinstance(refusal, guard.Trap)
         self.frontier.settle(capture.url, DiscoveryState.OFF_OUTLET if elsewhere else DiscoveryState.OFF_LIMITS)
 

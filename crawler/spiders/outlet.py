@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 from archive.records import Capture
 from crawler.discover import Discovery, discover
 from crawler.fetch import guard, rendering
-from crawler.fetch.capture import captured, hop, redirects, target
+from crawler.fetch.capture import CIRCLES, captured, circles_for_a_cookie, hop, redirects, target
 from crawler.fetch.failures import NotAsked, Unusable, unanswered
 from crawler.outlets.base import Outlet
 from crawler.pipeline.steps import Work
@@ -187,7 +187,8 @@ class OutletSpider(Spider):
             if plan.find is None:
                 self.crawl.turned_away(capture, refusal)
             else:
-                self.crawl.sources.take(capture, Discovery(), needed=plan.needed, refusal=str(refusal))
+                why = CIRCLES if circles_for_a_cookie(capture) else str(refusal)
+                self.crawl.sources.take(capture, Discovery(), needed=plan.needed, refusal=why)
             return
         yield self._request(replace(plan, hops=hops), allowed)
 

@@ -120,7 +120,7 @@ HOUSE = [
     ),
     _may(
         "crawler.authoring",
-        f"{_KNOWN} archive.db archive.home archive.store archive.warc "
+        f"{_KNOWN} archive.db archive.home archive.query.health archive.store archive.warc "
         "crawler.parse crawler.outlets crawler.extract crawler.discover crawler.pipeline",
         "selectolax",
     ),
