@@ -141,7 +141,7 @@ def test_what_a_run_of_another_machine_stored_before_it_was_killed_is_sealed(hom
     material.close()
     with opened(home) as archive:
         digests = {"settings": bytes(32), "outlets": bytes(32)}
-        killed = runs.begin(archive.engine, RunKind.INGEST, START, home.warc, program="tests", **digests)
+        killed = runs.begin(archive.engine, RunKind.INGEST, START, home.warc, timedelta(0), program="tests", **digests)
         archive.store.record(killed, material.made[:1])
         with db.writing(archive.engine) as connection:
             connection.exec_driver_sql("UPDATE run SET process = 'another-host boot 1 1'")
