@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from archive import db
 from archive.errors import BadInput, NoArchive, PalimpsestError
 from archive.home import Home
+from archive.masking import masked
 from archive.wording import counted
 from crawler.fetch import browsers
 from crawler.outlets.registry import registry
@@ -53,7 +54,7 @@ def _sqlite() -> Line:
 
 
 def _database(home: Home) -> Line:
-    shown = home.database_url.split("@")[-1]
+    shown = masked(home.database_url).split("@")[-1]
     try:
         engine = db.open_reader(home.database_url)
         try:

@@ -12,6 +12,7 @@ from archive import text as same
 from archive import urls
 from archive.discovery import Found
 from archive.errors import BadInput
+from archive.masking import bare
 
 __all__ = ["MOST_ENTRIES", "Discovery", "Found", "Gathered", "as_title", "normal", "short"]
 
@@ -61,7 +62,7 @@ def normal(address: str) -> str:
         if _NORMAL.fullmatch(escaped):
             return _without_tracking(escaped)
     if address.startswith("urn:"):
-        raise BadInput(f"not an http(s) address: {address[:200]!r}")
+        raise BadInput(f"not an http(s) address: {bare(address)}")
     return _without_tracking(urls.normal(address))
 
 

@@ -14,6 +14,7 @@ from scrapy.exceptions import (
 from service_identity import CertificateError, VerificationError
 
 from archive import urls
+from archive.masking import masked
 from archive.records import Attempt
 from crawler.fetch.resolver import REFUSED
 
@@ -28,7 +29,7 @@ class Unanswered(Exception):
     """A request without an answer: the word it is counted by, why, and whether asking again would change nothing."""
 
     def __init__(self, attempt: Attempt, said: str, *, final: bool = False) -> None:
-        super().__init__(said)
+        super().__init__(masked(said))
         self.attempt = attempt
         self.final = final
 

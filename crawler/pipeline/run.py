@@ -12,6 +12,7 @@ from importlib.metadata import version
 
 from archive import db
 from archive.home import Home
+from archive.masking import masked
 from archive.records import RunKind
 from archive.store import brake, learnt, runs
 from archive.store.lookups import Lookups
@@ -89,7 +90,7 @@ def opened(
             now(),
             home.warc,
             program=program(),
-            settings=hashlib.sha256(settings.encode()).digest(),
+            settings=hashlib.sha256(masked(settings).encode()).digest(),
             outlets=hashlib.sha256("\n".join(sorted(known.revisions())).encode()).digest(),
         )
         reader = db.open_reader(home.database_url)

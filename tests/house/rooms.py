@@ -31,7 +31,7 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
     return May(room, tuple(ours.split()), frozenset(outside.split()))
 
 
-_VALUES = "archive.fields archive.records archive.errors archive.timeline archive.wording"
+_VALUES = "archive.fields archive.records archive.errors archive.masking archive.timeline archive.wording"
 _SAME = "archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
@@ -42,7 +42,8 @@ HOUSE = [
     _may("archive.fields"),
     _may("archive.records", "archive.fields archive.enums"),
     _may("archive.discovery"),
-    _may("archive.errors"),
+    _may("archive.errors", "archive.masking"),
+    _may("archive.masking"),
     _may("archive.timeline", _VALUES),
     _may("archive.text", _KNOWN, "w3lib publicsuffixlist regex"),
     _may("archive.urls", _KNOWN, "w3lib publicsuffixlist regex"),
