@@ -52,9 +52,10 @@ HOUSE = [
     _may("archive.home", _VALUES),
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
+    _may("archive.formulas"),
     _may("archive.files", f"{_VALUES} archive.failpoints archive.home"),
     _may("archive.views"),
-    _may("archive.audit", _KNOWN),
+    _may("archive.audit", f"{_KNOWN} archive.formulas"),
     _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),
     _may("archive.diff", _KNOWN, "regex rapidfuzz babel sentencex"),
     _may("archive.proof", _KNOWN),
@@ -81,8 +82,8 @@ HOUSE = [
     ),
     _may(
         "archive.export",
-        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.models archive.proof archive.query "
-        "archive.questions archive.search archive.store",
+        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.formulas archive.models "
+        "archive.proof archive.query archive.questions archive.search archive.store",
         "sqlalchemy",
     ),
     _may(
