@@ -12,7 +12,7 @@ from archive import text as same
 from archive import urls
 from archive.discovery import Found
 from archive.errors import BadInput
-from archive.masking import bare
+from archive.masking import bare, masked
 
 __all__ = ["MOST_ENTRIES", "Discovery", "Found", "Gathered", "as_title", "normal", "short"]
 
@@ -126,7 +126,7 @@ class Gathered:
             words.append(f"more than {MOST_ENTRIES:,} entries: the rest was not read")
         if self.refused:
             words.append(f"{self.refused} without an address to fetch, the first: {self.refusal}")
-        return Discovery(tuple(self.found.values()), tuple(self.more), "; ".join(words), self.refused)
+        return Discovery(tuple(self.found.values()), tuple(self.more), masked("; ".join(words)), self.refused)
 
 
 _LONGEST_TITLE = 2_000

@@ -137,10 +137,10 @@ def absolute(base: str, address: str) -> str:
                 return ""
         except ValueError:
             return ""
-    return "" if _WITH_USER.match(full) else same.clip(full, same.LONGEST_LINE)
+    return "" if any(map(_WITH_USER.match, (address, full))) else same.clip(full, same.LONGEST_LINE)
 
 
-_WITH_USER = re.compile(r"https?://[^/?#\\]*@")
+_WITH_USER = re.compile(r"(?:https?:)?[\\/]{2,}[^/?#\\]*@", re.IGNORECASE)
 """An address with somebody's name and password in it, which is kept nowhere."""
 
 
