@@ -53,7 +53,7 @@ def test_an_engine_for_reading_cannot_write_and_each_guard_suffices(home: Home) 
     with engine.connect() as connection:
         assert connection.exec_driver_sql(on).scalar() in {1, "on"}
         connection.exec_driver_sql(off)
-        with pytest.raises(DBAPIError, match="read.?only"):
+        with pytest.raises(DBAPIError, match=r"read.?only"):
             connection.exec_driver_sql("CREATE TABLE more (n integer)")
     engine.dispose()
 
