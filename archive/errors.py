@@ -19,6 +19,8 @@
 
 from __future__ import annotations
 
+from archive.masking import masked
+
 __all__ = [
     "INTERRUPTED",
     "Away",
@@ -45,6 +47,9 @@ class PalimpsestError(Exception):
     """The root: its text says what happened and what to do next; `exit_code` is the process's."""
 
     exit_code = 1
+
+    def __init__(self, said: str) -> None:
+        super().__init__(masked(said))
 
 
 class UsageError(PalimpsestError):

@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from archive import clock, db
 from archive.errors import BadInput, NoArchive, PalimpsestError
 from archive.home import Home
+from archive.masking import masked
 from archive.query import clocks, health
 from archive.timeline import CLOCK_OFF
 from archive.wording import counted
@@ -57,7 +58,7 @@ def _sqlite() -> Line:
 
 
 def _database(home: Home) -> Line:
-    shown = home.database_url.split("@")[-1]
+    shown = masked(home.database_url).split("@")[-1]
     try:
         engine = db.open_reader(home.database_url)
         try:

@@ -12,6 +12,7 @@ from archive import text as same
 from archive import urls
 from archive.discovery import Found
 from archive.errors import BadInput
+from archive.masking import bare, masked
 
 __all__ = ["MOST_ENTRIES", "Discovery", "Found", "Gathered", "as_title", "normal", "short"]
 
@@ -68,7 +69,7 @@ def normal(address: str) -> str:
         if _NORMAL.fullmatch(escaped):
             return _without_tracking(escaped)
     if address.startswith("urn:"):
-        raise BadInput(f"not an http(s) address: {address[:200]!r}")
+        raise BadInput(f"not an http(s) address: {bare(address)}")
     return _without_tracking(urls.normal(address))
 
 
@@ -142,7 +143,8 @@ class Gathered:
             words.append(f"more than {MOST_ENTRIES:,} entries: the rest was not read")
         if self.refused:
             words.append(f"{self.refused} without an address to fetch, the first: {self.refusal}")
-        return Discovery(tuple(self.found.values()), tuple(self.more), "; ".join(words), self.refused, self.too_big)
+        said = masked("; ".join(words))
+        return Discovery(tuple(self.found.values()), tuple(self.more), said, self.refused, self.too_big)
 
 
 _LONGEST_TITLE = 2_000

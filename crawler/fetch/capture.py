@@ -8,6 +8,7 @@ from urllib.parse import quote, urljoin
 
 from scrapy.http import Response
 
+from archive.masking import bare
 from archive.records import Capture, Hop, Source, TimeBasis
 from crawler.fetch.bounds import torn
 from crawler.fetch.guard import MOST_REDIRECTS, Refused
@@ -34,7 +35,7 @@ def target(response: Response) -> str:
     try:
         return urljoin(response.url, stated)
     except ValueError:
-        raise Refused(f"redirects to what is no address: {stated[:200]}") from None
+        raise Refused(f"redirects to what is no address: {bare(stated)}") from None
 
 
 def _address(stated: bytes) -> str:

@@ -12,6 +12,7 @@ from importlib.metadata import version
 
 from archive import clock, db
 from archive.home import Home
+from archive.masking import masked
 from archive.records import RunKind
 from archive.store import brake, learnt, runs
 from archive.store.leases import Lease
@@ -93,7 +94,7 @@ def opened(
             home.warc,
             clock.moved(),
             program=program(),
-            settings=hashlib.sha256(settings.encode()).digest(),
+            settings=hashlib.sha256(masked(settings).encode()).digest(),
             outlets=hashlib.sha256("\n".join(sorted(known.revisions())).encode()).digest(),
         )
         stack.enter_context(Lease(engine, begun.name).kept())

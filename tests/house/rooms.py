@@ -31,7 +31,7 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
     return May(room, tuple(ours.split()), frozenset(outside.split()))
 
 
-_VALUES = "archive.fields archive.records archive.errors archive.timeline archive.wording"
+_VALUES = "archive.fields archive.records archive.errors archive.masking archive.timeline archive.wording"
 _SAME = "archive.naming archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
@@ -42,7 +42,8 @@ HOUSE = [
     _may("archive.fields"),
     _may("archive.records", "archive.fields archive.enums"),
     _may("archive.discovery"),
-    _may("archive.errors"),
+    _may("archive.errors", "archive.masking"),
+    _may("archive.masking"),
     _may("archive.timeline", _VALUES),
     _may("archive.text", _KNOWN, "w3lib publicsuffixlist regex"),
     _may("archive.urls", _KNOWN, "w3lib publicsuffixlist regex"),
@@ -52,9 +53,10 @@ HOUSE = [
     _may("archive.home", _VALUES),
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
+    _may("archive.formulas"),
     _may("archive.files", f"{_VALUES} archive.failpoints archive.home"),
     _may("archive.views"),
-    _may("archive.audit", _KNOWN),
+    _may("archive.audit", f"{_KNOWN} archive.formulas"),
     _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),
     _may("archive.diff", _KNOWN, "regex rapidfuzz babel sentencex"),
     _may("archive.copies", _KNOWN, "regex"),
@@ -83,8 +85,8 @@ HOUSE = [
     ),
     _may(
         "archive.export",
-        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.models archive.proof archive.query "
-        "archive.questions archive.search archive.store",
+        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.formulas archive.models "
+        "archive.proof archive.query archive.questions archive.search archive.store",
         "sqlalchemy",
     ),
     _may(
