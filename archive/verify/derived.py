@@ -90,14 +90,14 @@ def _unfolded(connection: Connection, article: Any) -> Iterator[str]:
     ids = {row.uid: row.id for row in rows}
     if folding.held_back(connection, article.id) != {ids[uid] for uid in folded.held_back}:
         yield "what was held back is not what its captures come to"
-    wanted = [folding.sighting_columns(sighting, ids) for sighting in folded.sightings]
+    wanted = [{"n": n, **folding.sighting_columns(one, ids)} for n, one in enumerate(folded.sightings)]
     if _sightings(connection, article.id) != wanted:
         yield "the sightings are not what its captures come to"
 
 
 def _sightings(connection: Connection, article: int) -> list[dict[str, Any]]:
     index = table_of(SightingRow)
-    columns = [column for column in index.c if column.name not in {"article_id", "n"}]
+    columns = [column for column in index.c if column.name != "article_id"]
     statement = select(*columns).where(index.c.article_id == article).order_by(index.c.n)
     return [dict(row) for row in connection.execute(statement).mappings()]
 

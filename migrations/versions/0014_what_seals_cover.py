@@ -15,6 +15,8 @@ depends_on = None
 
 _KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+_BYTES, _TIMES = ("canonical", "digest", "uid"), ("keyed_at", "next_at")
+
 # Table: the integers of its key, the columns that may change; in the journal from their first are those of two keys.
 _CHANGING = {
     "address": ("id", "canonical"),
@@ -62,19 +64,17 @@ def _on_postgresql() -> bool:
 
 def _said(of: str, columns: str) -> str:
     """What these columns of a row say, as the journal has it: words with a space between."""
-    written = {"next_at": "CAST(CAST(extract(epoch FROM {}) * 1000000 AS bigint) AS text)"} if _on_postgresql() else {}
-    hexadecimal = "encode({}, 'hex')" if _on_postgresql() else "lower(hex({}))"
+    forms = dict.fromkeys(_BYTES, "lower(hex({}))")
     if _on_postgresql():
-        written["mirror"] = "CAST(CAST({} AS integer) AS text)"
-    parts = []
-    for name in columns.split():
-        form = hexadecimal if name in {"canonical", "digest"} else written.get(name, "CAST({} AS text)")
-        parts.append(f"coalesce({form.format(f'{of}{name}')}, '')")
+        forms = dict.fromkeys(_BYTES, "encode({}, 'hex')")
+        forms |= dict.fromkeys(_TIMES, "CAST(CAST(extract(epoch FROM {}) * 1000000 AS bigint) AS text)")
+        forms["mirror"] = "CAST(CAST({} AS integer) AS text)"
+    parts = [f"coalesce({forms.get(name, 'CAST({} AS text)').format(of + name)}, '')" for name in columns.split()]
     return " || ' ' || ".join(parts) or "''"
 
 
-def _entry(table: str, of: str, was: str, now: str) -> str:
-    key, _, other = _CHANGING[table][0].partition(" ")
+def _entry(table: str, keys: str, of: str, was: str, now: str) -> str:
+    key, _, other = keys.partition(" ")
     named = f"'{table}', {of}{key}, {f'{of}{other}' if other else '0'}"
     return f"INSERT INTO journal (name, key, other, was, now) VALUES ({named}, {was}, {now});"
 
@@ -83,47 +83,47 @@ _HALF = "EXISTS (SELECT 1 FROM alembic_version WHERE version_num LIKE 'half-%')"
 """A transfer brings the journal with it."""
 
 
-def _journal_on_sqlite(table: str) -> None:
-    keys, columns = _CHANGING[table]
+def _journal_on_sqlite(table: str, keys: str, columns: str, whole: bool) -> None:
     old, new = _said("OLD.", columns), _said("NEW.", columns)
     if columns:
         when = f"AFTER UPDATE OF {', '.join(columns.split())} ON {table} WHEN {old} IS NOT {new} AND NOT {_HALF}"
-        op.execute(f"CREATE TRIGGER {table}_changes {when} BEGIN {_entry(table, 'NEW.', old, new)} END")
-    if " " in keys:
+        op.execute(f"CREATE TRIGGER {table}_changes {when} BEGIN {_entry(table, keys, 'NEW.', old, new)} END")
+    if whole:
         for name, when, of, was, now in (
             ("enters", "INSERT", "NEW.", "NULL", new),
             ("leaves", "DELETE", "OLD.", old, "NULL"),
         ):
-            entry = _entry(table, of, was, now)
+            entry = _entry(table, keys, of, was, now)
             op.execute(f"CREATE TRIGGER {table}_{name} AFTER {when} ON {table} WHEN NOT {_HALF} BEGIN {entry} END")
 
 
-def _journal_on_postgresql(table: str) -> None:
-    keys, columns = _CHANGING[table]
+def _journal_on_postgresql(table: str, keys: str, columns: str, whole: bool) -> None:
     old, new = _said("OLD.", columns), _said("NEW.", columns)
     op.execute(
         f"CREATE FUNCTION journal_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"IF {_HALF} THEN RETURN NULL; END IF; "
-        f"IF TG_OP = 'INSERT' THEN {_entry(table, 'NEW.', 'NULL', new)} "
-        f"ELSIF TG_OP = 'DELETE' THEN {_entry(table, 'OLD.', old, 'NULL')} "
-        f"ELSIF {old} <> {new} THEN {_entry(table, 'NEW.', old, new)} END IF; RETURN NULL; END $$"
+        f"IF TG_OP = 'INSERT' THEN {_entry(table, keys, 'NEW.', 'NULL', new)} "
+        f"ELSIF TG_OP = 'DELETE' THEN {_entry(table, keys, 'OLD.', old, 'NULL')} "
+        f"ELSIF {old} <> {new} THEN {_entry(table, keys, 'NEW.', old, new)} END IF; RETURN NULL; END $$"
     )
     do = f"FOR EACH ROW EXECUTE FUNCTION journal_{table}()"
     if columns:
         op.execute(f"CREATE TRIGGER {table}_changes AFTER UPDATE OF {', '.join(columns.split())} ON {table} {do}")
-    if " " in keys:
+    if whole:
         op.execute(f"CREATE TRIGGER {table}_enters AFTER INSERT ON {table} {do}")
         op.execute(f"CREATE TRIGGER {table}_leaves AFTER DELETE ON {table} {do}")
 
 
-def _entered(table: str) -> None:
-    """What is in a table whose rows are in the journal from their first."""
-    keys, columns = _CHANGING[table]
-    key, other = keys.split()
-    op.execute(
-        f"INSERT INTO journal (name, key, other, was, now) SELECT '{table}', {key}, {other}, NULL, "
-        f"{_said('', columns)} FROM {table} ORDER BY {key}, {other}"
-    )
+def journalled(table: str, keys: str, columns: str, *, whole: bool) -> None:
+    """Let triggers write every change of these columns to the journal; of a `whole` table also what is there, comes and
+    goes."""
+    if whole:
+        key, _, other = keys.partition(" ")
+        op.execute(
+            f"INSERT INTO journal (name, key, other, was, now) SELECT '{table}', {key}, {other or 0}, NULL, "
+            f"{_said('', columns)} FROM {table} ORDER BY {keys.replace(' ', ', ')}"
+        )
+    (_journal_on_postgresql if _on_postgresql() else _journal_on_sqlite)(table, keys, columns, whole)
 
 
 def _guard(table: str, columns: str, when: str = "") -> None:
@@ -171,10 +171,8 @@ def _tables() -> None:
 def upgrade() -> None:
     """Make `sealed` and `journal`, fill the journal, and let triggers keep it."""
     _tables()
-    for table, (keys, _) in _CHANGING.items():
-        if " " in keys:
-            _entered(table)
-        (_journal_on_postgresql if _on_postgresql() else _journal_on_sqlite)(table)
+    for table, (keys, columns) in _CHANGING.items():
+        journalled(table, keys, columns, whole=" " in keys)
     for table, columns in _GUARDED.items():
         _guard(table, columns)
     _guard("run", _OF_RUN, "OLD.seal IS NOT NULL")
@@ -182,19 +180,24 @@ def upgrade() -> None:
     op.bulk_insert(word, [{"list": "run_kind", "number": 5, "word": "upgrade"}])
 
 
+def forgotten(table: str) -> None:
+    """Let no trigger write the changes of a table any more."""
+    on = f" ON {table}" if _on_postgresql() else ""
+    for name in ("changes", "enters", "leaves"):
+        op.execute(f"DROP TRIGGER IF EXISTS {table}_{name}{on}")
+    if _on_postgresql():
+        op.execute(f"DROP FUNCTION journal_{table}()")
+
+
 def downgrade() -> None:
     """Undo it."""
     op.execute("DELETE FROM word WHERE list = 'run_kind' AND number = 5")
-    made = {table: ["changes", "enters", "leaves"] for table in _CHANGING}
+    for table in _CHANGING:
+        forgotten(table)
     for table in (*_GUARDED, "run"):
-        made.setdefault(table, []).extend(["stays", "is_kept"])
-    for table, names in made.items():
         on = f" ON {table}" if _on_postgresql() else ""
-        for name in names:
+        for name in ("stays", "is_kept"):
             op.execute(f"DROP TRIGGER IF EXISTS {table}_{name}{on}")
-    if _on_postgresql():
-        for table in _CHANGING:
-            op.execute(f"DROP FUNCTION journal_{table}()")
     op.drop_column("run", "seal_format")
     op.drop_table("journal")
     op.drop_table("sealed")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import insert, select
+
+from archive import db
 from archive.discovery import Found
 from archive.home import Home
+from archive.models import CaptureRow, DomainChangeRow, PartRow, table_of
 from archive.query import passages
 from archive.records import (
     Attempt,
@@ -64,6 +69,13 @@ def _doubtful(material: Material) -> None:
         material.page(4000 + n, reading(f"A text that somebody doubts, the {n}th.", doubts=(doubt,)), "ships")
 
 
+def _joined(material: Material) -> None:
+    """An article with two keys that are one."""
+    material.page(5000, reading("The second page of a long article."), "long-2")
+    first = material.page(5001, reading("The first page of a long article."), "long")
+    material.made[-1] = replace(first, also=("long-2",))
+
+
 def _crawled(archive: Archive) -> None:
     """What a crawl remembers beside its captures."""
     discoveries = Discoveries(archive.engine)
@@ -90,16 +102,27 @@ def _decided(archive: Archive) -> None:
         learnt.keep(archive.engine, "paper", at(6000), "person", n, f"[{n}]")
 
 
+def _told(archive: Archive) -> None:
+    """What a person says of the outlet's domains, and a page that is a part of another."""
+    change = {"outlet_id": 1, "host": "other.test", "since": "", "mirror": False, "added": True, "at": at(6000)}
+    with db.writing(archive.engine) as connection:
+        connection.execute(insert(table_of(DomainChangeRow)), change)
+        uid = select(CaptureRow.uid).where(CaptureRow.id == 2).scalar_subquery()
+        connection.execute(insert(table_of(PartRow)).values(capture_id=1, n=2, uid=uid))
+
+
 def fill(home: Home) -> None:
     """Fill an archive by several runs; all of it is under their seals."""
     material = Material(home)
     _captured(material)
     _doubtful(material)
+    _joined(material)
     material.close()
     with opened(home) as archive:
         for start in (0, 5, 10):
             archive.run(material.made[start : start + 5])
         _crawled(archive)
         _decided(archive)
+        _told(archive)
         archive.run(material.made[15:])
         archive.content()

@@ -32,8 +32,14 @@ EXEMPT = {
 
 UNSEEN = {f"{table}.{column}" for table, (columns, _) in EXEMPT.items() for column in columns.split()}
 
+TOO_MANY = {"common_key": "a key that hundreds of articles have: `tests/archive/store/test_near_copies.py` tries it"}
+"""The tables of which so small an archive has no row."""
+
 MAY_GO = {"analyser", "edit_kind", "lease", "pace"}
 """The tables of which a row may go: for the same reasons."""
+
+
+_TABLES = [table for table in Base.metadata.sorted_tables if table.name not in TOO_MANY]
 
 
 @pytest.fixture
@@ -97,9 +103,9 @@ def _noticed(connection: Connection, home: Home) -> bool:
 
 def _tried(engine: Engine) -> list[Column[Any]]:
     """All columns; of PostgreSQL, where a look takes four times as long, some, but those that are not seen."""
-    columns = [column for table in Base.metadata.sorted_tables for column in table.c]
+    columns = [column for table in _TABLES for column in table.c]
     some = THOROUGH or engine.dialect.name == "sqlite"
-    return columns if some else [one for n, one in enumerate(columns) if n % 6 == 0 or str(one) in UNSEEN]
+    return columns if some else [one for n, one in enumerate(columns) if n % 15 == 0 or str(one) in UNSEEN]
 
 
 def _unseen(engine: Engine, home: Home) -> Iterator[str]:
@@ -136,7 +142,7 @@ def test_a_change_of_any_column_is_seen(full: Home) -> None:
 def test_a_row_that_goes_is_missed(full: Home) -> None:
     engine, unmissed = db.open_writer(full.database_url), set()
     try:
-        for table in Base.metadata.sorted_tables:
+        for table in _TABLES:
             with tried(engine) as connection:
                 guards = _off(connection)
                 row = _row(connection, table, next(iter(table.primary_key.columns)))

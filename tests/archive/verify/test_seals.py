@@ -115,21 +115,21 @@ def test_the_last_seal_cannot_be_taken_off(filled: Home) -> None:
     assert [one.where for one in _found(filled, *hidden, since=head) if one.damage] == [f"head {head}"]
 
 
-def test_a_head_that_was_kept_stands_while_the_chain_goes_on(home: Home, run_cli: RunCli) -> None:
-    material = Material(home)
+def test_a_head_that_was_kept_stands_while_the_chain_goes_on(sqlite_home: Home, run_sqlite_cli: RunCli) -> None:
+    material = Material(sqlite_home)
     for n in range(3):
         material.page(60 * n, reading(f"What was said the {n}th time, at some length."))
     material.close()
     heads = []
     for n in range(3):
-        with opened(home) as archive:
+        with opened(sqlite_home) as archive:
             archive.run(material.made[n : n + 1])
-        heads.append(_head(home))
-        assert heads[-1] in run_cli("verify", fine=True).stderr
+        heads.append(_head(sqlite_home))
+        assert heads[-1] in run_sqlite_cli("verify", fine=True).stderr
     for head in heads:
-        assert f"what {head} named is unchanged" in run_cli("verify", "--since", head, fine=True).stderr
+        assert f"what {head} named is unchanged" in run_sqlite_cli("verify", "--since", head, fine=True).stderr
     for head in ("3:" + "0" * 64, "2" + heads[2][1:], "nonsense"):
-        answer = run_cli("verify", "--since", head)
+        answer = run_sqlite_cli("verify", "--since", head)
         assert answer.code == 10, head
         assert "is not in the chain" in answer.stdout
 
@@ -187,7 +187,7 @@ _WORDS = {
     ("run", "kind"): "run_kind",
 }
 _TIMES = {"at", "fetched_at", "found_at", "kept_at", "started_at", "ended_at"}
-_FLAGS = {"killed"}
+_FLAGS = {"added", "killed", "mirror"}
 
 
 class _Plain:
