@@ -18,6 +18,7 @@ from archive.query import health
 from archive.records import Attempt, Capture, DiscoveryState, DoubtKind, Judgement, Outcome, RunKind, Verdict
 from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
+from archive.wording import counted
 from crawler.fetch import browsers, guard
 from crawler.fetch.capture import CIRCLES, circles_for_a_cookie
 from crawler.fetch.host_memory import HostMemory
@@ -212,6 +213,9 @@ class Crawl:
         self.flush()
         self._tell_refusals()
         self.hosts.keep_paces(paces)
+        if number := self.stats.unfollowed:
+            named = f"{counted(number, 'document')} that sources name {'is' if number == 1 else 'are'} not asked for"
+            self.stats.remarks.append(f"{named}: {self.stats.unfollowed_first}")
         waiting = self.stats.waiting = self.frontier.count()
         if waiting:
             spent = "" if self.hosts.left else f"the budget of {self.hosts.budget} requests a day is spent: "
