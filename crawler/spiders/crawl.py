@@ -227,6 +227,9 @@ class Crawl:
         self._clock.close()
         if waited := round(patience.waited(self._engine)):
             self.stats.remarks.append(f"the database was away: the crawl waited {counted(waited, 'second')} for it")
+        if number := self.stats.unfollowed:
+            named = f"{counted(number, 'document')} that sources name {'is' if number == 1 else 'are'} not asked for"
+            self.stats.remarks.append(f"{named}: {self.stats.unfollowed_first}")
         waiting = self.stats.waiting = self.frontier.count()
         if waiting:
             spent = "" if self.hosts.left else f"the budget of {self.hosts.budget} requests a day is spent: "

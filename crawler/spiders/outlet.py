@@ -214,7 +214,7 @@ class OutletSpider(Spider):
             if self.crawl.hosts.spend():
                 yield self._request(further)
         except guard.Refused as refusal:
-            self.crawl.stats.remarks.append(f"{url[:200]} is not followed: {refusal}")
+            self.crawl.stats.not_followed(url, str(refusal))
 
     # --- no answer -----------------------------------------------------------------------------------------------
 
