@@ -202,6 +202,11 @@ def explained() -> Iterator[None]:
         yield
     except DBAPIError as problem:
         raise _told(problem) from None
+    except StatementError as problem:
+        # What we raise ourselves while SQLAlchemy connects comes wrapped.
+        if isinstance(problem.orig, PalimpsestError):
+            raise problem.orig from None
+        raise
     except UnicodeDecodeError:
         # SQLite quotes its damaged schema, and the driver cannot read what it quotes.
         raise DatabaseError("the database's schema is damaged; restore it from a copy") from None

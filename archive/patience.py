@@ -99,7 +99,8 @@ _KNOWN: dict[URL, _Waiting] = {}
 
 def wait_for(engine: Engine, seconds: float) -> None:
     """Let an engine wait for its database, once it was reached. A limit that is over is over for all of a process."""
-    event.listen(engine, "do_connect", _KNOWN.setdefault(engine.url, _Waiting(seconds)).connect)
+    if seconds:
+        event.listen(engine, "do_connect", _KNOWN.setdefault(engine.url, _Waiting(seconds)).connect)
 
 
 def waited(engine: Engine) -> float:

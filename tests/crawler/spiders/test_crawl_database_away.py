@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -17,7 +16,7 @@ from tests.crawler.loopback import Answer, Site, serve
 from tests.postgresql import Restartable, restartable
 from tests.support import ended, palimpsest, sound
 
-PAGES = 40
+PAGES = 24
 SLOW = (*FAST, "DOWNLOAD_TIMEOUT=2")
 """What is in flight would be given up while the database is away, if that time counted."""
 
@@ -26,6 +25,11 @@ SLOW = (*FAST, "DOWNLOAD_TIMEOUT=2")
 def server() -> Iterator[Restartable]:
     with restartable() as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def home(server: Restartable, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home(tmp_path_factory.mktemp("home"), server.url)
 
 
 def _slow(site: Site) -> None:
@@ -41,12 +45,11 @@ def _pages(site: Site) -> dict[str, int]:
     return {path: hits for path, hits in site.hits.items() if path.startswith("/news/")}
 
 
-def test_a_crawl_waits_for_a_database_that_is_restarted(tmp_path: Path, server: Restartable) -> None:
-    home = Home(tmp_path, server.url)
-    with serve(Site(pages=PAGES), tmp_path) as site:
+def test_a_crawl_waits_for_a_database_that_is_restarted(home: Home, server: Restartable) -> None:
+    with serve(Site(pages=PAGES), home.folder) as site:
         _slow(site)
         crawl = crawling(home, "crawl", "site", fast=SLOW)
-        for how, after in (("immediate", 6), ("fast", 22)):
+        for how, after in (("immediate", 4), ("fast", 13)):
             wait(lambda after=after: len(_pages(site)) >= after)  # type: ignore[misc]
             server.stop(how)
             time.sleep(3)
@@ -59,11 +62,10 @@ def test_a_crawl_waits_for_a_database_that_is_restarted(tmp_path: Path, server: 
     sound(home)
 
 
-def test_it_ends_in_words_when_that_takes_too_long(tmp_path: Path, server: Restartable) -> None:
-    home = Home(tmp_path, server.url)
-    with serve(Site(pages=PAGES), tmp_path) as site:
+def test_it_ends_in_words_when_that_takes_too_long(home: Home, server: Restartable) -> None:
+    with serve(Site(pages=PAGES), home.folder) as site:
         _slow(site)
-        (tmp_path / "palimpsest.toml").write_text("database_wait = 3\n")
+        (home.folder / "palimpsest.toml").write_text("database_wait = 3\n")
         crawl = crawling(home, "crawl", "site", fast=SLOW)
         try:
             wait(lambda: len(_pages(site)) > 5)
