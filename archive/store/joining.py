@@ -8,6 +8,7 @@ comes of it but what the outlet did between two looks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
-from archive import naming
+from archive import naming, urls
 from archive import text as same
 from archive.models import (
     AddressRow,
@@ -78,11 +79,14 @@ _BY_KEYS = _KEYS.where(
     _ARTICLE.c.outlet_id == bindparam("outlet"), _ARTICLE.c.key.in_(bindparam("keys", expanding=True))
 )
 _MEMBERS = _KEYS.where(
+    _ARTICLE.c.outlet_id == bindparam("outlet"),
     or_(
         _ARTICLE.c.id.in_(bindparam("articles", expanding=True)),
         _JOINED.c.into_id.in_(bindparam("articles", expanding=True)),
-    )
+    ),
 )
+# Keys of another outlet, whose domain became one of this: they lead on.
+_LEAD_ON = update(_JOINED).where(_JOINED.c.into_id == bindparam("gone")).values(into_id=bindparam("into"))
 _FIRST_SHOWN = select(func.min(_CAPTURE.c.fetched_at)).where(
     _CAPTURE.c.article_id == bindparam("article"), _CAPTURE.c.version_id.is_not(None)
 )
@@ -130,7 +134,9 @@ def unite(connection: Connection, later: Later, outlet: int, item: Recordable, a
         return Union(own.into)
     later.flush()
     held = {one.into for one in found.values()}
-    members = {row.key: _member(row) for row in connection.execute(_MEMBERS, {"articles": list(held)})}
+    members = {
+        row.key: _member(row) for row in connection.execute(_MEMBERS, {"outlet": outlet, "articles": list(held)})
+    }
     for key in sorted(keys - members.keys()):
         made = connection.execute(_ADD_ARTICLE, {"outlet_id": outlet, "key": key, "life": LifeState.LIVE})
         assert made.inserted_primary_key is not None
@@ -154,6 +160,7 @@ def _led(connection: Connection, later: Later, members: list[_Member], held: set
     times = [at for article in moved if (at := connection.execute(_FIRST_SHOWN, {"article": article}).scalar())]
     for article in moved:
         _move(connection, later, article, into)
+        connection.execute(_LEAD_ON, {"gone": article, "into": into})
     if moved:
         for article in (*moved, into):
             folding.again(connection, later, article)
@@ -236,5 +243,17 @@ def twins(connection: Connection, later: Later, outlet: int, item: Recordable) -
     for row in connection.execute(_TWINS, wanted).all():
         dated = {content.date_published, row.date_published} - {None}
         agree = row.key != item.key and len(dated) < 2 and same.canonical(row.headline) == said
-        if agree and naming.twins(row.url, item.capture.landed):
+        if agree and (naming.twins(row.url, item.capture.landed) or _at_mirror(item, row)):
             yield row.key
+
+
+_OF_ADDRESS = re.compile("[0-9a-f]{12}")
+
+
+def _at_mirror(item: Recordable, row: Any) -> bool:
+    """Whether one of both stands at a mirror of the outlet, which may have addresses of its own; but not under the
+    outlet's own ids, which tell articles apart."""
+    mirrors = [one.host for one in item.outlet.domains if one.mirror]
+    hosts = [urls.host(url) for url in (row.url, item.capture.landed)]
+    by_address = _OF_ADDRESS.fullmatch(row.key) or _OF_ADDRESS.fullmatch(item.key)
+    return bool(by_address) and any(urls.within(host, mirror) for host in hosts for mirror in mirrors)

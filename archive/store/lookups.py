@@ -79,6 +79,7 @@ class Latest:
     source: Source = Source.OWN_HTTP
 
 
+_WHOSE = select(CaptureRow.article_id).where(CaptureRow.uid == bindparam("uid"))
 _KNOWN = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid"))
 _MEANT = (
     select(func.coalesce(JoinedRow.into_id, ArticleRow.id))
@@ -228,6 +229,11 @@ class Lookups:
     def known(self, uid: bytes) -> bool:
         """Whether a capture is stored."""
         return bool(self._rows(_KNOWN, {"uid": uid}))
+
+    def article_of(self, uid: bytes) -> int:
+        """The article (its integer) a capture belongs to; 0 for none."""
+        rows = self._rows(_WHOSE, {"uid": uid})
+        return (rows[0].article_id or 0) if rows else 0
 
     def original(self, outlet: str, key: str, digest: bytes) -> Original | None:
         """The newest capture of an article that holds the same payload."""
