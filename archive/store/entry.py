@@ -162,7 +162,7 @@ class Entrant:
             return None
         of = versions.alone(self._connection, article, ending.sighting.version)
         version = self._version_after(item, values, of)
-        if version is None:
+        if version is None or (not version and doubt.any_lacks(self._connection, article)):
             return None
         look = replace(
             _look(item, uid, version, values["size"]), foreign=not version and self._strange(item.content, article)

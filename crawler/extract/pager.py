@@ -27,7 +27,8 @@ _PIECE = re.compile(r"\d+|\D")
 _RELATED = re.compile(r"\b(?:next|prev)", re.IGNORECASE)
 _NUMBERED = re.compile(rb"""[^"'\s<>]{0,24}?\d["'\s/.&?#,;_-]""")
 _QUERY = re.compile(rb"""=["']?\?[^"'\s<>]*\d""")
-_LETTERS = re.compile(r"[A-Za-z]+")
+_STRETCH = re.compile(r"[A-Za-z]+|\d{2,}")
+_ENDING = re.compile(r"\.\w{2,5}\Z")
 _STEM = 12
 _SHORT = 24
 """Characters of a link onward that has no number."""
@@ -94,8 +95,9 @@ def _numbers(one: str, other: str) -> tuple[int, int, bool] | None:
 
 
 def _stem(url: str) -> str:
-    """The longest stretch of letters in an address: it stands in those of all its pages."""
-    return max(_LETTERS.findall(url.partition("//")[2].partition("/")[2]), key=len, default="")[:_STEM]
+    """The longest stretch of letters or digits in an address: it stands in those of all its pages."""
+    path = _ENDING.sub("", url.partition("//")[2].partition("/")[2])
+    return max(_STRETCH.findall(path), key=len, default="")[:_STEM]
 
 
 def _may(page: Page, stem: str) -> bool:

@@ -19,7 +19,7 @@ from crawler.outlets.registry import Registry, ad_hoc, registry
 from crawler.pipeline.executor import read
 from crawler.pipeline.run import OpenRun, opened, taught
 from crawler.pipeline.steps import Identity, Work, recordable
-from crawler.pipeline.stored import capture_at
+from crawler.pipeline.stored import Bytes
 
 __all__ = ["Changed", "change_domain"]
 
@@ -117,7 +117,7 @@ class _Moving:
     def _move(self, begun: OpenRun, identity: Identity, look: Look) -> int:
         """The article (its integer) a look went to; 0 where it stays."""
         try:
-            capture = capture_at(self._home.warc, look.place)
+            capture = Bytes(self._home.warc, begun.lookups).capture(look.place, look.uid)
         except Damaged as problem:
             return self._keep(str(problem))
         capture = replace(capture, url=look.url, final_url=look.final_url, fetched_at=look.fetched_at)

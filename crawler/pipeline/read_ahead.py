@@ -19,7 +19,7 @@ _AHEAD = 8_000_000
 
 
 def _weight(works: Sequence[Work]) -> int:
-    return sum(len(work.capture.body) for work in works)
+    return sum(len(work.capture.body) + sum(len(part.body) for part in work.capture.parts) for work in works)
 
 
 class ReadAhead:

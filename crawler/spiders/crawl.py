@@ -81,8 +81,9 @@ class Crawl:
         if learnt := by_itself(self._home, self.outlet, self.now):
             self.stats.remarks.append(learnt)
         self._intake = self._stack.enter_context(
-            Intake(self._home, kind, self.now, self._told, self.stats.note, self._sifted)
+            Intake(self._home, kind, self.now, self._told, self.stats.note, self._sifted, asks=True)
         )
+        self.outlet = self._intake.outlets.taught(self.outlet)
         return Discoveries(engine)
 
     def _give_back(self) -> None:
@@ -147,6 +148,14 @@ class Crawl:
         self.stats.answers += 1
         self._intake.take(capture, self.outlet)
 
+    def parts(self) -> tuple[str, ...]:
+        """The addresses of further pages of articles that are waited for."""
+        return self._intake.wanted()
+
+    def part_failed(self, url: str) -> None:
+        """A further page of an article does not come."""
+        self._intake.part_failed(url)
+
     def source(self, capture: Capture, problem: str = "") -> None:
         """Take a feed, sitemap, listing or robots.txt: evidence, no article."""
         self.stats.answers += 1
@@ -184,6 +193,8 @@ class Crawl:
         if taken.judgement.verdict is Verdict.UNREADABLE:
             self.stats.note(f"{taken.url}: {taken.judgement.reason}")
         # The text is kept, and somebody has to describe the layout.
+        for lacks in (doubt for doubt in taken.doubts if doubt.kind is DoubtKind.MISSING_PART):
+            self.stats.note(f"{taken.url}: {lacks.reason}")
         unknown = (doubt for doubt in taken.doubts if doubt.kind is DoubtKind.UNKNOWN_LAYOUT)
         for doubt in unknown:
             self.stats.note(f"{taken.url}: {doubt.reason}, so it is read as a page that nobody has described")

@@ -29,7 +29,8 @@ class Holdings:
     def conditions(self, url: str) -> dict[str, str]:
         """Headers that ask for a page only if it changed since the archive last held it."""
         latest = self._latest(url)
-        if latest is None:
+        # That the first page stands says nothing of the others.
+        if latest is None or self._lookups.parts(bytes.fromhex(latest.original.capture_uid)):
             return {}
         with suppress(Damaged):
             held = warc.capture_from(warc.read_at(self._folder, latest.place))

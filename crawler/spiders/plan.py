@@ -19,12 +19,14 @@ _DEEPEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An address to ask for: the source it is read as (None for a page), the hops so far, how deep it lies."""
+    """An address to ask for: the source it is read as (None for a page), the hops so far, how deep it lies; whether it
+    is a further page of an article."""
 
     url: str
     find: Find | None = None
     hops: tuple[Hop, ...] = ()
     depth: int = 0
+    part: bool = False
 
     def follows(self, url: str, since: date | None, until: date | None) -> bool:
         """Whether a further sitemap or page of a listing is asked for: within the window, and not without end."""
