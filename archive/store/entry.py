@@ -294,6 +294,8 @@ class Entrant:
                 continue
             self._later.add(_ADD_STANDS, {"address_id": address, "article_id": article.versions.article})
             if self._awaiting.adopt(values["outlet_id"], article.versions.article, item.key, url):
+                self._later.flush()
+                joining.stood(self._connection, article.versions.article)
                 article.rows = folding.of_article(self._connection, article.versions.article)
 
     # --- a capture of an article --------------------------------------------------------------------------------------
@@ -334,7 +336,7 @@ class Entrant:
     ) -> Entry:
         of = article.versions
         versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
-        if item.reading is not None:
+        if item.reading is not None or item.judgement.verdict is Verdict.PART:
             self._stands(item, values, article)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
         look = _look(item, uid, version, values["size"])

@@ -30,12 +30,12 @@ from archive.models import (
     VersionRow,
     table_of,
 )
-from archive.records import LifeState, Recordable
+from archive.records import LifeState, Recordable, Verdict
 from archive.store import folding, versions
 from archive.store.batch import Later
 from archive.store.derived import bodies, references
 
-__all__ = ["Named", "Union", "anew", "named", "twins", "unite"]
+__all__ = ["Named", "Union", "anew", "named", "stood", "twins", "unite"]
 
 _ARTICLE = table_of(ArticleRow)
 _CAPTURE = table_of(CaptureRow)
@@ -192,17 +192,24 @@ def _move(connection: Connection, later: Later, gone: int, into: int) -> None:
             folding.again(connection, later, changed)
 
 
+_SHOWN_THERE = or_(_CAPTURE.c.version_id.is_not(None), _CAPTURE.c.verdict == Verdict.PART)
+_OF = _CAPTURE.c.article_id == bindparam("article")
 _STOOD = (
     select(_CAPTURE.c.address_id)
-    .where(_CAPTURE.c.article_id == bindparam("article"))
-    .union(
-        select(_CAPTURE.c.final_address_id).where(
-            _CAPTURE.c.article_id == bindparam("article"), _CAPTURE.c.final_address_id.is_not(None)
-        )
-    )
+    .where(_OF, _SHOWN_THERE)
+    .union(select(_CAPTURE.c.final_address_id).where(_OF, _SHOWN_THERE, _CAPTURE.c.final_address_id.is_not(None)))
 )
+_STANDS = select(_STANDS_AT.c.address_id).where(_STANDS_AT.c.article_id == bindparam("article"))
 _FORGET = delete(_STANDS_AT).where(_STANDS_AT.c.article_id == bindparam("article"))
 _ADD_STANDS = insert(_STANDS_AT)
+
+
+def stood(connection: Connection, article: int) -> None:
+    """Note where an article stood by looks that came in with it: further pages that waited for their first."""
+    known = set(connection.execute(_STANDS, {"article": article}).scalars())
+    found = set(connection.execute(_STOOD, {"article": article}).scalars()) - known
+    if found:
+        connection.execute(_ADD_STANDS, [{"address_id": one, "article_id": article} for one in sorted(found)])
 
 
 def anew(connection: Connection, article: int) -> None:

@@ -45,8 +45,10 @@ class ReadAhead:
 
     def flush(self) -> None:
         """Return when everything added came back."""
-        self._send()
-        self._settle(0)
+        # What comes back may have to be read once more.
+        while self._group or self._reading:
+            self._send()
+            self._settle(0)
 
     def _send(self) -> None:
         works, self._group = self._group, []

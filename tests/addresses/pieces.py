@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 from archive.records import Capture
 
-__all__ = ["PIECE", "START", "SITE", "SPELT", "look", "page"]
+__all__ = ["PIECE", "SITE", "SPELT", "START", "look", "page"]
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SITE = "https://vale-post.example"
 PIECE = f"{SITE}/news/41-orchard"
+HEAD = "Orchard saved by its neighbours"
 SPELT = {
     "a parameter": lambda n: PIECE if n == 1 else f"{PIECE}?page={n}",
     "a folder": lambda n: PIECE if n == 1 else f"{PIECE}/{n}",
@@ -29,7 +30,9 @@ _SAYS = (
 )
 
 
-def page(number: int, of: int, at: list[str], *, cost: str = "", head: str = "Orchard saved by its neighbours") -> bytes:
+def page(
+    number: int, of: int, at: list[str], *, cost: str = "", head: str = "Orchard saved by its neighbours"
+) -> bytes:
     """A page of a piece that goes over so many; `at` are the addresses of all, `cost` is said on the last one."""
     says = _SAYS[2 * (number - 1) : 2 * number]
     more = (f"It is to cost {cost} pounds, the clerk said, and will be paid from what is left of the flood fund.",)
