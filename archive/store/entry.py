@@ -162,7 +162,7 @@ class Entrant:
             return None
         of = versions.alone(self._connection, article, ending.sighting.version)
         version = self._version_after(item, values, of)
-        if version is None or (not version and doubt.any_lacks(self._connection, article)):
+        if version is None or (not version and self._is_intricate(item, values["outlet_id"], article)):
             return None
         look = replace(
             _look(item, uid, version, values["size"]), foreign=not version and self._strange(item.content, article)
@@ -183,6 +183,11 @@ class Entrant:
         if known is None and ends.has(self._connection, of.article, item.content.fingerprint):
             return None
         return known or 0
+
+    def _is_intricate(self, item: Recordable, outlet: int, article: int) -> bool:
+        """Whether a new text may be more than an edit: that of another article too, or one that had lacked a page."""
+        twin = joining.may_be_twin(self._connection, outlet, article, item)
+        return twin or doubt.any_lacks(self._connection, article)
 
     def _strange(self, content: Content | None, article: int) -> bool:
         return content is not None and bodies.strange(self._connection, article, content.told_by)

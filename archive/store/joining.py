@@ -35,7 +35,7 @@ from archive.store import folding, versions
 from archive.store.batch import Later
 from archive.store.derived import bodies, references
 
-__all__ = ["Named", "Union", "anew", "named", "stood", "twins", "unite"]
+__all__ = ["Named", "Union", "anew", "may_be_twin", "named", "stood", "twins", "unite"]
 
 _ARTICLE = table_of(ArticleRow)
 _CAPTURE = table_of(CaptureRow)
@@ -236,6 +236,14 @@ _TWINS = (
     .where(*_WITH_IT)
     .limit(100)
 )
+
+
+def may_be_twin(connection: Connection, outlet: int, article: int, item: Recordable) -> bool:
+    """Whether another article of the outlet has the body that a look shows."""
+    if item.content is None or not item.content.told_by:
+        return False
+    found = connection.execute(_HAVE_IT, {"outlet": outlet, "body": item.content.told_by}).scalars()
+    return any(one != article for one in found)
 
 
 def twins(connection: Connection, later: Later, outlet: int, item: Recordable) -> Iterator[str]:
