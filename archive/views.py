@@ -107,6 +107,22 @@ VIEWS = (
         article text which article
         outlet text whose it is
         url text the address, in normal spelling
+        first_seen time the first look that asked for it or was answered there
+        last_seen time the last
+        looks number how many looks that are
+        shown number how many of them showed the article
+        """,
+    ),
+    _view(
+        "v1_domain_changes",
+        "what a person said of a domain of an outlet; the last on a domain is in force",
+        """
+        outlet text of which outlet
+        host text sub-domains included
+        since text ISO day; null where not known
+        mirror flag whether it is a mirror of the outlet's main domain
+        added flag 1: it is the outlet's from then on; 0: no more
+        decided_at time when
         """,
     ),
     _view(

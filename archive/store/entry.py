@@ -156,7 +156,7 @@ class Entrant:
             return None
         of = versions.alone(self._connection, article, ending.sighting.version)
         version = self._version_after(item, values, of)
-        if version is None:
+        if version is None or (not version and self._is_intricate(item, values["outlet_id"], article)):
             return None
         look = folding.look(item, uid, version, values["size"], self._clock_ahead)
         look = replace(look, foreign=not version and self._strange(item.content, article))
@@ -176,6 +176,11 @@ class Entrant:
         if known is None and ends.has(self._connection, of.article, item.content.fingerprint):
             return None
         return known or 0
+
+    def _is_intricate(self, item: Recordable, outlet: int, article: int) -> bool:
+        """Whether a new text may be more than an edit: that of another article too, or one that had lacked a page."""
+        twin = joining.may_be_twin(self._connection, outlet, article, item)
+        return twin or doubt.any_lacks(self._connection, article)
 
     def _strange(self, content: Content | None, article: int) -> bool:
         return content is not None and bodies.strange(self._connection, article, content.told_by)
@@ -288,6 +293,8 @@ class Entrant:
                 continue
             self._later.add(_ADD_STANDS, {"address_id": address, "article_id": article.versions.article})
             if self._awaiting.adopt(values["outlet_id"], article.versions.article, item.key, url):
+                self._later.flush()
+                joining.stood(self._connection, article.versions.article)
                 article.rows = folding.of_article(self._connection, article.versions.article)
 
     # --- a capture of an article --------------------------------------------------------------------------------------
@@ -329,7 +336,7 @@ class Entrant:
     ) -> Entry:
         of = article.versions
         versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
-        if item.reading is not None:
+        if item.reading is not None or item.judgement.verdict is Verdict.PART:
             self._stands(item, values, article)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
         look = folding.look(item, uid, version, values["size"], self._clock_ahead)

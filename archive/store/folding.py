@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from archive.models import (
     VersionRow,
     table_of,
 )
-from archive.records import DoubtKind, Recordable, Source, TimeBasis, Verdict
+from archive.records import DoubtKind, Outcome, Recordable, Source, TimeBasis, Verdict
 from archive.store import brake, doubt, recheck
 from archive.store.batch import Later
 from archive.store.derived import bodies
@@ -147,7 +147,17 @@ def fold(connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *
         )
         for look in looks
     ]
-    return _braked(connection, versions.article, told)
+    aside = doubt.lacking(told)
+    folded = _braked(connection, versions.article, [look for look in told if look.uid not in aside])
+    return _with_lacking(folded, told, aside) if aside else folded
+
+
+def _with_lacking(folded: Timeline, looks: Sequence[Look], aside: frozenset[bytes]) -> Timeline:
+    """The same with looks that lack a page of the article: they are held, and say nothing of it but that it was there
+    to be looked at."""
+    times = [look.at for look in looks]
+    outcomes = folded.outcomes | dict.fromkeys(aside, Outcome.HELD)
+    return replace(folded, outcomes=outcomes, span=(min(times), max(times)))
 
 
 def _braked(connection: Connection, article: int, looks: list[Look]) -> Timeline:

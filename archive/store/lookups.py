@@ -21,6 +21,7 @@ from archive.models import (
     CaptureRow,
     JoinedRow,
     OutletRow,
+    PartRow,
     RevisionRow,
     TextRow,
     VersionRow,
@@ -29,7 +30,8 @@ from archive.models import (
 )
 from archive.patience import patient
 from archive.records import Outcome, Place, Source, Verdict
-from archive.store.looks import LOOKS, place
+from archive.store.looks import LOOKS
+from archive.store.looks import place as place_of
 from archive.warc import Original
 
 __all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
@@ -37,13 +39,14 @@ __all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A stored version of an article: its integer, the revisions it was read at, where its bytes are, and the version
-    it was folded into (0: none)."""
+    """A stored version of an article: its integer, the revisions it was read at, where its bytes are, the version it
+    was folded into (0: none), and the public id of the capture that was read."""
 
     version: int
     revisions: frozenset[str]
     place: Place
     into: int = 0
+    uid: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,9 @@ class Latest:
     source: Source = Source.OWN_HTTP
 
 
+_FIRST_PAGE = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid")).scalar_subquery()
+_PARTS = LOOKS.join(PartRow, PartRow.uid == CaptureRow.uid).where(PartRow.capture_id == _FIRST_PAGE).order_by(PartRow.n)
+_WHOSE = select(CaptureRow.article_id).where(CaptureRow.uid == bindparam("uid"))
 _KNOWN = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid"))
 _MEANT = (
     select(func.coalesce(JoinedRow.into_id, ArticleRow.id))
@@ -175,6 +181,7 @@ _STANDING = (
         func.coalesce(_ORIGINAL.warc_offset, CaptureRow.warc_offset).label("warc_offset"),
         func.coalesce(_ORIGINAL.warc_length, CaptureRow.warc_length).label("warc_length"),
         CaptureRow.digest,
+        CaptureRow.uid,
     )
     .join(VersionTextRow, VersionTextRow.version_id == VersionRow.id)
     .join(RevisionRow, RevisionRow.id == VersionTextRow.revision_id)
@@ -246,6 +253,15 @@ class Lookups:
         """Whether a capture is stored."""
         return bool(self._rows(_KNOWN, {"uid": uid}))
 
+    def parts(self, uid: bytes) -> list[Place]:
+        """Where the further pages stand that a capture was read with, in their order."""
+        return [place_of(row) for row in self._rows(_PARTS, {"uid": uid})]
+
+    def article_of(self, uid: bytes) -> int:
+        """The article (its integer) a capture belongs to; 0 for none."""
+        rows = self._rows(_WHOSE, {"uid": uid})
+        return (rows[0].article_id or 0) if rows else 0
+
     def original(self, outlet: str, key: str, digest: bytes) -> Original | None:
         """The newest capture of an article that holds the same payload."""
         rows = self._rows(_OF_ARTICLE, {"outlet": outlet, "key": key, "digest": digest})
@@ -305,7 +321,8 @@ class Lookups:
             before = found.get(row.id)
             place = before.place if before else Place(row.file, row.warc_offset, row.warc_length, row.digest)
             revisions = frozenset({row.name, *(before.revisions if before else ())})
-            found[row.id] = Standing(row.id, revisions, place, row.merged_into_id or 0)
+            uid = before.uid if before else row.uid
+            found[row.id] = Standing(row.id, revisions, place, row.merged_into_id or 0, uid)
         return list(found.values())
 
     def outlets(self) -> list[str]:
@@ -329,7 +346,7 @@ class Lookups:
         while rows := self._rows(statement, {"after": after}):
             for row in rows:
                 addresses = row.url, row.landed
-                yield Refused(row.id, row.uid, row.name, row.verdict, *addresses, row.fetched_at, place(row))
+                yield Refused(row.id, row.uid, row.name, row.verdict, *addresses, row.fetched_at, place_of(row))
             after = rows[-1].id
 
     def shown(self, version: int) -> Row[Any]:

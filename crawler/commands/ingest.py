@@ -10,7 +10,7 @@ import typer
 
 from archive import clock, output, typed
 from archive.commands.shared import Json, home_of, moment
-from archive.records import RunKind
+from archive.records import DoubtKind, RunKind
 
 if TYPE_CHECKING:
     # Whoever only asks for help waits for nothing of it.
@@ -69,6 +69,8 @@ def ingest(
         if isinstance(taken.judgement, Fault):
             faults.append(taken.url)
             output.note(f"{taken.url}: {taken.judgement.reason}")
+        for lacks in (doubt for doubt in taken.doubts if doubt.kind is DoubtKind.MISSING_PART):
+            output.note(f"{taken.url}: {lacks.reason}")
         if as_json:
             output.json_line(_taken(taken))
 

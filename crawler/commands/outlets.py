@@ -16,6 +16,7 @@ from archive.errors import BadInput, UsageError
 from archive.home import Home
 from archive.records import Capture
 from archive.wording import counted
+from crawler.commands.domains import add_domain, remove_domain
 from crawler.commands.learning import learn, rules
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
@@ -285,3 +286,8 @@ def _show_source(source: CheckedSource) -> None:
 
 outlets.command("learn")(learn)
 outlets.command("rules")(rules)
+
+# --- which domains it has ---------------------------------------------------------------------------------------------
+
+outlets.command("add-domain")(add_domain)
+outlets.command("remove-domain")(remove_domain)

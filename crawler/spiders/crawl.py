@@ -89,8 +89,9 @@ class Crawl:
         if learnt := by_itself(self._home, self.outlet, self.now):
             self.stats.remarks.append(learnt)
         self._intake = self._stack.enter_context(
-            Intake(self._home, kind, self.now, self._told, self.stats.note, self._sifted)
+            Intake(self._home, kind, self.now, self._told, self.stats.note, self._sifted, asks=True)
         )
+        self.outlet = self._intake.outlets.taught(self.outlet)
         return engine
 
     def _give_back(self, lease: Lease) -> None:
@@ -162,6 +163,14 @@ class Crawl:
         self.stats.answered(capture.status)
         self._clock.hear(capture)
 
+    def parts(self) -> tuple[str, ...]:
+        """The addresses of further pages of articles that are waited for."""
+        return self._intake.wanted()
+
+    def part_failed(self, url: str) -> None:
+        """A further page of an article does not come."""
+        self._intake.part_failed(url)
+
     def turned_away(self, capture: Capture, refusal: guard.Refused) -> None:
         """Take a redirect that leads where the gate lets nobody pass; its address is settled."""
         self._heard(capture)
@@ -193,6 +202,8 @@ class Crawl:
         if taken.judgement.reason == health.UNMOVED and taken.recorded.outcome in _EDITS and self.holdings.distrust():
             self.stats.note(f"{taken.url}: changed, and its validators did not: this outlet's 304 is not believed")
         # The text is kept, and somebody has to describe the layout.
+        for lacks in (doubt for doubt in taken.doubts if doubt.kind is DoubtKind.MISSING_PART):
+            self.stats.note(f"{taken.url}: {lacks.reason}")
         unknown = (doubt for doubt in taken.doubts if doubt.kind is DoubtKind.UNKNOWN_LAYOUT)
         for doubt in unknown:
             self.stats.note(f"{taken.url}: {doubt.reason}, so it is read as a page that nobody has described")

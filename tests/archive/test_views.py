@@ -26,7 +26,8 @@ COLUMNS = {
         "article outlet key url life life_since life_evidence versions edits first_seen last_seen latest_version "
         "headline language date_published section next_look_at"
     ),
-    "v1_addresses": "article outlet url",
+    "v1_addresses": "article outlet url first_seen last_seen looks shown",
+    "v1_domain_changes": "outlet host since mirror added decided_at",
     "v1_versions": (
         "version article outlet number url headline description body block_types authors date_published "
         "date_published_raw images read_also language section first_seen last_seen sightings looks newest capture "
