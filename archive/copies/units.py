@@ -97,21 +97,20 @@ class Body:
             return None
         return list(map(_KINDS.__getitem__, self.units))
 
-    @cached_property
-    def shingles(self) -> list[Shingle]:
+    def shingles(self) -> Iterable[Shingle]:
         """The shingles in order, one for each unit with which one begins."""
         units = self.units
         if self.dense is None:
-            return list(zip(units, units[1:], units[2:], strict=False))
+            return zip(units, units[1:], units[2:], strict=False)
         if all(self.dense):
-            return list(zip(*(units[n:] for n in range(5)), strict=False))
+            return zip(*(units[n:] for n in range(5)), strict=False)
         sizes = ((place, 5 if dense else 3) for place, dense in enumerate(self.dense))
         return [tuple(units[place : place + size]) for place, size in sizes if place + size <= len(units)]
 
     @cached_property
     def distinct(self) -> frozenset[Shingle]:
         """The same, each once."""
-        return frozenset(self.shingles)
+        return frozenset(self.shingles())
 
     @cached_property
     def quoted(self) -> frozenset[Shingle]:
@@ -121,7 +120,7 @@ class Body:
             return frozenset()
         found, n = set[Shingle](), 0
         # The last units begin no shingle.
-        for start, shingle in zip(self.places, self.shingles, strict=False):
+        for start, shingle in zip(self.places, self.shingles(), strict=False):
             while n < len(ends) and ends[n][1] <= start:
                 n += 1
             if n < len(ends) and ends[n][0] <= start:
