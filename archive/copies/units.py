@@ -42,10 +42,12 @@ _QUOTED = re.compile(
 )
 
 
-def folded(blocks: Iterable[Block]) -> str:
-    """A body as it is compared: as `archive.text` folds it, without embeds and case; a line a paragraph."""
+def folded(blocks: Iterable[Block], *, cased: bool = False) -> str:
+    """A body as it is compared: as `archive.text` folds it, without embeds and case (`cased`: with it); a line a
+    paragraph."""
     lines = (_line(block) for block in blocks if block.type is not BlockType.EMBED)
-    said = "\n".join(filter(None, lines))[:LONGEST].casefold()
+    said = "\n".join(filter(None, lines))[:LONGEST]
+    said = said if cased else said.casefold()
     return said if said.isascii() else _VOWELS.sub("", said)
 
 
