@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archive.copies.units import Body, Shingle, folded
+from archive.copies.units import UNSEEN, Body, Shingle, folded
 from archive.records import Block
 
 __all__ = ["Passage", "passages"]
@@ -79,4 +79,4 @@ def _text(body: Body, said: str, start: int, words: int) -> str:
     """A stretch as it was written, where folding moved nothing, else as it was folded."""
     last = min(start + words, len(body.units)) - 1
     written = said if len(said) == len(body.said) else body.said
-    return written[body.places[start] : body.places[last] + len(body.units[last])]
+    return written[body.places[start] : body.places[last] + len(body.units[last])].translate(UNSEEN)

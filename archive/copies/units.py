@@ -17,7 +17,7 @@ import regex
 from archive import text
 from archive.records import Block, BlockType
 
-__all__ = ["LONGEST", "Body", "Shingle", "folded"]
+__all__ = ["LONGEST", "UNSEEN", "Body", "Shingle", "folded"]
 
 LONGEST = 200_000
 """Characters of a body that are compared: some 30,000 words. What stands behind them is not."""
@@ -35,6 +35,9 @@ _VOWELS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 
 _OPENS, _CLOSES = "\ue010", "\ue011"
 """Around a paragraph that is marked as a quotation."""
+
+UNSEEN = dict.fromkeys(map(ord, _OPENS + _CLOSES))
+"""What to leave out where a folded body is shown."""
 
 _QUOTED = re.compile(
     f"{_OPENS}[^{_CLOSES}]*{_CLOSES}"

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select, union_all
+from sqlalchemy.orm import aliased
 
-from archive.models import CopyRow, VersionRow
+from archive.copies.clusters import components
+from archive.models import ArticleRow, CopyRow, VersionRow
 
-__all__ = ["Near", "around", "pairs", "stories"]
+__all__ = ["Near", "around", "copied_from", "pairs", "stories"]
 
 _AT_ONCE = 500
+_A, _B = aliased(VersionRow), aliased(VersionRow)
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Two articles and the versions of theirs that share most, by their integers. `similarity` is the Jaccard of their
-    shingles, `inside` the share of the article's that stands in the other, `holds` of the other's in the article;
-    `quotation`: a quotation is all they share, which is no copy; `exact`: the bodies are the same, word for word."""
+    """Two articles and the versions of theirs that share most, by their integers (and numbers). `similarity` is the
+    Jaccard of their shingles, `inside` the share of the article's that stands in the other, `holds` of the other's in
+    the article; `quotation`: a quotation is all they share, which is no copy; `exact`: the bodies are the same."""
 
     article: int
     version: int
+    number: int
     other: int
     other_version: int
+    other_number: int
     similarity: float
     inside: float
     holds: float
@@ -37,8 +42,10 @@ class Near:
         return Near(
             article=self.other,
             version=self.other_version,
+            number=self.other_number,
             other=self.article,
             other_version=self.version,
+            other_number=self.number,
             similarity=self.similarity,
             inside=self.holds,
             holds=self.inside,
@@ -50,17 +57,19 @@ class Near:
 def pairs(
     connection: Connection, similarity: float, *where: ColumnElement[bool], quotations: bool = False
 ) -> Iterator[Near]:
-    """The pairs of at least that similarity (0: every one that counts), each once, by integers."""
+    """The pairs of at least that similarity (0: every one that counts), each once, in no order."""
     union = CopyRow.size_a + CopyRow.size_b - CopyRow.shared
     wanted = [CopyRow.shared >= similarity * union, *where]
     if not quotations:
         wanted.append(~CopyRow.quotation)
-    bodies = (
-        select(VersionRow.body).where(VersionRow.id == side) for side in (CopyRow.version_a_id, CopyRow.version_b_id)
+    statement = (
+        select(CopyRow.__table__, _A.number.label("number_a"), _B.number.label("number_b"))
+        .add_columns((_A.body == _B.body).label("exact"))
+        .join(_A, _A.id == CopyRow.version_a_id)
+        .join(_B, _B.id == CopyRow.version_b_id)
+        .where(*wanted)
     )
-    body_a, body_b = (one.scalar_subquery() for one in bodies)
-    statement = select(CopyRow.__table__, (body_a == body_b).label("exact")).where(*wanted)
-    for row in connection.execute(statement.order_by(CopyRow.article_a_id, CopyRow.article_b_id)):
+    for row in connection.execute(statement):
         yield _near(row)
 
 
@@ -68,8 +77,10 @@ def _near(row: Any) -> Near:
     return Near(
         article=row.article_a_id,
         version=row.version_a_id,
+        number=row.number_a,
         other=row.article_b_id,
         other_version=row.version_b_id,
+        other_number=row.number_b,
         similarity=row.shared / (row.size_a + row.size_b - row.shared),
         inside=row.shared / row.size_a,
         holds=row.shared / row.size_b,
@@ -90,16 +101,25 @@ def around(
             yield from (side for side in (one, one.turned) if side.article in some)
 
 
-def stories(connection: Connection, similarity: float) -> Iterator[dict[int, int]]:
-    """What hangs together by pairs of at least that similarity: by article the earliest of its versions in them, as
-    their integers are in order."""
-    from archive.copies.clusters import components
+def copied_from(outlets: Sequence[int], similarity: float) -> Any:
+    """The versions that are near copies of texts of these outlets, as a statement."""
+    theirs = select(ArticleRow.id).where(ArticleRow.outlet_id.in_(outlets))
+    close = CopyRow.shared >= similarity * (CopyRow.size_a + CopyRow.size_b - CopyRow.shared), ~CopyRow.quotation
+    return union_all(
+        select(CopyRow.version_b_id).where(CopyRow.article_a_id.in_(theirs), *close),
+        select(CopyRow.version_a_id).where(CopyRow.article_b_id.in_(theirs), *close),
+    )
 
-    found: dict[int, int] = {}
+
+def stories(connection: Connection, similarity: float) -> Iterator[list[int]]:
+    """What hangs together by pairs of at least that similarity, in no order: of each article the first of its versions
+    that takes part, as their integers."""
+    first: dict[int, tuple[int, int]] = {}
     joined = []
     for one in pairs(connection, similarity):
         joined.append((one.article, one.other))
-        for article, version in ((one.article, one.version), (one.other, one.other_version)):
-            found[article] = min(version, found.get(article, version))
+        for side in (one, one.turned):
+            part = side.number, side.version
+            first[side.article] = min(part, first.get(side.article, part))
     for members in components(joined):
-        yield {article: found[article] for article in members}
+        yield [first[article][1] for article in members]

@@ -138,6 +138,7 @@ SQL_ONLY_IN = (
         "archive.questions",
         "archive.verify",
         "archive.export.rows",
+        "archive.export.pairs",
         "archive.export.publish",
         "archive.export.transfer",
     ),
