@@ -51,7 +51,7 @@ def export(  # noqa: PLR0913 - each is an option
     zone: tzinfo,  # noqa: ARG001 - times in files are UTC
     rows: Annotated[
         What,
-        typer.Option("--rows", help="A row a version, a sentence of an edit, a pair of copies, a clustered article."),
+        typer.Option("--rows", help="A version a row, or a sentence of an edit, two copies, one of a cluster."),
     ] = What.VERSIONS,
     form: Annotated[Format | None, typer.Option("--format", help="As what; by the ending of FILE if not said.")] = None,
     spreadsheet: Annotated[

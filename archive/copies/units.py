@@ -7,7 +7,7 @@ is made of depends on the text alone, not on the language somebody declared, so 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -39,10 +39,22 @@ _OPENS, _CLOSES = "\ue010", "\ue011"
 UNSEEN = dict.fromkeys(map(ord, _OPENS + _CLOSES))
 """What to leave out where a folded body is shown."""
 
-_QUOTED = re.compile(
-    f"{_OPENS}[^{_CLOSES}]*{_CLOSES}"
-    r'|«[^»\n]*»|“[^”\n]*”|„[^“”\n]*[“”]|‹[^›\n]*›|「[^」\n]*」|『[^』\n]*』|"[^"\n]*"'
-)
+_CLOSED_BY = {_OPENS: _CLOSES, "«": "»", "“": "”", "„": "“”", "‹": "›", "「": "」", "『": "』", '"': '"'}
+_MARK = re.compile("[\n" + "".join({*_CLOSED_BY, *"".join(_CLOSED_BY.values())}) + "]")
+
+
+def _quotations(said: str) -> Iterator[tuple[int, int]]:
+    """Where quotations begin and end: none goes on in the next paragraph, and those within one are of it."""
+    began, closed_by = 0, ""
+    for found in _MARK.finditer(said):
+        mark = found[0]
+        if closed_by and mark in closed_by:
+            yield began, found.end()
+            closed_by = ""
+        elif mark == "\n":
+            closed_by = ""
+        elif not closed_by and mark in _CLOSED_BY:
+            began, closed_by = found.start(), _CLOSED_BY[mark]
 
 
 def folded(blocks: Iterable[Block], *, cased: bool = False) -> str:
@@ -120,7 +132,7 @@ class Body:
     @cached_property
     def quoted(self) -> frozenset[Shingle]:
         """Those that begin in a quotation."""
-        ends = [found.span() for found in _QUOTED.finditer(self.said)]
+        ends = list(_quotations(self.said))
         if not ends:
             return frozenset()
         found, n = set[Shingle](), 0
