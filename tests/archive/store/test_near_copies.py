@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,10 +15,15 @@ from archive import db, verify
 from archive.export.transfer import transfer
 from archive.home import Home
 from archive.models import ArticleRow, OutletRow, VersionRow
+from archive.query.filters import Filters
+from archive.questions.ask import asking
+from archive.questions.copies import copies
+from archive.questions.stories import clusters as clusters_
+from archive.questions.stories import first_of_story
 from archive.records import OutletFacts, Recordable
 from archive.store.derived.anew import is_current, make_anew
 from archive.store.derived.copies import Copies
-from tests.archive.material import Archive, Material, in_groups, opened, reading
+from tests.archive.material import Archive, Material, at, in_groups, opened, reading
 
 _WORDS = [f"{one}{other}" for one in "ba ce di fo gu la me ni ro su".split() for other in "bar cel din fos gul".split()]
 
@@ -123,11 +129,9 @@ def test_a_bridge_merges_clusters_and_what_is_withdrawn_parts_them(sqlite_home: 
         inside = next(one for one in pairs(archive) if one["article_b"] == "e:1" and one["article_a"] == "d:1")
         assert inside["similarity"] < 0.4 < inside["containment_a"]
         with db.writing(archive.engine) as connection:
-            of = (
-                select(ArticleRow.id).join(OutletRow, OutletRow.id == ArticleRow.outlet_id).where(OutletRow.name == "b")
-            )
-            article = connection.execute(of).scalar_one()
-            first = VersionRow.article_id == article, VersionRow.number == 1
+            of = select(ArticleRow.id).join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+            b = connection.execute(of.where(OutletRow.name == "b")).scalar_one()
+            first = VersionRow.article_id == b, VersionRow.number == 1
             connection.execute(update(VersionRow).where(*first).values(number=None))
             Copies().grouped(connection, [b])
         assert clusters(archive) == {"c:1": ["c:1", "d:1"]}
@@ -212,3 +216,32 @@ def test_a_row_that_was_changed_is_found(change: str, sqlite_home: Home) -> None
     assert damage
     assert {one.kind for one in damage} == {"copies"}
     assert "upgrade --copies" in damage[0].what
+
+
+def test_as_of_a_day_copies_are_what_they_were(both_homes: tuple[Home, Home]) -> None:
+    for home in both_homes:
+        press = Press(home)
+        said = words("said", 200)
+        press.prints("a:1", 0, said)
+        press.prints("b:1", 10, edited(said, 25, "b"))
+        press.prints("c:1", 20, words("c", 90), said[:80])
+        on: dict[int, Any] = {}
+        later = [("b:1", 2000, words("other", 200)), ("d:1", 2010, said), ("c:1", 2020, said)]
+        for article, minutes, text_ in later:
+            press.prints(article, minutes, text_)
+        with opened(home) as archive:
+            for day in (30, 3000):
+                archive.run([item for item in press.made if at(day - 1500) < item.capture.fetched_at <= at(day)])
+                on[day] = _asked(home)
+            assert on[30] != on[3000]
+            assert _asked(home, at(30)) == on[30]
+
+
+def _asked(home: Home, day: datetime | None = None) -> Any:
+    engine = db.open_reader(home.database_url)
+    try:
+        with asking(engine, Filters(as_of=day)) as asked:
+            near = [list(copies.function(asked, article, similarity=0)) for article in ("a:1", "b:1", "c:1")]
+            return near, list(clusters_.function(asked)), list(first_of_story.function(asked, similarity=0.5))
+    finally:
+        engine.dispose()
