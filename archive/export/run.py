@@ -15,6 +15,7 @@ from typing import Any
 
 from archive import db, text
 from archive.export.columns import columns, plain
+from archive.export.pairs import CopyOut, MemberOut, copies, members
 from archive.export.rows import SentencePair, VersionOut, Wanted, pairs, versions
 from archive.export.writers import FORMATS, Format
 from archive.files import Destination, digest_of, is_stream, whole
@@ -30,12 +31,16 @@ class What(StrEnum):
 
     VERSIONS = "versions"
     EDITS = "edits"
+    COPIES = "copies"
+    CLUSTERS = "clusters"
 
 
 _ALL = Wanted()
 _ROWS: dict[What, tuple[type[Any], Unit, Callable[[db.Connection, Filters, Wanted], Iterator[Any]]]] = {
     What.VERSIONS: (VersionOut, Unit.VERSION, versions),
     What.EDITS: (SentencePair, Unit.EDIT, pairs),
+    What.COPIES: (CopyOut, Unit.ARTICLE, copies),
+    What.CLUSTERS: (MemberOut, Unit.ARTICLE, members),
 }
 
 

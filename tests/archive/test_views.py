@@ -15,7 +15,8 @@ from archive import db, views
 from archive.home import Home
 from archive.query import articles
 from archive.query import passages as edits
-from tests.archive.material import doubted, in_groups, opened, world
+from archive.records import OutletFacts
+from tests.archive.material import Material, doubted, in_groups, opened, reading, world
 from tests.support import REPOSITORY, small_archive
 
 # Columns may be added at the end. One that stands here stays: people's analyses name it.
@@ -77,6 +78,12 @@ def _fill(home: Home) -> None:
     small_archive(home)
     with opened(home) as archive:
         archive.run(*in_groups(doubted(world(home, 3, looks=80)), Random(3)))
+        copied = Material(home, outlet=OutletFacts("copier", "copier", "The Copier"))
+        for article, last in (("1", "It was a quiet day on the river, said all."), ("2", "It was not.")):
+            said = " ".join(f"word{n} of the piece" for n in range(60))
+            copied.page(9, reading(said, last), article, url=f"https://copier.test/{article}")
+        copied.close()
+        archive.run(copied.made)
         with db.writing(archive.engine) as connection:
             # As a hostile page may have it: PostgreSQL knows no NUL.
             document = json.dumps({"section": "a\0b"})

@@ -74,13 +74,14 @@ HOUSE = [
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
     _may(
         "archive.query",
-        f"{_KNOWN} archive.audit archive.db archive.diff archive.models archive.proof archive.search archive.typed",
+        f"{_KNOWN} archive.audit archive.copies archive.db archive.diff archive.models archive.proof archive.search "
+        "archive.typed",
         "sqlalchemy regex",
     ),
     _may(
         "archive.questions",
-        f"{_KNOWN} archive.as_of archive.db archive.diff archive.models archive.query archive.search archive.clock "
-        "archive.typed",
+        f"{_KNOWN} archive.as_of archive.copies archive.db archive.diff archive.models archive.query archive.search "
+        "archive.clock archive.typed",
         "sqlalchemy regex",
     ),
     _may(
@@ -146,6 +147,7 @@ SQL_ONLY_IN = (
         "archive.questions",
         "archive.verify",
         "archive.export.rows",
+        "archive.export.pairs",
         "archive.export.publish",
         "archive.export.transfer",
     ),
