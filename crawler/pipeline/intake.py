@@ -69,6 +69,8 @@ class Intake:
         self._sifted = sifted
         self._executor = executor or LocalExecutor(home.outlets)
         self._stack = ExitStack()
+        self.braked: tuple[str, ...] = ()
+        """The outlets whose brake is on once the run has ended, each in one line."""
 
     def __enter__(self) -> Self:
         self._home.make()
@@ -104,8 +106,9 @@ class Intake:
             if kind is None or not issubclass(kind, STORAGE):
                 self.flush()
                 if self.counts[Outcome.HELD]:
-                    for words in self._open_run.braked():
-                        self._noted(words)
+                    self.braked = tuple(self._open_run.braked())
+                for words in self.braked:
+                    self._noted(words)
                 self._open_run.end(self._recorder.files(), self._recorder.counts)
 
     @property

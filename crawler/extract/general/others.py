@@ -90,6 +90,7 @@ def _next(walk: Walk, headline_at: int, titles: str, first: dict[int, int]) -> s
     home, found = walk.pieces[headline_at].element if headline_at >= 0 else -1, set[int]()
     makes = Counter(walk.make(piece) for piece in walk.pieces if piece.says)
     homes: set[int] = set()
+    listed: set[tuple[int, str, str]] = set()
     for at in range(headline_at + 1, len(walk.pieces)):
         piece = walk.pieces[at]
         if any(number in found for number in walk.above(piece.element)):
@@ -99,8 +100,18 @@ def _next(walk: Walk, headline_at: int, titles: str, first: dict[int, int]) -> s
             alone = makes[walk.make(piece)] < _SEVERAL
             homes.add(walk.elements[piece.element].parent if alone else walk.home(piece))
         elif _heads_another(walk, at, headline_at, titles):
-            found |= _begun(walk, _begun_by(walk, at, home, first), homes, at, headline_at)
+            outer = _begun_by(walk, at, home, first)
+            if not homes:
+                listed.add(_kind_of(walk, outer))
+            if _kind_of(walk, outer) not in listed or walk.elements[outer].tag == "article":
+                found |= _begun(walk, outer, homes, at, headline_at)
     return found if homes else set()
+
+
+def _kind_of(walk: Walk, number: int) -> tuple[int, str, str]:
+    """Where an element stands and what it is called: the cards that an article is made of have this in common."""
+    one = walk.elements[number]
+    return one.parent, one.tag, one.node.attributes.get("class") or ""
 
 
 def _begun(walk: Walk, outer: int, homes: set[int], at: int, headline_at: int) -> set[int]:

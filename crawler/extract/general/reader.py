@@ -112,7 +112,9 @@ def _body(found: _Found, choice: Choice, authors: tuple[str, ...], lead: list[in
             piece.kind = "label"
         elif not piece.kind and (_is_byline(piece, signed) or (at == choice.last and _is_signature(piece))):
             piece.kind = "byline"
-        yield _block(piece, found.walk)
+        block = _block(piece, found.walk)
+        is_note = not block.rule and piece.says and notes.is_called_note(found.walk, piece)
+        yield replace(block, type=BlockType.NOTICE) if is_note else block
 
 
 def _is_byline(piece: Piece, signed: set[str]) -> bool:
