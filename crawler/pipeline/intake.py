@@ -75,6 +75,8 @@ class Intake:
         self._stack = ExitStack()
         self.head = ""
         """The head of the chain of seals, once the run has ended."""
+        self.braked: tuple[str, ...] = ()
+        """The outlets whose brake is on once the run has ended, each in one line."""
 
     def __enter__(self) -> Self:
         self._home.make()
@@ -113,8 +115,9 @@ class Intake:
                 while self._parts.give_up():
                     self.flush()
                 if self.counts[Outcome.HELD]:
-                    for words in self._open_run.braked():
-                        self._noted(words)
+                    self.braked = tuple(self._open_run.braked())
+                for words in self.braked:
+                    self._noted(words)
                 self.head = str(self._open_run.end(self._recorder.files(), self._recorder.counts))
 
     @property
