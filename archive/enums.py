@@ -46,7 +46,8 @@ class Verdict(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a capture came to: one of these words, or the verdict where that is not `article`."""
+    """What a capture came to: one of these words, or the verdict where that is not `article`. `same-words`: its page
+    reads otherwise than what stands, and shows the same words: a look at the version that stood."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -69,6 +70,7 @@ class Outcome(StrEnum):
     EMPTY_SHELL = "empty-shell"
     UNREADABLE = "unreadable"
     LISTING = "listing"
+    SAME_WORDS = "same-words"
 
 
 class DiscoveryState(StrEnum):

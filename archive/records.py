@@ -25,6 +25,7 @@ from archive.enums import (
     Verdict,
 )
 from archive.fields import EDITORIAL_FIELDS
+from archive.page_words import PageWords
 
 __all__ = [
     "AWAY",
@@ -201,7 +202,8 @@ class Reading:
     The editorial fields come first. `body` may hold `embed` blocks; they are left out of the fingerprint.
     `read_also` are related titles, `removed` all furniture in page order. `own_id` is the outlet's own id of the
     article where its address or page gives one. `revision` names the reader, its rules and the libraries.
-    `doubts` are what makes the reading doubtful, each kind once.
+    `doubts` are what makes the reading doubtful, each kind once. `page_words` is what the page shows around it: no part
+    of what is read.
     """
 
     headline: str
@@ -216,6 +218,7 @@ class Reading:
     own_id: str = ""
     revision: str = ""
     doubts: tuple[Doubt, ...] = ()
+    page_words: PageWords | None = field(default=None, compare=False, repr=False)
 
     @property
     def reader(self) -> str:
@@ -253,7 +256,8 @@ class Content:
 
     `words` are the tokens of headline, lead, body and by-line, each a space-separated text; `size` is in characters,
     `length` in words; `circumstances` is a JSON document; `told_by` is what the body is told by wherever it stands
-    (empty: too short). Made by `archive.store.texts.content`, away from the writer where there is time.
+    (empty: too short); `page_words` is packed (empty: not known). Made by `archive.store.texts.content`, away from the
+    writer where there is time.
     """
 
     fingerprint: bytes
@@ -274,6 +278,7 @@ class Content:
     words: tuple[str, ...]
     length: int = 0
     told_by: bytes = b""
+    page_words: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,15 @@ edit, a sighting of a page or a deletion. It stands in a track of its own, and o
 A look that differs from what stands and is in doubt (`Look.doubts`) makes no version by itself: it is held until a
 clean look shows the same, or a second one in doubt does, late enough. Once confirmed, the edit dates from the first
 that was held. A kind of doubt that looks at the standing version had is no new one: it holds nothing back.
+
+A look that reads otherwise than what stands may show the same words (`alike`): the change is ours, and it is a look at
+the version that stood, whatever its own says. So is what reads as such a look does; where that leaves out words of the
+version, only as long as its own page shows them (`Look.lost`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -21,6 +25,7 @@ from itertools import pairwise
 from archive.records import AWAY, WALLS, DoubtKind, LifeState, Outcome, Source, Verdict
 
 __all__ = [
+    "BACK",
     "CONFIRM_DOUBT",
     "CONFIRM_GONE",
     "CONFIRM_SHRUNK",
@@ -55,6 +60,18 @@ CONFIRM_FOREIGN = timedelta(hours=24)
 one article everywhere is mended within a day."""
 
 
+BACK = 4
+"""With so many of the last states of an article a new reading is compared by the words of its page."""
+
+Alike = Callable[[int, int], bool | None]
+"""Whether the page of a version (the second) shows the same words as that of another (the first), as
+`page_words.same_words` says it."""
+
+
+def _never(_old: int, _new: int) -> bool | None:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What the fold needs to know of one capture.
@@ -64,7 +81,8 @@ class Look:
     registered it, `asked` the one that was asked; `foreign` says that two other articles of the outlet had its body
     before this one; `doubts` are what makes its reading doubtful; `mirror` that the host is a mirror by the
     outlet's own word: it repeats what another shows, some time later; `braked` that most looks at the outlet before it
-    were held back, so that it confirms none by agreeing.
+    were held back, so that it confirms none by agreeing; `lost` are the versions whose words its page does not show any
+    more, whatever its own version is taken for.
     """
 
     at: datetime
@@ -79,6 +97,7 @@ class Look:
     doubts: frozenset[DoubtKind] = frozenset()
     mirror: bool = False
     braked: bool = False
+    lost: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +152,9 @@ class Timeline:
 @dataclass(slots=True)
 class _Track:
     """The state of the fold while it walks the looks that show the article. `doubts` are those of the looks at what
-    stands; `seen_on` when each domain was last believed, `before` the same as it was when each sighting began."""
+    stands; `seen_on` when each domain was last believed, `before` the same as it was when each sighting began;
+    `taken_for` says for which version another is taken, `readings` which read all the words of one; `otherwise` are the
+    looks whose own version is another."""
 
     outcomes: dict[bytes, Outcome] = field(default_factory=dict)
     sightings: list[Sighting] = field(default_factory=list)
@@ -147,9 +168,17 @@ class _Track:
     lagging: set[str] = field(default_factory=set)
     seen_on: dict[str, datetime] = field(default_factory=dict)
     before: list[dict[str, datetime]] = field(default_factory=list)
+    alike: Alike = _never
+    taken_for: dict[int, int] = field(default_factory=dict)
+    readings: dict[int, list[int]] = field(default_factory=dict)
+    otherwise: set[bytes] = field(default_factory=set)
 
     def take(self, look: Look) -> None:
         """One more look that shows the article: decide what it came to."""
+        version = self._version_of(look)
+        if version != look.version:
+            self.otherwise.add(look.uid)
+            look = replace(look, version=version)
         if self.sightings and look.version == self.sightings[-1].version:
             self._still(look)
         elif self._lags(look):
@@ -160,6 +189,30 @@ class _Track:
             self.held_back.add(look.uid)
         else:
             self._passes(look)
+
+    def _version_of(self, look: Look) -> int:
+        """The version whose words a look shows; its own where that is none that is known."""
+        known = self.taken_for.get(look.version)
+        if known is not None and known not in look.lost:
+            return known
+        for version in self._candidates():
+            if version not in look.lost and self._shows(version, look.version):
+                self.taken_for[look.version] = version
+                return version
+        return look.version
+
+    def _candidates(self) -> list[int]:
+        """What stands, what waits, and what stood before, the newest first."""
+        stood = dict.fromkeys(sighting.version for sighting in reversed(self.sightings[-BACK:]))
+        return list(dict.fromkeys([*list(stood)[:1], *(look.version for look in self.waiting[:1]), *stood]))
+
+    def _shows(self, version: int, read: int) -> bool:
+        """Whether what was read shows the words of a version, by any reading that has all of these."""
+        readings = self.readings.setdefault(version, [version])
+        told = [self.alike(one, read) for one in readings[:BACK]] if read != version else []
+        if True in told:
+            readings.append(read)
+        return any(one is not False for one in told)
 
     def _still(self, look: Look) -> None:
         self.waiting.clear()
@@ -212,6 +265,7 @@ class _Track:
 
     def _begin(self, look: Look, outcome: Outcome) -> None:
         self.outcomes[look.uid] = outcome
+        self.taken_for[look.version] = look.version
         self.before.append(dict(self.seen_on))
         self.sightings.append(Sighting(look.version, look, look))
         self.sizes[look.version] = look.size
@@ -252,14 +306,14 @@ def _texts(track: _Track, texts: list[Look]) -> None:
                 track.outcomes[look.uid] = Outcome.HELD
         return
     for look in texts:
-        track.outcomes[look.uid] = Outcome.SAME if look.version in track.sizes else Outcome.HELD
+        track.outcomes[look.uid] = Outcome.SAME if look.version in track.taken_for else Outcome.HELD
 
 
 def _shown(look: Look, track: _Track, life: Life) -> Life:
     """What a look that shows the article says of its life: emptied where a stub stands; a mirror's lag says nothing."""
     if look.version in track.stubs:
         return life if life.state is LifeState.EMPTIED else Life(LifeState.EMPTIED, look.at, look)
-    lags = life.state is LifeState.EMPTIED and track.outcomes[look.uid] is Outcome.SAME
+    lags = life.state is LifeState.EMPTIED and track.outcomes[look.uid] in {Outcome.SAME, Outcome.SAME_WORDS}
     return life if lags or (life.state is LifeState.LIVE and life.since) else Life(LifeState.LIVE, look.at, look)
 
 
@@ -328,14 +382,17 @@ def follows(last: Sighting, life: Life, look: Look, *, fresh: bool) -> Outcome |
     return Outcome.CHANGED if plain and look.domain == last.last.domain else None
 
 
-def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timeline:
+def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE, alike: Alike = _never) -> Timeline:
     """The timeline of one article from all its looks, given in any order."""
     ordered = sorted(looks, key=lambda look: (look.at, look.uid))
-    track = _Track(outcomes=dict(_others(ordered)))
+    track = _Track(outcomes=dict(_others(ordered)), alike=alike)
     shown = [look for look in ordered if look.verdict is Verdict.ARTICLE]
     for look in shown:
         if not _is_text(look):
             track.take(look)
+    for uid in track.otherwise:
+        if track.outcomes[uid] is Outcome.SAME:
+            track.outcomes[uid] = Outcome.SAME_WORDS
     awaited = track.awaited
     _texts(track, [look for look in shown if _is_text(look)])
     life = _life((look for look in ordered if not _is_text(look)), track, confirm_gone)

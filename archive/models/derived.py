@@ -19,6 +19,8 @@ __all__ = [
     "EditKindRow",
     "HeldBackRow",
     "LinkRow",
+    "LostWordsRow",
+    "PageWordsRow",
     "PictureRow",
     "SightingRow",
     "UnsettledRow",
@@ -135,6 +137,28 @@ class VersionTextRow(Base):
     revision_id: Mapped[int] = to("revision.id", "how it was read", primary_key=True)
     text_id: Mapped[int] = to("text.id", "what it says")
     capture_id: Mapped[int] = to("capture.id", "whose bytes were read")
+
+
+class PageWordsRow(Base):
+    """What the page showed around a version as it was read at a revision: by that it is told whose change another
+    reading is."""
+
+    __tablename__ = "page_words"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    version_id: Mapped[int] = to("version.id", "what was read", primary_key=True)
+    revision_id: Mapped[int] = to("revision.id", "how it was read", primary_key=True)
+    packed: Mapped[bytes] = mapped_column(LargeBinary, comment="deflated JSON, the words of its text for a dictionary")
+
+
+class LostWordsRow(Base):
+    """A look that reads as a version which leaves out words of another, and whose page does not show these any more."""
+
+    __tablename__ = "lost_words"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    capture_id: Mapped[int] = to("capture.id", "which look", primary_key=True)
+    version_id: Mapped[int] = to("version.id", "whose words it does not show", primary_key=True, index=True)
 
 
 class SightingRow(Base):

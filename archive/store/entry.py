@@ -23,7 +23,7 @@ from archive.models import (
 )
 from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import append as ends
-from archive.store import doubt, folding, recheck, versions
+from archive.store import doubt, folding, likeness, recheck, versions
 from archive.store.append import Ending
 from archive.store.batch import Later
 from archive.store.captures import Captures
@@ -32,6 +32,7 @@ from archive.store.derived.form import Looked
 from archive.store.folding import Stored
 from archive.store.frontier import PASSING, after_failing
 from archive.store.intern import Intern
+from archive.store.likeness import Likeness
 from archive.store.runs import Run
 from archive.store.versions import Seen, Versions
 from archive.timeline import Look
@@ -193,6 +194,8 @@ class Entrant:
             _look(item, uid, version, values["size"]), foreign=not version and self._strange(item.content, article)
         )
         outcome = timeline.follows(ending.sighting, ending.life, look, fresh=not version)
+        if outcome is Outcome.CHANGED and ends.shows_known_words(self._connection, article, item.content):
+            return None
         return self._followed(item, values, of, ending, look, outcome) if outcome else None
 
     def _stands_there(self, values: dict[str, Any], article: int) -> bool:
@@ -219,8 +222,10 @@ class Entrant:
         displaced = self._looked(item, of, look)
         derived = {"article_id": of.article, "version_id": look.version, "outcome": outcome}
         capture = self._captures.insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
-        self._saw(item, of, look.version, look, capture)
+        replaced = self._saw(item, of, look.version, look, capture)
         ends.keep(self._connection, self._later, ending, outcome, look, capture)
+        if replaced:
+            folding.again(self._connection, self._later, of.article)
         # Or what moved until now stands still.
         if outcome is not Outcome.SAME or (ending.n >= timeline.MOVES and ending.sighting.times == 1):
             self._edited.add(of.article)
@@ -325,6 +330,7 @@ class Entrant:
             changed = {f"new_{name}": value for name, value in derived.items()}
             self._connection.execute(_READMIT, {"capture": refused.id, **changed})
             doubt.replace(self._connection, self._intern, refused.id, ())
+            likeness.keep_lost(self._connection, refused.id, frozenset())
             return int(refused.id)
 
         entry = self._of_article(item, uid, values, article, kept)
@@ -345,18 +351,32 @@ class Entrant:
         if item.reading is not None:
             self._stands(item, values, article)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
-        look = _look(item, uid, version, values["size"])
+        page = likeness.shown(item.content)
+        like = Likeness(self._connection, of, (version, page) if page else None)
+        look = replace(_look(item, uid, version, values["size"]), lost=self._lost(item, article, like))
         # One that is readmitted may be among the captures of the article already.
         article.rows = [row for row in article.rows if row.uid != uid]
         displaced = self._looked(item, of, look)
-        folded = folding.fold(self._connection, of, article.rows, look)
+        folded = folding.fold(self._connection, of, article.rows, look, likeness=like)
         derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
         capture = kept(derived)
-        self._saw(item, of, version, look, capture)
+        replaced = self._saw(item, of, version, look, capture)
+        if look.lost:
+            likeness.keep_lost(self._connection, capture, look.lost)
         folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
+        if replaced:
+            # The page of another look tells from now on what a version showed.
+            folding.again(self._connection, self._later, of.article)
         if article.rows:
             self._edited.add(of.article)
         return self._entered(of, article.name, version, folded.outcomes[uid], displaced)
+
+    def _lost(self, item: Recordable, article: _Article, like: Likeness) -> frozenset[int]:
+        """The versions whose words the page of a look does not show any more, while its reading leaves them out."""
+        if item.unchanged:
+            return likeness.lost_by(self._connection, item.unchanged)
+        stood = article.stored.sightings
+        return like.lost({stood[n]["version_id"] for n in sorted(stood)[-timeline.BACK :]})
 
     def _looked(self, item: Recordable, of: Versions, look: Look) -> list[int]:
         """Let what is derived of looks follow; which other articles have to be folded again by that."""
@@ -372,13 +392,13 @@ class Entrant:
         known = of.find(content.fingerprint)
         return versions.add(self._connection, of, self._run.id, content) if known is None else known
 
-    def _saw(self, item: Recordable, of: Versions, version: int, look: Look, capture: int) -> None:
+    def _saw(self, item: Recordable, of: Versions, version: int, look: Look, capture: int) -> bool:
         if item.reading is None or item.content is None:
-            return
+            return False
         name = item.reading.revision
         seen = Seen(capture, look, item.content, self._intern.revision(self._connection, name), name)
-        versions.saw(self._connection, self._later, of, self._run.id, version, seen)
         doubt.add(self._connection, self._intern, capture, item.reading.doubts)
+        return versions.saw(self._connection, self._later, of, self._run.id, version, seen)
 
 
 class CarefulEntrant(Entrant):

@@ -25,6 +25,7 @@ from archive.records import DoubtKind, Source, Verdict
 from archive.store import brake, doubt, recheck
 from archive.store.batch import Later
 from archive.store.derived import bodies
+from archive.store.likeness import Likeness, lost_of
 from archive.store.recheck import Steps
 from archive.store.versions import Versions, load
 from archive.timeline import Look, Sighting, Timeline
@@ -85,7 +86,7 @@ def of_article(connection: Connection, article: int) -> list[Row[Any]]:
     return list(connection.execute(_OF_ARTICLE, {"article": article}))
 
 
-def _look(row: Row[Any], versions: Versions, doubts: frozenset[DoubtKind]) -> Look:
+def _look(row: Row[Any], versions: Versions, doubts: frozenset[DoubtKind], lost: frozenset[int]) -> Look:
     return Look(
         at=row.fetched_at,
         uid=row.uid,
@@ -97,15 +98,26 @@ def _look(row: Row[Any], versions: Versions, doubts: frozenset[DoubtKind]) -> Lo
         domain=urls.domain(row.url),
         asked=urls.domain(row.asked),
         doubts=doubts if row.version_id else frozenset(),
+        lost=lost,
     )
 
 
-def fold(connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *new: Look) -> Timeline:
-    """The timeline that follows from stored captures, and one that comes; versions folded together count as one."""
+_NONE: frozenset[Any] = frozenset()
+
+
+def fold(
+    connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *new: Look, likeness: Likeness | None = None
+) -> Timeline:
+    """The timeline that follows from stored captures, and one that comes; versions folded together count as one.
+    `likeness` knows what the page of that one shows."""
     foreign = bodies.foreign(connection, versions.article)
     rows = list(rows)
     doubts = doubt.of_article(connection, versions.article) if rows else {}
-    looks = [*(_look(row, versions, doubts.get(row.id, frozenset())) for row in rows), *new]
+    lost = lost_of(connection, versions.article) if len(versions.public) > 1 else {}
+    looks = [
+        *(_look(row, versions, doubts.get(row.id, _NONE), lost.get(row.id, _NONE)) for row in rows),
+        *new,
+    ]
     # Of one host alone, no look is asked whether another lags behind it.
     several = len({look.domain for look in looks}) > 1
     mirrors = _mirrors(connection, versions.article) if several else frozenset()
@@ -117,12 +129,12 @@ def fold(connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *
         )
         for look in looks
     ]
-    return _braked(connection, versions.article, told)
+    return _braked(connection, versions.article, told, likeness or Likeness(connection, versions))
 
 
-def _braked(connection: Connection, article: int, looks: list[Look]) -> Timeline:
+def _braked(connection: Connection, article: int, looks: list[Look], likeness: Likeness) -> Timeline:
     """The timeline in which no look confirms another by agreeing with it while the brake of its outlet is on."""
-    while (found := timeline.fold(looks)).agreed:
+    while (found := timeline.fold(looks, alike=likeness)).agreed:
         outlet = connection.execute(_OUTLET_OF, {"article": article}).scalar_one()
         # One after the other: what one comes to decides whether the next agrees with any.
         on = next((one for one in found.agreed if brake.is_on(connection, outlet, one.at, one.uid)), None)

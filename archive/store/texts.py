@@ -9,7 +9,7 @@ from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
-from archive import text
+from archive import page_words, text
 from archive.fields import COLUMNS, FIELDS, PROSE, Holds
 from archive.records import Block, BlockType, Circumstances, Content, Date, Reading
 from archive.search import index
@@ -83,6 +83,7 @@ def content(reading: Reading) -> Content:
         words=said.words,
         length=said.length,
         told_by=text.told_by(reading.body),
+        page_words=page_words.pack(reading.page_words, row) if reading.page_words else b"",
     )
 
 

@@ -44,6 +44,8 @@ SCHEMA = {
     "picture": "article_id address first_seen",
     "learnt": "id outlet_id number kept_at kept_by looks rules",
     "held_back": "outlet_id capture_id",
+    "lost_words": "capture_id version_id",
+    "page_words": "version_id revision_id packed",
     "lease": "name process expires_at",
     "pace": "host milliseconds at",
     "attempt": "id run_id outlet_id address_id at word reason_id?",

@@ -1,0 +1,114 @@
+"""Whether the pages of two versions of an article show the same words, as the fold asks it; and the looks whose pages
+show words no more that their readings leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select
+
+from archive.models import CaptureRow, LostWordsRow, PageWordsRow, TextRow, table_of
+from archive.page_words import Shown, same_words, unpack
+from archive.records import Content
+from archive.store import texts
+from archive.store.versions import Versions
+
+__all__ = ["Likeness", "keep_lost", "lost_by", "lost_of", "shown"]
+
+_TEXT, _WORDS = table_of(TextRow), table_of(PageWordsRow)
+_LOST, _CAPTURE = table_of(LostWordsRow), table_of(CaptureRow)
+_SHOWN = (
+    select(_WORDS.c.packed, _TEXT)
+    .join(_TEXT, _TEXT.c.id == bindparam("text"))
+    .where(and_(_WORDS.c.version_id == bindparam("version"), _WORDS.c.revision_id == bindparam("revision")))
+)
+_LOST_OF = (
+    select(_LOST.c.capture_id, _LOST.c.version_id)
+    .join(_CAPTURE, _CAPTURE.c.id == _LOST.c.capture_id)
+    .where(_CAPTURE.c.article_id == bindparam("article"))
+)
+_LOST_BY = (
+    select(_LOST.c.version_id)
+    .join(_CAPTURE, _CAPTURE.c.id == _LOST.c.capture_id)
+    .where(_CAPTURE.c.uid == bindparam("uid"))
+)
+_ADD_LOST = insert(_LOST)
+_FORGET_LOST = delete(_LOST).where(_LOST.c.capture_id == bindparam("capture"))
+
+
+def shown(content: Content | None) -> Shown | None:
+    """What the page of a content shows; None where that is not known."""
+    if content is None or not content.page_words:
+        return None
+    said = texts.columns(content)
+    return Shown(unpack(content.page_words, said), said)
+
+
+class Likeness:
+    """Compares the versions of an article, each pair once. `new` is what the page of a look shows that is not stored
+    yet, with its version."""
+
+    def __init__(self, connection: Connection, versions: Versions, new: tuple[int, Shown] | None = None) -> None:
+        self._connection = connection
+        self._versions = versions
+        self._new = new
+        self._shown: dict[int, Shown | None] = {}
+        self._told: dict[tuple[int, int], bool | None] = {}
+
+    def __call__(self, old: int, new: int) -> bool | None:
+        """As `page_words.same_words`; False where what a page showed is not known."""
+        pair = old, new
+        if pair not in self._told:
+            before, after = self._of(old), self._of(new)
+            self._told[pair] = same_words(before, after) if before and after else False
+        return self._told[pair]
+
+    def lost(self, versions: Iterable[int]) -> frozenset[int]:
+        """Of these versions, those of which the version of the new look leaves out words that its own page does not
+        show any more."""
+        if self._new is None:
+            return frozenset()
+        version, page = self._new
+        left = (one for one in versions if one != version and self(one, version) is None)
+        return frozenset(one for one in left if (of := self._of(one)) and same_words(of, page) is False)
+
+    def _of(self, version: int) -> Shown | None:
+        if version not in self._shown:
+            self._shown[version] = self._stored(version)
+        return self._shown[version]
+
+    def _stored(self, version: int) -> Shown | None:
+        if version not in self._versions.reads:
+            # A version that comes with the new look.
+            return self._new[1] if self._new and self._new[0] == version else None
+        read = self._versions.first_read(version)
+        revision = next(one for one, other in self._versions.reads[version].items() if other is read)
+        at = {"version": version, "revision": revision, "text": read.text}
+        row = self._connection.execute(_SHOWN, at).mappings().first()
+        said: dict[str, Any] = {str(name): value for name, value in row.items()} if row else {}
+        try:
+            return Shown(unpack(said["packed"], said), said) if said else None
+        except ValueError:
+            # `verify` names it.
+            return None
+
+
+def lost_of(connection: Connection, article: int) -> dict[int, frozenset[int]]:
+    """The versions whose words looks at an article (their integers) do not show any more."""
+    found: dict[int, frozenset[int]] = {}
+    for capture, version in connection.execute(_LOST_OF, {"article": article}):
+        found[capture] = found.get(capture, frozenset()) | {version}
+    return found
+
+
+def lost_by(connection: Connection, uid: str) -> frozenset[int]:
+    """The same of the look of this public id: what has not changed since shows no more."""
+    return frozenset(connection.execute(_LOST_BY, {"uid": bytes.fromhex(uid)}).scalars())
+
+
+def keep_lost(connection: Connection, capture: int, versions: frozenset[int]) -> None:
+    """Keep that a look does not show words of these versions, and of no other."""
+    connection.execute(_FORGET_LOST, {"capture": capture})
+    if versions:
+        connection.execute(_ADD_LOST, [{"capture_id": capture, "version_id": one} for one in sorted(versions)])
