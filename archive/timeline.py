@@ -17,11 +17,12 @@ version, only as long as its own page shows them (`Look.lost`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from archive.readings import Alike, Readings, never
 from archive.records import AWAY, WALLS, DoubtKind, LifeState, Outcome, Source, Verdict
 
 __all__ = [
@@ -29,15 +30,12 @@ __all__ = [
     "CONFIRM_DOUBT",
     "CONFIRM_GONE",
     "CONFIRM_SHRUNK",
-    "MOVES",
     "Life",
     "Look",
-    "Move",
     "Sighting",
     "Timeline",
     "fold",
     "follows",
-    "unsettled",
 ]
 
 SHRUNK = 0.30
@@ -62,14 +60,6 @@ one article everywhere is mended within a day."""
 
 BACK = 4
 """With so many of the last states of an article a new reading is compared by the words of its page."""
-
-Alike = Callable[[int, int], bool | None]
-"""Whether the page of a version (the second) shows the same words as that of another (the first), as
-`page_words.same_words` says it."""
-
-
-def _never(_old: int, _new: int) -> bool | None:
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +143,7 @@ class Timeline:
 class _Track:
     """The state of the fold while it walks the looks that show the article. `doubts` are those of the looks at what
     stands; `seen_on` when each domain was last believed, `before` the same as it was when each sighting began;
-    `taken_for` says for which version another is taken, `readings` which read all the words of one; `otherwise` are the
-    looks whose own version is another."""
+    `readings` says for which version another is taken, `otherwise` are the looks whose own version is another."""
 
     outcomes: dict[bytes, Outcome] = field(default_factory=dict)
     sightings: list[Sighting] = field(default_factory=list)
@@ -168,14 +157,12 @@ class _Track:
     lagging: set[str] = field(default_factory=set)
     seen_on: dict[str, datetime] = field(default_factory=dict)
     before: list[dict[str, datetime]] = field(default_factory=list)
-    alike: Alike = _never
-    taken_for: dict[int, int] = field(default_factory=dict)
-    readings: dict[int, list[int]] = field(default_factory=dict)
+    readings: Readings = field(default_factory=Readings)
     otherwise: set[bytes] = field(default_factory=set)
 
     def take(self, look: Look) -> None:
         """One more look that shows the article: decide what it came to."""
-        version = self._version_of(look)
+        version = self.readings.version_of(look.version, look.lost, self._candidates)
         if version != look.version:
             self.otherwise.add(look.uid)
             look = replace(look, version=version)
@@ -190,29 +177,10 @@ class _Track:
         else:
             self._passes(look)
 
-    def _version_of(self, look: Look) -> int:
-        """The version whose words a look shows; its own where that is none that is known."""
-        known = self.taken_for.get(look.version)
-        if known is not None and known not in look.lost:
-            return known
-        for version in self._candidates():
-            if version not in look.lost and self._shows(version, look.version):
-                self.taken_for[look.version] = version
-                return version
-        return look.version
-
-    def _candidates(self) -> list[int]:
-        """What stands, what waits, and what stood before, the newest first."""
-        stood = dict.fromkeys(sighting.version for sighting in reversed(self.sightings[-BACK:]))
-        return list(dict.fromkeys([*list(stood)[:1], *(look.version for look in self.waiting[:1]), *stood]))
-
-    def _shows(self, version: int, read: int) -> bool:
-        """Whether what was read shows the words of a version, by any reading that has all of these."""
-        readings = self.readings.setdefault(version, [version])
-        told = [self.alike(one, read) for one in readings[:BACK]] if read != version else []
-        if True in told:
-            readings.append(read)
-        return any(one is not False for one in told)
+    def _candidates(self) -> Iterator[int]:
+        """The versions whose words a look may show: what stands, what waits, what stood before, the newest first."""
+        stood = [sighting.version for sighting in reversed(self.sightings[-BACK:])]
+        yield from dict.fromkeys([*stood[:1], *(look.version for look in self.waiting[:1]), *stood])
 
     def _still(self, look: Look) -> None:
         self.waiting.clear()
@@ -265,7 +233,7 @@ class _Track:
 
     def _begin(self, look: Look, outcome: Outcome) -> None:
         self.outcomes[look.uid] = outcome
-        self.taken_for[look.version] = look.version
+        self.readings.stands(look.version)
         self.before.append(dict(self.seen_on))
         self.sightings.append(Sighting(look.version, look, look))
         self.sizes[look.version] = look.size
@@ -306,7 +274,7 @@ def _texts(track: _Track, texts: list[Look]) -> None:
                 track.outcomes[look.uid] = Outcome.HELD
         return
     for look in texts:
-        track.outcomes[look.uid] = Outcome.SAME if look.version in track.taken_for else Outcome.HELD
+        track.outcomes[look.uid] = Outcome.SAME if look.version in track.readings.taken_for else Outcome.HELD
 
 
 def _shown(look: Look, track: _Track, life: Life) -> Life:
@@ -382,10 +350,10 @@ def follows(last: Sighting, life: Life, look: Look, *, fresh: bool) -> Outcome |
     return Outcome.CHANGED if plain and look.domain == last.last.domain else None
 
 
-def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE, alike: Alike = _never) -> Timeline:
+def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE, alike: Alike = never) -> Timeline:
     """The timeline of one article from all its looks, given in any order."""
     ordered = sorted(looks, key=lambda look: (look.at, look.uid))
-    track = _Track(outcomes=dict(_others(ordered)), alike=alike)
+    track = _Track(outcomes=dict(_others(ordered)), readings=Readings(alike))
     shown = [look for look in ordered if look.verdict is Verdict.ARTICLE]
     for look in shown:
         if not _is_text(look):
@@ -409,34 +377,3 @@ def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE, alike: A
         held_back=frozenset(track.held_back),
         agreed=tuple(track.agreed),
     )
-
-
-# --- what has not settled ---------------------------------------------------------------------------------------------
-
-MOVES = 3
-"""At so many looks in a row one place must have moved for its edits not to be counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """An edit, as whether it has settled is told by: the place of the sighting it began, the one place of the text that
-    it moved on (empty: not one, or to what stood there before), and how many looks saw it stand."""
-
-    n: int
-    place: str
-    times: int
-
-
-def unsettled(moves: Iterable[Move]) -> frozenset[int]:
-    """Of all edits of an article in order, those that moved one place at each of three looks or more while all else
-    stood still. As soon as that place stands still for a look, all of them have settled."""
-    found: set[int] = set()
-    run: list[Move] = []
-    for move in (*moves, Move(0, "", 0)):
-        if run and run[-1].times == 1 and move.place == run[-1].place:
-            run.append(move)
-            continue
-        if len(run) >= MOVES and run[-1].times == 1:
-            found |= {one.n for one in run}
-        run = [move] if move.place else []
-    return frozenset(found)

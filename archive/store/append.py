@@ -127,13 +127,13 @@ def has(connection: Connection, article: int, fingerprint: bytes) -> bool:
 def shows_known_words(connection: Connection, article: int, content: Content | None) -> bool:
     """Whether what is read of a page may be no new version, but show the words of one that stood of late: then the
     whole is folded. So it is where anything was read that never stood."""
-    page = likeness.shown(content)
+    page = likeness.shown(0, content)
     if page is None:
         return False
     of = versions.load(connection, article)
     if any(number is None and version not in of.merged for version, number in of.numbers.items()):
         return True
-    like = Likeness(connection, of, (0, page))
+    like = Likeness(connection, of, page)
     stood = connection.execute(_STOOD, {"article": article}).scalars()
     return any(like(version, 0) is not False for version in set(stood))
 

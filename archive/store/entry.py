@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
 
-from archive import text, timeline, urls
+from archive import settling, text, timeline, urls
 from archive.db import explained
 from archive.errors import BadRow
 from archive.models import (
@@ -222,12 +222,10 @@ class Entrant:
         displaced = self._looked(item, of, look)
         derived = {"article_id": of.article, "version_id": look.version, "outcome": outcome}
         capture = self._captures.insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
-        replaced = self._saw(item, of, look.version, look, capture)
+        displaced += self._saw(item, of, look.version, look, capture)
         ends.keep(self._connection, self._later, ending, outcome, look, capture)
-        if replaced:
-            folding.again(self._connection, self._later, of.article)
         # Or what moved until now stands still.
-        if outcome is not Outcome.SAME or (ending.n >= timeline.MOVES and ending.sighting.times == 1):
+        if outcome is not Outcome.SAME or (ending.n >= settling.MOVES and ending.sighting.times == 1):
             self._edited.add(of.article)
         name = f"{item.outlet.name}:{item.key}"
         return self._entered(of, name, look.version, outcome, displaced)
@@ -330,7 +328,7 @@ class Entrant:
             changed = {f"new_{name}": value for name, value in derived.items()}
             self._connection.execute(_READMIT, {"capture": refused.id, **changed})
             doubt.replace(self._connection, self._intern, refused.id, ())
-            likeness.keep_lost(self._connection, refused.id, frozenset())
+            likeness.forget_lost(self._connection, refused.id)
             return int(refused.id)
 
         entry = self._of_article(item, uid, values, article, kept)
@@ -351,32 +349,21 @@ class Entrant:
         if item.reading is not None:
             self._stands(item, values, article)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
-        page = likeness.shown(item.content)
-        like = Likeness(self._connection, of, (version, page) if page else None)
-        look = replace(_look(item, uid, version, values["size"]), lost=self._lost(item, article, like))
+        like = Likeness(self._connection, of, likeness.shown(version, item.content))
+        lost = like.lost(item.unchanged, article.stored.sightings)
+        look = replace(_look(item, uid, version, values["size"]), lost=lost)
         # One that is readmitted may be among the captures of the article already.
         article.rows = [row for row in article.rows if row.uid != uid]
         displaced = self._looked(item, of, look)
         folded = folding.fold(self._connection, of, article.rows, look, likeness=like)
         derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
         capture = kept(derived)
-        replaced = self._saw(item, of, version, look, capture)
-        if look.lost:
-            likeness.keep_lost(self._connection, capture, look.lost)
+        displaced += self._saw(item, of, version, look, capture)
+        likeness.keep_lost(self._connection, capture, lost)
         folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
-        if replaced:
-            # The page of another look tells from now on what a version showed.
-            folding.again(self._connection, self._later, of.article)
         if article.rows:
             self._edited.add(of.article)
         return self._entered(of, article.name, version, folded.outcomes[uid], displaced)
-
-    def _lost(self, item: Recordable, article: _Article, like: Likeness) -> frozenset[int]:
-        """The versions whose words the page of a look does not show any more, while its reading leaves them out."""
-        if item.unchanged:
-            return likeness.lost_by(self._connection, item.unchanged)
-        stood = article.stored.sightings
-        return like.lost({stood[n]["version_id"] for n in sorted(stood)[-timeline.BACK :]})
 
     def _looked(self, item: Recordable, of: Versions, look: Look) -> list[int]:
         """Let what is derived of looks follow; which other articles have to be folded again by that."""
@@ -392,13 +379,14 @@ class Entrant:
         known = of.find(content.fingerprint)
         return versions.add(self._connection, of, self._run.id, content) if known is None else known
 
-    def _saw(self, item: Recordable, of: Versions, version: int, look: Look, capture: int) -> bool:
+    def _saw(self, item: Recordable, of: Versions, version: int, look: Look, capture: int) -> list[int]:
+        """Note what a look says; its article where its page tells from now on what a version showed."""
         if item.reading is None or item.content is None:
-            return False
+            return []
         name = item.reading.revision
         seen = Seen(capture, look, item.content, self._intern.revision(self._connection, name), name)
         doubt.add(self._connection, self._intern, capture, item.reading.doubts)
-        return versions.saw(self._connection, self._later, of, self._run.id, version, seen)
+        return [of.article] if versions.saw(self._connection, self._later, of, self._run.id, version, seen) else []
 
 
 class CarefulEntrant(Entrant):

@@ -3,7 +3,7 @@ show words no more that their readings leave out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select
@@ -13,8 +13,9 @@ from archive.page_words import Shown, same_words, unpack
 from archive.records import Content
 from archive.store import texts
 from archive.store.versions import Versions
+from archive.timeline import BACK
 
-__all__ = ["Likeness", "keep_lost", "lost_by", "lost_of", "shown"]
+__all__ = ["Likeness", "forget_lost", "keep_lost", "lost_of", "shown"]
 
 _TEXT, _WORDS = table_of(TextRow), table_of(PageWordsRow)
 _LOST, _CAPTURE = table_of(LostWordsRow), table_of(CaptureRow)
@@ -37,12 +38,12 @@ _ADD_LOST = insert(_LOST)
 _FORGET_LOST = delete(_LOST).where(_LOST.c.capture_id == bindparam("capture"))
 
 
-def shown(content: Content | None) -> Shown | None:
-    """What the page of a content shows; None where that is not known."""
+def shown(version: int, content: Content | None) -> tuple[int, Shown] | None:
+    """A version with what the page of a content of it shows; None where that is not known."""
     if content is None or not content.page_words:
         return None
     said = texts.columns(content)
-    return Shown(unpack(content.page_words, said), said)
+    return version, Shown(unpack(content.page_words, said), said)
 
 
 class Likeness:
@@ -64,13 +65,16 @@ class Likeness:
             self._told[pair] = same_words(before, after) if before and after else False
         return self._told[pair]
 
-    def lost(self, versions: Iterable[int]) -> frozenset[int]:
-        """Of these versions, those of which the version of the new look leaves out words that its own page does not
-        show any more."""
+    def lost(self, unchanged: str, sightings: Mapping[int, Mapping[str, Any]]) -> frozenset[int]:
+        """Of the versions that stood last, by an article's sightings, those of which the version of the new look leaves
+        out words that its own page does not show any more. Of one that has not changed since another look (its public
+        id), what that one lost."""
         if self._new is None:
-            return frozenset()
+            found = self._connection.execute(_LOST_BY, {"uid": bytes.fromhex(unchanged)}) if unchanged else None
+            return frozenset(found.scalars()) if found else frozenset()
         version, page = self._new
-        left = (one for one in versions if one != version and self(one, version) is None)
+        stood = {sightings[n]["version_id"] for n in sorted(sightings)[-BACK:]} - {version}
+        left = (one for one in stood if self(one, version) is None)
         return frozenset(one for one in left if (of := self._of(one)) and same_words(of, page) is False)
 
     def _of(self, version: int) -> Shown | None:
@@ -102,13 +106,12 @@ def lost_of(connection: Connection, article: int) -> dict[int, frozenset[int]]:
     return found
 
 
-def lost_by(connection: Connection, uid: str) -> frozenset[int]:
-    """The same of the look of this public id: what has not changed since shows no more."""
-    return frozenset(connection.execute(_LOST_BY, {"uid": bytes.fromhex(uid)}).scalars())
-
-
 def keep_lost(connection: Connection, capture: int, versions: frozenset[int]) -> None:
-    """Keep that a look does not show words of these versions, and of no other."""
-    connection.execute(_FORGET_LOST, {"capture": capture})
+    """Keep that a look does not show words of these versions."""
     if versions:
         connection.execute(_ADD_LOST, [{"capture_id": capture, "version_id": one} for one in sorted(versions)])
+
+
+def forget_lost(connection: Connection, capture: int) -> None:
+    """Forget it: the look is read otherwise now."""
+    connection.execute(_FORGET_LOST, {"capture": capture})
