@@ -27,6 +27,7 @@ __all__ = [
     "Line",
     "PageWords",
     "Shown",
+    "distance",
     "key",
     "pack",
     "same_words",
@@ -147,6 +148,14 @@ def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> str | None:
     if not (leads[0] in leads[1] or leads[1] in leads[0]) or not all(_in_order(*pair) for pair in ordered):
         return None
     return "".join(letter for letter in before if before[letter] != after[letter])
+
+
+def distance(one: Mapping[str, Any], other: Mapping[str, Any]) -> int:
+    """How many paragraphs and other fields two readings have otherwise."""
+    bodies = [Counter(map(key, said["body"].split("\n\n"))) for said in (one, other)]
+    paragraphs = (bodies[0] - bodies[1]).total() + (bodies[1] - bodies[0]).total()
+    values = [_values(said) for said in (one, other)]
+    return paragraphs + len([one for one in (LEAD, BYLINE, DATE, IMAGE) if values[0][one] != values[1][one]])
 
 
 # --- two pages beside each other --------------------------------------------------------------------------------------

@@ -94,13 +94,15 @@ class Look:
 class Sighting:
     """A span of consecutive looks over which one version stood; `times` counts them. `not_before` is the last look that
     shows that the outlet had not yet changed to it (None: it is the first of its article); other looks than its own
-    tell that, so it is no part of what is compared."""
+    tell that, so it is no part of what is compared. Nor is `compared`: the reading of what stood before that is nearest
+    to it (0: that version itself)."""
 
     version: int
     first: Look
     last: Look
     times: int = 1
     not_before: datetime | None = field(default=None, compare=False)
+    compared: int = field(default=0, compare=False)
 
     def extended(self, look: Look) -> Sighting:
         """This sighting with one more look at its end."""
@@ -122,7 +124,8 @@ class Timeline:
     order of time; `numbers` ranks the versions by first seen, from 1; `span` is the time of the first and of the last
     look, whatever they show (None: there is none); `awaited` is when a look is believed that agrees with one that is
     held at the end because it is in doubt (None: none is). `held_back` are the looks (by public id) that were not
-    believed by themselves, whatever came after them; `agreed` those that confirmed one by agreeing with it."""
+    believed by themselves, whatever came after them; `agreed` those that confirmed one by agreeing with it.
+    `taken_for` says for which version another is taken, whose page shows the same words."""
 
     outcomes: dict[bytes, Outcome]
     sightings: tuple[Sighting, ...]
@@ -132,6 +135,7 @@ class Timeline:
     awaited: datetime | None = None
     held_back: frozenset[bytes] = frozenset()
     agreed: tuple[Look, ...] = ()
+    taken_for: dict[int, int] = field(default_factory=dict)
 
     @property
     def passages(self) -> tuple[tuple[Sighting, Sighting], ...]:
@@ -376,4 +380,5 @@ def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE, alike: A
         awaited=awaited,
         held_back=frozenset(track.held_back),
         agreed=tuple(track.agreed),
+        taken_for=track.readings.taken_for,
     )

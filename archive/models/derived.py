@@ -182,6 +182,7 @@ class SightingRow(Base):
     not_before: Mapped[datetime | None] = mapped_column(
         Instant, comment="the last look that shows it was not there yet; null for the first of an article"
     )
+    compared_id: Mapped[int | None] = to("version.id", "the nearest reading of what stood before; null: that version")
 
 
 class DoubtRow(Base):

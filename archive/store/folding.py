@@ -129,7 +129,8 @@ def fold(
         )
         for look in looks
     ]
-    return _braked(connection, versions.article, told, likeness or Likeness(connection, versions))
+    likeness = likeness or Likeness(connection, versions)
+    return likeness.compared(_braked(connection, versions.article, told, likeness))
 
 
 def _braked(connection: Connection, article: int, looks: list[Look], likeness: Likeness) -> Timeline:
@@ -173,6 +174,7 @@ _SET_SIGHTING = (
                 "last_seen",
                 "times",
                 "not_before",
+                "compared_id",
             )
         }
     )
@@ -213,6 +215,7 @@ def sighting_columns(sighting: Sighting, ids: dict[bytes, int]) -> dict[str, Any
         "last_seen": sighting.last.at,
         "times": sighting.times,
         "not_before": sighting.not_before,
+        "compared_id": sighting.compared or None,
     }
 
 

@@ -3,17 +3,18 @@ show words no more that their readings leave out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select
 
 from archive.models import CaptureRow, LostWordsRow, PageWordsRow, TextRow, table_of
-from archive.page_words import Shown, same_words, unpack
+from archive.page_words import Shown, distance, same_words, unpack
 from archive.records import Content
 from archive.store import texts
 from archive.store.versions import Versions
-from archive.timeline import BACK
+from archive.timeline import BACK, Timeline
 
 __all__ = ["Likeness", "forget_lost", "keep_lost", "lost_of", "shown"]
 
@@ -76,6 +77,27 @@ class Likeness:
         stood = {sightings[n]["version_id"] for n in sorted(sightings)[-BACK:]} - {version}
         left = (one for one in stood if self(one, version) is None)
         return frozenset(one for one in left if (of := self._of(one)) and same_words(of, page) is False)
+
+    def compared(self, found: Timeline) -> Timeline:
+        """The timeline, each version in it with the reading of what stood before that is nearest to it, so that what a
+        layout reads otherwise is not told as an edit."""
+        others: dict[int, list[int]] = {}
+        for read, version in found.taken_for.items():
+            others.setdefault(version, []).extend([read] if read != version else [])
+        sightings = list(found.sightings)
+        for n, (old, new) in enumerate(found.passages, 1):
+            if several := others.get(old.version):
+                sightings[n] = replace(new, compared=self._nearest(old.version, several, new.version))
+        return replace(found, sightings=tuple(sightings))
+
+    def _nearest(self, version: int, others: Iterable[int], to: int) -> int:
+        """Which of the readings of a version is nearest to another; 0 for that version itself."""
+        target = self._of(to)
+        known = [(one, of.said) for one in (version, *sorted(others)) if (of := self._of(one))]
+        if target is None or len(known) < 2:
+            return 0
+        nearest, _ = min(known, key=lambda one: distance(one[1], target.said))
+        return 0 if nearest == version else nearest
 
     def _of(self, version: int) -> Shown | None:
         if version not in self._shown:

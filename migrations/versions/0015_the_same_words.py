@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -42,9 +44,21 @@ def _made() -> None:
     op.create_index("ix_lost_words_version_id", "lost_words", ["version_id"])
 
 
+def _compared() -> sa.Column[Any]:
+    return sa.Column(
+        "compared_id", _KEY, nullable=True, comment="the nearest reading of what stood before; null: that version"
+    )
+
+
 def upgrade() -> None:
     """Make the tables, which are empty until pages are read, and add the word."""
     _made()
+    name = op.f("fk_sighting_compared_id_version")
+    if op.get_bind().dialect.name == "postgresql":
+        op.add_column("sighting", _compared())
+        op.create_foreign_key(name, "sighting", "version", ["compared_id"], ["id"])
+    else:
+        op.execute(f"ALTER TABLE sighting ADD COLUMN compared_id INTEGER CONSTRAINT {name} REFERENCES version (id)")
     word = sa.table("word", sa.column("list"), sa.column("number"), sa.column("word"))
     op.bulk_insert(word, [dict(zip(("list", "number", "word"), _OUTCOME, strict=True))])
 
@@ -52,5 +66,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo it."""
     op.execute("DELETE FROM word WHERE list = 'outcome' AND number = 22")
+    op.drop_column("sighting", "compared_id")
     for name in ("lost_words", "page_words"):
         op.drop_table(name)

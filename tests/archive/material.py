@@ -44,6 +44,7 @@ from tests.archive.content import content
 
 __all__ = [
     "OUTLET",
+    "PIER",
     "START",
     "THOROUGH",
     "Archive",

@@ -61,7 +61,9 @@ SCHEMA = {
     "run": (
         "id name kind started_at ended_at? killed program settings_digest outlets_digest process counts place? seal?"
     ),
-    "sighting": "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before?",
+    "sighting": (
+        "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before? compared_id?"
+    ),
     "text": (
         "id run_id fingerprint digest headline description body block_types authors date_published? "
         "date_published_raw? date_published_how? images read_also language"

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, text
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, text
 from sqlalchemy.orm import aliased
 
 from archive import settling
@@ -36,7 +36,7 @@ _MOVES = (
     select(_NEW.article_id, _NEW.n, _NEW.times, _OLD.version_id.label("old"), _NEW.version_id, EditKindRow.place)
     .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
     .join(_AFTER, _AFTER.id == _NEW.version_id)
-    .join(_BEFORE, _BEFORE.id == _OLD.version_id)
+    .join(_BEFORE, _BEFORE.id == func.coalesce(_NEW.compared_id, _OLD.version_id))
     .join(
         EditKindRow,
         and_(EditKindRow.before_id == _BEFORE.text_id, EditKindRow.after_id == _AFTER.text_id),
