@@ -31,7 +31,10 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
     return May(room, tuple(ours.split()), frozenset(outside.split()))
 
 
-_VALUES = "archive.fields archive.records archive.errors archive.masking archive.timeline archive.wording"
+_VALUES = (
+    "archive.fields archive.page_words archive.readings archive.records archive.settling archive.errors "
+    "archive.masking archive.timeline archive.wording"
+)
 _SAME = "archive.naming archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
@@ -40,7 +43,10 @@ HOUSE = [
     _may("archive", "archive.notebook"),
     _may("archive.enums"),
     _may("archive.fields"),
-    _may("archive.records", "archive.fields archive.enums"),
+    _may("archive.page_words"),
+    _may("archive.readings"),
+    _may("archive.settling"),
+    _may("archive.records", "archive.fields archive.enums archive.page_words"),
     _may("archive.discovery"),
     _may("archive.errors", "archive.masking"),
     _may("archive.masking"),
