@@ -19,7 +19,10 @@
 
 from __future__ import annotations
 
+import errno
+
 __all__ = [
+    "FULL",
     "INTERRUPTED",
     "Away",
     "BadInput",
@@ -36,6 +39,9 @@ __all__ = [
     "UsageError",
 ]
 
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system calls a disk that is full: no space, a quota that is used up, a file at its limit."""
 
 INTERRUPTED = 130
 """The exit code of a command that a person, or the machine's shutdown, ended."""
