@@ -107,6 +107,14 @@ def _sync(path: Path) -> None:
                 os.fsync(file.fileno())
 
 
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
 @contextmanager
 def whole(to: Destination, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
     """Give a name to write under, file or folder; it takes its place when all went well, and goes otherwise.
@@ -135,6 +143,7 @@ def whole(to: Destination, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
             if _seen(path) != before:
                 _allow(to, is_ours)
             part.replace(path)
+            _sync_folder(path.parent)
     except OSError as problem:
         if problem.errno in FULL:
             said = f"no space left in {path.parent} ({problem.strerror})"

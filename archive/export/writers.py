@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import datetime
 from enum import StrEnum
 from importlib import import_module
@@ -157,46 +156,6 @@ class _Parquet(_Base):
             self._file.close()
 
 
-class _Pretending:
-    """A file that goes on as if nothing had happened when it cannot be written any more, and keeps the `problem`: what
-    writes a zip file would complain anew, with a traceback, when it is forgotten."""
-
-    def __init__(self, path: Path) -> None:
-        self._fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
-        self._at = 0
-        self.problem: OSError | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        os.close(self._fd)
-
-    def write(self, data: bytes) -> int:
-        """Write, or pretend to."""
-        rest = memoryview(data)
-        try:
-            while rest and self.problem is None:
-                written = os.pwrite(self._fd, rest, self._at + len(data) - len(rest))
-                rest = rest[written:]
-        except OSError as problem:
-            self.problem = problem
-        self._at += len(data)
-        return len(data)
-
-    def seek(self, at: int) -> int:
-        """Go on writing at a place."""
-        self._at = at
-        return at
-
-    def tell(self) -> int:
-        """Where it goes on writing."""
-        return self._at
-
-    def flush(self) -> None:
-        """Nothing waits."""
-
-
 class _Xlsx(_Base):
     """Text cells for a spreadsheet. What it would take for a formula gets an apostrophe before it, what is longer than
     a cell is cut; such cells are counted. After a million rows the next sheet begins."""
@@ -208,29 +167,10 @@ class _Xlsx(_Base):
     def _begin(self) -> None:
         xlsxwriter = _library("xlsxwriter")
         # Its name must not matter: the book is written under a name that ends with `.part`.
-        self._file = self._open.enter_context(_Pretending(self._path))
-        # Its rows wait beside it, so that a killed process leaves nothing elsewhere.
-        rows = self._path.with_name(f"{self._path.name}.tmp")
-        rows.mkdir(mode=0o700)
-        settings = {"constant_memory": True, "strings_to_urls": False, "tmpdir": str(rows)}
-        self._book = xlsxwriter.Workbook(self._file, settings)
-        self._refused = xlsxwriter.exceptions.FileCreateError
+        file = self._open.enter_context(self._path.open("wb"))
+        self._book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_urls": False})
         self._row = self._ROWS
-        self._open.push(self._close)
-
-    def _close(self, kind: type[BaseException] | None, *_: object) -> None:
-        try:
-            if kind is None:
-                self._book.close()
-        except self._refused as problem:
-            # It wraps what the disk said.
-            raise problem.args[0] from None
-        finally:
-            for sheet in self._book.worksheets():
-                with suppress(OSError):
-                    sheet._opt_close()
-        if self._file.problem is not None:
-            raise self._file.problem
+        self._open.callback(self._book.close)
 
     def write(self, row: Any) -> None:
         """Write one row."""
