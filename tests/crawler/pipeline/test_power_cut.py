@@ -1,7 +1,7 @@
 """A power cut drops what was not synced: what was committed is there, with its evidence, and the archive is sound.
 
-The cut is played: a library between the program and the system keeps of every file what it held when it was last synced,
-and of every folder the names it had then (`tests/power_cut.c`); the rest is dropped.
+The cut is played: a library between the program and the system keeps of every file what it held at its last sync, and
+of every folder the names it had then (`tests/power_cut.c`); the rest is dropped.
 """
 
 from __future__ import annotations
