@@ -5,7 +5,7 @@ BIN := .venv/bin
 DONE := .venv/.installed
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test lint format pages constraints clean
+.PHONY: install demo test lint format pages constraints prove clean
 
 install: $(DONE)
 
@@ -27,6 +27,10 @@ lint: $(DONE)
 # the fewest tests take longest, and would come last.
 test: lint
 	$(BIN)/pytest -W error -n 2 --dist loadfile --no-loadscope-reorder
+
+# What the suite has no time for: kills by the hundred.
+prove: $(DONE)
+	$(BIN)/pytest -W error tests/prove
 
 format: $(DONE)
 	$(BIN)/ruff check --fix .

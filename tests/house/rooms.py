@@ -60,7 +60,8 @@ HOUSE = [
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
     _may("archive.formulas"),
-    _may("archive.files", f"{_VALUES} archive.failpoints archive.home"),
+    _may("archive.parts", _VALUES),
+    _may("archive.files", f"{_VALUES} archive.failpoints archive.home archive.parts"),
     _may("archive.views"),
     _may("archive.audit", f"{_KNOWN} archive.formulas"),
     _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),
@@ -69,7 +70,8 @@ HOUSE = [
     _may("archive.proof", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
     _may("archive.patience", _VALUES, "sqlalchemy"),
-    _may("archive.db", f"{_VALUES} archive.patience archive.search", "sqlalchemy alembic"),
+    _may("archive.sqlite", "", "sqlalchemy"),
+    _may("archive.db", f"{_VALUES} archive.parts archive.patience archive.search archive.sqlite", "sqlalchemy alembic"),
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",
@@ -146,7 +148,7 @@ HOUSE = [
 ]
 
 SQL_ONLY_IN = (
-    "archive.patience",
+    *("archive.patience", "archive.sqlite"),
     *("archive.models", "archive.db", "archive.store", "archive.as_of", "archive.search.sql", "archive.search.index"),
     *(
         "archive.query",
