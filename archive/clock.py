@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["move", "now"]
+__all__ = ["machine", "move", "moved", "now"]
 
 _offset = timedelta(0)
 
 
+def machine() -> datetime:
+    """What this machine's clock says, aware UTC."""
+    return datetime.now(UTC)
+
+
 def now() -> datetime:
     """The time, aware UTC."""
-    return datetime.now(UTC) + _offset
+    return machine() + _offset
+
+
+def moved() -> timedelta:
+    """By how much the time is later than the machine's, on purpose."""
+    return _offset
 
 
 def move(by: timedelta) -> None:

@@ -32,7 +32,9 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool
 
 from archive import search
-from archive.errors import BadRow, Busy, DatabaseError, DiskFull, Mismatch, NoArchive, UsageError
+from archive.errors import Away, BadRow, Busy, DatabaseError, DiskFull, Mismatch, NoArchive, PalimpsestError, UsageError
+from archive.masking import keep
+from archive.patience import is_away, wait_for
 
 __all__ = [
     "DISK_FULL",
@@ -68,10 +70,13 @@ _LOCK = 7_264_931
 
 
 def _url(url: str) -> Any:
+    keep(url)
     try:
         made = make_url(url)
-    except ArgumentError:
-        raise DatabaseError(f"DATABASE_URL is not a database address: {url[:80]!r}") from None
+    except (ArgumentError, ValueError):
+        # Nothing of it is shown: where its password stands, nobody can tell.
+        said = "sqlite:////path/archive.db or postgresql://… with @ : / ? # in its password as %40 %3A %2F %3F %23"
+        raise DatabaseError(f"DATABASE_URL is not a database address; write {said}") from None
     # `postgresql+psycopg` whatever the spelling: libpq's own addresses say `postgres://`.
     if made.drivername in {"postgres", "postgresql"}:
         made = made.set(drivername="postgresql+psycopg")
@@ -99,11 +104,29 @@ def _pragmas(*statements: str) -> Any:
     return connect
 
 
-def open_writer(url: str) -> Engine:
-    """An engine that may write. Raises DatabaseError where the address makes no sense."""
+_LIVELY = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""Seconds (the last: milliseconds) after which a server that says nothing any more is given up."""
+
+
+def _postgresql(made: Any, options: str, wait: float) -> Engine:
+    # A connection that died while it was not used is made anew before it is.
+    engine = _create(made, pool_pre_ping=True, connect_args={"options": options, **_LIVELY})
+    wait_for(engine, wait)
+    return engine
+
+
+def open_writer(url: str, wait: float = 0) -> Engine:
+    """An engine that may write, and waits so many seconds for a server that went away. Raises DatabaseError where the
+    address makes no sense."""
     made = _url(url)
     if made.get_backend_name() != "sqlite":
-        return _create(made, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+        return _postgresql(made, "-c timezone=UTC", wait)
     engine = _create(made, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
     event.listen(
         engine,
@@ -113,15 +136,16 @@ def open_writer(url: str) -> Engine:
     return engine
 
 
-def open_reader(url: str) -> Engine:
-    """An engine that cannot write, by construction. Raises DatabaseError where there is no such archive."""
+def open_reader(url: str, wait: float = 0) -> Engine:
+    """An engine that cannot write, by construction; it waits so many seconds for a server that went away. Raises
+    DatabaseError where there is no such archive."""
     made = _url(url)
     if made.get_backend_name() != "sqlite":
         # To compile a query takes longer than most of ours run; what is sorted or hashed for one seldom fits in 4 MB;
         # what streams is read to its end.
         options = "-c timezone=UTC -c default_transaction_read_only=on"
         options += " -c jit=off -c work_mem=32MB -c cursor_tuple_fraction=1"
-        return _create(made, pool_pre_ping=True, connect_args={"options": options})
+        return _postgresql(made, options, wait)
     if not Path(made.database or "").is_file():
         raise NoArchive(f"there is no archive at {made.database}. `palimpsest ingest` or `crawl` makes one.")
     read_only = made.set(database=f"file:{quote(str(made.database))}", query={"mode": "ro", "uri": "true"})
@@ -176,20 +200,32 @@ def explained() -> Iterator[None]:
     """Turn what the driver raises into one of our errors, with what to do."""
     try:
         yield
-    except (DataError, IntegrityError, InterfaceError, NotSupportedError) as problem:
-        raise BadRow(f"the database does not take a value: {str(problem.orig).splitlines()[0]}") from None
     except DBAPIError as problem:
-        said, what = str(problem.orig), code(problem.orig)
-        if what in DISK_FULL:
-            raise DiskFull(f"the database could not be written: {said}. Make space and run the same again.") from None
-        if what == sqlite3.SQLITE_AUTH:
-            raise DatabaseError("an archive that is open for reading takes nothing but SELECT") from None
-        if what in _LOCKED:
-            raise Busy("another process is writing to the archive for long; try again when it is done") from None
-        raise DatabaseError(f"the database refused: {said.strip().splitlines()[0] if said.strip() else said}") from None
+        raise _told(problem) from None
+    except StatementError as problem:
+        # What we raise ourselves while SQLAlchemy connects comes wrapped.
+        if isinstance(problem.orig, PalimpsestError):
+            raise problem.orig from None
+        raise
     except UnicodeDecodeError:
         # SQLite quotes its damaged schema, and the driver cannot read what it quotes.
         raise DatabaseError("the database's schema is damaged; restore it from a copy") from None
+
+
+def _told(problem: DBAPIError) -> PalimpsestError:
+    said, what = str(problem.orig).strip(), code(problem.orig)
+    first = said.splitlines()[0] if said else said
+    if is_away(problem):
+        return Away(f"the database cannot be reached: {first}. Nothing was changed; try again when it can")
+    if isinstance(problem, DataError | IntegrityError | InterfaceError | NotSupportedError):
+        return BadRow(f"the database does not take a value: {first}")
+    if what in DISK_FULL:
+        return DiskFull(f"the database could not be written: {said}. Make space and run the same again.")
+    if what == sqlite3.SQLITE_AUTH:
+        return DatabaseError("an archive that is open for reading takes nothing but SELECT")
+    if what in _LOCKED:
+        return Busy("another process is writing to the archive for long; try again when it is done")
+    return DatabaseError(f"the database refused: {first}")
 
 
 @contextmanager

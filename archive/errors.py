@@ -5,6 +5,7 @@
     ├── BadInput                    3   a file given to us is not what it should be (names file and line)
     ├── NotFound                    4   no such outlet, article or version
     ├── DatabaseError               5   the database cannot be reached or refuses
+    │   ├── Away                    5   it cannot be reached, or went away in the middle of a transaction
     │   ├── NoArchive               5   nothing was ever stored there
     │   └── BadRow                  5   the database does not take a value; the store refuses that capture, not the run
     ├── Mismatch                    6   archive and program do not match: run `palimpsest upgrade`
@@ -18,8 +19,11 @@
 
 from __future__ import annotations
 
+from archive.masking import masked
+
 __all__ = [
     "INTERRUPTED",
+    "Away",
     "BadInput",
     "BadRow",
     "Busy",
@@ -44,6 +48,9 @@ class PalimpsestError(Exception):
 
     exit_code = 1
 
+    def __init__(self, said: str) -> None:
+        super().__init__(masked(said))
+
 
 class UsageError(PalimpsestError):
     """The command's words do not fit together."""
@@ -67,6 +74,10 @@ class DatabaseError(PalimpsestError):
     """The database cannot be reached, or refused."""
 
     exit_code = 5
+
+
+class Away(DatabaseError):
+    """The database cannot be reached any more: nothing of the transaction was stored."""
 
 
 class NoArchive(DatabaseError):

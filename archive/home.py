@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from archive.errors import BadInput
+from archive.masking import keep
 from archive.wording import instead
 
 __all__ = ["SETTINGS", "Home", "address_of", "find"]
@@ -23,6 +24,7 @@ SETTINGS = {
     "PALIMPSEST_CONTACT": "an address or e-mail outlets can complain to; required to fetch beyond this machine",
     "PALIMPSEST_BUDGET": "the most requests to any one outlet within 24 hours; what is over waits (default: no limit)",
     "PALIMPSEST_RECHECK": "how often known articles are looked at again (1h until 1d, 1d until 7d, 7d until 90d, 30d)",
+    "PALIMPSEST_DATABASE_WAIT": "how many seconds a run waits for a PostgreSQL that went away (default 120)",
     "PALIMPSEST_BROWSER": "path of the browser for pages that need JavaScript",
     "PALIMPSEST_TEST_PG_URL": "a PostgreSQL the tests may use instead of starting their own",
     "FAILPOINT": "tests only: where to fail, as name:kill|enospc|raise[:nth]",
@@ -50,6 +52,10 @@ class Home:
     browser: str = ""
     budget: int = 0
     recheck: str = ""
+    database_wait: int = 120
+
+    def __post_init__(self) -> None:
+        keep(self.database_url)
 
     @property
     def warc(self) -> Path:
@@ -107,12 +113,19 @@ def address_of(where: str | Path) -> str:
     """The database that is meant by an address, an SQLite file or an archive's folder, whatever the environment says.
 
     Raises BadInput where a folder's settings file cannot be read."""
+    keep(str(where))
     if "://" in str(where):
         return str(where)
     path = Path(where).absolute()
     if path.is_dir() and (stated := _from_file(path / "palimpsest.toml").get("database_url")):
         return str(stated)
     return f"sqlite:///{quote(str(path / 'archive.db' if path.is_dir() else path))}"
+
+
+def _number(setting: str, words: str, what: str) -> int:
+    if not (words.isascii() and words.isdecimal()):
+        raise BadInput(f"{setting} is a number of {what}, not {words!r}. Correct it or remove it.")
+    return int(words)
 
 
 def find(folder: Path | None = None, database_url: str | None = None) -> Home:
@@ -126,8 +139,7 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
         return os.environ.get(name) or str(stated.get(_key(name), ""))
 
     url = database_url or setting("DATABASE_URL") or f"sqlite:///{quote(str(place / 'archive.db'))}"
-    budget = setting("PALIMPSEST_BUDGET") or "0"
-    if not (budget.isascii() and budget.isdecimal()):
-        raise BadInput(f"PALIMPSEST_BUDGET is a number of requests a day, not {budget!r}. Correct it or remove it.")
+    budget = _number("PALIMPSEST_BUDGET", setting("PALIMPSEST_BUDGET") or "0", "requests a day")
+    wait = _number("PALIMPSEST_DATABASE_WAIT", setting("PALIMPSEST_DATABASE_WAIT") or "120", "seconds")
     contact, browser, recheck = map(setting, ("PALIMPSEST_CONTACT", "PALIMPSEST_BROWSER", "PALIMPSEST_RECHECK"))
-    return Home(place, url, contact, browser, int(budget), recheck)
+    return Home(place, url, contact, browser, budget, recheck, wait)

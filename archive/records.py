@@ -79,7 +79,8 @@ class Capture:
     content-encoded, freed of transfer-encoding. `status` is the HTTP status, 200 for given pages unless stated.
     For `own-browser` it is the rendered page as UTF-8, and the response it was made of is among the hops.
     `truncated` says that the carrier knew the body to be incomplete. `origin` names file and place for given material.
-    `digest` is the SHA-256 of `body` where somebody has computed it already.
+    `digest` is the SHA-256 of `body` where somebody has computed it already. `parts` are answers to addresses of
+    further pages of the article, which are captures of their own too.
     """
 
     url: str
@@ -96,6 +97,7 @@ class Capture:
     origin: str = ""
     truncated: bool = False
     digest: bytes = b""
+    parts: tuple[Hop, ...] = ()
 
     @property
     def landed(self) -> str:
@@ -201,7 +203,8 @@ class Reading:
     The editorial fields come first. `body` may hold `embed` blocks; they are left out of the fingerprint.
     `read_also` are related titles, `removed` all furniture in page order. `own_id` is the outlet's own id of the
     article where its address or page gives one. `revision` names the reader, its rules and the libraries.
-    `doubts` are what makes the reading doubtful, each kind once.
+    `doubts` are what makes the reading doubtful, each kind once. `missing` are the addresses of further pages of it
+    that were not there.
     """
 
     headline: str
@@ -216,6 +219,7 @@ class Reading:
     own_id: str = ""
     revision: str = ""
     doubts: tuple[Doubt, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def reader(self) -> str:

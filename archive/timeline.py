@@ -6,6 +6,8 @@ captures give the same timeline whatever the order they arrived in: they are ord
 A given text (`given-text`) was saved by somebody's tool, not read from the page: it never makes, ends or confirms an
 edit, a sighting of a page or a deletion. It stands in a track of its own, and only until a page of the article is held.
 
+A look by a clock that was off dates nothing: it shows what stood at its moment (`same`) or is `held`.
+
 A look that differs from what stands and is in doubt (`Look.doubts`) makes no version by itself: it is held until a
 clean look shows the same, or a second one in doubt does, late enough. Once confirmed, the edit dates from the first
 that was held. A kind of doubt that looks at the standing version had is no new one: it holds nothing back.
@@ -21,6 +23,7 @@ from itertools import pairwise
 from archive.records import AWAY, WALLS, DoubtKind, LifeState, Outcome, Source, Verdict
 
 __all__ = [
+    "CLOCK_OFF",
     "CONFIRM_DOUBT",
     "CONFIRM_GONE",
     "CONFIRM_SHRUNK",
@@ -47,6 +50,9 @@ CONFIRM_SHRUNK = timedelta(minutes=30)
 CONFIRM_DOUBT = timedelta(minutes=30)
 """How far apart two captures in doubt must be for what both show to be believed."""
 
+CLOCK_OFF = timedelta(minutes=5)
+"""A clock that is off by more dates nothing."""
+
 CONFIRM_GONE = timedelta(hours=24)
 """How far apart two failures must be for a deletion to be believed."""
 
@@ -64,7 +70,8 @@ class Look:
     registered it, `asked` the one that was asked; `foreign` says that two other articles of the outlet had its body
     before this one; `doubts` are what makes its reading doubtful; `mirror` that the host is a mirror by the
     outlet's own word: it repeats what another shows, some time later; `braked` that most looks at the outlet before it
-    were held back, so that it confirms none by agreeing.
+    were held back, so that it confirms none by agreeing; `moment` is when it was taken, where the clock that dates it
+    was off (None: it was not).
     """
 
     at: datetime
@@ -79,6 +86,7 @@ class Look:
     doubts: frozenset[DoubtKind] = frozenset()
     mirror: bool = False
     braked: bool = False
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +158,10 @@ class _Track:
 
     def take(self, look: Look) -> None:
         """One more look that shows the article: decide what it came to."""
-        if self.sightings and look.version == self.sightings[-1].version:
+        if look.moment:
+            stands = self.sightings and look.version == self.sightings[-1].version
+            self.outcomes[look.uid] = Outcome.SAME if stands else Outcome.HELD
+        elif self.sightings and look.version == self.sightings[-1].version:
             self._still(look)
         elif self._lags(look):
             self.lagging.add(look.domain)
@@ -319,7 +330,7 @@ def follows(last: Sighting, life: Life, look: Look, *, fresh: bool) -> Outcome |
     `last` must end with the newest look there was, `fresh` says that none before showed this look's version."""
     pages = {look.source, last.last.source}.isdisjoint({Source.GIVEN_TEXT}) and look.verdict is Verdict.ARTICLE
     newest = (look.at, look.uid) > (last.last.at, last.last.uid)
-    if not (pages and newest and life.state is LifeState.LIVE and life.since):
+    if look.moment or not (pages and newest and life.state is LifeState.LIVE and life.since):
         return None
     if look.version == last.version:
         return Outcome.SAME
@@ -330,7 +341,7 @@ def follows(last: Sighting, life: Life, look: Look, *, fresh: bool) -> Outcome |
 
 def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timeline:
     """The timeline of one article from all its looks, given in any order."""
-    ordered = sorted(looks, key=lambda look: (look.at, look.uid))
+    ordered = sorted(looks, key=lambda look: (look.moment or look.at, look.uid))
     track = _Track(outcomes=dict(_others(ordered)))
     shown = [look for look in ordered if look.verdict is Verdict.ARTICLE]
     for look in shown:
@@ -338,10 +349,11 @@ def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timel
             track.take(look)
     awaited = track.awaited
     _texts(track, [look for look in shown if _is_text(look)])
-    life = _life((look for look in ordered if not _is_text(look)), track, confirm_gone)
+    life = _life((look for look in ordered if not (_is_text(look) or look.moment)), track, confirm_gone)
     if life.since is None:
         life = _life_by_text(filter(_is_text, ordered))
-    span = (ordered[0].at, ordered[-1].at) if ordered else None
+    times = [look.moment or look.at for look in ordered]
+    span = (times[0], times[-1]) if times else None
     return Timeline(
         outcomes=track.outcomes,
         sightings=tuple(track.bounded()),

@@ -16,6 +16,7 @@ from publicsuffixlist import PublicSuffixList
 from w3lib.url import safe_url_string
 
 from archive.errors import BadInput
+from archive.masking import bare
 
 __all__ = [
     "LONGEST",
@@ -77,25 +78,25 @@ def normal(url: str) -> str:
     if url.startswith("urn:"):
         return url
     if len(url) > LONGEST:
-        raise BadInput(f"address of {len(url)} characters is longer than {LONGEST}: {url[:80]}…")
+        raise BadInput(f"address of {len(url)} characters is longer than {LONGEST}: {bare(url, 80)}…")
     if "\\" in url.partition("?")[0]:
-        raise BadInput(f"an address with a backslash is read differently by different programs: {url[:200]!r}")
+        raise BadInput(f"an address with a backslash is read differently by different programs: {bare(url)}")
     try:
         parts = urlsplit(safe_url_string(url.strip()))
         name, _ = parts.hostname, parts.port  # asked for here, because a port may be none that there is
     except (ValueError, UnicodeError) as problem:
-        raise BadInput(f"not an address: {url[:200]!r} ({problem})") from None
+        raise BadInput(f"not an address: {bare(url)} ({problem})") from None
     if parts.scheme not in _DEFAULT_PORT or not name:
-        raise BadInput(f"not an http(s) address: {url[:200]!r}")
+        raise BadInput(f"not an http(s) address: {bare(url)}")
     if "@" in parts.netloc:
-        raise BadInput(f"an address with a user name is not accepted: {url[:200]!r}")
+        raise BadInput(f"an address with a user name is not accepted: {bare(url)}")
     netloc = _PORT.sub("", parts.netloc.lower()).removesuffix(_DEFAULT_PORT[parts.scheme]).rstrip(".")
     if not netloc.isascii():
-        raise BadInput(f"an address with a host no name server knows: {url[:200]!r}")
+        raise BadInput(f"an address with a host no name server knows: {bare(url)}")
     fragment = parts.fragment if _ROUTE.fullmatch(parts.fragment) else ""
     made = urlunsplit((parts.scheme, netloc, _without_dots(parts.path) or "/", parts.query, fragment))
     if len(made) > LONGEST:
-        raise BadInput(f"address of {len(made)} characters, escaped, is longer than {LONGEST}: {made[:80]}…")
+        raise BadInput(f"address of {len(made)} characters, escaped, is longer than {LONGEST}: {bare(made, 80)}…")
     return made
 
 

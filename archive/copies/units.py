@@ -7,7 +7,7 @@ is made of depends on the text alone, not on the language somebody declared, so 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,7 +17,7 @@ import regex
 from archive import text
 from archive.records import Block, BlockType
 
-__all__ = ["LONGEST", "Body", "Shingle", "folded"]
+__all__ = ["LONGEST", "UNSEEN", "Body", "Shingle", "folded"]
 
 LONGEST = 200_000
 """Characters of a body that are compared: some 30,000 words. What stands behind them is not."""
@@ -36,16 +36,33 @@ _VOWELS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")
 _OPENS, _CLOSES = "\ue010", "\ue011"
 """Around a paragraph that is marked as a quotation."""
 
-_QUOTED = re.compile(
-    f"{_OPENS}[^{_CLOSES}]*{_CLOSES}"
-    r'|«[^»\n]*»|“[^”\n]*”|„[^“”\n]*[“”]|‹[^›\n]*›|「[^」\n]*」|『[^』\n]*』|"[^"\n]*"'
-)
+UNSEEN = dict.fromkeys(map(ord, _OPENS + _CLOSES))
+"""What to leave out where a folded body is shown."""
+
+_CLOSED_BY = {_OPENS: _CLOSES, "«": "»", "“": "”", "„": "“”", "‹": "›", "「": "」", "『": "』", '"': '"'}
+_MARK = re.compile("[\n" + "".join({*_CLOSED_BY, *"".join(_CLOSED_BY.values())}) + "]")
 
 
-def folded(blocks: Iterable[Block]) -> str:
-    """A body as it is compared: as `archive.text` folds it, without embeds and case; a line a paragraph."""
+def _quotations(said: str) -> Iterator[tuple[int, int]]:
+    """Where quotations begin and end: none goes on in the next paragraph, and those within one are of it."""
+    began, closed_by = 0, ""
+    for found in _MARK.finditer(said):
+        mark = found[0]
+        if closed_by and mark in closed_by:
+            yield began, found.end()
+            closed_by = ""
+        elif mark == "\n":
+            closed_by = ""
+        elif not closed_by and mark in _CLOSED_BY:
+            began, closed_by = found.start(), _CLOSED_BY[mark]
+
+
+def folded(blocks: Iterable[Block], *, cased: bool = False) -> str:
+    """A body as it is compared: as `archive.text` folds it, without embeds and case (`cased`: with it); a line a
+    paragraph."""
     lines = (_line(block) for block in blocks if block.type is not BlockType.EMBED)
-    said = "\n".join(filter(None, lines))[:LONGEST].casefold()
+    said = "\n".join(filter(None, lines))[:LONGEST]
+    said = said if cased else said.casefold()
     return said if said.isascii() else _VOWELS.sub("", said)
 
 
@@ -97,31 +114,30 @@ class Body:
             return None
         return list(map(_KINDS.__getitem__, self.units))
 
-    @cached_property
-    def shingles(self) -> list[Shingle]:
+    def shingles(self) -> Iterable[Shingle]:
         """The shingles in order, one for each unit with which one begins."""
         units = self.units
         if self.dense is None:
-            return list(zip(units, units[1:], units[2:], strict=False))
+            return zip(units, units[1:], units[2:], strict=False)
         if all(self.dense):
-            return list(zip(*(units[n:] for n in range(5)), strict=False))
+            return zip(*(units[n:] for n in range(5)), strict=False)
         sizes = ((place, 5 if dense else 3) for place, dense in enumerate(self.dense))
         return [tuple(units[place : place + size]) for place, size in sizes if place + size <= len(units)]
 
     @cached_property
     def distinct(self) -> frozenset[Shingle]:
         """The same, each once."""
-        return frozenset(self.shingles)
+        return frozenset(self.shingles())
 
     @cached_property
     def quoted(self) -> frozenset[Shingle]:
         """Those that begin in a quotation."""
-        ends = [found.span() for found in _QUOTED.finditer(self.said)]
+        ends = list(_quotations(self.said))
         if not ends:
             return frozenset()
         found, n = set[Shingle](), 0
         # The last units begin no shingle.
-        for start, shingle in zip(self.places, self.shingles, strict=False):
+        for start, shingle in zip(self.places, self.shingles(), strict=False):
             while n < len(ends) and ends[n][1] <= start:
                 n += 1
             if n < len(ends) and ends[n][0] <= start:

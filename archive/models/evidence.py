@@ -54,6 +54,12 @@ class RunRow(Base):
     seal: Mapped[bytes | None] = mapped_column(
         LargeBinary, comment="SHA-256 over the previous seal and the digests of what it covers"
     )
+    clock_ahead: Mapped[int | None] = mapped_column(
+        BigInteger, comment="seconds its clock was ahead of what most hosts say; null: none told"
+    )
+    clock_moved: Mapped[int] = mapped_column(
+        BigInteger, server_default="0", comment="seconds its clock was moved on purpose: a demonstration, a test"
+    )
     seal_format: Mapped[int | None] = mapped_column(
         SmallInteger, comment="by which rules that seal was made; null: by the first, over less"
     )

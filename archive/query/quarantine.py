@@ -10,23 +10,25 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from archive.models import AddressRow, ArticleRow, BodyRow, CaptureRow, OutletRow, TextRow, VersionRow
+from archive.models import AddressRow, ArticleRow, BodyRow, CaptureRow, OutletRow, RunRow, TextRow, VersionRow
 from archive.query.articles import version_name
 from archive.query.filters import Filters, looked, of_outlets
 from archive.query.trust import doubts_of, in_words
-from archive.records import Doubt, Outcome, Source
+from archive.records import Doubt, Outcome, Source, TimeBasis
+from archive.timeline import CLOCK_OFF
 
 __all__ = ["Held", "Why", "held", "why"]
 
 
 class Why(StrEnum):
     """The text shrank under 30 % of the one that stands; two other articles of the outlet had its body before;
-    somebody's tool saved a text that no page shows; or its reading is in doubt."""
+    somebody's tool saved a text that no page shows; its reading is in doubt; or the clock it is dated by was off."""
 
     SHRUNKEN = "shrunken"
     FOREIGN = "foreign-body"
     TEXT = "given-text"
     DOUBT = "in-doubt"
+    CLOCK = "clock-off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ _HELD = (
         CaptureRow.uid,
         CaptureRow.fetched_at,
         CaptureRow.source,
+        CaptureRow.time_basis,
+        RunRow.clock_ahead,
         AddressRow.url,
         OutletRow.name,
         OutletRow.id.label("outlet_id"),
@@ -65,6 +69,7 @@ _HELD = (
     .join(AddressRow, AddressRow.id == func.coalesce(CaptureRow.final_address_id, CaptureRow.address_id))
     .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(RunRow, RunRow.id == CaptureRow.run_id)
     .join(VersionRow, VersionRow.id == CaptureRow.version_id)
     .join(TextRow, TextRow.id == VersionRow.text_id)
     .where(CaptureRow.outcome == Outcome.HELD)
@@ -102,10 +107,14 @@ def _held(connection: Connection, row: Any) -> Held:
         headline=row.headline,
         capture=row.uid.hex(),
         seen_at=row.fetched_at,
-        why=_why(row.source, others, doubts),
+        why=Why.CLOCK if _clock_was_off(row) else _why(row.source, others, doubts),
         others=others,
         doubts=tuple(map(in_words, doubts)),
     )
+
+
+def _clock_was_off(row: Any) -> bool:
+    return row.time_basis is TimeBasis.OWN_CLOCK and abs(row.clock_ahead or 0) > CLOCK_OFF.total_seconds()
 
 
 def _why(source: Source, others: Sequence[str], doubts: Sequence[Doubt]) -> Why:

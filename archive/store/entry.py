@@ -19,11 +19,12 @@ from archive.models import (
     CaptureRow,
     DiscoveryRow,
     OutletRow,
+    RunRow,
     table_of,
 )
 from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import append as ends
-from archive.store import doubt, folding, joining, recheck, versions
+from archive.store import clocks, doubt, folding, joining, recheck, versions
 from archive.store.append import Ending
 from archive.store.awaiting import Awaiting
 from archive.store.batch import Later
@@ -69,7 +70,12 @@ _ADD_STANDS = insert(_STANDS_AT)
 _ADD_ARTICLE = insert(_ARTICLE)
 _SCHEDULE = select(table_of(OutletRow).c.schedule).where(table_of(OutletRow).c.id == bindparam("outlet"))
 _STORED = select(
-    _CAPTURE.c.id, _CAPTURE.c.article_id, _CAPTURE.c.version_id, _CAPTURE.c.verdict, _CAPTURE.c.size
+    _CAPTURE.c.id,
+    _CAPTURE.c.article_id,
+    _CAPTURE.c.version_id,
+    _CAPTURE.c.verdict,
+    _CAPTURE.c.size,
+    select(RunRow.clock_ahead).where(RunRow.id == _CAPTURE.c.run_id).scalar_subquery().label("clock_ahead"),
 ).where(_CAPTURE.c.uid == bindparam("uid"))
 _READMIT = (
     update(_CAPTURE)
@@ -98,20 +104,6 @@ class _Article:
     stored: Stored
 
 
-def _look(item: Recordable, uid: bytes, version: int, size: int) -> Look:
-    return Look(
-        at=item.capture.fetched_at,
-        uid=uid,
-        verdict=item.judgement.verdict,
-        version=version,
-        size=size,
-        source=item.capture.source,
-        domain=urls.domain(item.capture.landed),
-        asked=urls.domain(item.capture.url),
-        doubts=doubt.kinds(item.reading.doubts) if item.reading else frozenset(),
-    )
-
-
 class Entrant:
     """Enters captures of one run through one connection, inside the caller's transaction."""
 
@@ -119,6 +111,7 @@ class Entrant:
         self._connection = connection
         self._intern = intern
         self._run = run
+        self._clock_ahead = clocks.ahead(connection, run)
         self._captures = Captures(connection, intern, run.id)
         self._edited: set[int] = set()
         self._begun: set[int] = set()
@@ -163,11 +156,10 @@ class Entrant:
             return None
         of = versions.alone(self._connection, article, ending.sighting.version)
         version = self._version_after(item, values, of)
-        if version is None:
+        if version is None or (not version and self._is_intricate(item, values["outlet_id"], article)):
             return None
-        look = replace(
-            _look(item, uid, version, values["size"]), foreign=not version and self._strange(item.content, article)
-        )
+        look = folding.look(item, uid, version, values["size"], self._clock_ahead)
+        look = replace(look, foreign=not version and self._strange(item.content, article))
         outcome = timeline.follows(ending.sighting, ending.life, look, fresh=not version)
         return self._followed(item, values, of, (ending, known.name), look, outcome) if outcome else None
 
@@ -184,6 +176,11 @@ class Entrant:
         if known is None and ends.has(self._connection, of.article, item.content.fingerprint):
             return None
         return known or 0
+
+    def _is_intricate(self, item: Recordable, outlet: int, article: int) -> bool:
+        """Whether a new text may be more than an edit: that of another article too, or one that had lacked a page."""
+        twin = joining.may_be_twin(self._connection, outlet, article, item)
+        return twin or doubt.any_lacks(self._connection, article)
 
     def _strange(self, content: Content | None, article: int) -> bool:
         return content is not None and bodies.strange(self._connection, article, content.told_by)
@@ -296,6 +293,8 @@ class Entrant:
                 continue
             self._later.add(_ADD_STANDS, {"address_id": address, "article_id": article.versions.article})
             if self._awaiting.adopt(values["outlet_id"], article.versions.article, item.key, url):
+                self._later.flush()
+                joining.stood(self._connection, article.versions.article)
                 article.rows = folding.of_article(self._connection, article.versions.article)
 
     # --- a capture of an article --------------------------------------------------------------------------------------
@@ -310,6 +309,7 @@ class Entrant:
         if (refused.version_id or 0) != shown or (not shown and refused.verdict is Verdict.ARTICLE):
             return None
         values = {**self._captures.addresses(item), "size": refused.size}
+        self._clock_ahead = refused.clock_ahead
         self._looked_at(values["outlet_id"], item)
         known = self._named(item, values["outlet_id"], item.also)
         article = self._article(item, values, uid, self._twins(item, values["outlet_id"], known))
@@ -336,10 +336,10 @@ class Entrant:
     ) -> Entry:
         of = article.versions
         versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
-        if item.reading is not None:
+        if item.reading is not None or item.judgement.verdict is Verdict.PART:
             self._stands(item, values, article)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
-        look = _look(item, uid, version, values["size"])
+        look = folding.look(item, uid, version, values["size"], self._clock_ahead)
         # One that is readmitted may be among the captures of the article already.
         article.rows = [row for row in article.rows if row.uid != uid]
         displaced = self._looked(item, of, look)

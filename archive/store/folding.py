@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
@@ -17,11 +17,12 @@ from archive.models import (
     DomainRow,
     HeldBackRow,
     OutletRow,
+    RunRow,
     SightingRow,
     VersionRow,
     table_of,
 )
-from archive.records import DoubtKind, Source, Verdict
+from archive.records import DoubtKind, Outcome, Recordable, Source, TimeBasis, Verdict
 from archive.store import brake, doubt, recheck
 from archive.store.batch import Later
 from archive.store.derived import bodies
@@ -38,6 +39,7 @@ __all__ = [
     "derive",
     "fold",
     "held_back",
+    "look",
     "looked",
     "of_article",
     "settle",
@@ -53,6 +55,7 @@ _ADDRESS = table_of(AddressRow)
 _OUTLET = table_of(OutletRow)
 _DOMAIN = table_of(DomainRow)
 _HELD_BACK = table_of(HeldBackRow)
+_RUN = table_of(RunRow)
 _ASKED = _ADDRESS.alias()
 
 _OF_ARTICLE = (
@@ -64,12 +67,15 @@ _OF_ARTICLE = (
         _CAPTURE.c.version_id,
         _CAPTURE.c.size,
         _CAPTURE.c.source,
+        _CAPTURE.c.time_basis,
         _CAPTURE.c.outcome,
+        _RUN.c.clock_ahead,
         _ADDRESS.c.url,
         _ASKED.c.url.label("asked"),
     )
     .join(_ADDRESS, _ADDRESS.c.id == func.coalesce(_CAPTURE.c.final_address_id, _CAPTURE.c.address_id))
     .join(_ASKED, _ASKED.c.id == _CAPTURE.c.address_id)
+    .join(_RUN, _RUN.c.id == _CAPTURE.c.run_id)
     .where(_CAPTURE.c.article_id == bindparam("article"))
 )
 _OUTLET_OF = select(_ARTICLE.c.outlet_id).where(_ARTICLE.c.id == bindparam("article"))
@@ -97,7 +103,31 @@ def _look(row: Row[Any], versions: Versions, doubts: frozenset[DoubtKind]) -> Lo
         domain=urls.domain(row.url),
         asked=urls.domain(row.asked),
         doubts=doubts if row.version_id else frozenset(),
+        moment=_moment(row.fetched_at, row.time_basis, row.clock_ahead),
     )
+
+
+def look(item: Recordable, uid: bytes, version: int, size: int, clock_ahead: int | None) -> Look:
+    """What the fold needs to know of a capture that comes, in a run whose clock was so many seconds ahead."""
+    at = item.capture.fetched_at
+    return Look(
+        at=at,
+        uid=uid,
+        verdict=item.judgement.verdict,
+        version=version,
+        size=size,
+        source=item.capture.source,
+        domain=urls.domain(item.capture.landed),
+        asked=urls.domain(item.capture.url),
+        doubts=doubt.kinds(item.reading.doubts) if item.reading else frozenset(),
+        moment=_moment(at, item.capture.time_basis, clock_ahead),
+    )
+
+
+def _moment(at: datetime, basis: TimeBasis, clock_ahead: int | None) -> datetime | None:
+    """When a look was taken that a clock dates which was off; None of any other, and of what others have dated."""
+    ahead = timedelta(seconds=clock_ahead or 0)
+    return at - ahead if basis is TimeBasis.OWN_CLOCK and abs(ahead) > timeline.CLOCK_OFF else None
 
 
 def fold(connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *new: Look) -> Timeline:
@@ -117,7 +147,17 @@ def fold(connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *
         )
         for look in looks
     ]
-    return _braked(connection, versions.article, told)
+    aside = doubt.lacking(told)
+    folded = _braked(connection, versions.article, [look for look in told if look.uid not in aside])
+    return _with_lacking(folded, told, aside) if aside else folded
+
+
+def _with_lacking(folded: Timeline, looks: Sequence[Look], aside: frozenset[bytes]) -> Timeline:
+    """The same with looks that lack a page of the article: they are held, and say nothing of it but that it was there
+    to be looked at."""
+    times = [look.at for look in looks]
+    outcomes = folded.outcomes | dict.fromkeys(aside, Outcome.HELD)
+    return replace(folded, outcomes=outcomes, span=(min(times), max(times)))
 
 
 def _braked(connection: Connection, article: int, looks: list[Look]) -> Timeline:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or
 from archive.db import reading, writing
 from archive.discovery import Found
 from archive.models import AddressRow, AttemptRow, CaptureRow, DiscoveryRow, OutletRow, PaceRow, RunRow
+from archive.patience import patient
 from archive.records import Attempt, DiscoveryState, OutletFacts, Source, Verdict
 from archive.store import recheck
 from archive.store.intern import Intern
@@ -31,6 +32,9 @@ PASSING = frozenset({Verdict.ERROR_PAGE, Verdict.CUT, Verdict.CAPTCHA, Verdict.C
 FIRST_WAIT = timedelta(minutes=10)
 """How long after a failed attempt an address is asked for again; twice as long after each further one."""
 
+LONGEST_WAIT = FIRST_WAIT * 2**MOST_ATTEMPTS
+"""What waits for longer was put off by a clock that was ahead."""
+
 
 class Discoveries:
     """The crawl's memory in the archive. Each call is a transaction of its own; used by one thread at a time."""
@@ -39,6 +43,7 @@ class Discoveries:
         self._engine = engine
         self._intern = Intern()
 
+    @patient
     def add(self, facts: OutletFacts, named: Sequence[Found], at: datetime) -> int:
         """Store what was named and not known yet; returns how many that were."""
         if not named:
@@ -68,6 +73,7 @@ class Discoveries:
         self._intern.keep()
         return len(fresh)
 
+    @patient
     def again(self, facts: OutletFacts, urls: Sequence[str], at: datetime) -> dict[str, DiscoveryState]:
         """Add what a person hands in; what had been given up waits again. Returns where each address stands now."""
         self.add(facts, [Found(url, "") for url in urls], at)
@@ -97,6 +103,7 @@ class Discoveries:
             )
         return found
 
+    @patient
     def waiting(self, outlet: str, now: datetime, limit: int, skip: Collection[str]) -> list[str]:
         """Addresses of an outlet that wait and are due, the newest first."""
         statement = (
@@ -108,6 +115,7 @@ class Discoveries:
         )
         return self._unasked(statement, limit, skip)
 
+    @patient
     def count(self, outlet: str, now: datetime) -> int:
         """How many addresses of an outlet wait and are due."""
         statement = select(func.count()).select_from(DiscoveryRow)
@@ -115,12 +123,13 @@ class Discoveries:
             joined = statement.join(OutletRow, OutletRow.id == DiscoveryRow.outlet_id).where(*_due(outlet, now))
             return connection.execute(joined).scalar_one()
 
-    def asked(self, outlet: str, since: datetime) -> int:
+    @patient
+    def asked(self, outlet: str, since: datetime, now: datetime) -> int:
         """How many requests of our own were planned for an outlet since then, answered or not."""
         runs = select(RunRow.id).where(or_(RunRow.ended_at.is_(None), RunRow.ended_at >= since))
         own = CaptureRow.source.in_((Source.OWN_HTTP, Source.OWN_BROWSER))
-        captures = select(func.count()).select_from(CaptureRow).where(CaptureRow.fetched_at >= since, own)
-        attempts = select(func.count()).select_from(AttemptRow).where(AttemptRow.at >= since)
+        captures = select(func.count()).select_from(CaptureRow).where(CaptureRow.fetched_at.between(since, now), own)
+        attempts = select(func.count()).select_from(AttemptRow).where(AttemptRow.at.between(since, now))
         with reading(self._engine) as connection:
             whose = select(OutletRow.id).where(OutletRow.name == outlet).scalar_subquery()
             return sum(
@@ -128,6 +137,7 @@ class Discoveries:
                 for row, counted in ((CaptureRow, captures), (AttemptRow, attempts))
             )
 
+    @patient
     def to_recheck(
         self,
         outlet: str,
@@ -149,6 +159,7 @@ class Discoveries:
                     break
         return found
 
+    @patient
     def awake(self, outlet: str) -> int:
         """Let addresses that had no browser wait for the next crawl; returns how many."""
         here = select(OutletRow.id).where(OutletRow.name == outlet).scalar_subquery()
@@ -156,6 +167,7 @@ class Discoveries:
         with writing(self._engine) as connection:
             return connection.execute(update(DiscoveryRow).where(asleep).values(_AWAKE)).rowcount
 
+    @patient
     def settle(self, facts: OutletFacts, url: str, state: DiscoveryState) -> None:
         """Put an address into a state."""
         with writing(self._engine) as connection:
@@ -168,6 +180,7 @@ class Discoveries:
         at = and_(DiscoveryRow.outlet_id == outlet, DiscoveryRow.address_id == address)
         connection.execute(update(DiscoveryRow).where(at).values(**values))
 
+    @patient
     def failed(
         self,
         run: Run,
@@ -199,12 +212,14 @@ class Discoveries:
                 )
         self._intern.keep()
 
+    @patient
     def pace(self, host: str) -> float | None:
         """Seconds between two requests to a host when it was last asked."""
         with reading(self._engine) as connection:
             found = connection.execute(select(PaceRow.milliseconds).where(PaceRow.host == host)).scalar()
         return None if found is None else found / 1000
 
+    @patient
     def keep_pace(self, host: str, seconds: float, at: datetime) -> None:
         """Remember how fast a host is asked."""
         values = {"milliseconds": round(seconds * 1000), "at": at}
@@ -217,7 +232,7 @@ def _due(outlet: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         OutletRow.name == outlet,
         DiscoveryRow.state == DiscoveryState.WAITING,
-        or_(DiscoveryRow.next_at.is_(None), DiscoveryRow.next_at <= now),
+        or_(DiscoveryRow.next_at.is_(None), DiscoveryRow.next_at <= now, DiscoveryRow.next_at > now + LONGEST_WAIT),
     )
 
 

@@ -13,6 +13,7 @@ from threading import Lock
 from types import TracebackType
 from typing import Self
 
+from archive.patience import patient
 from archive.records import Capture, Place, Recordable
 from archive.store.runs import FileFacts, Run
 from archive.store.writer import Recorded, Store
@@ -102,7 +103,7 @@ class Recorder:
         self._failed = True
         with self._lock:
             self._writer.sync()
-        stored = self._store.record(self._run, group)
+        stored = patient(self._store.record)(self._run, group)
         self._failed = False
         for item, recorded in zip(group, stored, strict=True):
             if not recorded.known:

@@ -8,6 +8,7 @@ comes of it but what the outlet did between two looks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select, update
 
-from archive import naming
+from archive import naming, urls
 from archive import text as same
 from archive.models import (
     AddressRow,
@@ -29,12 +30,12 @@ from archive.models import (
     VersionRow,
     table_of,
 )
-from archive.records import LifeState, Recordable
+from archive.records import LifeState, Recordable, Verdict
 from archive.store import folding, versions
 from archive.store.batch import Later
 from archive.store.derived import bodies, references
 
-__all__ = ["Named", "Union", "anew", "named", "twins", "unite"]
+__all__ = ["Named", "Union", "anew", "may_be_twin", "named", "stood", "twins", "unite"]
 
 _ARTICLE = table_of(ArticleRow)
 _CAPTURE = table_of(CaptureRow)
@@ -78,11 +79,14 @@ _BY_KEYS = _KEYS.where(
     _ARTICLE.c.outlet_id == bindparam("outlet"), _ARTICLE.c.key.in_(bindparam("keys", expanding=True))
 )
 _MEMBERS = _KEYS.where(
+    _ARTICLE.c.outlet_id == bindparam("outlet"),
     or_(
         _ARTICLE.c.id.in_(bindparam("articles", expanding=True)),
         _JOINED.c.into_id.in_(bindparam("articles", expanding=True)),
-    )
+    ),
 )
+# Keys of another outlet, whose domain became one of this: they lead on.
+_LEAD_ON = update(_JOINED).where(_JOINED.c.into_id == bindparam("gone")).values(into_id=bindparam("into"))
 _FIRST_SHOWN = select(func.min(_CAPTURE.c.fetched_at)).where(
     _CAPTURE.c.article_id == bindparam("article"), _CAPTURE.c.version_id.is_not(None)
 )
@@ -130,7 +134,9 @@ def unite(connection: Connection, later: Later, outlet: int, item: Recordable, a
         return Union(own.into)
     later.flush()
     held = {one.into for one in found.values()}
-    members = {row.key: _member(row) for row in connection.execute(_MEMBERS, {"articles": list(held)})}
+    members = {
+        row.key: _member(row) for row in connection.execute(_MEMBERS, {"outlet": outlet, "articles": list(held)})
+    }
     for key in sorted(keys - members.keys()):
         made = connection.execute(_ADD_ARTICLE, {"outlet_id": outlet, "key": key, "life": LifeState.LIVE})
         assert made.inserted_primary_key is not None
@@ -154,6 +160,7 @@ def _led(connection: Connection, later: Later, members: list[_Member], held: set
     times = [at for article in moved if (at := connection.execute(_FIRST_SHOWN, {"article": article}).scalar())]
     for article in moved:
         _move(connection, later, article, into)
+        connection.execute(_LEAD_ON, {"gone": article, "into": into})
     if moved:
         for article in (*moved, into):
             folding.again(connection, later, article)
@@ -185,17 +192,24 @@ def _move(connection: Connection, later: Later, gone: int, into: int) -> None:
             folding.again(connection, later, changed)
 
 
+_SHOWN_THERE = or_(_CAPTURE.c.version_id.is_not(None), _CAPTURE.c.verdict == Verdict.PART)
+_OF = _CAPTURE.c.article_id == bindparam("article")
 _STOOD = (
     select(_CAPTURE.c.address_id)
-    .where(_CAPTURE.c.article_id == bindparam("article"))
-    .union(
-        select(_CAPTURE.c.final_address_id).where(
-            _CAPTURE.c.article_id == bindparam("article"), _CAPTURE.c.final_address_id.is_not(None)
-        )
-    )
+    .where(_OF, _SHOWN_THERE)
+    .union(select(_CAPTURE.c.final_address_id).where(_OF, _SHOWN_THERE, _CAPTURE.c.final_address_id.is_not(None)))
 )
+_STANDS = select(_STANDS_AT.c.address_id).where(_STANDS_AT.c.article_id == bindparam("article"))
 _FORGET = delete(_STANDS_AT).where(_STANDS_AT.c.article_id == bindparam("article"))
 _ADD_STANDS = insert(_STANDS_AT)
+
+
+def stood(connection: Connection, article: int) -> None:
+    """Note where an article stood by looks that came in with it: further pages that waited for their first."""
+    known = set(connection.execute(_STANDS, {"article": article}).scalars())
+    found = set(connection.execute(_STOOD, {"article": article}).scalars()) - known
+    if found:
+        connection.execute(_ADD_STANDS, [{"address_id": one, "article_id": article} for one in sorted(found)])
 
 
 def anew(connection: Connection, article: int) -> None:
@@ -224,6 +238,14 @@ _TWINS = (
 )
 
 
+def may_be_twin(connection: Connection, outlet: int, article: int, item: Recordable) -> bool:
+    """Whether another article of the outlet has the body that a look shows."""
+    if item.content is None or not item.content.told_by:
+        return False
+    found = connection.execute(_HAVE_IT, {"outlet": outlet, "body": item.content.told_by}).scalars()
+    return any(one != article for one in found)
+
+
 def twins(connection: Connection, later: Later, outlet: int, item: Recordable) -> Iterator[str]:
     """The keys of articles of an outlet that a look at another address shows word by word: body, headline and date, at
     an address that names the same."""
@@ -236,5 +258,17 @@ def twins(connection: Connection, later: Later, outlet: int, item: Recordable) -
     for row in connection.execute(_TWINS, wanted).all():
         dated = {content.date_published, row.date_published} - {None}
         agree = row.key != item.key and len(dated) < 2 and same.canonical(row.headline) == said
-        if agree and naming.twins(row.url, item.capture.landed):
+        if agree and (naming.twins(row.url, item.capture.landed) or _at_mirror(item, row)):
             yield row.key
+
+
+_OF_ADDRESS = re.compile("[0-9a-f]{12}")
+
+
+def _at_mirror(item: Recordable, row: Any) -> bool:
+    """Whether one of both stands at a mirror of the outlet, which may have addresses of its own; but not under the
+    outlet's own ids, which tell articles apart."""
+    mirrors = [one.host for one in item.outlet.domains if one.mirror]
+    hosts = [urls.host(url) for url in (row.url, item.capture.landed)]
+    by_address = _OF_ADDRESS.fullmatch(row.key) or _OF_ADDRESS.fullmatch(item.key)
+    return bool(by_address) and any(urls.within(host, mirror) for host in hosts for mirror in mirrors)

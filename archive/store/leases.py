@@ -9,13 +9,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, literal_column, select, update
 
 from archive.db import writing
 from archive.errors import Busy, PalimpsestError
-from archive.models import LeaseRow
+from archive.models import Instant, LeaseRow
 from archive.store.process import lives, shown, this_process
 
 __all__ = ["LENGTH", "Lease", "at_work", "drop", "shared_time", "sign"]
@@ -30,12 +30,16 @@ LATE = timedelta(seconds=60)
 """How late a renewal may come: it waits for its turn to write (`db.BUSY_SECONDS`)."""
 
 
+_TIME = {
+    "postgresql": literal_column("clock_timestamp()", Instant),
+    # Its microseconds since 1970.
+    "sqlite": literal_column("CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)", Instant),
+}
+
+
 def shared_time(connection: Connection) -> datetime:
     """The time by the clock that all processes at this database share; no demonstration moves it."""
-    if connection.dialect.name == "postgresql":
-        found: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
-        return found
-    return datetime.now(UTC)
+    return connection.execute(select(_TIME[connection.dialect.name])).scalar_one()
 
 
 def sign(connection: Connection, name: str) -> None:

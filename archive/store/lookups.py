@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,14 +21,17 @@ from archive.models import (
     CaptureRow,
     JoinedRow,
     OutletRow,
+    PartRow,
     RevisionRow,
     TextRow,
     VersionRow,
     VersionTextRow,
     WarcFileRow,
 )
+from archive.patience import patient
 from archive.records import Outcome, Place, Source, Verdict
-from archive.store.looks import LOOKS, place
+from archive.store.looks import LOOKS
+from archive.store.looks import place as place_of
 from archive.warc import Original
 
 __all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
@@ -36,13 +39,14 @@ __all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A stored version of an article: its integer, the revisions it was read at, where its bytes are, and the version
-    it was folded into (0: none)."""
+    """A stored version of an article: its integer, the revisions it was read at, where its bytes are, the version it
+    was folded into (0: none), and the public id of the capture that was read."""
 
     version: int
     revisions: frozenset[str]
     place: Place
     into: int = 0
+    uid: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,9 @@ class Latest:
     source: Source = Source.OWN_HTTP
 
 
+_FIRST_PAGE = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid")).scalar_subquery()
+_PARTS = LOOKS.join(PartRow, PartRow.uid == CaptureRow.uid).where(PartRow.capture_id == _FIRST_PAGE).order_by(PartRow.n)
+_WHOSE = select(CaptureRow.article_id).where(CaptureRow.uid == bindparam("uid"))
 _KNOWN = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid"))
 _MEANT = (
     select(func.coalesce(JoinedRow.into_id, ArticleRow.id))
@@ -118,6 +125,7 @@ _LATEST = (
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
+_END = datetime.max.replace(tzinfo=UTC)
 _ANSWERS = (
     select(CaptureRow.status, CaptureRow.fetched_at)
     .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
@@ -133,7 +141,8 @@ _UNREAD = (
     .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
     .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
     .where(OutletRow.name == bindparam("outlet"), CaptureRow.awaits == bindparam("key"))
-    .where(CaptureRow.article_id.is_(None), CaptureRow.status == 200, CaptureRow.fetched_at >= bindparam("since"))
+    .where(CaptureRow.article_id.is_(None), CaptureRow.status == 200)
+    .where(CaptureRow.fetched_at.between(bindparam("since"), bindparam("until")))
     # What broke off may lack the line that forbids.
     .where(CaptureRow.verdict != Verdict.CUT)
     .order_by(CaptureRow.fetched_at.desc())
@@ -172,6 +181,7 @@ _STANDING = (
         func.coalesce(_ORIGINAL.warc_offset, CaptureRow.warc_offset).label("warc_offset"),
         func.coalesce(_ORIGINAL.warc_length, CaptureRow.warc_length).label("warc_length"),
         CaptureRow.digest,
+        CaptureRow.uid,
     )
     .join(VersionTextRow, VersionTextRow.version_id == VersionRow.id)
     .join(RevisionRow, RevisionRow.id == VersionTextRow.revision_id)
@@ -230,16 +240,27 @@ class Lookups:
     ) -> None:
         self._connection.close()
 
+    @patient
     def _rows(self, statement: Executable, values: dict[str, Any]) -> list[Row[Any]]:
         with explained():
-            rows = list(self._connection.execute(statement, values))
-            # Let the snapshot go: the next question wants what was committed since.
-            self._connection.rollback()
-        return rows
+            try:
+                return list(self._connection.execute(statement, values))
+            finally:
+                # Let the snapshot go: the next question wants what was committed since. And a connection that died.
+                self._connection.rollback()
 
     def known(self, uid: bytes) -> bool:
         """Whether a capture is stored."""
         return bool(self._rows(_KNOWN, {"uid": uid}))
+
+    def parts(self, uid: bytes) -> list[Place]:
+        """Where the further pages stand that a capture was read with, in their order."""
+        return [place_of(row) for row in self._rows(_PARTS, {"uid": uid})]
+
+    def article_of(self, uid: bytes) -> int:
+        """The article (its integer) a capture belongs to; 0 for none."""
+        rows = self._rows(_WHOSE, {"uid": uid})
+        return (rows[0].article_id or 0) if rows else 0
 
     def original(self, outlet: str, key: str, digest: bytes) -> Original | None:
         """The newest capture of an article that holds the same payload."""
@@ -260,9 +281,10 @@ class Lookups:
         rows = self._rows(_ANSWERS, {"outlet": outlet, "key": key, "address": urls.digest(url), "limit": limit})
         return [(row.status, row.fetched_at) for row in rows]
 
-    def unread(self, outlet: str, key: str, since: datetime) -> Place | None:
-        """Where the newest whole answer stands (200, since then) to an address that is no article's (robots.txt)."""
-        rows = self._rows(_UNREAD, {"outlet": outlet, "key": key, "since": since})
+    def unread(self, outlet: str, key: str, since: datetime, until: datetime = _END) -> Place | None:
+        """Where the newest whole answer stands (200, between these times) to an address that is no article's
+        (robots.txt)."""
+        rows = self._rows(_UNREAD, {"outlet": outlet, "key": key, "since": since, "until": until})
         if not rows:
             return None
         return Place(rows[0].name, rows[0].warc_offset, rows[0].warc_length, rows[0].digest)
@@ -299,7 +321,8 @@ class Lookups:
             before = found.get(row.id)
             place = before.place if before else Place(row.file, row.warc_offset, row.warc_length, row.digest)
             revisions = frozenset({row.name, *(before.revisions if before else ())})
-            found[row.id] = Standing(row.id, revisions, place, row.merged_into_id or 0)
+            uid = before.uid if before else row.uid
+            found[row.id] = Standing(row.id, revisions, place, row.merged_into_id or 0, uid)
         return list(found.values())
 
     def outlets(self) -> list[str]:
@@ -323,7 +346,7 @@ class Lookups:
         while rows := self._rows(statement, {"after": after}):
             for row in rows:
                 addresses = row.url, row.landed
-                yield Refused(row.id, row.uid, row.name, row.verdict, *addresses, row.fetched_at, place(row))
+                yield Refused(row.id, row.uid, row.name, row.verdict, *addresses, row.fetched_at, place_of(row))
             after = rows[-1].id
 
     def shown(self, version: int) -> Row[Any]:

@@ -12,9 +12,10 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindparam, func, or_, select, update
 
 from archive.db import reading, writing
 from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, table_of
@@ -123,22 +124,62 @@ def due(engine: Engine, outlet: str, now: datetime, steps: Steps, limit: int, sk
         # By a step that asks more often than the one before, what is due first was not looked at first.
         rising = all(sooner[1] <= later[1] for sooner, later in pairwise(steps))
         most = 2 * limit if rising else None
+        ahead = _dated_ahead(connection, known.id, now, steps)
         while True:
-            articles, whole = _articles(connection, known.id, now, steps, most)
+            articles, whole = _articles(connection, known.id, now, steps, most, ahead)
             found = _addresses(connection, articles, limit, skip)
             if whole or len(found) >= limit or most is None:
                 return found
             most *= 2
 
 
+_AHEAD = (
+    select(ArticleRow.id)
+    .where(ArticleRow.outlet_id == bindparam("outlet"), ArticleRow.last_look_at > bindparam("now"))
+    # By way of the captures, which have an index for it.
+    .where(
+        ArticleRow.id.in_(
+            select(CaptureRow.article_id).where(
+                CaptureRow.outlet_id == bindparam("outlet"), CaptureRow.fetched_at > bindparam("now")
+            )
+        )
+    )
+)
+_SPAN: Select[Any, Any] = select(func.min(CaptureRow.fetched_at), func.max(CaptureRow.fetched_at)).where(
+    CaptureRow.article_id == bindparam("article"), CaptureRow.fetched_at <= bindparam("now")
+)
+
+
+def _dated_ahead(connection: Connection, outlet: int, now: datetime, steps: Steps) -> list[tuple[int, datetime]]:
+    """The articles that are due but for a look that is dated later than now, by a clock that was ahead, each with its
+    last look before: a wrong date puts no look off."""
+    found = []
+    for article in connection.execute(_AHEAD, {"outlet": outlet, "now": now}).scalars().all():
+        first, last = connection.execute(_SPAN, {"article": article, "now": now}).one()
+        if first is None or _wanted(first, last, now, steps):
+            found.append((article, last or now))
+    return found
+
+
+def _wanted(first: datetime, last: datetime, now: datetime, steps: Steps) -> bool:
+    """Whether a look is wanted now, by the age of an article."""
+    every = next((every for age, every in steps if now - first < age), None)
+    return every is not None and now - last >= every
+
+
 def _articles(
-    connection: Connection, outlet: int, now: datetime, steps: Steps, most: int | None
-) -> tuple[list[Any], bool]:
-    """The articles (their integers, by last look) that are due for certain before all others, `most` of each step; and
+    connection: Connection,
+    outlet: int,
+    now: datetime,
+    steps: Steps,
+    most: int | None,
+    ahead: list[tuple[int, datetime]],
+) -> tuple[list[tuple[int, datetime]], bool]:
+    """The articles (their integers, each with its last look, and by it) that are due for certain before all others,
+    `most` of each step; and
     whether that is all of them."""
     article = table_of(ArticleRow).c
-    found: list[Any] = []
-    ends = []
+    found, ends = ahead.copy(), []
     for n in range(AWAITED, len(steps)):
         here = [article.outlet_id == outlet, article.look_step == n, article.next_look_at <= now]
         here += [] if n == AWAITED else [_still(now, steps)]
@@ -146,9 +187,9 @@ def _articles(
         rows = connection.execute(statement.order_by(article.next_look_at).limit(most)).all()
         if len(rows) == most:
             ends.append(rows[-1].last_look_at)
-        found += rows
-    certain = [row for row in found if not ends or row.last_look_at < min(ends)]
-    return sorted(certain, key=lambda row: row.last_look_at), not ends
+        found += [(row.id, row.last_look_at) for row in rows]
+    certain = [one for one in found if not ends or one[1] < min(ends)]
+    return sorted(certain, key=itemgetter(1)), not ends
 
 
 def _still(now: datetime, steps: Steps) -> ColumnElement[bool]:
@@ -175,7 +216,9 @@ _READ_AT = (
 _URLS = select(AddressRow.id, AddressRow.url).where(AddressRow.id.in_(bindparam("addresses", expanding=True)))
 
 
-def _addresses(connection: Connection, articles: Sequence[Any], limit: int, skip: Collection[str]) -> list[str]:
+def _addresses(
+    connection: Connection, articles: Sequence[tuple[int, datetime]], limit: int, skip: Collection[str]
+) -> list[str]:
     found: list[str] = []
     for looked in _together(articles):
         ids, wanted = list(looked), set[tuple[datetime, int, str]]()
@@ -189,11 +232,11 @@ def _addresses(connection: Connection, articles: Sequence[Any], limit: int, skip
     return found[:limit]
 
 
-def _together(articles: Sequence[Any]) -> Iterator[dict[int, datetime]]:
+def _together(articles: Sequence[tuple[int, datetime]]) -> Iterator[dict[int, datetime]]:
     """Some articles at a time with their last looks; those of one moment stay together, so that addresses decide."""
     some: dict[int, datetime] = {}
-    for _, same in groupby(articles, key=lambda row: row.last_look_at):
-        some |= {row.id: row.last_look_at for row in same}
+    for _, same in groupby(articles, key=itemgetter(1)):
+        some |= dict(same)
         if len(some) >= _TOGETHER:
             yield some
             some = {}

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, exists, func, select
 
-from archive.models import CaptureRow, HeldBackRow, SightingRow, VersionRow
+from archive.models import CaptureRow, HeldBackRow, RunRow, SightingRow, VersionRow
 from archive.records import Outcome, Source
 from archive.store import folding
 from archive.store.batch import Later
 from archive.store.derived import DERIVED
 from archive.store.derived.form import Numbered
 from archive.store.texts import Said
+from archive.timeline import CLOCK_OFF
 
 __all__ = ["Timelines"]
 
@@ -23,6 +24,8 @@ _HELD = (
     CaptureRow.outcome == Outcome.HELD,
     CaptureRow.source != Source.GIVEN_TEXT,
     ~exists().where(HeldBackRow.capture_id == CaptureRow.id),
+    # What a clock that was off dates is held, too, and the outlet has no part in it.
+    ~exists().where(RunRow.id == CaptureRow.run_id, func.abs(RunRow.clock_ahead) > CLOCK_OFF.total_seconds()),
 )
 """The same: a look that is held, and was not held back."""
 

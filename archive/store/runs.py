@@ -11,7 +11,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, insert, select, union_all, update
@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, union_all, upda
 from archive.db import reading, writing
 from archive.errors import Busy
 from archive.models import CaptureRow, HopRow, LeaseRow, RunRow, WarcFileRow
+from archive.patience import patient
 from archive.records import RunKind
 from archive.store import leases, seals
 from archive.store.process import this_process
@@ -106,10 +107,20 @@ def _close_file(connection: Connection, facts: FileFacts) -> None:
     connection.execute(update(WarcFileRow).where(WarcFileRow.name == facts.name).values(closed))
 
 
+@patient
 def begin(
-    engine: Engine, kind: RunKind, now: datetime, warc: Path, *, program: str, settings: bytes, outlets: bytes
+    engine: Engine,
+    kind: RunKind,
+    now: datetime,
+    warc: Path,
+    moved: timedelta,
+    *,
+    program: str,
+    settings: bytes,
+    outlets: bytes,
 ) -> Run:
-    """Begin a run; runs that were killed are closed and sealed first. `settings` and `outlets` are SHA-256 digests."""
+    """Begin a run; runs that were killed are closed and sealed first. `moved` is by how much the clock was moved on
+    purpose; `settings` and `outlets` are SHA-256 digests."""
     name = f"{kind}-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     values = {
         "name": name,
@@ -121,6 +132,7 @@ def begin(
         "outlets_digest": outlets,
         "process": this_process(),
         "counts": "{}",
+        "clock_moved": round(moved.total_seconds()),
     }
     with writing(engine) as connection:
         _close_killed(connection, warc, now)
@@ -128,6 +140,12 @@ def begin(
         leases.sign(connection, name)
     assert made is not None
     return Run(int(made[0]), name, kind, now)
+
+
+def _ended(connection: Connection, run: Run) -> Head | None:
+    sealed = select(RunRow.place, RunRow.seal).where(RunRow.id == run.id, RunRow.seal.is_not(None), ~RunRow.killed)
+    row = connection.execute(sealed).first()
+    return Head(int(row[0] or 0), bytes(row[1] or b"")) if row else None
 
 
 def still_open(connection: Connection, run: Run) -> None:
@@ -139,12 +157,15 @@ def still_open(connection: Connection, run: Run) -> None:
         )
 
 
+@patient
 def end(
     engine: Engine, run: Run, now: datetime, warc: Path, files: Sequence[FileFacts], counts: Mapping[str, int]
 ) -> Head:
     """End a run: its WARC files are closed, its counts written, its seal set, which is the head of the chain now.
     Raises Busy as `still_open`."""
     with writing(engine) as connection:
+        if ended := _ended(connection, run):
+            return ended  # The database went away before it could say so.
         still_open(connection, run)
         for facts in files:
             _close_file(connection, facts)
@@ -160,5 +181,5 @@ def cover(engine: Engine, now: datetime, warc: Path, program: str) -> Head | Non
         if seals.is_current(connection):
             return None
     nothing = hashlib.sha256().digest()
-    run = begin(engine, RunKind.UPGRADE, now, warc, program=program, settings=nothing, outlets=nothing)
+    run = begin(engine, RunKind.UPGRADE, now, warc, timedelta(0), program=program, settings=nothing, outlets=nothing)
     return end(engine, run, now, warc, (), {})

@@ -21,7 +21,7 @@ __all__ = ["FACTS", "Head", "again", "append", "head", "is_current", "made_of"]
 
 _RUN, _SEALED = table_of(RunRow), table_of(SealedRow)
 
-FACTS = ("name", "kind", "started_at", "ended_at", "killed", "counts")
+FACTS = ("name", "kind", "started_at", "ended_at", "killed", "counts", "clock_ahead", "clock_moved")
 """The facts of a run that stand in its seal, in that order."""
 
 _NEWEST = select(_RUN.c.place, _RUN.c.seal).where(_RUN.c.place.is_not(None)).order_by(_RUN.c.place.desc()).limit(1)

@@ -14,6 +14,7 @@ from scrapy.exceptions import (
 from service_identity import CertificateError, VerificationError
 
 from archive import urls
+from archive.masking import masked
 from archive.records import Attempt
 from crawler.fetch.resolver import REFUSED
 
@@ -29,7 +30,7 @@ class Unanswered(Exception):
     whether its host was asked for it at all."""
 
     def __init__(self, attempt: Attempt, said: str, *, final: bool = False, asked: bool = True) -> None:
-        super().__init__(said)
+        super().__init__(masked(said))
         self.attempt = attempt
         self.final = final
         self.asked = asked

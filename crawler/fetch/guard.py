@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from archive import urls
 from archive.errors import BadInput
+from archive.masking import masked
 
 __all__ = [
     "DEEPEST",
@@ -66,6 +67,9 @@ class AllowedHosts(Protocol):
 
 class Refused(Exception):
     """The gate does not let an address pass; the text says why, in words for the ledger."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(masked(said))
 
 
 class Trap(Refused):

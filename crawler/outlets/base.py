@@ -7,7 +7,7 @@ had from here too), and no code of its own.
 from __future__ import annotations
 
 import re
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
@@ -291,6 +291,10 @@ class Outlet:
             return ""
         series = found.groupdict().get("of")
         return f"{series.replace('/', '-')}-{found['id']}" if series else found["id"]
+
+    def with_domains(self, added: tuple[Domain, ...]) -> Outlet:
+        """This outlet with domains that a person added."""
+        return replace(self, domains=(*self.domains, *(one for one in added if one not in self.domains)), added=added)
 
     def at_home(self, url: str) -> str:
         """An address at a mirror that a person added as it would be at the outlet's main domain; any other as it is."""

@@ -129,12 +129,19 @@ def absolute(base: str, address: str) -> str:
         return ""
     # A bracket is the beginning of a host by number, or of one that no program can take apart.
     if address.startswith(("https://", "http://")) and "[" not in address:
-        return same.clip(address, same.LONGEST_LINE)
-    try:
-        full = urljoin(base, address)
-        return same.clip(full, same.LONGEST_LINE) if urlsplit(full).scheme in {"http", "https"} else ""
-    except ValueError:
-        return ""
+        full = address
+    else:
+        try:
+            full = urljoin(base, address)
+            if urlsplit(full).scheme not in {"http", "https"}:
+                return ""
+        except ValueError:
+            return ""
+    return "" if any(map(_WITH_USER.match, (address, full))) else same.clip(full, same.LONGEST_LINE)
+
+
+_WITH_USER = re.compile(r"(?:https?:)?[\\/]{2,}[^/?#\\]*@", re.IGNORECASE)
+"""An address with somebody's name and password in it, which is kept nowhere."""
 
 
 def canonical(page: Page) -> str:

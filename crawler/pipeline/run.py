@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 
-from archive import db
+from archive import clock, db
 from archive.home import Home
+from archive.masking import masked
 from archive.records import RunKind
-from archive.store import brake, learnt, runs
+from archive.store import brake, domains, learnt, runs
 from archive.store.leases import Lease
 from archive.store.lookups import Lookups
 from archive.store.runs import FileFacts, Run
@@ -61,12 +62,16 @@ class OpenRun:
         return runs.end(self.store.engine, self.run, self.now(), self.home.warc, files, counts)
 
 
+def _added(outlets: Registry) -> list[str]:
+    return sorted(f"{name} {one}" for name, domains in outlets.added.items() for one in domains)
+
+
 def taught(outlets: Registry, engine: db.Engine) -> Registry:
-    """The outlets with what an archive has learnt of them by now."""
+    """The outlets with what an archive has learnt of them by now, and the domains they were given."""
     with db.reading(engine) as connection:
-        sets = learnt.in_force(connection)
+        sets, added = learnt.in_force(connection), domains.in_force(connection)
     known = {name: Learnt.read(one.number, one.rules) for name, one in sets.items() if one.number}
-    return replace(outlets, learnt=known)
+    return replace(outlets, learnt=known, added=added)
 
 
 @contextmanager
@@ -82,7 +87,7 @@ def opened(
     """Open the archive and begin a run; its row keeps digests of the settings and of the revisions that are current,
     what was learnt of outlets included. With `create` an archive that is not there is made."""
     with ExitStack() as stack:
-        engine = db.open_writer(home.database_url)
+        engine = db.open_writer(home.database_url, home.database_wait)
         stack.callback(engine.dispose)
         db.ready(engine, create=create)
         known = taught(outlets, engine)
@@ -91,11 +96,12 @@ def opened(
             kind,
             now(),
             home.warc,
+            clock.moved(),
             program=program(),
-            settings=hashlib.sha256(settings.encode()).digest(),
-            outlets=hashlib.sha256("\n".join(sorted(known.revisions())).encode()).digest(),
+            settings=hashlib.sha256(masked(settings).encode()).digest(),
+            outlets=hashlib.sha256("\n".join((*sorted(known.revisions()), *_added(known))).encode()).digest(),
         )
         stack.enter_context(Lease(engine, begun.name).kept())
-        reader = db.open_reader(home.database_url)
+        reader = db.open_reader(home.database_url, home.database_wait)
         stack.callback(reader.dispose)
         yield OpenRun(home, begun, now, Store(engine), stack.enter_context(Lookups(reader)), known)

@@ -15,12 +15,13 @@ from archive.records import Capture, Content, Hop, Judgement, Place, Reading, Re
 from archive.store.group_commit import Recorder
 from archive.store.lookups import Lookups
 from archive.store.writer import capture_uid
+from crawler.extract.parts import Part
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry
 from crawler.outlets.revisions import GENERAL_READERS
 from crawler.pipeline.canonical import aliases, believed
 from crawler.pipeline.executor import read
-from crawler.pipeline.stored import read_stale
+from crawler.pipeline.stored import Bytes, read_stale
 
 __all__ = ["Arrival", "Evidence", "Identity", "Work", "address_key", "article_key", "article_keys", "recordable"]
 
@@ -47,6 +48,7 @@ class Work:
     unchanged: str = ""
     settles: bool = True
     remark: str = ""
+    parts: tuple[str, ...] = ()
 
     @property
     def uid(self) -> bytes:
@@ -190,14 +192,14 @@ class Identity:
 
     def __call__(self, work: Work) -> Work:
         """Name the article, and read its versions again at the new reading's revision if they were not yet."""
-        key, *also = article_keys(work.outlet, work.capture, work.reading)
+        key, *also = _keys(work)
         work = replace(work, key=key, also=tuple(also))
         undescribed = work.reading is not None and work.reading.reader in GENERAL_READERS
         if work.reading is None or not (self._stale or undescribed):
             return work
         outlet, current = work.outlet, self._outlets.current(work.outlet.name) | {work.reading.revision}
         standing = self._lookups.standing(outlet.name, work.key)
-        again = read_stale(self._folder, standing, current, lambda _capture: outlet)
+        again = read_stale(Bytes(self._folder, self._lookups), standing, current, lambda _capture: outlet)
         for _, why in again.versions:
             if isinstance(why, str):
                 self._told(f"an older version keeps its old reading: {why}")
@@ -217,13 +219,21 @@ class Identity:
         return replace(work, judgement=found.judgement, reading=found.reading, content=found.content)
 
 
+def _keys(work: Work) -> tuple[str, ...]:
+    """The keys of the article a page is, or is a further page of."""
+    if isinstance(work.judgement, Part):
+        return (address_key(work.outlet, work.judgement.first),)
+    return article_keys(work.outlet, work.capture, work.reading)
+
+
 def recordable(work: Work) -> Recordable:
     """The work as the archive takes it: facts and places, no bytes."""
     assert work.place is not None, "evidence comes first"
     judgement = work.judgement
     if work.remark and judgement == Judgement(Verdict.ARTICLE):
         judgement = replace(judgement, reason=work.remark)
-    bare = replace(work.capture, body=b"", headers=(), hops=tuple(replace(hop, body=b"") for hop in work.capture.hops))
+    hops = tuple(replace(hop, body=b"") for hop in work.capture.hops)
+    bare = replace(work.capture, body=b"", headers=(), hops=hops, parts=())
     return Recordable(
         capture=bare,
         place=work.place,
@@ -237,4 +247,5 @@ def recordable(work: Work) -> Recordable:
         unchanged=work.unchanged,
         settles=work.settles,
         also=work.also,
+        parts=work.parts,
     )

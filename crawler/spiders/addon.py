@@ -18,6 +18,7 @@ from crawler.fetch.bounds import Bounds
 from crawler.fetch.failures import NotAsked
 from crawler.fetch.pace import Pace
 from crawler.spiders.crawl import Crawl
+from crawler.spiders.standstill import Standstill
 
 __all__ = ["ArchiveAddon"]
 
@@ -54,11 +55,16 @@ class ArchiveAddon:
         self._crawler.signals.connect(self._closed, signals.engine_stopped)
 
     def _opened(self) -> None:
-        crawl = Crawl.of(self._crawler)
-        for work in (crawl.flush_late, self._take_back):
+        self._standstill = Standstill()
+        for work in (self._flush, self._take_back):
             call = LoopingCall(work)
             call.start(_FLUSH, now=False).addErrback(self._failed)
             self._calls.append(call)
+
+    def _flush(self) -> None:
+        self._standstill.look()
+        Crawl.of(self._crawler).flush_late()
+        self._standstill.look()
 
     def _failed(self, failure: Failure) -> None:
         # The archive could not be written, or the lock was lost.

@@ -11,15 +11,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive import clock, db
+from archive import clock, db, patience
 from archive.errors import Busy, UsageError
 from archive.home import Home
 from archive.query import health
 from archive.records import Attempt, Capture, DiscoveryState, DoubtKind, Judgement, Outcome, RunKind, Verdict
 from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
+from archive.wording import counted
 from crawler.fetch import browsers, guard
-from crawler.fetch.capture import circles_for_a_cookie
+from crawler.fetch.capture import CIRCLES, circles_for_a_cookie
 from crawler.fetch.host_memory import HostMemory
 from crawler.outlets.base import Outlet
 from crawler.parse.language import contradicts
@@ -27,6 +28,7 @@ from crawler.pipeline.intake import STORAGE, Intake, Taken
 from crawler.pipeline.learning import by_itself
 from crawler.pipeline.steps import Work, address_key
 from crawler.planner.intervals import Steps, steps
+from crawler.spiders.clock_watch import ClockWatch
 from crawler.spiders.frontier import Frontier
 from crawler.spiders.holdings import Holdings
 from crawler.spiders.links import LinkFollower
@@ -67,15 +69,16 @@ class Crawl:
         self._stack = ExitStack()
         schedule = steps(home.recheck)
         try:
-            discoveries = self._open(kind)
-            self._make_parts(discoveries, schedule)
+            self._engine = self._open(kind)
+            self._clock = ClockWatch(self._engine, self._intake.run, outlet.name, self.stats)
+            self._make_parts(Discoveries(self._engine), schedule)
         except BaseException:
             self._stack.close()
             raise
 
-    def _open(self, kind: RunKind) -> Discoveries:
+    def _open(self, kind: RunKind) -> db.Engine:
         self._home.make()
-        engine = self._engine = db.open_writer(self._home.database_url)
+        engine = db.open_writer(self._home.database_url, self._home.database_wait)
         self._stack.callback(engine.dispose)
         db.ready(engine, create=True)
         lease = Lease(engine, self.outlet.name)
@@ -86,9 +89,10 @@ class Crawl:
         if learnt := by_itself(self._home, self.outlet, self.now):
             self.stats.remarks.append(learnt)
         self._intake = self._stack.enter_context(
-            Intake(self._home, kind, self.now, self._told, self.stats.note, self._sifted)
+            Intake(self._home, kind, self.now, self._told, self.stats.note, self._sifted, asks=True)
         )
-        return Discoveries(engine)
+        self.outlet = self._intake.outlets.taught(self.outlet)
+        return engine
 
     def _give_back(self, lease: Lease) -> None:
         with suppress(Busy):
@@ -102,7 +106,7 @@ class Crawl:
         outlet, intake, stats, browser = self.outlet, self._intake, self.stats, browsers.find(self._home)
         if browser is not None:
             discoveries.awake(outlet.name)
-        self.sources = Sources(outlet, intake, stats, self._failing_since)
+        self.sources = Sources(outlet, intake, stats, self._clock, self._failing_since)
         budget = min((one for one in (self._home.budget, outlet.budget) if one), default=0)
         with db.reading(self._engine) as connection:
             doubted = outlet.name in health.disbelieved_until(connection, self.now())
@@ -112,7 +116,7 @@ class Crawl:
             discoveries,
             self.now,
             budget,
-            discoveries.asked(outlet.name, self.now() - _DAY) if budget else 0,
+            discoveries.asked(outlet.name, self.now() - _DAY, self.now()) if budget else 0,
             keep=self.sources.robots,
             last_robots=self.holdings.last_robots,
             note=stats.note,
@@ -152,16 +156,28 @@ class Crawl:
 
     def page(self, capture: Capture, remark: str = "") -> None:
         """Take a page; `remark` is what is to be said of it where it is read as an article."""
-        self.stats.answered(capture.status)
+        self._heard(capture)
         self._intake.take(capture, self.outlet, remark=remark)
+
+    def _heard(self, capture: Capture) -> None:
+        self.stats.answered(capture.status)
+        self._clock.hear(capture)
+
+    def parts(self) -> tuple[str, ...]:
+        """The addresses of further pages of articles that are waited for."""
+        return self._intake.wanted()
+
+    def part_failed(self, url: str) -> None:
+        """A further page of an article does not come."""
+        self._intake.part_failed(url)
 
     def turned_away(self, capture: Capture, refusal: guard.Refused) -> None:
         """Take a redirect that leads where the gate lets nobody pass; its address is settled."""
-        self.stats.answered(capture.status)
+        self._heard(capture)
         self._intake.take(capture, self.outlet, judged=Judgement(Verdict.REDIRECTED, str(refusal)))
         self.flush()
         if circles_for_a_cookie(capture):
-            self.stats.note(f"{capture.url}: sends round in a circle whoever keeps no cookie of its; we keep none")
+            self.stats.note(f"{capture.url}: {CIRCLES}")
         elsewhere = not isinstance(refusal, guard.Trap)
         self.frontier.settle(capture.url, DiscoveryState.OFF_OUTLET if elsewhere else DiscoveryState.OFF_LIMITS)
 
@@ -186,6 +202,8 @@ class Crawl:
         if taken.judgement.reason == health.UNMOVED and taken.recorded.outcome in _EDITS and self.holdings.distrust():
             self.stats.note(f"{taken.url}: changed, and its validators did not: this outlet's 304 is not believed")
         # The text is kept, and somebody has to describe the layout.
+        for lacks in (doubt for doubt in taken.doubts if doubt.kind is DoubtKind.MISSING_PART):
+            self.stats.note(f"{taken.url}: {lacks.reason}")
         unknown = (doubt for doubt in taken.doubts if doubt.kind is DoubtKind.UNKNOWN_LAYOUT)
         for doubt in unknown:
             self.stats.note(f"{taken.url}: {doubt.reason}, so it is read as a page that nobody has described")
@@ -217,6 +235,12 @@ class Crawl:
         self.flush()
         self._tell_refusals()
         self.hosts.keep_paces(paces)
+        self._clock.close()
+        if waited := round(patience.waited(self._engine)):
+            self.stats.remarks.append(f"the database was away: the crawl waited {counted(waited, 'second')} for it")
+        if number := self.stats.unfollowed:
+            named = f"{counted(number, 'document')} that sources name {'is' if number == 1 else 'are'} not asked for"
+            self.stats.remarks.append(f"{named}: {self.stats.unfollowed_first}")
         waiting = self.stats.waiting = self.frontier.count()
         if waiting:
             spent = "" if self.hosts.left else f"the budget of {self.hosts.budget} requests a day is spent: "

@@ -38,7 +38,8 @@ class Holdings:
     def known(self, url: str) -> Known | None:
         """What the last whole answer of a page says of itself; None where the archive has none that says anything."""
         latest = self._latest(url)
-        if latest is None:
+        # That the first page stands says nothing of the others.
+        if latest is None or self._lookups.parts(bytes.fromhex(latest.original.capture_uid)):
             return None
         with suppress(Damaged):
             held = warc.capture_from(warc.read_at(self._folder, latest.place))
@@ -60,8 +61,8 @@ class Holdings:
 
     def last_robots(self, url: str) -> bytes | None:
         """The last good robots.txt of the past day, as received."""
-        since = self._now() - _GOOD_ROBOTS
-        place = self._lookups.unread(self._outlet.name, address_key(self._outlet, url), since)
+        now = self._now()
+        place = self._lookups.unread(self._outlet.name, address_key(self._outlet, url), now - _GOOD_ROBOTS, now)
         if place is None:
             return None
         with suppress(Damaged):

@@ -21,13 +21,15 @@ _DEEPEST = 20
 @dataclass(frozen=True, slots=True)
 class Plan:
     """An address to ask for: the source it is read as (None for a page), the hops so far, how deep it lies; whether it
-    is a part that may continue what came before it; and what is known of a page that is looked at again."""
+    may continue what came before it (`further_part`), or is a further page of an article (`part`); and what is known of
+    a page that is looked at again."""
 
     url: str
     find: Find | None = None
     hops: tuple[Hop, ...] = ()
     depth: int = 0
     further_part: bool = False
+    part: bool = False
     known: Known | None = None
 
     @property

@@ -137,7 +137,7 @@ def summary(result: Result) -> str:
     apart = {"sources": result.sources, "robots.txt": result.robots, "without an answer": result.attempts}
     told = [f"{name}: {_told(counts)}" for name, counts in apart.items() if counts]
     said = [f"{result.outlet}: {'; '.join([_told(result.articles) or 'nothing new', *told])}"]
-    said += [f"    {words}" for words in (*result.remarks, *result.problems[:_SHOWN])]
+    said += [f"    {words}" for words in (*result.remarks[:_SHOWN], *result.problems[:_SHOWN])]
     if len(result.problems) > _SHOWN:
         said.append(f"    and {len(result.problems) - _SHOWN} more")
     if result.head:

@@ -12,6 +12,7 @@ from crawler.discover import Discovery
 from crawler.outlets.base import Outlet
 from crawler.parse.decode import LONGEST_BODY
 from crawler.pipeline.intake import Intake
+from crawler.spiders.clock_watch import ClockWatch
 from crawler.spiders.stats import CrawlStats
 
 __all__ = ["Sources"]
@@ -26,9 +27,15 @@ class Sources:
     before this run; None where it was not."""
 
     def __init__(
-        self, outlet: Outlet, intake: Intake, stats: CrawlStats, failing_since: Callable[[str], datetime | None]
+        self,
+        outlet: Outlet,
+        intake: Intake,
+        stats: CrawlStats,
+        clock: ClockWatch,
+        failing_since: Callable[[str], datetime | None],
     ) -> None:
-        self._outlet, self._intake, self._stats, self._failing_since = outlet, intake, stats, failing_since
+        self._outlet, self._intake, self._stats, self._clock = outlet, intake, stats, clock
+        self._failing_since = failing_since
 
     def robots(self, capture: Capture) -> None:
         """Take a robots.txt. That there is none is no problem; whom one keeps back that cannot be read tells so."""
@@ -48,6 +55,7 @@ class Sources:
             self._stats.note(f"{capture.url}: {problem}")
 
     def _take(self, capture: Capture, judgement: Judgement, counted: Counter[str]) -> None:
+        self._clock.hear(capture)
         if self._intake.take(capture, self._outlet, judged=judgement):
             counted[judgement.verdict.value] += 1
 

@@ -19,7 +19,8 @@ _FEW = 3
 class CrawlStats:
     """Answers so far, and of how many (0: nobody knows); attempts without one by word; addresses left waiting; what
     became of feeds, sitemaps and listings, and of robots.txt, by outcome; by which status all but robots.txt was
-    answered; problems, and remarks that are none; and why the outlet counts as unreachable (empty: it does not)."""
+    answered; problems, and remarks that are none; how many further documents of sources the gate does not let pass, and
+    the first of them; and why the outlet counts as unreachable (empty: it does not)."""
 
     answers: int = 0
     expected: int = 0
@@ -30,6 +31,8 @@ class CrawlStats:
     statuses: Counter[int] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    unfollowed: int = 0
+    unfollowed_first: str = ""
     unreachable: str = ""
 
     def note(self, words: str) -> None:
@@ -40,6 +43,11 @@ class CrawlStats:
         """An answer has come."""
         self.answers += 1
         self.statuses[status] += 1
+
+    def not_followed(self, url: str, why: str) -> None:
+        """A source names a document that is not fetched."""
+        self.unfollowed += 1
+        self.unfollowed_first = self.unfollowed_first or f"{url[:200]} ({why})"
 
     @property
     def refusals(self) -> str:

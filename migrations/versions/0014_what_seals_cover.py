@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -54,7 +54,7 @@ _GUARDED = {
 }
 _OF_RUN = (
     "name, kind, started_at, ended_at, killed, program, settings_digest, outlets_digest, counts, place, seal, "
-    "seal_format"
+    "seal_format, clock_ahead, clock_moved"
 )
 
 

@@ -226,10 +226,14 @@ class Archive:
             event.listen(self.engine, "connect", lambda made, _: made.execute("PRAGMA synchronous = OFF"))
         self.store = Store(self.engine)
 
+    def begin(self, kind: RunKind, began: datetime) -> runs.Run:
+        """A run that is open."""
+        no_digests = {"settings": bytes(32), "outlets": bytes(32)}
+        return runs.begin(self.engine, kind, began, self.home.warc, timedelta(0), program="tests", **no_digests)
+
     def run(self, *groups: Sequence[Recordable], began: datetime = START) -> list[Recorded]:
         """One run that records these groups."""
-        digests = {"settings": bytes(32), "outlets": bytes(32)}
-        made = runs.begin(self.engine, RunKind.INGEST, began, self.home.warc, program="tests", **digests)
+        made = self.begin(RunKind.INGEST, began)
         recorded = [one for group in groups for one in self.store.record(made, list(group))]
         runs.end(self.engine, made, began, self.home.warc, (), {})
         return recorded

@@ -113,8 +113,7 @@ def _all(home: Home, filters: Filters) -> dict[str, Any]:
 
 def _in_vain(archive: Archive, minutes: int) -> None:
     """An address that is asked for without an answer."""
-    digests = {"settings": bytes(32), "outlets": bytes(32)}
-    run = runs.begin(archive.engine, RunKind.CRAWL, at(minutes), archive.home.warc, program="tests", **digests)
+    run = archive.begin(RunKind.CRAWL, at(minutes))
     discoveries = Discoveries(archive.engine)
     for n in range(5):
         url, word = "https://volna.test/2-title", Attempt.TIMEOUT

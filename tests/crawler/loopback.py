@@ -75,6 +75,8 @@ class Site:
         ).encode()
         tag = f'"{number}-{len(body)}-{hash(self.words) & 0xFFFF}"'
         headers = {"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "gzip", "ETag": tag}
+        # As most servers do: it must not come back.
+        headers["Set-Cookie"] = f"visit={number}; Path=/"
         return 200, headers, gzip.compress(body, mtime=0)
 
     def sitemap(self) -> Answer:

@@ -31,7 +31,7 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
     return May(room, tuple(ours.split()), frozenset(outside.split()))
 
 
-_VALUES = "archive.fields archive.records archive.errors archive.timeline archive.wording"
+_VALUES = "archive.fields archive.records archive.errors archive.masking archive.timeline archive.wording"
 _SAME = "archive.naming archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
@@ -42,7 +42,8 @@ HOUSE = [
     _may("archive.fields"),
     _may("archive.records", "archive.fields archive.enums"),
     _may("archive.discovery"),
-    _may("archive.errors"),
+    _may("archive.errors", "archive.masking"),
+    _may("archive.masking"),
     _may("archive.timeline", _VALUES),
     _may("archive.text", _KNOWN, "w3lib publicsuffixlist regex"),
     _may("archive.urls", _KNOWN, "w3lib publicsuffixlist regex"),
@@ -52,38 +53,41 @@ HOUSE = [
     _may("archive.home", _VALUES),
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
+    _may("archive.formulas"),
     _may("archive.files", f"{_VALUES} archive.failpoints archive.home"),
     _may("archive.views"),
-    _may("archive.audit", _KNOWN),
+    _may("archive.audit", f"{_KNOWN} archive.formulas"),
     _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),
     _may("archive.diff", _KNOWN, "regex rapidfuzz babel sentencex"),
     _may("archive.copies", _KNOWN, "regex"),
     _may("archive.proof", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
-    _may("archive.db", f"{_VALUES} archive.search", "sqlalchemy alembic"),
+    _may("archive.patience", _VALUES, "sqlalchemy"),
+    _may("archive.db", f"{_VALUES} archive.patience archive.search", "sqlalchemy alembic"),
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",
         f"{_KNOWN} archive.copies archive.db archive.diff archive.discovery archive.failpoints archive.models "
-        "archive.search archive.warc",
+        "archive.patience archive.search archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
     _may(
         "archive.query",
-        f"{_KNOWN} archive.audit archive.db archive.diff archive.models archive.proof archive.search archive.typed",
-        "sqlalchemy regex",
-    ),
-    _may(
-        "archive.questions",
-        f"{_KNOWN} archive.as_of archive.db archive.diff archive.models archive.query archive.search archive.clock "
+        f"{_KNOWN} archive.audit archive.copies archive.db archive.diff archive.models archive.proof archive.search "
         "archive.typed",
         "sqlalchemy regex",
     ),
     _may(
+        "archive.questions",
+        f"{_KNOWN} archive.as_of archive.copies archive.db archive.diff archive.models archive.query archive.search "
+        "archive.clock archive.typed",
+        "sqlalchemy regex",
+    ),
+    _may(
         "archive.export",
-        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.models archive.proof archive.query "
-        "archive.questions archive.search archive.store",
+        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.formulas archive.models "
+        "archive.proof archive.query archive.questions archive.search archive.store",
         "sqlalchemy",
     ),
     _may(
@@ -112,20 +116,21 @@ HOUSE = [
     ),
     _may(
         "crawler.spiders",
-        f"{_KNOWN} archive.clock archive.db archive.discovery archive.home archive.query archive.store archive.warc "
-        "crawler.parse crawler.outlets crawler.discover crawler.planner crawler.pipeline crawler.fetch",
+        f"{_KNOWN} archive.clock archive.db archive.discovery archive.home archive.patience archive.query "
+        "archive.store archive.warc crawler.parse crawler.outlets crawler.discover crawler.planner crawler.pipeline "
+        "crawler.fetch",
         "scrapy twisted",
     ),
     _may(
         "crawler.authoring",
-        f"{_KNOWN} archive.db archive.home archive.store archive.warc "
+        f"{_KNOWN} archive.db archive.home archive.query.health archive.store archive.warc "
         "crawler.parse crawler.outlets crawler.extract crawler.discover crawler.pipeline",
         "selectolax",
     ),
     _may("crawler.demo", "archive crawler", "scrapy twisted"),
     _may(
         "crawler.doctor",
-        f"{_VALUES} archive.clock archive.db archive.home archive.query.health crawler.fetch.browsers crawler.outlets",
+        f"{_VALUES} archive.clock archive.db archive.home archive.query crawler.fetch.browsers crawler.outlets",
     ),
     _may("crawler.settings", "archive"),
     _may("crawler.scrapy_commands", "archive.errors archive.output crawler.spiders", "scrapy"),
@@ -135,12 +140,14 @@ HOUSE = [
 ]
 
 SQL_ONLY_IN = (
+    "archive.patience",
     *("archive.models", "archive.db", "archive.store", "archive.as_of", "archive.search.sql", "archive.search.index"),
     *(
         "archive.query",
         "archive.questions",
         "archive.verify",
         "archive.export.rows",
+        "archive.export.pairs",
         "archive.export.publish",
         "archive.export.transfer",
     ),

@@ -66,7 +66,7 @@ SCHEMA = {
     "rule": "id name kind",
     "run": (
         "id name kind started_at ended_at? killed program settings_digest outlets_digest process counts place? seal? "
-        "seal_format?"
+        "clock_ahead? clock_moved seal_format?"
     ),
     "sealed": "run_id name upto digest",
     "sighting": "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before?",

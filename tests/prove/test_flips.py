@@ -44,7 +44,7 @@ def _answers(path: Path) -> list[Any]:
             try:
                 rows = [[repr(value) for value in row] for row in connection.execute(statement)]
                 found.append(sorted(rows, key=json.dumps))
-            except sqlite3.Error as problem:
+            except (sqlite3.Error, UnicodeDecodeError) as problem:
                 found.append(type(problem).__name__)
         return found
 

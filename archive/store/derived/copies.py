@@ -60,9 +60,9 @@ def _follow(connection: Connection, articles: Collection[int]) -> None:
     freed = copies_keys.posted(connection, copies_keys.unmark(connection, lost & common))
     pairs = copies_pairs.candidates(changed, found, common | newly)
     pairs |= set(chain.from_iterable(copies_pairs.within(one for one, _ in have) for have in freed.values()))
-    touched = {article for pair in pairs for article in pair} | changed.keys()
-    touched |= {article for key in newly for article, _ in found[key]}
-    stored = copies_pairs.stored(connection, touched)
+    concerned = changed.keys() | {article for key in newly for article, _ in found[key]}
+    concerned |= {article for have in freed.values() for article, _ in have}
+    stored = copies_pairs.stored(connection, concerned)
     pairs |= {pair for pair in stored if not changed.keys().isdisjoint(pair)}
     for key in newly:
         have = {article for article, _ in found[key]}

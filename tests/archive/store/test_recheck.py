@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, and_, func, or_, select
+from sqlalchemy import Engine, and_, case, func, literal, or_, select
 
 from archive import db
 from archive.home import Home
-from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow
+from archive.models import AddressRow, ArticleRow, CaptureRow, Instant, OutletRow
 from archive.records import Verdict
 from archive.store.frontier import Discoveries
 from archive.store.recheck import Steps
@@ -25,8 +25,10 @@ SCHEDULES = (USUAL, ((DAY, HOUR), (3 * DAY, 5 * HOUR)), ((DAY, DAY), (36_500 * D
 def by_all_captures(
     engine: Engine, now: datetime, steps: Steps, limit: int = 1000, skip: Collection[str] = ()
 ) -> list[str]:
-    """What is due as it was told before articles kept their looks: from every capture of the outlet."""
-    looked, first = func.max(CaptureRow.fetched_at).label("looked"), func.min(CaptureRow.fetched_at).label("first")
+    """What is due as it was told before articles kept their looks: from every capture of the outlet. One that is dated
+    later than now puts nothing off."""
+    until_now = case((CaptureRow.fetched_at <= now, CaptureRow.fetched_at))
+    looked, first = func.max(until_now).label("looked"), func.min(until_now).label("first")
     per_article = (
         select(CaptureRow.article_id, looked, first)
         .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
@@ -44,9 +46,9 @@ def by_all_captures(
         .select_from(per_article)
         .join(CaptureRow, CaptureRow.article_id == per_article.c.article_id)
         .join(AddressRow, AddressRow.id == CaptureRow.address_id)
-        .where(or_(*due), CaptureRow.version_id.is_not(None))
+        .where(or_(*due, per_article.c.looked.is_(None)), CaptureRow.version_id.is_not(None))
         .group_by(AddressRow.id, AddressRow.url, per_article.c.looked)
-        .order_by(per_article.c.looked, AddressRow.id)
+        .order_by(func.coalesce(per_article.c.looked, literal(now, Instant())), AddressRow.id)
     )
     with db.reading(engine) as connection:
         return [url for url in connection.execute(statement).scalars() if url not in skip][:limit]

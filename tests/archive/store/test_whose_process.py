@@ -46,9 +46,7 @@ def test_what_is_known_of_a_process() -> None:
 
 
 def _begin(archive: Archive) -> runs.Run:
-    digests = {"settings": bytes(32), "outlets": bytes(32)}
-    began = datetime(2026, 11, 16, tzinfo=UTC)
-    return runs.begin(archive.engine, RunKind.INGEST, began, archive.home.warc, program="tests", **digests)
+    return archive.begin(RunKind.INGEST, datetime(2026, 11, 16, tzinfo=UTC))
 
 
 def _signed(archive: Archive, run: runs.Run, by: str, until: timedelta) -> None:

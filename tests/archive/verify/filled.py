@@ -80,7 +80,7 @@ def _crawled(archive: Archive) -> None:
     """What a crawl remembers beside its captures."""
     discoveries = Discoveries(archive.engine)
     digests = {"settings": bytes(32), "outlets": bytes(32)}
-    run = runs.begin(archive.engine, RunKind.CRAWL, START, archive.home.warc, program="tests", **digests)
+    run = runs.begin(archive.engine, RunKind.CRAWL, START, archive.home.warc, timedelta(0), program="tests", **digests)
     urls = [f"https://paper.test/{n}-title" for n in range(3)] + ["https://paper.test/never-answered"]
     found = [Found(url, "https://paper.test/feed.xml", "A title", "2026-03-01", "2026-03-02") for url in urls]
     discoveries.add(OUTLET, found, at(5000))

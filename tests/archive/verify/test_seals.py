@@ -141,7 +141,7 @@ def test_what_a_run_of_another_machine_stored_before_it_was_killed_is_sealed(hom
     material.close()
     with opened(home) as archive:
         digests = {"settings": bytes(32), "outlets": bytes(32)}
-        killed = runs.begin(archive.engine, RunKind.INGEST, START, home.warc, program="tests", **digests)
+        killed = runs.begin(archive.engine, RunKind.INGEST, START, home.warc, timedelta(0), program="tests", **digests)
         archive.store.record(killed, material.made[:1])
         with db.writing(archive.engine) as connection:
             connection.exec_driver_sql("UPDATE run SET process = 'another-host boot 1 1'")
@@ -233,7 +233,7 @@ def _digest(told: list[Any]) -> bytes:
 
 def test_seals_can_be_computed_from_what_is_written_of_them(filled_sqlite: Home) -> None:
     plain, tables = _Plain(filled_sqlite.folder / "archive.db"), dict(_documented())
-    facts = ["name", "kind", "started_at", "ended_at", "killed", "counts"]
+    facts = ["name", "kind", "started_at", "ended_at", "killed", "counts", "clock_ahead", "clock_moved"]
     sealed = plain.rows.execute(f"SELECT id, place, seal, {', '.join(facts)} FROM run ORDER BY place").fetchall()
     before, ends = "", dict.fromkeys(tables, 0)
     assert len(sealed) == 5

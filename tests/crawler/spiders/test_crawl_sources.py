@@ -133,3 +133,16 @@ def test_what_waits_is_not_given_up_while_its_host_has_no_robots_file(tmp_path: 
         assert run(home, "crawl", "site", hours=30).code == 1
     with closing(sqlite3.connect(home.folder / "archive.db")) as archive:
         assert list(archive.execute("SELECT attempts FROM discovery")) == [(0,)] * 3
+
+
+def test_a_source_that_only_a_cookie_opens_is_told_and_so_is_one_that_has_died(tmp_path: Path) -> None:
+    home = here(tmp_path)
+    moved = {"Location": "/sitemap.xml", "Set-Cookie": "seen=1"}
+    with serve(Site(pages=1), home.folder) as site:
+        run(home, "crawl", "site")
+        site.answers["/sitemap.xml"] = lambda: (302, moved, b"")
+        found = _night(home, 0)
+        (told,) = [row for row in rows(home, "outlets", "check", "site") if row["page"] == "sitemap"]
+    assert (found["code"], found["sources"]) == (1, {"redirected": 1})
+    assert "whoever keeps no cookie" in found["problems"][0]
+    assert "errors only since" in str(told["reason"])

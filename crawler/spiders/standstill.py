@@ -1,0 +1,29 @@
+"""Time in which a whole crawl stood still, waiting for its database say, counts against no host: what was asked for is
+there by now, and would be given up as too late, and asked for again."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+__all__ = ["Standstill"]
+
+_NOTICED = 2.0
+"""Seconds; a shorter one matters to no time limit."""
+
+
+class Standstill:
+    """Looks at the time, several times a second, before and after whatever may take long."""
+
+    def __init__(self) -> None:
+        self._looked = time.monotonic()
+
+    def look(self) -> None:
+        """Put off all that is to happen at a certain time by as long as nothing could happen."""
+        from twisted.internet import reactor
+
+        timed: Any = reactor
+        before, self._looked = self._looked, time.monotonic()
+        if (stood := self._looked - before) > _NOTICED:
+            for call in timed.getDelayedCalls():
+                call.delay(stood)

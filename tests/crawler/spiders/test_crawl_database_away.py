@@ -1,0 +1,97 @@
+"""PostgreSQL goes away in the middle of a crawl: the crawl waits, keeps what is in flight, and goes on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text
+
+from archive import db
+from archive.home import Home
+from tests.crawler.crawls import FAST, crawling, states, wait
+from tests.crawler.loopback import Answer, Site, serve
+from tests.postgresql import Restartable, restartable
+from tests.support import ended, palimpsest, sound
+
+PAGES = 24
+SLOW = (*FAST, "DOWNLOAD_TIMEOUT=2")
+"""What is in flight would be given up while the database is away, if that time counted."""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Restartable]:
+    with restartable() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def home(server: Restartable, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return Home(tmp_path_factory.mktemp("home"), server.url)
+
+
+def _slow(site: Site) -> None:
+    def answer(number: int) -> Answer:
+        time.sleep(0.3)
+        return site.page(number)
+
+    for number in range(1, PAGES + 1):
+        site.answers[f"/news/{number}-story"] = lambda number=number: answer(number)  # type: ignore[misc]
+
+
+def _pages(site: Site) -> dict[str, int]:
+    return {path: hits for path, hits in site.hits.items() if path.startswith("/news/")}
+
+
+def test_a_crawl_waits_for_a_database_that_is_restarted(home: Home, server: Restartable) -> None:
+    with serve(Site(pages=PAGES), home.folder) as site:
+        _slow(site)
+        crawl = crawling(home, "crawl", "site", fast=SLOW)
+        for how, after in (("immediate", 4), ("fast", 13)):
+            wait(lambda after=after: len(_pages(site)) >= after)  # type: ignore[misc]
+            server.stop(how)
+            time.sleep(3)
+            server.start()
+        code, said, remarks = ended(crawl, 120)
+        assert (code, "the crawl waited" in said) == (0, True), (said, remarks)
+        assert "the database is away" in remarks
+        assert states(home, "discoveries") == {"captured": PAGES}
+        assert set(_pages(site).values()) == {1}  # Nothing was fetched twice, or lost.
+    sound(home)
+
+
+def test_it_ends_in_words_when_that_takes_too_long(home: Home, server: Restartable) -> None:
+    with serve(Site(pages=PAGES), home.folder) as site:
+        _slow(site)
+        (home.folder / "palimpsest.toml").write_text("database_wait = 3\n")
+        crawl = crawling(home, "crawl", "site", fast=SLOW)
+        try:
+            wait(lambda: len(_pages(site)) > 5)
+        finally:
+            server.stop()
+        gone = time.monotonic()
+        code, said, remarks = ended(crawl, 60)
+        server.start()
+        assert time.monotonic() - gone < 30
+        assert code == 5, said
+        assert "the database has been away for" in remarks
+        assert "PALIMPSEST_DATABASE_WAIT" in remarks
+        assert "fault of the program" not in said + remarks
+    assert palimpsest("status", home=home).code == 0
+    sound(home)
+
+
+def test_a_connection_that_died_while_nobody_used_it_is_made_anew(server: Restartable) -> None:
+    """Without `pool_pre_ping` the first that uses it would fail; without waiting, who comes while it is away."""
+    engines = [db.open_writer(server.url, 20), db.open_reader(server.url, 20)]
+    for engine in engines:
+        with db.reading(engine) as connection:
+            connection.execute(text("SELECT 1"))
+    server.stop("fast")
+    threading.Timer(1, server.start).start()
+    for engine in engines:
+        with engine.connect() as connection:  # not `patient`: there is nothing to do once more
+            assert connection.execute(text("SELECT 1")).scalar() == 1
+        engine.dispose()
