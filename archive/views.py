@@ -348,7 +348,7 @@ VIEWS = (
         program text name and version of the program
         counts json how many captures came to which outcome
         place number place in the chain of seals, from 1
-        seal hex SHA-256 over the seal before it and the digests of its evidence
+        seal hex SHA-256 over the seal before it and the digests of what it covers
         clock_ahead number of seconds its clock was ahead of what most hosts say; null where none told
         clock_moved number of seconds its clock was moved on purpose, for a demonstration
         """,

@@ -92,14 +92,14 @@ def upgrade(
     asked = [name for name, meant in (("words", words), ("copies", copies)) if meant]
     try:
         _migrated(engine, home, yes=yes)
-        if head := runs.cover(engine, clock.now(), home.warc, f"palimpsest {version('palimpsest')}"):
-            output.note(f"what older seals leave out is under one of today's: head {head}")
         for one in (*NUMBERED, Timelines()):
             if one.name in asked or not anew.is_current(engine, one):
                 output.note(f"{one.about} is made anew; if it is interrupted, the next `upgrade` goes on")
                 with output.progress(f"making {one.name}") as told:
                     made = anew.make_anew(engine, one, told)
                 output.note(f"done: {counted(made, 'version')}")
+        if head := runs.cover(engine, clock.now(), home.warc, f"palimpsest {version('palimpsest')}"):
+            output.note(f"what older seals leave out is under one of today's: head {head}")
     finally:
         engine.dispose()
 

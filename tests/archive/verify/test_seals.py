@@ -233,7 +233,7 @@ def _digest(told: list[Any]) -> bytes:
 
 def test_seals_can_be_computed_from_what_is_written_of_them(filled_sqlite: Home) -> None:
     plain, tables = _Plain(filled_sqlite.folder / "archive.db"), dict(_documented())
-    facts = ["name", "kind", "started_at", "ended_at", "killed", "counts"]
+    facts = ["name", "kind", "started_at", "ended_at", "killed", "counts", "clock_ahead", "clock_moved"]
     sealed = plain.rows.execute(f"SELECT id, place, seal, {', '.join(facts)} FROM run ORDER BY place").fetchall()
     before, ends = "", dict.fromkeys(tables, 0)
     assert len(sealed) == 5
