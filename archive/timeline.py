@@ -64,7 +64,7 @@ class Look:
     registered it, `asked` the one that was asked; `foreign` says that two other articles of the outlet had its body
     before this one; `doubts` are what makes its reading doubtful; `mirror` that the host is a mirror by the
     outlet's own word: it repeats what another shows, some time later; `braked` that most looks at the outlet before it
-    were held back, so that it confirms none by agreeing.
+    were held back, so that it confirms none by agreeing; `lacks` which pages of the article it has not, in words.
     """
 
     at: datetime
@@ -79,6 +79,7 @@ class Look:
     doubts: frozenset[DoubtKind] = frozenset()
     mirror: bool = False
     braked: bool = False
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

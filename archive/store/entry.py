@@ -109,6 +109,7 @@ def _look(item: Recordable, uid: bytes, version: int, size: int) -> Look:
         domain=urls.domain(item.capture.landed),
         asked=urls.domain(item.capture.url),
         doubts=doubt.kinds(item.reading.doubts) if item.reading else frozenset(),
+        lacks=doubt.lacks(item.reading.doubts) if item.reading else "",
     )
 
 

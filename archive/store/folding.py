@@ -106,6 +106,10 @@ def fold(connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *
     rows = list(rows)
     doubts = doubt.of_article(connection, versions.article) if rows else {}
     looks = [*(_look(row, versions, doubts.get(row.id, frozenset())) for row in rows), *new]
+    if any(DoubtKind.MISSING_PART in kinds for kinds in doubts.values()):
+        lack = doubt.lacks_of_article(connection, versions.article)
+        lacks = {row.uid: lack[row.id] for row in rows if row.id in lack}
+        looks = [replace(look, lacks=lacks.get(look.uid, look.lacks)) for look in looks]
     # Of one host alone, no look is asked whether another lags behind it.
     several = len({look.domain for look in looks}) > 1
     mirrors = _mirrors(connection, versions.article) if several else frozenset()
