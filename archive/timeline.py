@@ -79,7 +79,7 @@ class Look:
     outlet's own word: it repeats what another shows, some time later; `braked` that most looks at the outlet before it
     were held back, so that it confirms none by agreeing; `moment` is when it was taken, where the clock that dates it
     was off (None: it was not); `lost` are the versions whose words its page does not show any more, whatever its own
-    version is taken for.
+    version is taken for; `lacks` which pages of the article it has not, in words.
     """
 
     at: datetime
@@ -96,6 +96,7 @@ class Look:
     braked: bool = False
     moment: datetime | None = None
     lost: frozenset[int] = frozenset()
+    lacks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

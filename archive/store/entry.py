@@ -127,7 +127,8 @@ class Entrant:
         if item.settles:
             self._discovered(item, values)
         known = self._named(item, values["outlet_id"], item.also)
-        if known is not None and (entry := self._following(item, uid, values, known)):
+        came = known is not None and self._awaiting.parts(self._later, known.article, item.parts)
+        if known is not None and not came and (entry := self._following(item, uid, values, known)):
             return entry
         article = self._article(item, values, uid, self._twins(item, values["outlet_id"], known))
         if article is None:
@@ -182,8 +183,8 @@ class Entrant:
 
     def _is_intricate(self, item: Recordable, outlet: int, article: int) -> bool:
         """Whether a new text may be more than an edit: that of another article too, or one that had lacked a page."""
-        twin = joining.may_be_twin(self._connection, outlet, article, item)
-        return twin or doubt.any_lacks(self._connection, article)
+        held = self._connection, article
+        return joining.may_be_twin(*held, outlet, item) or doubt.any_lacks(*held)
 
     def _strange(self, content: Content | None, article: int) -> bool:
         return content is not None and bodies.strange(self._connection, article, content.told_by)
@@ -287,18 +288,16 @@ class Entrant:
 
     def _stands(self, item: Recordable, values: dict[str, Any], article: _Article) -> None:
         """Note where the article stands; captures that had waited for it come in."""
-        where = {values["address_id"]: item.capture.url}
+        where, of = {values["address_id"]: item.capture.url}, article.versions.article
         if values["final_address_id"] is not None:
             where[values["final_address_id"]] = item.capture.landed
         for address, url in where.items():
-            at = {"address": address, "article": article.versions.article}
+            at = {"address": address, "article": of}
             if article.rows and self._connection.execute(_STANDS, at).first() is not None:
                 continue
-            self._later.add(_ADD_STANDS, {"address_id": address, "article_id": article.versions.article})
-            if self._awaiting.adopt(values["outlet_id"], article.versions.article, item.key, url):
-                self._later.flush()
-                joining.stood(self._connection, article.versions.article)
-                article.rows = folding.of_article(self._connection, article.versions.article)
+            self._later.add(_ADD_STANDS, {"address_id": address, "article_id": of})
+            if self._awaiting.adopt(self._later, values["outlet_id"], of, item.key, url):
+                article.rows = folding.of_article(self._connection, of)
 
     # --- a capture of an article --------------------------------------------------------------------------------------
 
@@ -342,6 +341,8 @@ class Entrant:
         versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
         if item.reading is not None or item.judgement.verdict is Verdict.PART:
             self._stands(item, values, article)
+        if self._awaiting.parts(self._later, of.article, item.parts):
+            article.rows = folding.of_article(self._connection, of.article)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
         like = Likeness(self._connection, of, likeness.shown(version, item.content))
         lost = like.lost(item.unchanged, article.stored.sightings)

@@ -122,6 +122,7 @@ def look(item: Recordable, uid: bytes, version: int, size: int, clock_ahead: int
         domain=urls.domain(item.capture.landed),
         asked=urls.domain(item.capture.url),
         doubts=doubt.kinds(item.reading.doubts) if item.reading else frozenset(),
+        lacks=doubt.lacks(item.reading.doubts) if item.reading else "",
         moment=_moment(at, item.capture.time_basis, clock_ahead),
     )
 
@@ -148,6 +149,10 @@ def fold(
         *(_look(row, versions, doubts.get(row.id, _NONE), lost.get(row.id, _NONE)) for row in rows),
         *new,
     ]
+    if any(DoubtKind.MISSING_PART in kinds for kinds in doubts.values()):
+        lack = doubt.lacks_of_article(connection, versions.article)
+        lacks = {row.uid: lack[row.id] for row in rows if row.id in lack}
+        looks = [replace(look, lacks=lacks.get(look.uid, look.lacks)) for look in looks]
     # Of one host alone, no look is asked whether another lags behind it.
     several = len({look.domain for look in looks}) > 1
     mirrors = _mirrors(connection, versions.article) if several else frozenset()

@@ -245,7 +245,7 @@ _TWINS = (
 )
 
 
-def may_be_twin(connection: Connection, outlet: int, article: int, item: Recordable) -> bool:
+def may_be_twin(connection: Connection, article: int, outlet: int, item: Recordable) -> bool:
     """Whether another article of the outlet has the body that a look shows."""
     if item.content is None or not item.content.told_by:
         return False
