@@ -130,6 +130,8 @@ def _rule(one: RuleAtWork, when: When) -> None:
 def _copy(one: Copy, when: When) -> None:
     share = one.kind if one.kind == "exact" else f"{one.kind}, similarity {one.similarity:.2f}, {one.holds:.0%} of it"
     output.said(f"{one.version}  first seen {when(one.first_seen)}  {share}  {output.plain(one.headline)}")
+    if one.boilerplate:
+        output.said(f"    boilerplate: {one.boilerplate:.0%}; so many articles have it that no pairs are told of it")
     if one.why is None:
         return
     told = one.why

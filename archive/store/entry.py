@@ -326,6 +326,7 @@ class Entrant:
 
         entry = self._of_article(item, uid, values, article, kept)
         if refused.article_id not in {None, article.versions.article}:
+            self._edited.add(refused.article_id)
             folding.again(self._connection, self._later, refused.article_id)
         return entry
 
