@@ -65,7 +65,8 @@ def _edit(one: Edit) -> Sequence[Any]:
 
 def _version(one: VersionLine) -> Sequence[Any]:
     looks = "+".join(str(span.times) for span in one.sightings)
-    doubts = " ".join(one.doubts)
+    otherwise = [f"{counted(one.otherwise, 'look')} read otherwise, same words"] if one.otherwise else []
+    doubts = "; ".join([*filter(None, [" ".join(one.doubts)]), *otherwise])
     return one.number, one.version, one.first_seen, one.last_seen, looks, one.evidence, doubts, one.headline
 
 

@@ -90,7 +90,7 @@ def page_words(page: Page, reading: Reading) -> PageWords | None:
     found, missed = placed(page, reading)
     if page.is_text or len(found.lines) > _MOST or len(found.all) > _LONGEST:
         return None
-    marked = _Marked([("" if line.hidden else _key(line.text)) for line in found.lines])
+    marked = _Marked(["" if line.hidden else words for line, words in zip(found.lines, found.keys, strict=True)])
     for start, end, claim in found.claims:
         where = range(found.line_at(start), found.line_at(end - 1) + 1)
         whole = start in found.borders and end in found.borders
@@ -102,7 +102,7 @@ def page_words(page: Page, reading: Reading) -> PageWords | None:
 
 @dataclass
 class _Marked:
-    """The lines of a page (empty: hidden), and what was read of each."""
+    """The lines of a page without white space (empty: hidden), and what was read of each."""
 
     keys: list[str]
     letters: dict[int, set[str]] = field(default_factory=dict)
@@ -130,11 +130,11 @@ class _Marked:
             self.unshown.append((letter, _key(claim.text)))
 
     def _within(self, claim: Claim, letter: str) -> list[int]:
-        words = _key(claim.text)
+        words = key(claim.text)
         holds = [at for at, line in enumerate(self.keys) if words in line] if words else []
         if holds or letter != DATE:
             return sorted(holds, key=lambda at: at not in self.letters)[:1]
-        pieces = [_key(piece) for piece in claim.text.split()]
+        pieces = claim.text.split()
         for at in range(len(self.keys)):
             beside = self.keys[at : at + _AROUND]
             if any(pieces[0] in line for line in beside[:1]) and all(piece in "".join(beside) for piece in pieces):
@@ -144,5 +144,5 @@ class _Marked:
     def page(self, stated: tuple[tuple[str, str], ...]) -> PageWords:
         """What is kept of it."""
         near = range(max(0, min(self.anchors) - _BEFORE), min(len(self.keys), max(self.anchors) + _BEHIND))
-        lines = (Line(self.keys[at], "".join(sorted(self.letters.get(at, "")))) for at in near if self.keys[at])
-        return PageWords(tuple(lines), tuple(self.unshown), stated)
+        lines = (Line(_key(self.keys[at]), "".join(sorted(self.letters.get(at, "")))) for at in near if self.keys[at])
+        return PageWords(tuple(line for line in lines if line.text), tuple(self.unshown), stated)
