@@ -53,6 +53,16 @@ ANSWERS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
             ("volna-en:2", "Harbour closed", True, 2 * D + 300, 5.0),
         ],
     ),
+    "clusters": (
+        "cluster articles outlets article first_seen",
+        [
+            ("courier:hafen", 3, 3, "volna-en:2", 2 * D),
+            ("courier:hafen", 3, 3, "paper:port", 2 * D + 30),
+            ("courier:hafen", 3, 3, "courier:hafen", 2 * D + 100),
+            ("paper:ferry", 2, 2, "volna-en:3", 10),
+            ("paper:ferry", 2, 2, "paper:ferry", 200),
+        ],
+    ),
     "carriers": (
         "domain outlet texts naming not_naming first_seen last_seen",
         [
