@@ -56,6 +56,7 @@ def test_a_malformed_database_address_ends_with_the_code_of_the_database() -> No
         "//me:hunter2@a.example/x",
         "https:\\\\me:hunter2@a.example/x",
         f"https://{'x' * 300}:hunter2@a.example/x",
+        f"https://me:hunter2{'x' * 300}@a.example/x",
         "https://me:hun\ter2@[x/",
     ],
 )

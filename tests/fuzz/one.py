@@ -6,9 +6,12 @@ import atheris
 
 # Nothing of ours may be loaded before: only what is loaded here tells which of its code an input reached.
 with atheris.instrument_imports(include=["archive", "crawler", "protego", "w3lib"]):
-    from tests.fuzz.targets import TARGETS
+    from tests.fuzz.targets import CORPUS, TARGETS
 
 if __name__ == "__main__":
     _, name, *arguments = sys.argv
+    # What is loaded at the first input is no fault of that one.
+    for path in (CORPUS / name).iterdir():
+        TARGETS[name](path.read_bytes())
     atheris.Setup([name, *arguments], TARGETS[name])
     atheris.Fuzz()
