@@ -141,7 +141,15 @@ HOUSE = [
 
 SQL_ONLY_IN = (
     "archive.patience",
-    *("archive.models", "archive.db", "archive.store", "archive.as_of", "archive.search.sql", "archive.search.index"),
+    *(
+        "archive.models",
+        "archive.db",
+        "archive.store",
+        "archive.as_of",
+        "archive.search.sql",
+        "archive.search.index",
+        "archive.search.integrity",
+    ),
     *(
         "archive.query",
         "archive.questions",
