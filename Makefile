@@ -5,7 +5,7 @@ BIN := .venv/bin
 DONE := .venv/.installed
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test lint format pages constraints clean
+.PHONY: install demo test lint format pages constraints mutants fuzz prove clean
 
 install: $(DONE)
 
@@ -28,6 +28,22 @@ lint: $(DONE)
 test: lint
 	$(BIN)/pytest -W error -n 2 --dist loadfile --no-loadscope-reorder
 
+# Each guarded line is broken on purpose, and the tests named for it must fail (tests/mutants/): a quarter of an hour.
+mutants: $(DONE)
+	$(BIN)/python -m tests.mutants.run
+
+# Parsers are given what nobody would write, so many seconds each; what breaks one stays in tests/fuzz/corpus.
+SECONDS ?= 600
+FUZZER := -m pip install --quiet --disable-pip-version-check -e '.[fuzz]' -c constraints.txt
+fuzz: $(DONE)
+	$(BIN)/python $(FUZZER)
+	$(BIN)/python -m tests.fuzz.run $(SECONDS)
+
+# What takes too long for every day: mutants, fuzzing at length, kills and flips by the hundred.
+prove: $(DONE)
+	$(BIN)/python $(FUZZER)
+	SECONDS=$(SECONDS) $(BIN)/pytest -W error tests/prove
+
 format: $(DONE)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -40,7 +56,7 @@ pages: $(DONE)
 constraints:
 	rm -rf .venv-fresh
 	$(PYTHON) -m venv .venv-fresh
-	.venv-fresh/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test,benchmark,browser]'
+	.venv-fresh/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test,fuzz,benchmark,browser]'
 	sed '/^[^#]/d' constraints.txt > constraints.new
 	.venv-fresh/bin/python -m pip freeze --exclude-editable | grep -v '^#' >> constraints.new
 	mv constraints.new constraints.txt

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -31,10 +31,12 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool
 
-from archive import search
+from archive import search, sqlite
 from archive.errors import Away, BadRow, Busy, DatabaseError, DiskFull, Mismatch, NoArchive, PalimpsestError, UsageError
 from archive.masking import keep
+from archive.parts import part_of
 from archive.patience import is_away, wait_for
+from archive.sqlite import code
 
 __all__ = [
     "DISK_FULL",
@@ -94,16 +96,6 @@ def _create(url: Any, **options: Any) -> Engine:
         raise DatabaseError(f"{problem}. For PostgreSQL: pip install 'palimpsest[postgres]'") from None
 
 
-def _pragmas(*statements: str) -> Any:
-    def connect(connection: sqlite3.Connection, _record: object) -> None:
-        # Transactions are ours to begin: Python's own begin is deferred.
-        connection.isolation_level = None
-        for statement in statements:
-            connection.execute(f"PRAGMA {statement}")
-
-    return connect
-
-
 _LIVELY = {
     "connect_timeout": 10,
     "keepalives_idle": 30,
@@ -131,7 +123,7 @@ def open_writer(url: str, wait: float = 0) -> Engine:
     event.listen(
         engine,
         "connect",
-        _pragmas("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -32768"),
+        sqlite.pragmas("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -32768"),
     )
     return engine
 
@@ -150,7 +142,8 @@ def open_reader(url: str, wait: float = 0) -> Engine:
         raise NoArchive(f"there is no archive at {made.database}. `palimpsest ingest` or `crawl` makes one.")
     read_only = made.set(database=f"file:{quote(str(made.database))}", query={"mode": "ro", "uri": "true"})
     engine = _create(read_only, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, poolclass=NullPool)
-    event.listen(engine, "connect", _pragmas("query_only = ON", "cache_size = -65536"))
+    event.listen(engine, "do_connect", sqlite.connect_to_read)
+    event.listen(engine, "connect", sqlite.pragmas("query_only = ON", "cache_size = -65536"))
     return engine
 
 
@@ -187,12 +180,6 @@ DISK_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, "53100"})
 """Codes of SQLite and PostgreSQL that say that nothing more can be written."""
 
 _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03"})
-
-
-def code(problem: object) -> int | str | None:
-    """What drivers tell their errors apart by: the primary code of SQLite, the SQLSTATE of PostgreSQL."""
-    number: int | None = getattr(problem, "sqlite_errorcode", None)
-    return getattr(problem, "sqlstate", None) if number is None else number & 0xFF
 
 
 @contextmanager
@@ -333,14 +320,12 @@ def backup(url: str, now: datetime) -> Path | None:
     copy = origin.with_name(f"{origin.name}.{now:%Y%m%dT%H%M%S}.backup")
     if shutil.disk_usage(origin.parent).free < origin.stat().st_size:
         raise DiskFull(f"not enough space for a copy of {origin}; make space or copy it elsewhere yourself")
-    try:
-        copy.touch(exist_ok=False)
-    except FileExistsError:
-        raise DatabaseError(f"{copy} is there already: move it away, or begin again in a second") from None
-    with sqlite3.connect(origin) as source, sqlite3.connect(copy) as target:
-        source.backup(target)
-    source.close()
-    target.close()
+    if copy.exists():
+        raise DatabaseError(f"{copy} is there already: move it away, or begin again in a second")
+    with part_of(origin.with_name(f"{origin.name}.backup")) as part:
+        with closing(sqlite3.connect(origin)) as source, closing(sqlite3.connect(part)) as target:
+            source.backup(target)
+        part.replace(copy)
     return copy
 
 

@@ -48,7 +48,8 @@ class Verdict(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a capture came to: one of these words, or the verdict where that is not `article`."""
+    """What a capture came to: one of these words, or the verdict where that is not `article`. `same-words`: its page
+    reads otherwise than what stands, and shows the same words: a look at the version that stood."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -72,6 +73,7 @@ class Outcome(StrEnum):
     UNREADABLE = "unreadable"
     LISTING = "listing"
     PART = "part"
+    SAME_WORDS = "same-words"
 
 
 class DiscoveryState(StrEnum):

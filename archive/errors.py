@@ -19,9 +19,12 @@
 
 from __future__ import annotations
 
+import errno
+
 from archive.masking import masked
 
 __all__ = [
+    "FULL",
     "INTERRUPTED",
     "Away",
     "BadInput",
@@ -38,6 +41,9 @@ __all__ = [
     "UsageError",
 ]
 
+
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system calls a disk that is full: no space, a quota that is used up, a file at its limit."""
 
 INTERRUPTED = 130
 """The exit code of a command that a person, or the machine's shutdown, ended."""

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 
 from archive import failpoints
-from archive.errors import UsageError
+from archive.errors import FULL, DiskFull, UsageError
 from archive.home import Home
+from archive.parts import part_of
 
 __all__ = ["Destination", "digest_of", "is_stream", "outside", "whole"]
 
@@ -100,18 +100,19 @@ def _seen(path: Path) -> tuple[int, ...] | None:
 # --- written ----------------------------------------------------------------------------------------------------------
 
 
-def _forget(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
 def _sync(path: Path) -> None:
     for one in sorted(path.rglob("*")) if path.is_dir() else [path]:
         if one.is_file():
             with one.open("rb") as file:
                 os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
 
 
 @contextmanager
@@ -133,17 +134,21 @@ def whole(to: Destination, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
     except (OSError, RuntimeError) as problem:
         # A name that is too long, a folder nobody may look into, links that lead in a circle.
         raise UsageError(f"{path} cannot be written: {problem}. Name another file") from None
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    beginning = f"{path.parent}{os.sep}.{path.name}."
     try:
-        yield part
-        _sync(part)
-        failpoints.reach("file-renaming")
-        if _seen(path) != before:
-            _allow(to, is_ours)
-        part.replace(path)
-    except BaseException as problem:
-        _forget(part)
-        if isinstance(problem, _REFUSALS) and str(part) in str(problem.filename):
+        with part_of(path) as part:
+            yield part
+            _sync(part)
+            failpoints.reach("file-renaming")
+            if _seen(path) != before:
+                _allow(to, is_ours)
+            part.replace(path)
+            _sync_folder(path.parent)
+    except OSError as problem:
+        if problem.errno in FULL:
+            said = f"no space left in {path.parent} ({problem.strerror})"
+            raise DiskFull(f"{said}; make space and run the same again") from None
+        if isinstance(problem, _REFUSALS) and str(problem.filename).startswith(beginning):
             raise UsageError(f"{path} cannot be written: {problem.strerror}. Name another file") from None
         raise
 
@@ -153,8 +158,9 @@ _REFUSALS = (PermissionError, FileNotFoundError, IsADirectoryError, NotADirector
 
 @contextmanager
 def _passed_on(path: Path) -> Iterator[Path]:
-    with TemporaryDirectory(prefix="palimpsest-") as folder:
-        part = Path(folder) / path.name
+    with part_of(Path(gettempdir()) / f"palimpsest-{path.name}") as folder:
+        folder.mkdir(mode=0o700)
+        part = folder / path.name
         yield part
         if part.is_dir():
             raise UsageError(f"{path} takes no folder; name another, or another format")

@@ -77,10 +77,21 @@ class Home:
     def make(self) -> None:
         """Create what is missing of the folder."""
         for folder in (self.folder, self.warc, self.outlets):
-            folder.mkdir(parents=True, exist_ok=True)
+            if not folder.is_dir():
+                folder.mkdir(parents=True, exist_ok=True)
+                _sync(folder.parent)
         readme = self.folder / "README.txt"
         if not readme.exists():
             readme.write_text(_README, encoding="utf-8")
+
+
+def _sync(folder: Path) -> None:
+    """What was made in a folder is there after a power cut."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
 
 
 def _key(setting: str) -> str:

@@ -39,7 +39,7 @@ _TWIN = frozenset("amp m mobile print printable text lite full index home".split
 _CODE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
 _TELLS_LANGUAGE = re.compile(r"(?i)lang(?:uage)?|hl|locale|lng")
 NAMES_ARTICLE = re.compile(
-    r"(?i)\w*id|art|article|story|item|doc|document|news|post|node|entry|nr|no|num|key|slug|title|p"
+    r"(?i)(?!cat|sect|rub|tag|type|user|lang|page)\w*id|art|article|story|item|doc|document|news|post|node|entry|nr|no|num|key|slug|title|p"
 )
 """Parameters that name an article wherever they stand."""
 _LONG = 3
@@ -54,8 +54,10 @@ def part(url: str) -> str:
 
 
 def numbers(url: str) -> set[str]:
-    """The numbers in the last part of the path and in the query that are no dates."""
-    values = (value for _, value in parse_qsl(urlsplit(url).query))
+    """The numbers in the last part of the path and in the query that are no dates; of a query that names an article,
+    only those that do."""
+    pairs = [(name, value) for name, value in parse_qsl(urlsplit(url).query) if _NUMBER.search(value)]
+    values = [value for name, value in pairs if NAMES_ARTICLE.fullmatch(name)] or [value for _, value in pairs]
     return {number for text in (part(url), *values) for number in _NUMBER.findall(_DATE.sub(" ", text))}
 
 

@@ -25,6 +25,7 @@ from archive.enums import (
     Verdict,
 )
 from archive.fields import EDITORIAL_FIELDS
+from archive.page_words import PageWords
 
 __all__ = [
     "AWAY",
@@ -204,7 +205,7 @@ class Reading:
     `read_also` are related titles, `removed` all furniture in page order. `own_id` is the outlet's own id of the
     article where its address or page gives one. `revision` names the reader, its rules and the libraries.
     `doubts` are what makes the reading doubtful, each kind once. `missing` are the addresses of further pages of it
-    that were not there.
+    that were not there. `page_words` is what the page shows around it: no part of what is read.
     """
 
     headline: str
@@ -220,6 +221,7 @@ class Reading:
     revision: str = ""
     doubts: tuple[Doubt, ...] = ()
     missing: tuple[str, ...] = ()
+    page_words: PageWords | None = field(default=None, compare=False, repr=False)
 
     @property
     def reader(self) -> str:
@@ -257,8 +259,8 @@ class Content:
 
     `words` are the tokens of headline, lead, body and by-line, each a space-separated text; `size` is in characters,
     `length` in words; `circumstances` is a JSON document; `told_by` is what the body is told by wherever it stands
-    (empty: too short), `keys` what its near copies are found by, as stored. Made by `archive.store.texts.content`, away
-    from the writer where there is time.
+    (empty: too short), `keys` what its near copies are found by, as stored; `page_words` is packed (empty: not known).
+    Made by `archive.store.texts.content`, away from the writer where there is time.
     """
 
     fingerprint: bytes
@@ -280,6 +282,7 @@ class Content:
     length: int = 0
     told_by: bytes = b""
     keys: bytes = b""
+    page_words: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import io
 import os
@@ -112,9 +111,6 @@ def _usable_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-
 _LONGEST = 2_000
 """Characters of an error that are shown: it may repeat whatever it was given."""
 
@@ -150,7 +146,7 @@ def main() -> int:
         return problem.exit_code
     except OSError as problem:
         output.note(f"palimpsest: {problem}")
-        full = problem.errno in _FULL
+        full = problem.errno in errors.FULL
         return (errors.DiskFull if full else errors.PalimpsestError).exit_code
     except Exception as problem:  # noqa: BLE001
         # Nobody who runs this unattended is helped by a traceback; where it happened is enough to report it.

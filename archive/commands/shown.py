@@ -65,7 +65,8 @@ def _edit(one: Edit) -> Sequence[Any]:
 
 def _version(one: VersionLine) -> Sequence[Any]:
     looks = "+".join(str(span.times) for span in one.sightings)
-    doubts = " ".join(one.doubts)
+    otherwise = [f"{counted(one.otherwise, 'look')} read otherwise, same words"] if one.otherwise else []
+    doubts = "; ".join([*filter(None, [" ".join(one.doubts)]), *otherwise])
     return one.number, one.version, one.first_seen, one.last_seen, looks, one.evidence, doubts, one.headline
 
 
@@ -130,6 +131,8 @@ def _rule(one: RuleAtWork, when: When) -> None:
 def _copy(one: Copy, when: When) -> None:
     share = one.kind if one.kind == "exact" else f"{one.kind}, similarity {one.similarity:.2f}, {one.holds:.0%} of it"
     output.said(f"{one.version}  first seen {when(one.first_seen)}  {share}  {output.plain(one.headline)}")
+    if one.boilerplate:
+        output.said(f"    boilerplate: {one.boilerplate:.0%}; so many articles have it that no pairs are told of it")
     if one.why is None:
         return
     told = one.why

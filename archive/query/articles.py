@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from archive import text, typed, urls, wording
 from archive.errors import NotFound
@@ -34,7 +34,7 @@ from archive.models import (
 from archive.query import joined
 from archive.query.filters import Filters, narrow
 from archive.query.trust import best_sources, doubts_of, never_dispelled
-from archive.records import Doubt, DoubtKind, LifeState, Source
+from archive.records import Doubt, DoubtKind, LifeState, Outcome, Source
 
 __all__ = [
     "FIRST_SEEN",
@@ -81,7 +81,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """One line of an article's history. `doubts` are those that every look at the version had."""
+    """One line of an article's history. `doubts` are those that every look at the version had; `otherwise` counts the
+    looks among its sightings that read otherwise and show the same words."""
 
     url: str
     article: str
@@ -93,6 +94,7 @@ class VersionLine:
     sightings: tuple[Span, ...]
     evidence: Source
     doubts: tuple[DoubtKind, ...]
+    otherwise: int = 0
 
 
 def version_name(article: str, digest: bytes) -> str:
@@ -167,6 +169,11 @@ def _known_outlet(connection: Connection, name: str) -> None:
         raise NotFound(f"the archive knows no outlet {outlet!r}: did you mean {' or '.join(near)}?")
 
 
+_OTHERWISE = select(CaptureRow.fetched_at).where(
+    CaptureRow.article_id == bindparam("article"), CaptureRow.outcome == Outcome.SAME_WORDS
+)
+
+
 def history(connection: Connection, article: Article, filters: Filters = _ALL) -> list[VersionLine]:
     """The versions of an article that the filters keep in order of first seen, each with its sightings and its best
     evidence."""
@@ -175,6 +182,7 @@ def history(connection: Connection, article: Article, filters: Filters = _ALL) -
     for row in connection.execute(sightings):
         spans[row.version_id].append(Span(row.first_seen, row.last_seen, row.times, row.not_before))
     best, doubts = best_sources(connection, article.id), never_dispelled(connection, article.id)
+    otherwise = connection.execute(_OTHERWISE, {"article": article.id}).scalars().all()
     versions = (
         select(VersionRow.id, VersionRow.digest, VersionRow.number, TextRow.headline)
         .join(TextRow, TextRow.id == VersionRow.text_id)
@@ -195,6 +203,7 @@ def history(connection: Connection, article: Article, filters: Filters = _ALL) -
             sightings=tuple(spans[row.id]),
             evidence=best[row.id],
             doubts=doubts.get(row.id, ()),
+            otherwise=sum(span.first_seen <= at <= span.last_seen for span in spans[row.id] for at in otherwise),
         )
         for row in connection.execute(narrow(versions, filters))
     ]

@@ -90,7 +90,10 @@ class Disbelieved:
     warc_offset: int
 
 
-_BELIEVED = (Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.REVERTED, Outcome.REREAD)
+_BELIEVED = (
+    *(Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.SAME_WORDS),
+    *(Outcome.REVERTED, Outcome.REREAD),
+)
 
 
 def disbelieved(connection: Connection) -> Iterator[Disbelieved]:

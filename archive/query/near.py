@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, or_, select, union_all
+from sqlalchemy import ColumnElement, Connection, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
+from archive.copies import sketch
 from archive.copies.clusters import components
-from archive.models import ArticleRow, CopyRow, VersionRow
+from archive.models import ArticleRow, CommonKeyRow, CopyRow, SketchRow, VersionRow
 
-__all__ = ["Near", "around", "copied_from", "pairs", "stories"]
+__all__ = ["Near", "around", "boilerplate", "copied_from", "pairs", "stories"]
 
 _AT_ONCE = 500
 _A, _B = aliased(VersionRow), aliased(VersionRow)
@@ -109,6 +110,14 @@ def copied_from(outlets: Sequence[int], similarity: float) -> Any:
         select(CopyRow.version_b_id).where(CopyRow.article_a_id.in_(theirs), *close),
         select(CopyRow.version_a_id).where(CopyRow.article_b_id.in_(theirs), *close),
     )
+
+
+def boilerplate(connection: Connection, version: int) -> float:
+    """The share of the keys of a version that are common: of what they stand for no pair is told."""
+    stored = connection.execute(select(SketchRow.hashes).where(SketchRow.version_id == version)).scalar() or b""
+    keys = sketch.unpacked(stored)
+    common = select(func.count()).where(CommonKeyRow.hash.in_(keys))
+    return connection.execute(common).scalar_one() / len(keys) if keys else 0.0
 
 
 def stories(connection: Connection, similarity: float) -> Iterator[list[int]]:

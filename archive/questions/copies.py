@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -64,7 +64,7 @@ class Survivor:
 
 @question(6, Unit.ARTICLE)
 def survives(asked: Asked, similarity: float = 1) -> Iterator[Survivor]:
-    """Which deleted articles survive, word for word or nearly, elsewhere in the archive?
+    """Which deleted articles survive, word for word, elsewhere in the archive?
 
     similarity: least similarity of near copies (0.5); 1: the same body word for word, 0: every pair that counts.
 
@@ -103,8 +103,9 @@ class Copy:
     """An article with a body the one asked about had, or nearly: in which version, when it was first and last seen,
     whether the headline is the same, and how many hours after the earliest it was first seen. `kind` is exact, near or
     quotation (a quotation is all they share: no copy); `similarity` the Jaccard of their shingles, `holds` the share of
-    the article's text that stands in it, `inside` the share of its text that stands in the article. `why` is null
-    unless it is asked for."""
+    the article's text that stands in it, `inside` the share of its text that stands in the article. `boilerplate`
+    is the share of its keys that so many articles have that nothing is told of what they stand for; it and `why` are
+    null unless that is asked for."""
 
     article: str
     url: str
@@ -121,6 +122,7 @@ class Copy:
     holds: float
     inside: float
     why: Why | None
+    boilerplate: float | None
 
 
 @question(7, Unit.ARTICLE, "volna-en:2", command=True)
@@ -141,7 +143,8 @@ def copies(asked: Asked, article: str, similarity: float = 1, why: bool = False)
     for row in rows:
         pair = pairs.get(row.id)
         of = _compared(had, row, pair)
-        yield _copy(row, of, pair, rows[0].first_seen, evidence.why(asked, of, row) if why and of is not None else None)
+        made = _copy(row, of, pair, rows[0].first_seen)
+        yield replace(made, **_asked_why(asked, of, row)) if why else made
 
 
 def _pairs(asked: Asked, article: int, similarity: float, *, quotations: bool) -> dict[int, Near]:
@@ -160,7 +163,12 @@ def _compared(had: Sequence[Any], row: Any, pair: Near | None) -> Any:
     return same or next(one for one in had if pair is not None and one.version == pair.version)
 
 
-def _copy(row: Any, of: Any, pair: Near | None, first: datetime, why: Why | None) -> Copy:
+def _asked_why(asked: Asked, of: Any, row: Any) -> dict[str, Any]:
+    share = round(near.boilerplate(asked.connection, row.version), 4)
+    return {"boilerplate": share, "why": None if of is None else evidence.why(asked, of, row)}
+
+
+def _copy(row: Any, of: Any, pair: Near | None, first: datetime) -> Copy:
     exact = of is None or of.body == row.body
     near_by = None if exact else pair
     return Copy(
@@ -178,7 +186,8 @@ def _copy(row: Any, of: Any, pair: Near | None, first: datetime, why: Why | None
         similarity=round(near_by.similarity, 4) if near_by else 1.0,
         holds=round(near_by.inside, 4) if near_by else 1.0,
         inside=round(near_by.holds, 4) if near_by else 1.0,
-        why=why,
+        why=None,
+        boilerplate=None,
     )
 
 

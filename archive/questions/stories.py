@@ -124,7 +124,7 @@ class OtherHeadline:
 
 @question(10, Unit.ARTICLE)
 def other_headlines(asked: Asked, similarity: float = 1) -> Iterator[OtherHeadline]:
-    """Which copies have the body word for word, or nearly, but another headline?
+    """Which copies have the body word for word, but another headline?
 
     similarity: least similarity of near copies (0.5); 1: the same body word for word, 0: every pair that counts.
 

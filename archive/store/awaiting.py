@@ -9,6 +9,8 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from archive import urls
 from archive.models import CaptureRow, table_of
 from archive.records import Recordable
+from archive.store import joining
+from archive.store.batch import Later
 
 __all__ = ["Awaiting"]
 
@@ -25,6 +27,13 @@ _ADOPT = (
         _CAPTURE.c.outlet_id == bindparam("outlet"),
         or_(_CAPTURE.c.awaits == bindparam("key"), _CAPTURE.c.awaits == bindparam("address_key")),
     )
+    .values(article_id=bindparam("article"), awaits=None)
+)
+
+
+_TAKE = (
+    update(_CAPTURE)
+    .where(_CAPTURE.c.article_id.is_(None), _CAPTURE.c.uid.in_(bindparam("uids", expanding=True)))
     .values(article_id=bindparam("article"), awaits=None)
 )
 
@@ -46,9 +55,28 @@ class Awaiting:
         """A capture of the group waits under this key."""
         self._keys.add(key)
 
-    def adopt(self, outlet: int, article: int, key: str, url: str) -> bool:
+    def adopt(self, later: Later, outlet: int, article: int, key: str, url: str) -> bool:
         """Let an article (its integer) have what waited for its key, or for an address of it; whether anything did."""
         keys = {"key": key, "address_key": urls.canonical_key(url)}
         if not self._keys.intersection(keys.values()):
             return False
-        return bool(self._connection.execute(_ADOPT, {"outlet": outlet, "article": article, **keys}).rowcount)
+        came = bool(self._connection.execute(_ADOPT, {"outlet": outlet, "article": article, **keys}).rowcount)
+        if came:
+            self.stood(later, article)
+        return came
+
+    def parts(self, later: Later, article: int, uids: Sequence[str]) -> bool:
+        """Let an article have the further pages that a look at its first was read with, where they wait; whether any
+        did."""
+        if not uids:
+            return False
+        wanted = {"uids": [bytes.fromhex(uid) for uid in uids], "article": article}
+        came = bool(self._connection.execute(_TAKE, wanted).rowcount)
+        if came:
+            self.stood(later, article)
+        return came
+
+    def stood(self, later: Later, article: int) -> None:
+        """Note the addresses of what came in."""
+        later.flush()
+        joining.stood(self._connection, article)

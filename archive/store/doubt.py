@@ -6,22 +6,23 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from archive.models import CaptureRow, DoubtRow, table_of
-from archive.records import Doubt, DoubtKind
+from archive.models import CaptureRow, DoubtRow, ReasonRow, table_of
+from archive.records import Doubt, DoubtKind, Source
 from archive.store.intern import Intern
 from archive.timeline import Look
 
-__all__ = ["add", "any_lacks", "kinds", "lacking", "of_article", "replace"]
+__all__ = ["add", "any_lacks", "kinds", "lacking", "lacks", "lacks_of_article", "of_article", "replace"]
 
 _DOUBT = table_of(DoubtRow)
 _CAPTURE = table_of(CaptureRow)
+_REASON = table_of(ReasonRow)
 _ADD = insert(_DOUBT)
 _FORGET = delete(_DOUBT).where(_DOUBT.c.capture_id == bindparam("capture"))
 _LACKS = (
-    select(_DOUBT.c.capture_id)
+    select(_DOUBT.c.capture_id, _REASON.c.text)
     .join(_CAPTURE, _CAPTURE.c.id == _DOUBT.c.capture_id)
+    .join(_REASON, _REASON.c.id == _DOUBT.c.reason_id, isouter=True)
     .where(_CAPTURE.c.article_id == bindparam("article"), _DOUBT.c.kind == DoubtKind.MISSING_PART)
-    .limit(1)
 )
 _OF_ARTICLE = (
     select(_DOUBT.c.capture_id, _DOUBT.c.kind)
@@ -43,13 +44,24 @@ def of_article(connection: Connection, article: int) -> dict[int, frozenset[Doub
     return found
 
 
+def lacks(doubts: Iterable[Doubt]) -> str:
+    """Which pages of the article a look has not, in words; empty where it has all."""
+    return next((doubt.reason for doubt in doubts if doubt.kind is DoubtKind.MISSING_PART), "")
+
+
+def lacks_of_article(connection: Connection, article: int) -> dict[int, str]:
+    """The same of the captures of an article (their integers) that lack any."""
+    return {row.capture_id: row.text or "" for row in connection.execute(_LACKS, {"article": article})}
+
+
 def lacking(looks: Iterable[Look]) -> frozenset[bytes]:
     """The looks (their public ids) that lack a page of the article and are no state of it: others had all pages, or,
-    where none had, the first that lacked some said something else."""
-    shown = sorted((look for look in looks if look.version), key=lambda look: (look.at, look.uid))
-    lacks = [look for look in shown if DoubtKind.MISSING_PART in look.doubts]
-    states = {look.version for look in shown if look not in lacks} or {look.version for look in lacks[:1]}
-    return frozenset(look.uid for look in lacks if look.version not in states)
+    where none had, the first lacked others."""
+    pages = (look for look in looks if look.version and look.source is not Source.GIVEN_TEXT)
+    shown = sorted(pages, key=lambda look: (look.at, look.uid))
+    best = min((look.lacks for look in shown), key=bool, default="")
+    states = {look.version for look in shown if look.lacks == best}
+    return frozenset(look.uid for look in shown if look.lacks != best and look.version not in states)
 
 
 def any_lacks(connection: Connection, article: int) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
 
-from archive import text, timeline, urls
+from archive import settling, text, timeline, urls
 from archive.db import explained
 from archive.errors import BadRow
 from archive.models import (
@@ -24,7 +24,7 @@ from archive.models import (
 )
 from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import append as ends
-from archive.store import clocks, doubt, folding, joining, recheck, versions
+from archive.store import clocks, doubt, folding, joining, likeness, recheck, versions
 from archive.store.append import Ending
 from archive.store.awaiting import Awaiting
 from archive.store.batch import Later
@@ -35,6 +35,7 @@ from archive.store.folding import Stored
 from archive.store.frontier import PASSING, after_failing
 from archive.store.intern import Intern
 from archive.store.joining import Named
+from archive.store.likeness import Likeness
 from archive.store.runs import Run
 from archive.store.versions import Seen, Versions
 from archive.timeline import Look
@@ -126,7 +127,8 @@ class Entrant:
         if item.settles:
             self._discovered(item, values)
         known = self._named(item, values["outlet_id"], item.also)
-        if known is not None and (entry := self._following(item, uid, values, known)):
+        came = known is not None and self._awaiting.parts(self._later, known.article, item.parts)
+        if known is not None and not came and (entry := self._following(item, uid, values, known)):
             return entry
         article = self._article(item, values, uid, self._twins(item, values["outlet_id"], known))
         if article is None:
@@ -161,6 +163,8 @@ class Entrant:
         look = folding.look(item, uid, version, values["size"], self._clock_ahead)
         look = replace(look, foreign=not version and self._strange(item.content, article))
         outcome = timeline.follows(ending.sighting, ending.life, look, fresh=not version)
+        if outcome is Outcome.CHANGED and ends.shows_known_words(self._connection, article, item.content):
+            return None
         return self._followed(item, values, of, (ending, known.name), look, outcome) if outcome else None
 
     def _stands_there(self, values: dict[str, Any], article: int) -> bool:
@@ -179,8 +183,8 @@ class Entrant:
 
     def _is_intricate(self, item: Recordable, outlet: int, article: int) -> bool:
         """Whether a new text may be more than an edit: that of another article too, or one that had lacked a page."""
-        twin = joining.may_be_twin(self._connection, outlet, article, item)
-        return twin or doubt.any_lacks(self._connection, article)
+        held = self._connection, article
+        return joining.may_be_twin(*held, outlet, item) or doubt.any_lacks(*held)
 
     def _strange(self, content: Content | None, article: int) -> bool:
         return content is not None and bodies.strange(self._connection, article, content.told_by)
@@ -199,10 +203,10 @@ class Entrant:
         displaced = self._looked(item, of, look)
         derived = {"article_id": of.article, "version_id": look.version, "outcome": outcome}
         capture = self._captures.insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
-        self._saw(item, of, look.version, look, capture)
+        displaced += self._saw(item, of, look.version, look, capture)
         ends.keep(self._connection, self._later, ending, outcome, look, capture)
         # Or what moved until now stands still.
-        if outcome is not Outcome.SAME or (ending.n >= timeline.MOVES and ending.sighting.times == 1):
+        if outcome is not Outcome.SAME or (ending.n >= settling.MOVES and ending.sighting.times == 1):
             self._edited.add(of.article)
         return self._entered(of, name, look.version, outcome, displaced)
 
@@ -284,18 +288,16 @@ class Entrant:
 
     def _stands(self, item: Recordable, values: dict[str, Any], article: _Article) -> None:
         """Note where the article stands; captures that had waited for it come in."""
-        where = {values["address_id"]: item.capture.url}
+        where, of = {values["address_id"]: item.capture.url}, article.versions.article
         if values["final_address_id"] is not None:
             where[values["final_address_id"]] = item.capture.landed
         for address, url in where.items():
-            at = {"address": address, "article": article.versions.article}
+            at = {"address": address, "article": of}
             if article.rows and self._connection.execute(_STANDS, at).first() is not None:
                 continue
-            self._later.add(_ADD_STANDS, {"address_id": address, "article_id": article.versions.article})
-            if self._awaiting.adopt(values["outlet_id"], article.versions.article, item.key, url):
-                self._later.flush()
-                joining.stood(self._connection, article.versions.article)
-                article.rows = folding.of_article(self._connection, article.versions.article)
+            self._later.add(_ADD_STANDS, {"address_id": address, "article_id": of})
+            if self._awaiting.adopt(self._later, values["outlet_id"], of, item.key, url):
+                article.rows = folding.of_article(self._connection, of)
 
     # --- a capture of an article --------------------------------------------------------------------------------------
 
@@ -319,10 +321,12 @@ class Entrant:
             changed = {f"new_{name}": value for name, value in derived.items()}
             self._connection.execute(_READMIT, {"capture": refused.id, **changed})
             doubt.replace(self._connection, self._intern, refused.id, ())
+            likeness.forget_lost(self._connection, refused.id)
             return int(refused.id)
 
         entry = self._of_article(item, uid, values, article, kept)
         if refused.article_id not in {None, article.versions.article}:
+            self._edited.add(refused.article_id)
             folding.again(self._connection, self._later, refused.article_id)
         return entry
 
@@ -338,15 +342,20 @@ class Entrant:
         versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
         if item.reading is not None or item.judgement.verdict is Verdict.PART:
             self._stands(item, values, article)
+        if self._awaiting.parts(self._later, of.article, item.parts):
+            article.rows = folding.of_article(self._connection, of.article)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
-        look = folding.look(item, uid, version, values["size"], self._clock_ahead)
+        like = Likeness(self._connection, of, likeness.shown(version, item.content))
+        lost = like.lost(item.unchanged, article.stored.sightings)
+        look = replace(folding.look(item, uid, version, values["size"], self._clock_ahead), lost=lost)
         # One that is readmitted may be among the captures of the article already.
         article.rows = [row for row in article.rows if row.uid != uid]
         displaced = self._looked(item, of, look)
-        folded = folding.fold(self._connection, of, article.rows, look)
+        folded = folding.fold(self._connection, of, article.rows, look, likeness=like)
         derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
         capture = kept(derived)
-        self._saw(item, of, version, look, capture)
+        displaced += self._saw(item, of, version, look, capture)
+        likeness.keep_lost(self._connection, capture, lost)
         folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
         (self._edited if article.rows else self._begun).add(of.article)
         return self._entered(of, article.name, version, folded.outcomes[uid], displaced)
@@ -364,13 +373,14 @@ class Entrant:
             return 0
         return of.find(content.fingerprint) or versions.add(self._connection, self._later, of, self._run.id, content)
 
-    def _saw(self, item: Recordable, of: Versions, version: int, look: Look, capture: int) -> None:
+    def _saw(self, item: Recordable, of: Versions, version: int, look: Look, capture: int) -> list[int]:
+        """Note what a look says; its article where its page tells from now on what a version showed."""
         if item.reading is None or item.content is None:
-            return
+            return []
         name = item.reading.revision
         seen = Seen(capture, look, item.content, self._intern.revision(self._connection, name), name)
-        versions.saw(self._connection, self._later, of, self._run.id, version, seen)
         doubt.add(self._connection, self._intern, capture, item.reading.doubts)
+        return [of.article] if versions.saw(self._connection, self._later, of, self._run.id, version, seen) else []
 
 
 class CarefulEntrant(Entrant):

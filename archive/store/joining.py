@@ -25,6 +25,7 @@ from archive.models import (
     BodyRow,
     CaptureRow,
     JoinedRow,
+    LostWordsRow,
     OutletRow,
     TextRow,
     VersionRow,
@@ -175,6 +176,11 @@ _SHOW = (
     .where(_CAPTURE.c.article_id == bindparam("gone"), _CAPTURE.c.version_id == bindparam("version"))
     .values(article_id=bindparam("into"), version_id=bindparam("other"))
 )
+_LOSE = (
+    update(table_of(LostWordsRow))
+    .where(LostWordsRow.version_id == bindparam("version"))
+    .values(version_id=bindparam("other"))
+)
 _FOLLOW = update(_CAPTURE).where(_CAPTURE.c.article_id == bindparam("gone")).values(article_id=bindparam("into"))
 
 
@@ -184,6 +190,7 @@ def _move(connection: Connection, later: Later, gone: int, into: int) -> None:
     later.flush()
     for version, other in taken.items():
         connection.execute(_SHOW, {"gone": gone, "version": version, "into": into, "other": other})
+        connection.execute(_LOSE, {"version": version, "other": other})
     connection.execute(_FOLLOW, {"gone": gone, "into": into})
     for article in (gone, into):
         anew(connection, article)
@@ -238,7 +245,7 @@ _TWINS = (
 )
 
 
-def may_be_twin(connection: Connection, outlet: int, article: int, item: Recordable) -> bool:
+def may_be_twin(connection: Connection, article: int, outlet: int, item: Recordable) -> bool:
     """Whether another article of the outlet has the body that a look shows."""
     if item.content is None or not item.content.told_by:
         return False

@@ -214,7 +214,9 @@ _STALE = (
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .where(
         # Those that were folded into others, too: by today's rules they may stand again.
-        exists().where(VersionRow.article_id == ArticleRow.id, ~_READ_NOW.exists())
+        exists().where(VersionRow.article_id == ArticleRow.id, ~_READ_NOW.exists()),
+        # What goes by another article's key is read again as that.
+        ~exists().where(JoinedRow.article_id == ArticleRow.id, JoinedRow.into_id != ArticleRow.id),
     )
     .order_by(OutletRow.name, ArticleRow.key)
 )

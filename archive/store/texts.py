@@ -9,7 +9,7 @@ from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
-from archive import text
+from archive import page_words, text
 from archive.copies import sketch, units
 from archive.fields import COLUMNS, FIELDS, PROSE, Holds
 from archive.records import Block, BlockType, Circumstances, Content, Date, Reading
@@ -85,6 +85,7 @@ def content(reading: Reading) -> Content:
         length=said.length,
         told_by=said.told_by,
         keys=said.keys,
+        page_words=page_words.pack(reading.page_words, row) if reading.page_words else b"",
     )
 
 

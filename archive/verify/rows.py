@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select, text
+from sqlalchemy import Connection, and_, exists, func, select, text
 
-from archive import urls
+from archive import page_words, urls
 from archive.models import (
     AddressRow,
     Base,
     CircumstancesRow,
     FurnitureRow,
+    PageWordsRow,
     RemovalRow,
     RemovalSetRow,
     RuleRow,
@@ -60,6 +61,21 @@ def _texts(connection: Connection) -> Iterator[Finding]:
                 yield Finding("text", f"text {row['id']}", f"is not what was read: {str(row['headline'])[:80]}")
 
 
+def _page_words(connection: Connection) -> Iterator[Finding]:
+    """What pages showed around the texts can be unpacked."""
+    read = VersionTextRow.version_id == PageWordsRow.version_id, VersionTextRow.revision_id == PageWordsRow.revision_id
+    statement = (
+        select(PageWordsRow.version_id, PageWordsRow.packed, TextRow)
+        .join(VersionTextRow, and_(*read))
+        .join(TextRow, TextRow.id == VersionTextRow.text_id)
+    )
+    for row in connection.execute(statement, execution_options=MANY).mappings():
+        try:
+            page_words.unpack(row["packed"], {str(key): value for key, value in row.items()})
+        except ValueError as problem:
+            yield Finding("text", f"version {row['version_id']}", str(problem))
+
+
 def _small_texts(connection: Connection) -> Iterator[Finding]:
     checks: tuple[tuple[str, Any, Any, Callable[[str], bytes]], ...] = (
         ("address", AddressRow.digest, AddressRow.url, urls.digest),
@@ -101,4 +117,4 @@ def _public_ids(connection: Connection) -> Iterator[Finding]:
             yield Finding("version", f"version {row.id}", what)
 
 
-PARTS = (_database, _texts, _small_texts, _public_ids)
+PARTS = (_database, _texts, _page_words, _small_texts, _public_ids)

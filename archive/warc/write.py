@@ -7,7 +7,6 @@ rewrites HTTP header values that are not ASCII, and takes twice the time.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -19,7 +18,7 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
-from archive.errors import BadInput, DiskFull
+from archive.errors import FULL, BadInput, DiskFull
 from archive.failpoints import reach
 from archive.records import Capture, Hop, Place, Source
 from archive.warc.format import HTTP_RESPONSE, LARGEST_BODY, Pairs, compress, http_head, stamp, warc_head
@@ -31,7 +30,6 @@ _RENDERED_TYPE = "text/html; charset=utf-8"
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _CONFORMS = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _fdatasync = getattr(os, "fdatasync", os.fsync)  # macOS has none
 
 
@@ -306,7 +304,7 @@ class Writer:
         try:
             yield
         except OSError as error:
-            if error.errno not in _FULL:
+            if error.errno not in FULL:
                 raise
             raise DiskFull(
                 f"No space left for evidence in {self._folder} ({error.strerror}). "

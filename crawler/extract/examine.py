@@ -10,6 +10,7 @@ from archive.records import Capture, Judgement, Reading, Source, Verdict
 from crawler.extract import ends, furniture, layout, parts
 from crawler.extract.doubts import doubts
 from crawler.extract.letters import with_doubt
+from crawler.extract.page_words import page_words
 from crawler.extract.refusal import refusal
 from crawler.extract.verdict import FETCHED, judge
 from crawler.outlets.base import Outlet
@@ -75,7 +76,7 @@ def _alone(page: Page, capture: Capture, outlet: Outlet, reader: str) -> tuple[J
     after = refusal(page, reading, missing_end)
     if after is not None:
         return _or_cut(after, missing_end), None
-    return judgement, replace(reading, doubts=doubts(page, reading, missing_end))
+    return judgement, replace(reading, doubts=doubts(page, reading, missing_end), page_words=page_words(page, reading))
 
 
 _LACKING = frozenset({Verdict.EMPTY_SHELL, Verdict.UNREADABLE})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from archive import urls
+from archive import naming, urls
 from archive.errors import BadInput
 from crawler.extract.general.zones import zone_of
 from crawler.parse.page import Page, absolute
@@ -68,12 +68,13 @@ def _spelt(url: str) -> str:
         return ""
 
 
-def _apart(one: str, other: str) -> tuple[str, str]:
-    """What two texts have at the one place where they differ; numbers are whole."""
+def _apart(one: str, other: str) -> tuple[str, str, str]:
+    """What two texts have at the one place where they differ, numbers whole; and what they have in common."""
     left, right = _PIECE.findall(one), _PIECE.findall(other)
     start = _alike(left, right)
     end = _alike(left[start:][::-1], right[start:][::-1])
-    return "".join(left[start : len(left) - end]), "".join(right[start : len(right) - end])
+    own, others = ("".join(some[start : len(some) - end]) for some in (left, right))
+    return own, others, "".join((*left[:start], *left[len(left) - end :]))
 
 
 def _alike(left: list[str], right: list[str]) -> int:
@@ -84,14 +85,15 @@ def _alike(left: list[str], right: list[str]) -> int:
 
 def _numbers(one: str, other: str) -> tuple[int, int, bool] | None:
     """The numbers of the pages that two addresses are, where they differ in that alone; and whether the number of the
-    one could be an id just as well."""
-    left, right = _apart(one, other)
+    one could be an id just as well: without it, its address names no article."""
+    left, right, common = _apart(one, other)
     marks = [_MARK.fullmatch(text) if text else None for text in (left, right)]
     if one == other or any(text and mark is None for text, mark in zip((left, right), marks, strict=True)):
         return None
     own, number = (int(mark[2]) if mark else 1 for mark in marks)
     around = {mark.group(1, 3) for mark in marks if mark}
-    return (own, number, bool(left and right)) if len(around) == 1 and own != number else None
+    bare = bool(left and right) and not naming.names_article(f"https://{common}")
+    return (own, number, bare) if len(around) == 1 and own != number else None
 
 
 def _stem(url: str) -> str:
@@ -163,9 +165,14 @@ def pager(page: Page) -> Pager | None:
     for one in links:
         if one.own == own:
             others.setdefault(one.number, one.url)
-    if 1 not in others or (own == 1 and 2 not in others):
+    if own == 1 and 2 not in others:
         return None
-    return Pager(own, others[1], tuple((number, others[number]) for number in sorted(others) if number != own))
+    # Of what only leads back, the page before stands for the first.
+    return Pager(
+        own,
+        others.get(1) or others[own - 1],
+        tuple((number, others[number]) for number in sorted(others) if number != own),
+    )
 
 
 def _own(page: Page, links: list[_Link]) -> int | None:
@@ -176,7 +183,8 @@ def _own(page: Page, links: list[_Link]) -> int | None:
         onward = [one for one in here if one.number == own + 1]
         back = [one for one in here if one.number == own - 1]
         said = any("next" in one.rel for one in onward) or any("prev" in one.rel for one in back)
-        if own > 1 and not (1 in {one.number for one in here} and (named or said)):
+        led = 1 in {one.number for one in here} or any("prev" in one.rel and not one.bare for one in back)
+        if own > 1 and not (led and (named or said)):
             continue
         # An article's id may be followed by that of the next one, and be small.
         if own == 1 and any(one.bare for one in here) and not named:

@@ -67,7 +67,8 @@ class _Whole:
 
     def learn(self, found: Pager | None) -> None:
         """Take what another page says of where the pages are."""
-        if found is not None and _spelt(found.first) == _spelt(self.at[1]):
+        known = {_spelt(url) for url in self.at.values()}
+        if found is not None and _spelt(found.first) in known:
             for number, url in found.others:
                 self.at.setdefault(number, url)
 

@@ -114,13 +114,15 @@ def _in_our_era(found: re.Match[str]) -> str:
     return f" {_ERAS[found[1]] + year}{found[3] or '.'}"
 
 
-def _order(numbers: tuple[str, ...], stated: str, language: str) -> str:
+def _order(numbers: tuple[str, ...], stated: str, language: str, *, hyphens: bool) -> str:
     """The order of three bare numbers of which the year stands at an end; empty where nothing settles it."""
     if stated:
         return stated
     first, second = int(numbers[0]), int(numbers[1])
     if len(numbers[2]) < 4:
-        return ""
+        # With hyphens the year may stand first everywhere.
+        settled = not hyphens and second <= 12 and puts_day_first(language)
+        return "dmy" if settled else ""
     if first == second or max(first, second) > 12:
         return "mdy" if second > 12 else "dmy"
     return "dmy" if puts_day_first(language) else ""
@@ -160,7 +162,7 @@ def _read(text: str, order: Order, language: str) -> _Written | None:
     found, known = min(days, key=lambda each: each[0].start(), default=(None, ""))
     if found is None:
         raise ValueError("no date")
-    settled = known or _order(found.groups(), order, language)
+    settled = known or _order(found.groups(), order, language, hyphens="-" in found[0])
     if not settled:
         return None
     day = _day(settled, found.groups())

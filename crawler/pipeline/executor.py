@@ -72,6 +72,7 @@ def read(capture: Capture, outlet: Outlet, reader: str = "") -> Result:
     raises."""
     judgement, reading = examine(capture, outlet, reader)
     try:
-        return Result(judgement, reading, content(reading) if reading else None)
+        # What a page shows is packed in the content; it need not travel twice.
+        return Result(judgement, replace(reading, page_words=None), content(reading)) if reading else Result(judgement)
     except Exception as problem:  # noqa: BLE001 - what is read may be what cannot be stored
         return Result(Fault.of(problem))

@@ -48,8 +48,10 @@ class ClockWatch:
             )
 
     def hear(self, capture: Capture) -> None:
-        """Take an answer, before it is stored."""
-        self._hosts.hear(urls.host(capture.landed), capture.headers, capture.fetched_at - clock.moved())
+        """Take an answer, before it is stored. Of a clock that was moved on purpose the hosts need not know."""
+        if clock.moved():
+            return
+        self._hosts.hear(urls.host(capture.landed), capture.headers, capture.fetched_at)
         heard = self._hosts.heard()
         if self._accused is None:
             if heard.off and self._counts(heard):

@@ -11,8 +11,8 @@ from archive.wording import counted
 __all__ = ["CrawlStats"]
 
 
-_NO_REFUSAL = frozenset({404, 410})
-_FEW = 3
+_NO_REFUSAL = frozenset({402, 404, 410})
+_FEW = 10
 
 
 @dataclass

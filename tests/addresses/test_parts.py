@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
@@ -79,6 +80,20 @@ def test_what_lacks_a_page_is_held_and_no_edit_whichever_came_first(home: Home) 
     assert _shown(home, PIECE)["doubts"] == []
     history = rows(asked(home, "history", PIECE, "--json", fine=True))
     assert [line["first_seen"][:13] for line in history] == ["2026-03-02T12"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_pages_that_only_lead_to_the_next_are_one_article(order: int, tmp_path: Path) -> None:
+    chain = []
+    for n, url in enumerate(_THREE, 1):
+        onward = f'<link rel="next" href="{_THREE[n]}">' if n < 3 else ""
+        back = f'<link rel="prev" href="{_THREE[n - 2]}">' if n > 1 else ""
+        bare = re.sub(rb"<div class='pages'>.*?</div>", b"", page(n, 3, _THREE))
+        chain.append(Capture(url, START, bare.replace(b"</head>", f"{onward}{back}</head>".encode())))
+    home = here(tmp_path)
+    told = _taken(home, chain[::order])
+    assert sorted(outcome for _, outcome in told) == ["new", "part", "part"]
+    assert len(_shown(home, _THREE[2])["body"]) == 6
 
 
 def test_read_and_ingest_say_which_pages_are_missing(home: Home, tmp_path: Path) -> None:

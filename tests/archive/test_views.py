@@ -16,7 +16,7 @@ from archive.home import Home
 from archive.query import articles
 from archive.query import passages as edits
 from archive.records import OutletFacts
-from tests.archive.material import Material, doubted, in_groups, opened, reading, world
+from tests.archive.material import Material, at, doubted, in_groups, opened, reading, world
 from tests.support import REPOSITORY, small_archive
 
 # Columns may be added at the end. One that stands here stays: people's analyses name it.
@@ -83,7 +83,7 @@ def _fill(home: Home) -> None:
             said = " ".join(f"word{n} of the piece" for n in range(60))
             copied.page(9, reading(said, last), article, url=f"https://copier.test/{article}")
         copied.close()
-        archive.run(copied.made)
+        archive.run(copied.made, began=at(9))
         with db.writing(archive.engine) as connection:
             # As a hostile page may have it: PostgreSQL knows no NUL.
             document = json.dumps({"section": "a\0b"})

@@ -31,7 +31,10 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
     return May(room, tuple(ours.split()), frozenset(outside.split()))
 
 
-_VALUES = "archive.fields archive.records archive.errors archive.masking archive.timeline archive.wording"
+_VALUES = (
+    "archive.fields archive.page_words archive.readings archive.records archive.settling archive.errors "
+    "archive.masking archive.timeline archive.wording"
+)
 _SAME = "archive.naming archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
@@ -40,7 +43,10 @@ HOUSE = [
     _may("archive", "archive.notebook"),
     _may("archive.enums"),
     _may("archive.fields"),
-    _may("archive.records", "archive.fields archive.enums"),
+    _may("archive.page_words"),
+    _may("archive.readings"),
+    _may("archive.settling"),
+    _may("archive.records", "archive.fields archive.enums archive.page_words"),
     _may("archive.discovery"),
     _may("archive.errors", "archive.masking"),
     _may("archive.masking"),
@@ -54,7 +60,8 @@ HOUSE = [
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
     _may("archive.formulas"),
-    _may("archive.files", f"{_VALUES} archive.failpoints archive.home"),
+    _may("archive.parts", _VALUES),
+    _may("archive.files", f"{_VALUES} archive.failpoints archive.home archive.parts"),
     _may("archive.views"),
     _may("archive.audit", f"{_KNOWN} archive.formulas"),
     _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),
@@ -63,7 +70,8 @@ HOUSE = [
     _may("archive.proof", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
     _may("archive.patience", _VALUES, "sqlalchemy"),
-    _may("archive.db", f"{_VALUES} archive.patience archive.search", "sqlalchemy alembic"),
+    _may("archive.sqlite", "", "sqlalchemy"),
+    _may("archive.db", f"{_VALUES} archive.parts archive.patience archive.search archive.sqlite", "sqlalchemy alembic"),
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",

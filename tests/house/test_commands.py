@@ -137,9 +137,17 @@ def test_a_judged_sheet_prints_the_keys_that_help_names(small_sqlite_home: Home,
     assert {tuple(line) for line in lines} == {tuple(_keys("audit"))}
 
 
+def test_a_domain_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
+    for name in ("add-domain", "remove-domain"):
+        (line,) = _lines(sqlite_home, "outlets", name, "rt-fr", "new.example", "--json")
+        assert list(line) == _keys(f"outlets {name}")
+
+
 def test_every_command_that_prints_json_is_tried() -> None:
+    domains = {"outlets add-domain", "outlets remove-domain"}
     learning = {"outlets learn", "outlets rules"}  # in tests/crawler/learn
     tried = {*CALLS, *CRAWLING, *FLIPPING, "audit", "ingest", "read", "reread", "verify", "outlets check", *learning}
+    tried |= domains
     assert {name for name in COMMANDS if "JSON keys:" in HELP[name]} == tried
 
 

@@ -106,6 +106,8 @@ def test_every_command_works_without_scrapy(small_sqlite_home: Home, tmp_path: P
         ["diff", ADDRESS],
         ["cite", ADDRESS],
         ["quote", "Repairs cost 12 million"],
+        ["copies", ADDRESS, "--why"],
+        ["clusters"],
         ["show", ADDRESS],
         ["search", "ministry"],
         ["ask", "gone"],

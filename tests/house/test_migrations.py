@@ -52,6 +52,8 @@ SCHEMA = {
     "learnt": "id outlet_id number kept_at kept_by looks rules",
     "held_back": "outlet_id capture_id",
     "journal": "id name key other was? now?",
+    "lost_words": "capture_id version_id",
+    "page_words": "version_id revision_id packed",
     "lease": "name process expires_at",
     "pace": "host milliseconds at",
     "attempt": "id run_id outlet_id address_id at word reason_id?",
@@ -69,7 +71,9 @@ SCHEMA = {
         "clock_ahead? clock_moved seal_format?"
     ),
     "sealed": "run_id name upto digest",
-    "sighting": "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before?",
+    "sighting": (
+        "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before? compared_id?"
+    ),
     "sketch": "version_id rules counted hashes",
     "text": (
         "id run_id fingerprint digest headline description body block_types authors date_published? "

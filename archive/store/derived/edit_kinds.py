@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, text
 from sqlalchemy.orm import aliased
 
 from archive.models import (
@@ -59,7 +59,7 @@ def _missing(rules: int, *where: ColumnElement[bool]) -> Select[*tuple[Any, ...]
         .select_from(_NEW)
         .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
         .join(_AFTER, _AFTER.id == _NEW.version_id)
-        .join(_BEFORE, _BEFORE.id == _OLD.version_id)
+        .join(_BEFORE, _BEFORE.id == func.coalesce(_NEW.compared_id, _OLD.version_id))
         .join(CaptureRow, CaptureRow.id == _NEW.first_capture_id)
         .join(CircumstancesRow, CircumstancesRow.id == CaptureRow.circumstances_id, isouter=True)
         .where(_ALIKE, ~known, *where)

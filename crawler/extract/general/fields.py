@@ -29,6 +29,7 @@ _OTHERS = frozenset(
     {"comments", "read-also", "navigation", "copyright", "hidden", "advertising", "subscribe", "consent", "promo"}
 )
 """Kinds of boxes whose dates are those of something else."""
+_LINKED = 0.5
 _YEAR, _MONTH, _DAY = r"(?P<y>19\d\d|20\d\d)", r"(?P<m>0[1-9]|1[0-2])", r"(?P<d>0[1-9]|[12]\d|3[01])"
 _DAYS_IN_PATH = tuple(
     re.compile(rf"(?<![A-Za-z\d]){pattern}(?![A-Za-z\d])")
@@ -151,7 +152,20 @@ def published(page: Page, outlet: Outlet, at: datetime, language: str, near: Nea
     stated = _understood(_stated(page, "datePublished", _PUBLISHED, near), at, outlet, language)
     if not stated or _is_rough(stated[0]) or dates.names_offset(stated[0]):
         stated += _understood(_shown(near), at, outlet, language)
-    return dates.agreed(stated or _understood(_addressed(page), at, outlet, language))
+    stated = stated or _understood(_addressed(page), at, outlet, language)
+    return dates.agreed(stated or _only(_understood(_far(near), at, outlet, language)))
+
+
+def _far(near: Near) -> Iterator[tuple[str, str]]:
+    """The lines anywhere behind the text that say of themselves that they say when the page was published."""
+    pieces = near.walk.pieces[near.choice.last + 1 :] if near.choice is not None else []
+    own = (piece for piece in pieces if piece.kind not in _OTHERS - {"copyright"} and piece.linked < _LINKED)
+    yield from _lines(_labelled(own), "page, far behind the text")
+
+
+def _only(found: list[Date]) -> list[Date]:
+    """Dates that all say the same day: others are those of a list."""
+    return found if len({date.instant.date() for date in found if date.instant is not None}) == 1 else []
 
 
 def _is_rough(date: Date) -> bool:

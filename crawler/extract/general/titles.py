@@ -18,9 +18,12 @@ from crawler.parse.page import Page
 
 __all__ = ["headline", "stated"]
 
-_MARKS = (" | ", " - ", " – ", " — ", " :: ", " • ", "_", "-", "--", "｜", "|")
+_MARKS = (" | ", " - ", " – ", " — ", " :: ", " • ", " » ", " // ", "_", "-", "--", "｜", "|")
+_ENDS = " \t-–—|·•:»/,"
+"""What parts a title from a kicker or a site's name, and is no part of either."""
 _WORD = re.compile(r"\w+")
 _LONGEST = 400
+_MOST_RUNS = 12
 
 
 def _shorter(title: str) -> Iterator[str]:
@@ -67,15 +70,24 @@ def _in_heading(walk: Walk, at: int) -> str:
 def _says(text: str, title: str) -> bool:
     """Whether a heading is a title, with or without its site or what stands before a colon, or has more before it."""
     own, whole = key(text), key(title)
-    parts = {key(head) for head in (title, *_shorter(title))} | {key(tail) for tail in _after_colon(title)}
-    return own in parts or (len(whole) > 10 and own.endswith(whole) and len(whole) > 0.5 * len(own))
+    return own in _parts(title) or (len(whole) > 10 and own.endswith(whole) and len(whole) > 0.5 * len(own))
 
 
-def _after_colon(title: str) -> Iterator[str]:
-    for mark in (": ", " : ", "："):
+_COLONS = (": ", " : ", "：")
+
+
+def _behind(title: str, marks: Sequence[str]) -> Iterator[str]:
+    """What is left of a title when the shorter part before a mark is taken away: a kicker or a site's name."""
+    for mark in marks:
         _, found, tail = title.partition(mark)
         if found and len(tail) > 0.5 * len(title):
             yield tail
+
+
+def _parts(title: str, marks: Sequence[str] = (*_COLONS, *_MARKS)) -> set[str]:
+    """The keys of a title and of what may be the headline in it."""
+    whole = (title, *_shorter(title))
+    return {key(each) for head in whole for each in (head, *_behind(head, marks))} - {""}
 
 
 def _places(walk: Walk, titles: Sequence[str]) -> Iterator[list[int]]:
@@ -94,7 +106,14 @@ def _places(walk: Walk, titles: Sequence[str]) -> Iterator[list[int]]:
     yield [at for at in matching if at in first or at in free]
     exact = {key(each) for title in titles for each in (title, *_shorter(title))}
     yield [at for at, text in texts.items() if key(text) in exact]
-    yield [at for at in heads if at in first and at in free and len(texts[at]) > 10][:1]
+    named = [at for at in heads if at in first and at in free and len(texts[at]) > 10]
+    yield sorted(named, key=lambda at: -max((_shared(texts[at], title) for title in titles), default=0))[:1]
+
+
+def _shared(text: str, title: str) -> float:
+    """The part of a title's words that a heading has."""
+    own, other = (set(_WORD.findall(same.canonical(each).casefold())) for each in (text, title))
+    return len(own & other) / max(len(other), 1)
 
 
 def _runs(node: LexborNode) -> list[tuple[str, str]]:
@@ -107,18 +126,25 @@ def _runs(node: LexborNode) -> list[tuple[str, str]]:
 
 
 def _without_kicker(walk: Walk, at: int, titles: Sequence[str]) -> str:
-    """A headline without what stands before it in elements of its own: where a stated title says so, or the name of
-    such an element."""
+    """A headline without what stands before or behind it in elements of its own: where a stated title says so, or the
+    name of such an element."""
     piece = walk.pieces[at]
     whole = " ".join(piece.text.split())
-    exact = {key(each) for title in titles for each in (title, *_shorter(title))}
+    exact = {part for title in titles for part in _parts(title, _MARKS)}
     runs = _runs(walk.elements[piece.element].node)
-    if key(whole) in exact or key("".join(text for text, _ in runs)) != key(whole):
+    if key(whole) in exact:
         return whole
-    for skipped in range(1, len(runs)):
-        rest = " ".join(text for text, _ in runs[skipped:])
-        if key(rest) in exact or (skipped == 1 and _KICKER.search(runs[0][1]) and len(rest) > 10):
-            return rest
+    if key(whole.lstrip(_ENDS)) in exact:
+        return whole.lstrip(_ENDS)
+    if key("".join(text for text, _ in runs)) != key(whole):
+        return whole
+    many = min(len(runs), _MOST_RUNS)
+    for size in range(many - 1, 0, -1):
+        for skipped in range(many - size, -1, -1):
+            rest = " ".join(text for text, _ in runs[skipped : skipped + size]).strip(_ENDS)
+            named = skipped == 1 and size == len(runs) - 1 and _KICKER.search(runs[0][1])
+            if key(rest) in exact or (named and len(rest) > 10):
+                return rest
     return whole
 
 

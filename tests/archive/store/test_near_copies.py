@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -20,44 +20,10 @@ from archive.questions.ask import asking
 from archive.questions.copies import copies
 from archive.questions.stories import clusters as clusters_
 from archive.questions.stories import first_of_story
-from archive.records import OutletFacts, Recordable
 from archive.store.derived.anew import is_current, make_anew
 from archive.store.derived.copies import Copies
-from tests.archive.material import Archive, Material, at, in_groups, opened, reading
-
-_WORDS = [f"{one}{other}" for one in "ba ce di fo gu la me ni ro su".split() for other in "bar cel din fos gul".split()]
-
-
-def words(seed: object, count: int) -> list[str]:
-    """Words that nobody else wrote."""
-    chance = Random(str(seed))
-    return [chance.choice(_WORDS) + str(chance.randrange(40)) for _ in range(count)]
-
-
-def edited(of: Sequence[str], every: int, seed: object) -> list[str]:
-    """The same words, one in so many another."""
-    chance = Random(str(seed))
-    return [f"x{chance.randrange(10**6)}" if chance.randrange(every) == 0 else word for word in of]
-
-
-class Press:
-    """Outlets, and what they print."""
-
-    def __init__(self, home: Home) -> None:
-        self.materials = {name: Material(home, outlet=OutletFacts(name, name, name)) for name in "abcde"}
-
-    def prints(self, article: str, minutes: int, *paragraphs: Sequence[str], **more: Any) -> None:
-        """An article by its public id."""
-        outlet, _, key = article.partition(":")
-        said = reading(*(" ".join(one) for one in paragraphs), headline=f"Headline of {article} at {minutes}")
-        self.materials[outlet].page(minutes, said, key, url=f"https://{outlet}.test/{key}", **more)
-
-    @property
-    def made(self) -> list[Recordable]:
-        """All of it."""
-        for one in self.materials.values():
-            one.close()
-        return [item for one in self.materials.values() for item in one.made]
+from tests.archive.material import Archive, at, in_groups, opened
+from tests.archive.press import Press, edited, words
 
 
 def pairs(archive: Archive) -> list[dict[str, Any]]:

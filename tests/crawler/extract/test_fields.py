@@ -72,6 +72,34 @@ def test_the_date_of_something_else_is_not_taken(other: str) -> None:
     assert day(article(after=other)) == ""
 
 
+@pytest.mark.parametrize(
+    ("far", "found"),
+    [
+        ("<footer><p>Publié le 2 octobre 2026 à 10:15</p></footer>", "2026-10-02"),
+        ("<div>Varlune</div><div>Ponts</div><div>Gués</div><div>Bacs</div><div>Date : 02.10.26</div>", "2026-10-02"),
+        ("<div><p>Publié le 2 octobre 2026</p></div><div><p>Publié le 3 octobre 2026</p></div>", ""),
+        ("<div class='related'><p>Publié le 2 octobre 2026</p></div>", ""),
+        ("<div class='comments'><p>Publié le 2 octobre 2026</p></div>", ""),
+        ("<footer><p>2 octobre 2026</p></footer>", ""),
+    ],
+)
+def test_far_behind_the_text_only_a_line_that_says_so_and_stands_alone_says_when(far: str, found: str) -> None:
+    assert day(article(after=far)) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "found"),
+    [
+        ("Ponts, 2.10.26", "fr", "2026-10-02"),
+        ("02/10/26 10h15", "fr", "2026-10-02"),
+        ("26-10-02", "fr", ""),
+        ("02.13.26", "fr", ""),
+    ],
+)
+def test_a_year_of_two_digits_stands_last_where_days_come_first(line: str, language: str, found: str) -> None:
+    assert day(article(below=f"<div>{line}</div>", language=language)) == found
+
+
 def test_the_date_in_a_sentence_is_no_publication() -> None:
     lead = "<p>Le pont avait été fermé le 5 mai 2019 par un arrêté, que nul habitant de Varlune n'avait lu.</p>"
     assert day(read(f"<article><h1>{TITLE}</h1>{lead}{TEXT}</article>")) == ""
@@ -199,3 +227,21 @@ def test_the_headline_is_what_heads_the_text(heading: str) -> None:
 def test_a_kicker_is_told_by_its_name_where_no_title_tells() -> None:
     heading = "<h1><span class='kicker'>Ponts et gués</span><span>Varlune respire enfin de nouveau</span></h1>"
     assert read(f"<article>{heading}{TEXT}</article>").headline == "Varlune respire enfin de nouveau"
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [
+        ("Ponts | Le pont de Varlune rouvre", f"<h2>Ponts</h2><h1>{TITLE}</h1>"),
+        ("La Vieille Gazette » Le pont de Varlune rouvre", f"<h1>La Vieille Gazette</h1><h1>{TITLE}</h1>"),
+        (TITLE, f"<h1><span>{TITLE}</span><span class='b'>Neuf semaines de travaux</span></h1>"),
+        (TITLE, f"<h1><span></span>- {TITLE}</h1>"),
+        ("Rouvre, le pont de Varlune !", f"<h1>Aide et navigation</h1><h1>{TITLE}</h1>"),
+    ],
+)
+def test_the_headline_is_neither_kicker_nor_site_nor_subtitle(stated: str, shown: str) -> None:
+    page = f"<title>{stated}</title><body>{shown}<div class='corps'>{TEXT}</div>"
+    capture = Capture("https://varlune-libre.example/pont", AT, page.encode(), source=Source.GIVEN_PAGE)
+    _, reading = examine(capture, registry().for_url(capture.url, AT))
+    assert reading is not None
+    assert reading.headline == TITLE

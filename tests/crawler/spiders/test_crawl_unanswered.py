@@ -13,7 +13,8 @@ from tests.crawler.crawls import FAST, here, run, states
 from tests.crawler.loopback import Answer, Site, serve
 from tests.support import sound
 
-QUICK = (*FAST[:3], "RETRY_TIMES=0", "DOWNLOAD_TIMEOUT=1")
+PATIENT = (*FAST[:3], "RETRY_TIMES=0")
+QUICK = (*PATIENT, "DOWNLOAD_TIMEOUT=1")
 
 
 def _never() -> Answer:
@@ -21,9 +22,9 @@ def _never() -> Answer:
     return 200, {}, b""
 
 
-def _attempts(home: Home) -> tuple[dict[str, int], list[str]]:
+def _attempts(home: Home, settings: tuple[str, ...] = PATIENT) -> tuple[dict[str, int], list[str]]:
     """What a crawl counts without an answer, and what it says of it."""
-    done = run(home, "crawl", "site", "--json", fast=QUICK)
+    done = run(home, "crawl", "site", "--json", fast=settings)
     found = json.loads(done.stdout)
     return found["attempts"], found["problems"]
 
@@ -35,7 +36,7 @@ def test_a_time_out_is_one_whatever_its_address_says_and_is_asked_for_again(tmp_
         urls = "".join(f"<url><loc>{site.home}{path}</loc></url>" for path in paths)
         named = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
         site.answers |= {"/sitemap.xml": lambda: (200, {}, named.encode()), **dict.fromkeys(paths, _never)}
-        assert _attempts(home)[0] == {"timeout": 3}
+        assert _attempts(home, QUICK)[0] == {"timeout": 3}
         assert states(home, "discoveries") == {"waiting": 3}
     sound(home)
 
@@ -56,7 +57,7 @@ def test_a_refused_certificate_is_one_from_robots_txt_on(
     home = here(tmp_path)
     with serve(Site(pages=2, certificate=certificate, days=days), home.folder) as site:
         authority = home.folder / ("authority.pem" if trusted else "nobody.pem")
-        done = run(home, "crawl", "site", "--json", fast=QUICK, SSL_CERT_FILE=str(authority))
+        done = run(home, "crawl", "site", "--json", fast=PATIENT, SSL_CERT_FILE=str(authority))
         found = json.loads(done.stdout)
         assert found["attempts"] == ({"tls": 1} if why else {})
         assert [why in problem for problem in found["problems"]] == ([True] if why else [])

@@ -1,0 +1,49 @@
+"""Connections to SQLite: how they are set up, and how one reads where there is no room to write."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from sqlalchemy import Dialect
+
+__all__ = ["code", "connect_to_read", "pragmas"]
+
+
+def pragmas(*statements: str) -> Callable[[sqlite3.Connection, object], None]:
+    """What is said to each new connection."""
+
+    def connect(connection: sqlite3.Connection, _record: object) -> None:
+        # Transactions are ours to begin: Python's own begin is deferred.
+        connection.isolation_level = None
+        for statement in statements:
+            connection.execute(f"PRAGMA {statement}")
+
+    return connect
+
+
+def code(problem: object) -> int | str | None:
+    """What drivers tell their errors apart by: the primary code of SQLite, the SQLSTATE of PostgreSQL."""
+    number: int | None = getattr(problem, "sqlite_errorcode", None)
+    return getattr(problem, "sqlstate", None) if number is None else number & 0xFF
+
+
+_NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
+
+
+def connect_to_read(dialect: Dialect, _record: object, words: list[Any], named: dict[str, Any]) -> Any:
+    """A connection that reads. SQLite makes a small file to that end, for which a full disk has no room; where nobody
+    writes (there is no log of changes), the archive can be read without."""
+    made: Any = dialect.connect(*words, **named)
+    try:
+        made.execute("PRAGMA schema_version").close()
+    except sqlite3.OperationalError as problem:
+        made.close()
+        log = Path(f"{unquote(words[0].removeprefix('file:').partition('?')[0])}-wal")
+        if code(problem) not in _NO_ROOM or (log.exists() and log.stat().st_size):
+            raise
+        made = dialect.connect(f"{words[0]}&immutable=1", *words[1:], **named)
+    return made

@@ -1,0 +1,87 @@
+"""Pages that were built anew, through the whole path: an edit only where they do not show the same words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from archive.home import Home
+from archive.records import Capture, Outcome, RunKind, Source
+from crawler.pipeline.intake import Intake, Taken
+from tests.pairs.made import Saved, own
+from tests.pairs.rebuilt import rebuilt
+from tests.support import sound
+
+_NOW = datetime(2026, 11, 24, tzinfo=UTC)
+_LAYOUTS = frozenset({"names of classes", "p as div", "a wrapper each", "a light twin", "by-line moved"})
+HTML = (("Content-Type", "text/html; charset=utf-8"),)
+ADDRESS = "https://www.example.org/news/bridge-reopens"
+
+
+def _pages() -> list[Saved]:
+    return [saved for saved, _ in islice(own(), 0, 91, 30)]
+
+
+def _looks(saved: Saved) -> list[Capture]:
+    """A page, and the same built anew in several ways, an hour apart."""
+    made = [saved.capture, *(one.capture for one in rebuilt(saved, 0) if one.what in _LAYOUTS)]
+    return [
+        replace(one, fetched_at=one.fetched_at + timedelta(hours=hour), source=Source.GIVEN_PAGE)
+        for hour, one in enumerate(made)
+    ]
+
+
+def _came(home: Home, captures: list[Capture]) -> list[Outcome]:
+    """What the looks came to, in their order."""
+    told: dict[tuple[str, datetime], Outcome] = {}
+
+    def tell(one: Taken) -> None:
+        told[one.url, one.fetched_at] = one.recorded.outcome
+
+    with Intake(home, RunKind.INGEST, lambda: _NOW, tell) as intake:
+        for capture in captures:
+            intake.take(capture)
+    return [told[capture.url, capture.fetched_at] for capture in captures]
+
+
+def test_a_page_built_anew_is_a_look_at_what_stood(sqlite_home: Home) -> None:
+    captures = [capture for saved in _pages() for capture in _looks(saved)]
+    counts = Counter(_came(sqlite_home, captures))
+    assert counts[Outcome.SAME_WORDS] >= 3
+    assert counts[Outcome.CHANGED] == 0
+    sound(sqlite_home)
+
+
+def _page(*, anew: bool, cost: int = 12, pier: str = "The pier in the evening, seen from the old ferry.") -> Capture:
+    """A page by either of two layouts of a site that nobody described."""
+    told = (
+        "The bridge over the river reopened on Monday after 14 months of repairs, the ministry said.",
+        f"Repairs cost {cost} million, the ministry added, and traffic returned to normal by noon.",
+        "The ferry, which had carried people across in the meantime, will be sold in spring, its owner said.",
+    )
+    if anew:
+        text = "".join(f'<div class="c{n}">{words}</div>' for n, words in enumerate((pier, *told)))
+    else:
+        text = f"<figure><img src='/p.jpg'><figcaption>{pier}</figcaption></figure>"
+        text += "".join(f"<p>{words}</p>" for words in told)
+    body = (
+        "<!doctype html><html lang='en'><head><title>Bridge reopens after repairs</title></head><body>"
+        f"<header>The Example</header><article><h1>Bridge reopens after repairs</h1>{text}</article>"
+        "<footer>Imprint</footer></body></html>"
+    )
+    return Capture(ADDRESS, _NOW, body.encode(), 200, HTML, source=Source.GIVEN_PAGE)
+
+
+def test_an_edit_on_a_page_built_anew_is_one(sqlite_home: Home) -> None:
+    pages = (
+        _page(anew=False),
+        _page(anew=True),
+        _page(anew=True, cost=19),
+        _page(anew=False, cost=19),
+        _page(anew=False, cost=19, pier="The pier in the morning, seen from the old ferry."),
+    )
+    captures = [replace(one, fetched_at=_NOW + timedelta(hours=hour)) for hour, one in enumerate(pages)]
+    assert _came(sqlite_home, captures) == ["new", "same-words", "changed", "same-words", "changed"]
+    sound(sqlite_home)
