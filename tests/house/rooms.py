@@ -148,7 +148,7 @@ HOUSE = [
 ]
 
 SQL_ONLY_IN = (
-    "archive.patience",
+    *("archive.patience", "archive.sqlite"),
     *(
         "archive.models",
         "archive.db",
