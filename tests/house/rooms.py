@@ -149,7 +149,15 @@ HOUSE = [
 
 SQL_ONLY_IN = (
     *("archive.patience", "archive.sqlite"),
-    *("archive.models", "archive.db", "archive.store", "archive.as_of", "archive.search.sql", "archive.search.index"),
+    *(
+        "archive.models",
+        "archive.db",
+        "archive.store",
+        "archive.as_of",
+        "archive.search.sql",
+        "archive.search.index",
+        "archive.search.integrity",
+    ),
     *(
         "archive.query",
         "archive.questions",
