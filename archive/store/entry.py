@@ -211,10 +211,10 @@ class Entrant:
         return self._entered(of, name, look.version, outcome, displaced)
 
     def _entered(self, of: Versions, name: str, version: int, outcome: Outcome, displaced: list[int]) -> Entry:
-        self._later.articles.add(of.article)
         self._edited.update(displaced)
         for article in displaced:
             folding.again(self._connection, self._later, article)
+        self._later.articles.update((of.article, *displaced))
         return Entry(outcome, name, f"{name}@{of.public[version].hex()[:12]}" if version else "")
 
     def _discovered(self, item: Recordable, values: dict[str, Any]) -> None:
