@@ -20,6 +20,7 @@ from statistics import NormalDist
 
 from archive import text
 from archive.errors import BadInput
+from archive.formulas import is_formula
 from archive.records import Place
 from archive.wording import counted
 
@@ -116,13 +117,11 @@ _LONGEST = 2000
 """Characters of a cell: spreadsheets cut at 32,767, and nobody judges by more."""
 
 _WORDS: dict[str, bool | None] = {"y": True, "yes": True, "n": False, "no": False, "": None}
-_RUNS = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r]")
-"""How a cell begins that a spreadsheet may take for a formula (OWASP ASVS 1.2.10), full-width signs included."""
 
 
 def _cell(words: str) -> str:
     shown = text.clip(text.printable(words, lines=True), _LONGEST)
-    return f"'{shown}" if _RUNS.match(shown) else shown
+    return f"'{shown}" if is_formula(shown) else shown
 
 
 def _evidence(side: Side | None) -> str:

@@ -33,6 +33,7 @@ from sqlalchemy.pool import NullPool
 
 from archive import search, sqlite
 from archive.errors import Away, BadRow, Busy, DatabaseError, DiskFull, Mismatch, NoArchive, PalimpsestError, UsageError
+from archive.masking import keep
 from archive.parts import part_of
 from archive.patience import is_away, wait_for
 from archive.sqlite import code
@@ -71,10 +72,13 @@ _LOCK = 7_264_931
 
 
 def _url(url: str) -> Any:
+    keep(url)
     try:
         made = make_url(url)
-    except ArgumentError:
-        raise DatabaseError(f"DATABASE_URL is not a database address: {url[:80]!r}") from None
+    except (ArgumentError, ValueError):
+        # Nothing of it is shown: where its password stands, nobody can tell.
+        said = "sqlite:////path/archive.db or postgresql://… with @ : / ? # in its password as %40 %3A %2F %3F %23"
+        raise DatabaseError(f"DATABASE_URL is not a database address; write {said}") from None
     # `postgresql+psycopg` whatever the spelling: libpq's own addresses say `postgres://`.
     if made.drivername in {"postgres", "postgresql"}:
         made = made.set(drivername="postgresql+psycopg")

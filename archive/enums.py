@@ -43,10 +43,13 @@ class Verdict(StrEnum):
     EMPTY_SHELL = "empty-shell"
     UNREADABLE = "unreadable"
     LISTING = "listing"
+    PART = "part"
+    """A further page of an article that goes over several."""
 
 
 class Outcome(StrEnum):
-    """What a capture came to: one of these words, or the verdict where that is not `article`."""
+    """What a capture came to: one of these words, or the verdict where that is not `article`. `same-words`: its page
+    reads otherwise than what stands, and shows the same words: a look at the version that stood."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -69,6 +72,8 @@ class Outcome(StrEnum):
     EMPTY_SHELL = "empty-shell"
     UNREADABLE = "unreadable"
     LISTING = "listing"
+    PART = "part"
+    SAME_WORDS = "same-words"
 
 
 class DiscoveryState(StrEnum):
@@ -145,6 +150,7 @@ class RunKind(StrEnum):
     RECHECK = "recheck"
     INGEST = "ingest"
     REREAD = "reread"
+    UPGRADE = "upgrade"
 
 
 AWAY = {
@@ -171,6 +177,8 @@ class DoubtKind(StrEnum):
     """None of the layouts known of a described outlet: read as a page nobody has described."""
     WRONG_LETTERS = "wrong-letters"
     """The charset is not told by the page, or some letters were lost."""
+    MISSING_PART = "missing-part"
+    """The article goes over several pages, and not all of them are there."""
 
 
 class DecisionKind(StrEnum):

@@ -21,6 +21,8 @@ from __future__ import annotations
 
 import errno
 
+from archive.masking import masked
+
 __all__ = [
     "FULL",
     "INTERRUPTED",
@@ -51,6 +53,9 @@ class PalimpsestError(Exception):
     """The root: its text says what happened and what to do next; `exit_code` is the process's."""
 
     exit_code = 1
+
+    def __init__(self, said: str) -> None:
+        super().__init__(masked(said))
 
 
 class UsageError(PalimpsestError):

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from archive.errors import BadInput
+from archive.masking import keep
 from archive.wording import instead
 
 __all__ = ["SETTINGS", "Home", "address_of", "find"]
@@ -52,6 +53,9 @@ class Home:
     budget: int = 0
     recheck: str = ""
     database_wait: int = 120
+
+    def __post_init__(self) -> None:
+        keep(self.database_url)
 
     @property
     def warc(self) -> Path:
@@ -120,6 +124,7 @@ def address_of(where: str | Path) -> str:
     """The database that is meant by an address, an SQLite file or an archive's folder, whatever the environment says.
 
     Raises BadInput where a folder's settings file cannot be read."""
+    keep(str(where))
     if "://" in str(where):
         return str(where)
     path = Path(where).absolute()

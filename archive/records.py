@@ -25,6 +25,7 @@ from archive.enums import (
     Verdict,
 )
 from archive.fields import EDITORIAL_FIELDS
+from archive.page_words import PageWords
 
 __all__ = [
     "AWAY",
@@ -79,7 +80,8 @@ class Capture:
     content-encoded, freed of transfer-encoding. `status` is the HTTP status, 200 for given pages unless stated.
     For `own-browser` it is the rendered page as UTF-8, and the response it was made of is among the hops.
     `truncated` says that the carrier knew the body to be incomplete. `origin` names file and place for given material.
-    `digest` is the SHA-256 of `body` where somebody has computed it already.
+    `digest` is the SHA-256 of `body` where somebody has computed it already. `parts` are answers to addresses of
+    further pages of the article, which are captures of their own too.
     """
 
     url: str
@@ -96,6 +98,7 @@ class Capture:
     origin: str = ""
     truncated: bool = False
     digest: bytes = b""
+    parts: tuple[Hop, ...] = ()
 
     @property
     def landed(self) -> str:
@@ -201,7 +204,8 @@ class Reading:
     The editorial fields come first. `body` may hold `embed` blocks; they are left out of the fingerprint.
     `read_also` are related titles, `removed` all furniture in page order. `own_id` is the outlet's own id of the
     article where its address or page gives one. `revision` names the reader, its rules and the libraries.
-    `doubts` are what makes the reading doubtful, each kind once.
+    `doubts` are what makes the reading doubtful, each kind once. `missing` are the addresses of further pages of it
+    that were not there. `page_words` is what the page shows around it: no part of what is read.
     """
 
     headline: str
@@ -216,6 +220,8 @@ class Reading:
     own_id: str = ""
     revision: str = ""
     doubts: tuple[Doubt, ...] = ()
+    missing: tuple[str, ...] = ()
+    page_words: PageWords | None = field(default=None, compare=False, repr=False)
 
     @property
     def reader(self) -> str:
@@ -253,7 +259,8 @@ class Content:
 
     `words` are the tokens of headline, lead, body and by-line, each a space-separated text; `size` is in characters,
     `length` in words; `circumstances` is a JSON document; `told_by` is what the body is told by wherever it stands
-    (empty: too short). Made by `archive.store.texts.content`, away from the writer where there is time.
+    (empty: too short), `keys` what its near copies are found by, as stored; `page_words` is packed (empty: not known).
+    Made by `archive.store.texts.content`, away from the writer where there is time.
     """
 
     fingerprint: bytes
@@ -274,6 +281,8 @@ class Content:
     words: tuple[str, ...]
     length: int = 0
     told_by: bytes = b""
+    keys: bytes = b""
+    page_words: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +303,8 @@ class Recordable:
     the outlet says, still stands (304).
     `hop_places` has one place for each hop before the last. `rereads` are older versions read again at today's rules.
     Without `settles` the address stays as discovered as it was: it has to be asked for again.
+    `also` are other keys that its page shows to be the same article's, `parts` the public ids of the captures of
+    further pages it was read with.
     """
 
     capture: Capture
@@ -307,3 +318,5 @@ class Recordable:
     rereads: tuple[Reread, ...] = ()
     unchanged: str = ""
     settles: bool = True
+    also: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()

@@ -11,6 +11,10 @@ A look by a clock that was off dates nothing: it shows what stood at its moment 
 A look that differs from what stands and is in doubt (`Look.doubts`) makes no version by itself: it is held until a
 clean look shows the same, or a second one in doubt does, late enough. Once confirmed, the edit dates from the first
 that was held. A kind of doubt that looks at the standing version had is no new one: it holds nothing back.
+
+A look that reads otherwise than what stands may show the same words (`alike`): the change is ours, and it is a look at
+the version that stood, whatever its own says. So is what reads as such a look does; where that leaves out words of the
+version, only as long as its own page shows them (`Look.lost`).
 """
 
 from __future__ import annotations
@@ -20,22 +24,21 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
+from archive.readings import Alike, Readings, never
 from archive.records import AWAY, WALLS, DoubtKind, LifeState, Outcome, Source, Verdict
 
 __all__ = [
+    "BACK",
     "CLOCK_OFF",
     "CONFIRM_DOUBT",
     "CONFIRM_GONE",
     "CONFIRM_SHRUNK",
-    "MOVES",
     "Life",
     "Look",
-    "Move",
     "Sighting",
     "Timeline",
     "fold",
     "follows",
-    "unsettled",
 ]
 
 SHRUNK = 0.30
@@ -61,6 +64,10 @@ CONFIRM_FOREIGN = timedelta(hours=24)
 one article everywhere is mended within a day."""
 
 
+BACK = 4
+"""With so many of the last states of an article a new reading is compared by the words of its page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What the fold needs to know of one capture.
@@ -71,7 +78,8 @@ class Look:
     before this one; `doubts` are what makes its reading doubtful; `mirror` that the host is a mirror by the
     outlet's own word: it repeats what another shows, some time later; `braked` that most looks at the outlet before it
     were held back, so that it confirms none by agreeing; `moment` is when it was taken, where the clock that dates it
-    was off (None: it was not).
+    was off (None: it was not); `lost` are the versions whose words its page does not show any more, whatever its own
+    version is taken for.
     """
 
     at: datetime
@@ -87,19 +95,22 @@ class Look:
     mirror: bool = False
     braked: bool = False
     moment: datetime | None = None
+    lost: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A span of consecutive looks over which one version stood; `times` counts them. `not_before` is the last look that
     shows that the outlet had not yet changed to it (None: it is the first of its article); other looks than its own
-    tell that, so it is no part of what is compared."""
+    tell that, so it is no part of what is compared. Nor is `compared`: the reading of what stood before that is nearest
+    to it (0: that version itself)."""
 
     version: int
     first: Look
     last: Look
     times: int = 1
     not_before: datetime | None = field(default=None, compare=False)
+    compared: int = field(default=0, compare=False)
 
     def extended(self, look: Look) -> Sighting:
         """This sighting with one more look at its end."""
@@ -121,7 +132,8 @@ class Timeline:
     order of time; `numbers` ranks the versions by first seen, from 1; `span` is the time of the first and of the last
     look, whatever they show (None: there is none); `awaited` is when a look is believed that agrees with one that is
     held at the end because it is in doubt (None: none is). `held_back` are the looks (by public id) that were not
-    believed by themselves, whatever came after them; `agreed` those that confirmed one by agreeing with it."""
+    believed by themselves, whatever came after them; `agreed` those that confirmed one by agreeing with it.
+    `taken_for` says for which version another is taken, whose page shows the same words."""
 
     outcomes: dict[bytes, Outcome]
     sightings: tuple[Sighting, ...]
@@ -131,6 +143,7 @@ class Timeline:
     awaited: datetime | None = None
     held_back: frozenset[bytes] = frozenset()
     agreed: tuple[Look, ...] = ()
+    taken_for: dict[int, int] = field(default_factory=dict)
 
     @property
     def passages(self) -> tuple[tuple[Sighting, Sighting], ...]:
@@ -141,7 +154,8 @@ class Timeline:
 @dataclass(slots=True)
 class _Track:
     """The state of the fold while it walks the looks that show the article. `doubts` are those of the looks at what
-    stands; `seen_on` when each domain was last believed, `before` the same as it was when each sighting began."""
+    stands; `seen_on` when each domain was last believed, `before` the same as it was when each sighting began;
+    `readings` says for which version another is taken, `otherwise` are the looks whose own version is another."""
 
     outcomes: dict[bytes, Outcome] = field(default_factory=dict)
     sightings: list[Sighting] = field(default_factory=list)
@@ -155,9 +169,15 @@ class _Track:
     lagging: set[str] = field(default_factory=set)
     seen_on: dict[str, datetime] = field(default_factory=dict)
     before: list[dict[str, datetime]] = field(default_factory=list)
+    readings: Readings = field(default_factory=Readings)
+    otherwise: set[bytes] = field(default_factory=set)
 
     def take(self, look: Look) -> None:
         """One more look that shows the article: decide what it came to."""
+        version = self.readings.version_of(look.version, look.lost, self._candidates)
+        if version != look.version:
+            self.otherwise.add(look.uid)
+            look = replace(look, version=version)
         if look.moment:
             stands = self.sightings and look.version == self.sightings[-1].version
             self.outcomes[look.uid] = Outcome.SAME if stands else Outcome.HELD
@@ -171,6 +191,11 @@ class _Track:
             self.held_back.add(look.uid)
         else:
             self._passes(look)
+
+    def _candidates(self) -> Iterator[int]:
+        """The versions whose words a look may show: what stands, what waits, what stood before, the newest first."""
+        stood = [sighting.version for sighting in reversed(self.sightings[-BACK:])]
+        yield from dict.fromkeys([*stood[:1], *(look.version for look in self.waiting[:1]), *stood])
 
     def _still(self, look: Look) -> None:
         self.waiting.clear()
@@ -223,6 +248,7 @@ class _Track:
 
     def _begin(self, look: Look, outcome: Outcome) -> None:
         self.outcomes[look.uid] = outcome
+        self.readings.stands(look.version)
         self.before.append(dict(self.seen_on))
         self.sightings.append(Sighting(look.version, look, look))
         self.sizes[look.version] = look.size
@@ -263,14 +289,14 @@ def _texts(track: _Track, texts: list[Look]) -> None:
                 track.outcomes[look.uid] = Outcome.HELD
         return
     for look in texts:
-        track.outcomes[look.uid] = Outcome.SAME if look.version in track.sizes else Outcome.HELD
+        track.outcomes[look.uid] = Outcome.SAME if look.version in track.readings.taken_for else Outcome.HELD
 
 
 def _shown(look: Look, track: _Track, life: Life) -> Life:
     """What a look that shows the article says of its life: emptied where a stub stands; a mirror's lag says nothing."""
     if look.version in track.stubs:
         return life if life.state is LifeState.EMPTIED else Life(LifeState.EMPTIED, look.at, look)
-    lags = life.state is LifeState.EMPTIED and track.outcomes[look.uid] is Outcome.SAME
+    lags = life.state is LifeState.EMPTIED and track.outcomes[look.uid] in {Outcome.SAME, Outcome.SAME_WORDS}
     return life if lags or (life.state is LifeState.LIVE and life.since) else Life(LifeState.LIVE, look.at, look)
 
 
@@ -339,14 +365,17 @@ def follows(last: Sighting, life: Life, look: Look, *, fresh: bool) -> Outcome |
     return Outcome.CHANGED if plain and look.domain == last.last.domain else None
 
 
-def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timeline:
+def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE, alike: Alike = never) -> Timeline:
     """The timeline of one article from all its looks, given in any order."""
     ordered = sorted(looks, key=lambda look: (look.moment or look.at, look.uid))
-    track = _Track(outcomes=dict(_others(ordered)))
+    track = _Track(outcomes=dict(_others(ordered)), readings=Readings(alike))
     shown = [look for look in ordered if look.verdict is Verdict.ARTICLE]
     for look in shown:
         if not _is_text(look):
             track.take(look)
+    for uid in track.otherwise:
+        if track.outcomes[uid] is Outcome.SAME:
+            track.outcomes[uid] = Outcome.SAME_WORDS
     awaited = track.awaited
     _texts(track, [look for look in shown if _is_text(look)])
     life = _life((look for look in ordered if not (_is_text(look) or look.moment)), track, confirm_gone)
@@ -363,35 +392,5 @@ def fold(looks: Iterable[Look], confirm_gone: timedelta = CONFIRM_GONE) -> Timel
         awaited=awaited,
         held_back=frozenset(track.held_back),
         agreed=tuple(track.agreed),
+        taken_for=track.readings.taken_for,
     )
-
-
-# --- what has not settled ---------------------------------------------------------------------------------------------
-
-MOVES = 3
-"""At so many looks in a row one place must have moved for its edits not to be counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """An edit, as whether it has settled is told by: the place of the sighting it began, the one place of the text that
-    it moved on (empty: not one, or to what stood there before), and how many looks saw it stand."""
-
-    n: int
-    place: str
-    times: int
-
-
-def unsettled(moves: Iterable[Move]) -> frozenset[int]:
-    """Of all edits of an article in order, those that moved one place at each of three looks or more while all else
-    stood still. As soon as that place stands still for a look, all of them have settled."""
-    found: set[int] = set()
-    run: list[Move] = []
-    for move in (*moves, Move(0, "", 0)):
-        if run and run[-1].times == 1 and move.place == run[-1].place:
-            run.append(move)
-            continue
-        if len(run) >= MOVES and run[-1].times == 1:
-            found |= {one.n for one in run}
-        run = [move] if move.place else []
-    return frozenset(found)

@@ -16,6 +16,7 @@ from publicsuffixlist import PublicSuffixList
 from w3lib.url import safe_url_string
 
 from archive.errors import BadInput
+from archive.masking import bare
 
 __all__ = [
     "LONGEST",
@@ -53,6 +54,10 @@ _ROUTE = re.compile(r"[!/]+[^!/].*", re.DOTALL)
 _REPLAY = re.compile(r"/(\d{4,14})(?:[a-z]{2}_)?/(https?:/{1,2}\S+)", re.IGNORECASE)
 """How every replay of a web archive (OpenWayback, pywb) writes the address and the time of what it shows."""
 _DEFAULT_PORT = {"http": ":80", "https": ":443"}
+_PORT = re.compile(r":\Z|(?<=:)0+(?=\d+\Z)")
+"""What is left out of the port of an address: a colon with none, zeros before it."""
+_DOTS = re.compile(r"/(?:\.|%2e){1,2}(?=/|\Z)", re.IGNORECASE)
+_UP = re.compile(r"(?:\.|%2e){2}", re.IGNORECASE)
 _HOME = re.compile(r"/?(?:index\.\w+|home/?|main/?|[a-z]{2}/?)?", re.IGNORECASE)
 _ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -73,26 +78,40 @@ def normal(url: str) -> str:
     if url.startswith("urn:"):
         return url
     if len(url) > LONGEST:
-        raise BadInput(f"address of {len(url)} characters is longer than {LONGEST}: {url[:80]}…")
+        raise BadInput(f"address of {len(url)} characters is longer than {LONGEST}: {bare(url, 80)}…")
     if "\\" in url.partition("?")[0]:
-        raise BadInput(f"an address with a backslash is read differently by different programs: {url[:200]!r}")
+        raise BadInput(f"an address with a backslash is read differently by different programs: {bare(url)}")
     try:
         parts = urlsplit(safe_url_string(url.strip()))
-        name = parts.hostname
+        name, _ = parts.hostname, parts.port  # asked for here, because a port may be none that there is
     except (ValueError, UnicodeError) as problem:
-        raise BadInput(f"not an address: {url[:200]!r} ({problem})") from None
+        raise BadInput(f"not an address: {bare(url)} ({problem})") from None
     if parts.scheme not in _DEFAULT_PORT or not name:
-        raise BadInput(f"not an http(s) address: {url[:200]!r}")
+        raise BadInput(f"not an http(s) address: {bare(url)}")
     if "@" in parts.netloc:
-        raise BadInput(f"an address with a user name is not accepted: {url[:200]!r}")
-    netloc = parts.netloc.lower().removesuffix(_DEFAULT_PORT[parts.scheme]).rstrip(".")
+        raise BadInput(f"an address with a user name is not accepted: {bare(url)}")
+    netloc = _PORT.sub("", parts.netloc.lower()).removesuffix(_DEFAULT_PORT[parts.scheme]).rstrip(".")
     if not netloc.isascii():
-        raise BadInput(f"an address with a host no name server knows: {url[:200]!r}")
+        raise BadInput(f"an address with a host no name server knows: {bare(url)}")
     fragment = parts.fragment if _ROUTE.fullmatch(parts.fragment) else ""
-    made = urlunsplit((parts.scheme, netloc, parts.path or "/", parts.query, fragment))
+    made = urlunsplit((parts.scheme, netloc, _without_dots(parts.path) or "/", parts.query, fragment))
     if len(made) > LONGEST:
-        raise BadInput(f"address of {len(made)} characters, escaped, is longer than {LONGEST}: {made[:80]}…")
+        raise BadInput(f"address of {len(made)} characters, escaped, is longer than {LONGEST}: {bare(made, 80)}…")
     return made
+
+
+def _without_dots(path: str) -> str:
+    """A path whose steps here and up are taken, as every browser takes them before it asks (RFC 3986, 5.2.4)."""
+    if not _DOTS.search(path):
+        return path
+    kept: list[str] = []
+    *steps, last = path.removeprefix("/").split("/")
+    for step in (*steps, *([last, ""] if _DOTS.fullmatch(f"/{last}") else [last])):
+        if not _DOTS.fullmatch(f"/{step}"):
+            kept.append(step)
+        elif _UP.fullmatch(step):
+            del kept[-1:]
+    return "/" + "/".join(kept)
 
 
 def canonical(url: str) -> str:

@@ -107,6 +107,22 @@ VIEWS = (
         article text which article
         outlet text whose it is
         url text the address, in normal spelling
+        first_seen time the first look that asked for it or was answered there
+        last_seen time the last
+        looks number how many looks that are
+        shown number how many of them showed the article
+        """,
+    ),
+    _view(
+        "v1_domain_changes",
+        "what a person said of a domain of an outlet; the last on a domain is in force",
+        """
+        outlet text of which outlet
+        host text sub-domains included
+        since text ISO day; null where not known
+        mirror flag whether it is a mirror of the outlet's main domain
+        added flag 1: it is the outlet's from then on; 0: no more
+        decided_at time when
         """,
     ),
     _view(
@@ -287,6 +303,37 @@ VIEWS = (
         since time the last capture before it
         until time the first capture after it; null where none came yet
         hours decimal how long; null where it has not ended
+        """,
+    ),
+    _view(
+        "v1_copies",
+        "two articles that share text: at least 0.3 of both together, or 0.15 of one of them, boilerplate left out",
+        """
+        article_a text of the two the one whose id sorts first
+        version_a text of its versions the one that shares most with one of the other's
+        article_b text the other
+        version_b text of its versions that one
+        similarity decimal Jaccard: of the distinct shingles of both bodies together, the share that stands in both
+        containment_a decimal the share of the shingles of version_a that stands in version_b
+        containment_b decimal the share of the shingles of version_b that stands in version_a
+        exact flag whether the bodies are the same, word for word
+        outlet_a text whose the first is
+        outlet_b text whose the other is
+        shingles_a number distinct shingles of version_a: three words, five characters in scripts without spaces
+        shingles_b number the same of version_b
+        shared number shingles that stand in both
+        counted number of the shared, what is no boilerplate
+        quoted number of the shared, what stands in a quotation in one of them
+        """,
+    ),
+    _view(
+        "v1_clusters",
+        "an article of a cluster: each is, but for boilerplate, half the same as another of it",
+        """
+        cluster text of its articles the one whose id sorts first
+        article text an article of it
+        outlet text whose it is
+        articles number how many it has
         """,
     ),
     _view(

@@ -4,6 +4,9 @@ A page is read once as it is and once as it was made, by the same steps as in a 
 version is what their fingerprints say, and which fields are named is what `palimpsest edits` would name. What was done
 to the page (`tests/pairs/made.py`, `tests/pairs/rebuilt.py`) is the truth. Real pages are planted where their
 annotation says the text is. Sets named "unknown" are read as though nobody had described their outlets.
+
+Of a page built anew the two are one version, too, where both show the same words (`archive.page_words`), as the archive
+tells it; and an edit on such a page must not be taken for that by either layout.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from reading_pages import DEFINED, OWN, Case, Gold, cases
 
 from archive import diff, urls
+from archive.page_words import Shown, same_words
 from archive.records import Capture, Reading, Verdict
 from archive.store import texts
 from crawler.extract.examine import examine
@@ -35,7 +39,9 @@ __all__ = ["Score", "Wrong", "scores"]
 class Score:
     """Of one set: looks at which nothing editorial changed and at how many of them an edit was seen; edits, how many
     were not seen (or the page was refused), and how many were seen with other fields named. `held`: of the looks at
-    which nothing changed, those that differ and are in doubt, and wait for another that agrees."""
+    which nothing changed, those that differ and are in doubt, and wait for another that agrees; `words`: those that
+    differ and show the same words, and are looks at what stood; `hidden`: edits on a page built anew that would be
+    taken for the page before the edit, built as it was before or as it is now."""
 
     set: str
     same: int
@@ -44,6 +50,8 @@ class Score:
     missed: int
     misnamed: int
     held: int = 0
+    words: int = 0
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def _unknown(capture: Capture) -> Outlet:
 
 Whose = Callable[[Capture], Outlet]
 
-HELD = "held"
+HELD, WORDS = "held", "same-words"
 
 
 def _read(capture: Capture, whose: Whose = _described) -> tuple[str, Reading | None]:
@@ -79,8 +87,18 @@ def _named(before: Reading, capture: Capture, whose: Whose = _described) -> tupl
         return said
     rows = (texts.columns(texts.content(reading)) for reading in (before, after))
     named = tuple(diff.changed_fields(*rows))
+    if named and shows(before, after):
+        return WORDS
     doubted = {doubt.kind for doubt in after.doubts} - {doubt.kind for doubt in before.doubts}
     return HELD if named and doubted else named
+
+
+def shows(before: Reading, after: Reading) -> bool:
+    """Whether the pages of two readings show the same words."""
+    old, new = (
+        Shown(one.page_words, texts.columns(texts.content(one))) if one.page_words else None for one in (before, after)
+    )
+    return bool(old and new and same_words(old, new) is not False)
 
 
 @dataclass
@@ -93,8 +111,13 @@ class _Tally:
     missed: int = 0
     misnamed: int = 0
     held: int = 0
+    words: int = 0
+    hidden: int = 0
 
     def add(self, page: str, made: Made, named: tuple[str, ...] | str) -> None:
+        """Count a look. What shows the same words is right where nothing changed, and an edit that is missed else."""
+        self.words += named == WORDS
+        named = () if named == WORDS else named
         right = not isinstance(named, str) and made.names(named)
         if made.changed:
             self.edits += 1
@@ -109,7 +132,8 @@ class _Tally:
             self.wrong.append(Wrong(page, made.what, str(named)))
 
     def score(self) -> Score:
-        return Score(self.set, self.same, self.false, self.edits, self.missed, self.misnamed, self.held)
+        counted = self.same, self.false, self.edits, self.missed, self.misnamed
+        return Score(self.set, *counted, self.held, self.words, self.hidden)
 
 
 def _of_lists(wrong: list[Wrong]) -> Score:
@@ -171,6 +195,10 @@ def _of_rebuilt(
                 assert anew is not None
                 edited = replace(edit, what=f"{made.what}, {edit.what}")
                 tally.add(saved.name, edited, _named(anew, edit.capture, whose))
+                _, after = _read(edit.capture, whose)
+                if after is not None and shows(before, after):
+                    tally.hidden += 1
+                    wrong.append(Wrong(saved.name, edited.what, "hidden"))
     return tally.score()
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TextIO
 
 import typer
 
 from archive import __version__, cli, errors, output, text
 from archive.commands.group import Lazy, LazyGroup
 from archive.home import SETTINGS
+from archive.masking import masked
 
 __all__ = ["app", "main"]
 
@@ -80,11 +82,29 @@ def options(
     context.obj = {"home": home, "database_url": database_url, "settings": settings}
 
 
+class _Masked(io.TextIOWrapper):
+    """What is said to people and written to logs, whoever says it: nothing secret passes."""
+
+    @classmethod
+    def over(cls, stream: TextIO) -> TextIO:
+        """A stream with this gate before it; one that is no plain file is left as it is."""
+        if type(stream) is not io.TextIOWrapper:
+            return stream
+        stream.flush()
+        return cls(stream.detach(), "utf-8", "backslashreplace", line_buffering=True)
+
+    def write(self, words: str, /) -> int:
+        """Write words without the secrets in them."""
+        super().write(masked(words))
+        return len(words)
+
+
 def _usable_streams() -> None:
     # One that was closed (`>&-`) is missing, and the next file that is opened would take its number.
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115, PTH123
+    sys.stderr = _Masked.over(sys.stderr)
     # Lone surrogates in a file name must not stop an answer; a closed pipe is the reader's right.
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):

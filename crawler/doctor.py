@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
@@ -12,7 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from archive import clock, db
 from archive.errors import BadInput, NoArchive, PalimpsestError
 from archive.home import Home
-from archive.query import clocks
+from archive.masking import masked
+from archive.query import clocks, health
 from archive.timeline import CLOCK_OFF
 from archive.wording import counted
 from crawler.fetch import browsers
@@ -56,7 +58,7 @@ def _sqlite() -> Line:
 
 
 def _database(home: Home) -> Line:
-    shown = home.database_url.split("@")[-1]
+    shown = masked(home.database_url).split("@")[-1]
     try:
         engine = db.open_reader(home.database_url)
         try:
@@ -129,6 +131,23 @@ def _outlets(home: Home) -> Line:
     return Line("outlets", said, fine=not known.remarks)
 
 
+def _health(home: Home) -> Iterator[Line]:
+    """The outlets that are not believed when they say that nothing has changed."""
+    try:
+        engine = db.open_reader(home.database_url)
+        try:
+            db.ready(engine)
+            with db.reading(engine) as connection:
+                doubted = health.disbelieved_until(connection, clock.now())
+        finally:
+            engine.dispose()
+    except PalimpsestError:
+        return
+    for outlet, until in sorted(doubted.items()):
+        said = f"{outlet}: pages changed behind its 304 (not modified); asked for whole until {until:%Y-%m-%d}"
+        yield Line("not modified", said, fine=True)
+
+
 def examine(home: Home) -> list[Line]:
     """Look at the program, the archive and what they stand on."""
     return [
@@ -137,6 +156,7 @@ def examine(home: Home) -> list[Line]:
         _sqlite(),
         Line("home", str(home.folder), fine=True),
         _database(home),
+        *_health(home),
         _clock(home),
         _space(home),
         _outlets(home),

@@ -30,8 +30,12 @@ REMOTE_CONTROL_ENABLED = False
 
 # --- what is fetched, and from whom -----------------------------------------------------------------------------------
 
-# A redirect to file: or data: must not read this machine; ftp and s3 are not how outlets publish.
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+# A redirect to file: or data: must not read this machine; ftp and s3 are not how outlets publish. Of what is left, our
+# own: in Scrapy's an answer whose headers never end fills the memory.
+DOWNLOAD_HANDLERS = {
+    **dict.fromkeys(("data", "file", "ftp", "s3")),
+    **dict.fromkeys(("http", "https"), "crawler.fetch.handler.HttpHandler"),
+}
 
 # Unchecked, anybody between us and the outlet could write the evidence. A bad certificate is an outcome of its own.
 DOWNLOAD_VERIFY_CERTIFICATES = True

@@ -111,7 +111,8 @@ def sound(home: Home) -> None:
     engine = db.open_reader(home.database_url)
     try:
         with engine.connect() as connection:
-            assert verify.damage(connection, home.warc) == []
+            found = verify.damage(connection, home.warc)
+            assert found == [], found
     finally:
         engine.dispose()
 

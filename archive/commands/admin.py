@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -11,6 +13,7 @@ from archive import clock, db, output, verify
 from archive.commands.shared import Json, home_of, reading
 from archive.errors import Damaged, UsageError
 from archive.home import Home
+from archive.store import runs
 from archive.store.derived import NUMBERED, anew
 from archive.store.refold import Timelines
 from archive.wording import counted
@@ -18,22 +21,32 @@ from archive.wording import counted
 __all__ = ["upgrade", "verify_"]
 
 
-def verify_(context: typer.Context, as_json: Json = False) -> None:
+def verify_(
+    context: typer.Context,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="HEAD", help="A head that was printed before.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """Check everything: bytes against digests, rows against bytes, what is derived against its evidence, the seals.
 
     Ends with 10 where there is damage. What is derived (timelines, the columns and tables that spare questions the
-    texts, the search index) is derived again and compared; of the index in SQLite, the number of words in each field.
-    Orphans and torn tails are listed too: a killed run leaves them, they are no damage, and `palimpsest ingest` can
-    take them in.
+    texts, the search index word for word) is derived again and compared. Orphans and torn tails are listed too, and
+    what no seal covers yet: a killed run leaves them, they are no damage, and `palimpsest ingest` can take them in.
+
+    Prints the head of the chain of seals, as every run does. Kept elsewhere, it tells later whether anything it named
+    was changed or taken off: `--since HEAD` says so of it. See docs/seals.md.
 
     JSON keys: kind, where, what, damage.
 
     Example: palimpsest verify
+    Example: palimpsest verify --since "$(cat head.txt)"
     """
     home = home_of(context)
     damaged = 0
     with reading(context) as connection, output.progress("checking") as told:
-        for finding_ in verify.check(connection, home.warc, told):
+        chain = verify.chain(connection)
+        for finding_ in verify.check(connection, home.warc, told, since):
             damaged += finding_.damage
             if as_json:
                 output.json_line(asdict(finding_))
@@ -43,28 +56,46 @@ def verify_(context: typer.Context, as_json: Json = False) -> None:
                 )
     if damaged:
         raise Damaged(f"{damaged} damaged; restore what is named above from a copy")
-    output.note("clean: every digest, row, timeline and seal holds")
+    for words in _said(chain, since):
+        output.note(words)
+
+
+def _said(chain: verify.Chain, since: str | None) -> Iterator[str]:
+    """What a sound archive's chain of seals comes to, in words."""
+    open_runs = f", but for {counted(chain.unsealed, 'run')} without a seal" if chain.unsealed else ""
+    yield f"clean: every digest, row, timeline and seal holds{open_runs}"
+    if chain.older:
+        yield f"{counted(chain.older, 'seal')} of an older program cover less; {chain.covering} covers the rest"
+    if since:
+        yield f"what {since} named is unchanged, and the chain goes on from it"
+    if chain.head:
+        yield f"head {chain.head}"
 
 
 def upgrade(
     context: typer.Context,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     words: Annotated[bool, typer.Option("--words", help="Make the search index anew, whatever it is by.")] = False,
+    copies: Annotated[bool, typer.Option("--copies", help="Find near copies anew, whatever is known of them.")] = False,
 ) -> None:
     """Bring the archive's tables to this program's version; says what it will do, and copies an SQLite file first.
 
     Where words are found by other rules than before, makes the search index anew from the stored texts; with --words
-    in any case: what to do where `verify` says that a version is not found by the words of its text.
+    in any case: what to do where `verify` says that a version is not found by the words of its text. With --copies it
+    finds near copies anew: what to do where `verify` says that copies are not what the texts give.
 
     Example: palimpsest upgrade --yes
     """
     home = home_of(context)
     home.make()
     engine = db.open_writer(home.database_url)
+    asked = [name for name, meant in (("words", words), ("copies", copies)) if meant]
     try:
         _migrated(engine, home, yes=yes)
+        if head := runs.cover(engine, clock.now(), home.warc, f"palimpsest {version('palimpsest')}"):
+            output.note(f"what older seals leave out is under one of today's: head {head}")
         for one in (*NUMBERED, Timelines()):
-            if (words and one.name == "words") or not anew.is_current(engine, one):
+            if one.name in asked or not anew.is_current(engine, one):
                 output.note(f"{one.about} is made anew; if it is interrupted, the next `upgrade` goes on")
                 with output.progress(f"making {one.name}") as told:
                     made = anew.make_anew(engine, one, told)

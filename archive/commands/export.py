@@ -50,11 +50,13 @@ def export(  # noqa: PLR0913 - each is an option
     filters: Filters,
     zone: tzinfo,  # noqa: ARG001 - times in files are UTC
     rows: Annotated[
-        What, typer.Option("--rows", help="One row a version, or one a sentence of an edit.")
+        What,
+        typer.Option("--rows", help="A version a row, or a sentence of an edit, two copies, one of a cluster."),
     ] = What.VERSIONS,
     form: Annotated[Format | None, typer.Option("--format", help="As what; by the ending of FILE if not said.")] = None,
     spreadsheet: Annotated[
-        bool, typer.Option("--for-spreadsheet", help="Write xlsx with text cells; formulas get an apostrophe.")
+        bool,
+        typer.Option("--for-spreadsheet", help="Write xlsx that runs nothing: formulas get an apostrophe."),
     ] = False,
     words: Annotated[list[str] | None, typer.Option(help="Only what has these words, as for search.")] = None,
     kind: Annotated[Kind | None, typer.Option(help="Only edits that are of this kind, too.")] = None,
@@ -62,13 +64,14 @@ def export(  # noqa: PLR0913 - each is an option
     no_text: Annotated[bool, typer.Option("--no-text", help="Only ids, addresses, times and digests.")] = False,
     overwrite: Annotated[bool, _OVERWRITE] = False,
 ) -> None:
-    """Write versions with their text, or edits sentence by sentence, to CSV, JSON Lines, Parquet or a spreadsheet.
+    """Write versions with their text, edits sentence by sentence, copies or clusters to CSV, JSON Lines, Parquet, xlsx.
 
     `--words`, `--kind` and `--silent` choose as in `edits`; `citation` is ready to paste.
 
     CSV is as text analysis tools exchange it (TIF): doc_id and text first. Parquet is a folder by outlet and month.
-    Everything is exactly as the archive has it, but for a spreadsheet's cells, where what was changed is counted. FILE
-    appears when it is whole, with FILE.card.json beside it: filters, counts, as-of, revisions, gaps, digest.
+    Everything is exactly as the archive has it, formulas in a CSV too: a spreadsheet that opens one may run what an
+    outlet wrote. For a spreadsheet say --for-spreadsheet; the cells it changes are counted. FILE appears
+    when it is whole, with FILE.card.json beside it: filters, counts, as-of, revisions, gaps, digest.
     It takes the place of an earlier export that is as it was written; of any other file with --overwrite only.
 
     Example: palimpsest export corpus.csv --outlet rt-fr --lang fr --version latest
@@ -82,6 +85,9 @@ def export(  # noqa: PLR0913 - each is an option
     output.note(f"{path}: {what}" + ("" if is_stream(path) else f"; {card_of(path).name} tells what they are"))
     if card.changed_cells:
         output.note(f"{counted(card.changed_cells, 'cell')} changed for the spreadsheet: not evidence")
+    if card.formula_cells:
+        cells = counted(card.formula_cells, "cell")
+        output.note(f"{cells} a spreadsheet would run as formulas: for one, write --for-spreadsheet instead")
 
 
 def publish(

@@ -40,6 +40,8 @@ _STANDS_IN = {
     "headlines": "series",
     "gone": "deletions",
     "quote": "quotes",
+    "copies": "copies",
+    "clusters": "stories",
 }
 """The module of each: a command loads its own question, not the catalogue."""
 

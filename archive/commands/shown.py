@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archive.query.passages import Edit
     from archive.query.quarantine import Held
     from archive.query.quotes import Standing
+    from archive.questions.copies import Copy
     from archive.questions.deletions import Gone
 
 __all__ = ["NOTHING", "NOTHING_OF", "SHOWN", "Table", "When"]
@@ -49,6 +50,7 @@ NOTHING = {
 NOTHING_OF = {
     "campaigns": "no hits: no replacement was seen in so many articles within so many days",
     "headlines": "no hits: no headline went and came back",
+    "clusters": "no clusters: no two articles are half the same; `palimpsest copies ARTICLE --why` tells of less",
     "quote": "no hits: no version the archive holds has this, word for word; `palimpsest search` is less strict",
     "history": "no version of it that fits is believed: `palimpsest held` says what is not believed yet, and why",
 }
@@ -74,7 +76,8 @@ def _held(one: Held) -> Sequence[Any]:
 def _ledger(one: Ledger) -> Sequence[Any]:
     states = sorted(one.states.items(), key=lambda pair: -pair[1])
     told = ", ".join(f"{number} {state}" for state, number in states)
-    return one.outlet, one.ledger, one.total, told, "adds up" if one.adds_up else "DOES NOT ADD UP"
+    sum_of = "adds up" if one.adds_up else "DOES NOT ADD UP"
+    return one.outlet, one.ledger, one.total, told, "; ".join(filter(None, (sum_of, one.remark)))
 
 
 def _campaign(one: Campaign, when: When) -> None:
@@ -124,6 +127,22 @@ def _rule(one: RuleAtWork, when: When) -> None:
         output.said(f"    {output.plain(text.clip(sample, 110))}")
 
 
+def _copy(one: Copy, when: When) -> None:
+    share = one.kind if one.kind == "exact" else f"{one.kind}, similarity {one.similarity:.2f}, {one.holds:.0%} of it"
+    output.said(f"{one.version}  first seen {when(one.first_seen)}  {share}  {output.plain(one.headline)}")
+    if one.why is None:
+        return
+    told = one.why
+    headlines = f"headlines {told.headlines:.0%} alike"
+    output.said(f"    beside {told.of}: first is {told.first}; {headlines}; names the other: {told.names}")
+    if told.claims != "none":
+        output.said(f"    states a date before the other was first seen: {told.claims}")
+    for passage in told.passages:
+        output.said(f"    {counted(passage.words, 'word')}, in the copy passage {passage.place}")
+        output.said(f"      of it    {output.plain(text.clip(passage.text, 300))}")
+        output.said(f"      in copy  {output.plain(text.clip(passage.copied, 300))}")
+
+
 SHOWN: dict[str, Table | Callable[[Any, When], None]] = {
     "edits": Table(
         ("article", "after", "by", "changed", "kinds", "declared", "headline", "version"), _edit, ("version",)
@@ -139,6 +158,7 @@ SHOWN: dict[str, Table | Callable[[Any, When], None]] = {
     "headlines": _headline_test,
     "gone": _gone,
     "quote": _standing,
+    "copies": _copy,
     "furniture": _rule,
 }
 """By the name of the question."""

@@ -25,7 +25,11 @@ __all__ = ["Kind", "Replacement", "kinds_of", "replacements"]
 _FIGURE = regex.compile(r"\p{N}")
 
 MOST_WORDS = 5_000
-"""Words of a sentence beyond which it is taken for replaced whole."""
+"""Words of a sentence beyond which it is taken for replaced whole, and its words are not looked at."""
+
+MOST_PAIRS = 2_500
+"""Pairs of replaced words that are looked at for slips of the pen: fifty words that became fifty others are
+none, and the time would grow with the square of theirs."""
 
 
 class Kind(StrEnum):
@@ -81,9 +85,6 @@ class _Run:
 
 def _runs(sides: tuple[Tokens, Tokens], known: Language) -> Iterator[_Run]:
     before, after = (side.keys for side in sides)
-    if max(len(before), len(after)) > MOST_WORDS:
-        yield _Run(range(len(before)), range(len(after)), sides, known)
-        return
     steps = ((step.tag == "equal", step) for step in Indel.opcodes(before, after))
     for equal, run in groupby(steps, key=lambda pair: pair[0]):
         if not equal:
@@ -176,6 +177,8 @@ def _form(word: str, known: Language) -> _Form:
 
 def _by_form(run: _Run, old: list[str], new: list[str]) -> tuple[list[str], list[str]]:
     """Pairs of words that differ by a denying prefix or by a slip are taken out of what is left."""
+    if len(old) * len(new) > MOST_PAIRS:
+        return old, new
     forms = {word: _form(word, run.known) for word in (*old, *new)}
     for one in list(old):
         mine = forms[one]
@@ -303,6 +306,9 @@ def replacements(
     Empty where nothing but typography differs: the change is cosmetic. `names` are words known to be names, `opened`
     says whether each sentence begins within a quotation."""
     sides = tokens(old, known, opened[0], names), tokens(new, known, opened[1], names)
+    if max(len(side.words) for side in sides) > MOST_WORDS:
+        whole = Replacement(old, new, (Kind.SUBSTANTIVE,))
+        return () if sides[0].keys == sides[1].keys else (whole,)
     found = list(map(_replacement, _runs(sides, known)))
     if any(Kind.NEGATION in one.kinds for one in found):
         # A particle that comes or goes with it is grammar.

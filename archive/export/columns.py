@@ -12,7 +12,9 @@ __all__ = ["Column", "columns", "plain"]
 
 _WITHOUT_TEXT = frozenset(
     "doc_id outlet article number url date_published first_seen last_seen capture payload_digest text_digest "
-    "from_version to_version not_before not_after".split()
+    "from_version to_version not_before not_after "
+    "version copy copy_version copy_outlet copy_url copy_first_seen similarity containment copy_containment exact "
+    "cluster articles outlets".split()
 )
 """What is left without text: ids, addresses, times and digests."""
 

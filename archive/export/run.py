@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from inspect import getdoc
@@ -15,6 +15,7 @@ from typing import Any
 
 from archive import db, text
 from archive.export.columns import columns, plain
+from archive.export.pairs import CopyOut, MemberOut, copies, members
 from archive.export.rows import SentencePair, VersionOut, Wanted, pairs, versions
 from archive.export.writers import FORMATS, Format
 from archive.files import Destination, digest_of, is_stream, whole
@@ -30,12 +31,16 @@ class What(StrEnum):
 
     VERSIONS = "versions"
     EDITS = "edits"
+    COPIES = "copies"
+    CLUSTERS = "clusters"
 
 
 _ALL = Wanted()
 _ROWS: dict[What, tuple[type[Any], Unit, Callable[[db.Connection, Filters, Wanted], Iterator[Any]]]] = {
     What.VERSIONS: (VersionOut, Unit.VERSION, versions),
     What.EDITS: (SentencePair, Unit.EDIT, pairs),
+    What.COPIES: (CopyOut, Unit.ARTICLE, copies),
+    What.CLUSTERS: (MemberOut, Unit.ARTICLE, members),
 }
 
 
@@ -44,7 +49,7 @@ class Card:
     """What a file holds. `filters` are those that were set; `outlets` counts rows; `revisions` counts them by the rules
     that read them; `changed_cells` are those a spreadsheet would not have taken as they are; `coverage` says per outlet
     what is held and when nobody looked; `sha256` of a folder is that of its `sha256sum` lines by name; `wanted`
-    is what else was chosen by: words, kind, silence."""
+    is what else was chosen by: words, kind, silence; `formula_cells` are those of a CSV that a spreadsheet runs."""
 
     file: str
     format: Format
@@ -64,6 +69,7 @@ class Card:
     coverage: tuple[Any, ...]
     sha256: str
     wanted: dict[str, Any]
+    formula_cells: int = 0
 
 
 class _Counts:
@@ -132,6 +138,7 @@ def export(
             coverage=told.coverage,
             sha256=digest_of(part),
             wanted=_set(wanted),
+            formula_cells=writer.formulas,
         )
         if card_part is not None:
             card_part.write_text(_json(card), encoding="utf-8")
@@ -153,7 +160,7 @@ def _digest_in(path: Path) -> str | None:
         card = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     except (OSError, ValueError, RecursionError):
         return None
-    wanted = {field.name for field in fields(Card)}
+    wanted = {field.name for field in fields(Card) if field.default is MISSING}
     if not isinstance(card, dict) or not wanted <= card.keys() or f"{card['file']}.card.json" != path.name:
         return None
     return str(card["sha256"])

@@ -152,7 +152,8 @@ def _derive(connection: Connection, versions: Sequence[dict[str, Any]]) -> None:
     rows = {row["id"]: dict(row) for row in connection.execute(wanted).mappings()}
     said = [(version["id"], Said(rows[version["text_id"]])) for version in versions]
     for derived in NUMBERED:
-        derived.make(connection, said)
+        if not derived.moves:
+            derived.make(connection, said)
 
 
 def _point(source: Connection, target: Connection) -> None:

@@ -11,13 +11,18 @@ from datetime import datetime
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, Self
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any, BinaryIO, Protocol, Self, TypeVar
 from urllib.parse import quote
 
 from archive.errors import PalimpsestError
 from archive.export.columns import Column, plain
+from archive.formulas import is_formula
 
 __all__ = ["FORMATS", "Format", "Writer"]
+
+_T = TypeVar("_T")
 
 
 class Format(StrEnum):
@@ -30,15 +35,19 @@ class Format(StrEnum):
 
 
 class Writer(Protocol):
-    """Writes rows to a path in one format. `changed` counts the cells that do not say exactly what the archive says."""
+    """Writes rows to a path in one format. `changed` counts the cells that do not say exactly what the archive says,
+    `formulas` those that do, and that a spreadsheet would run."""
 
     changed: int
+    formulas: int
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None: ...
 
     def __enter__(self) -> Self: ...
 
-    def __exit__(self, *_: object) -> None: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
+    ) -> None: ...
 
     def write(self, row: Any) -> None:
         """Write one row."""
@@ -54,7 +63,7 @@ def _library(name: str) -> Any:
 
 
 class _Base(ABC):
-    changed = 0
+    changed = formulas = 0
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
         self._path, self._columns, self._open = path, columns, ExitStack()
@@ -63,8 +72,10 @@ class _Base(ABC):
         self._begin()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._open.close()
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
+    ) -> None:
+        self._open.__exit__(kind, problem, at)
 
     @abstractmethod
     def _begin(self) -> None:
@@ -75,7 +86,7 @@ class _Base(ABC):
 
 
 class _Csv(_Base):
-    """UTF-8, the header first, quoted by RFC 4180."""
+    """UTF-8, the header first, quoted by RFC 4180. Every cell is exactly what the archive says, formulas too."""
 
     def _begin(self) -> None:
         file = self._open.enter_context(self._path.open("w", encoding="utf-8", newline=""))
@@ -84,7 +95,9 @@ class _Csv(_Base):
 
     def write(self, row: Any) -> None:
         """Write one row."""
-        self._out.writerow([plain(value) for value in self._values(row)])
+        cells = [plain(value) for value in self._values(row)]
+        self.formulas += sum(isinstance(cell, str) and is_formula(cell) for cell in cells)
+        self._out.writerow(cells)
 
 
 class _Jsonl(_Base):
@@ -156,21 +169,66 @@ class _Parquet(_Base):
             self._file.close()
 
 
+class _Sink:
+    """The file of a book. Once nothing more can be written, what its maker still tries is let pass: it would be said on
+    stderr, with a traceback, when nobody can catch it."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.failed = False
+
+    def write(self, data: bytes) -> int:
+        """Write bytes. Raises OSError the first time that fails."""
+        return self._tried(lambda: self._file.write(data), len(data))
+
+    def flush(self) -> None:
+        """As of any file."""
+        self._tried(self._file.flush, None)
+
+    def tell(self) -> int:
+        """As of any file."""
+        return self._tried(self._file.tell, 0)
+
+    def seek(self, to: int, whence: int = 0) -> int:
+        """As of any file."""
+        return self._tried(lambda: self._file.seek(to, whence), to)
+
+    def _tried(self, doing: Callable[[], _T], instead: _T) -> _T:
+        if self.failed:
+            return instead
+        try:
+            return doing()
+        except OSError:
+            self.failed = True
+            raise
+
+
 class _Xlsx(_Base):
     """Text cells for a spreadsheet. What it would take for a formula gets an apostrophe before it, what is longer than
     a cell is cut; such cells are counted. After a million rows the next sheet begins."""
 
     _ROWS = 1_000_000
     _LONGEST = 32_767
-    _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
     def _begin(self) -> None:
         xlsxwriter = _library("xlsxwriter")
+        self._refused = _library("xlsxwriter.exceptions").XlsxWriterException
         # Its name must not matter: the book is written under a name that ends with `.part`.
-        file = self._open.enter_context(self._path.open("wb"))
-        self._book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_urls": False})
+        self._sink = _Sink(self._open.enter_context(self._path.open("wb")))
+        rows = self._open.enter_context(TemporaryDirectory(prefix="palimpsest-"))
+        options = {"constant_memory": True, "strings_to_urls": False, "tmpdir": rows, "use_zip64": True}
+        self._book = xlsxwriter.Workbook(self._sink, options)
         self._row = self._ROWS
-        self._open.callback(self._book.close)
+        self._open.push(self._end)
+
+    def _end(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._sink.failed |= kind is not None
+        try:
+            self._book.close()
+        except (OSError, self._refused) as problem:
+            if kind is None:
+                # It wraps what the system said.
+                raise problem if isinstance(problem, OSError) else problem.args[0] from None
 
     def write(self, row: Any) -> None:
         """Write one row."""
@@ -189,7 +247,7 @@ class _Xlsx(_Base):
             self._sheet.write_string(0, place, column.name)
 
     def _harmless(self, value: str) -> str:
-        made = f"'{value}" if value.startswith(self._FORMULA) else value
+        made = f"'{value}" if is_formula(value) else value
         made = made[: self._LONGEST]
         self.changed += made != value
         return made

@@ -10,7 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from archive.models.base import Base, Instant, Word, bytes_of, key, to
 from archive.records import Attempt, DiscoveryState
 
-__all__ = ["AddressRow", "AttemptRow", "DiscoveryRow", "DomainRow", "LearntRow", "LeaseRow", "OutletRow", "PaceRow"]
+__all__ = [
+    "AddressRow",
+    "AttemptRow",
+    "DiscoveryRow",
+    "DomainChangeRow",
+    "DomainRow",
+    "LearntRow",
+    "LeaseRow",
+    "OutletRow",
+    "PaceRow",
+]
 
 
 class OutletRow(Base):
@@ -104,6 +114,20 @@ class LearntRow(Base):
     kept_by: Mapped[str] = mapped_column(Text, comment="crawl: by itself; person: by a command")
     looks: Mapped[int] = mapped_column(Integer, comment="pages of its articles the archive held then")
     rules: Mapped[str] = mapped_column(Text, comment="JSON list: teaches, place, text, articles, looks")
+
+
+class DomainChangeRow(Base):
+    """What a person said of a domain of an outlet: that it is one, or no more. The last on a domain is in force."""
+
+    __tablename__ = "domain_change"
+
+    id: Mapped[int] = key()
+    outlet_id: Mapped[int] = to("outlet.id", "of which outlet", index=True)
+    host: Mapped[str] = mapped_column(Text, comment="sub-domains included")
+    since: Mapped[str] = mapped_column(Text, comment="ISO day, empty if not known")
+    mirror: Mapped[bool] = mapped_column(comment="a mirror of the outlet's main domain")
+    added: Mapped[bool] = mapped_column(comment="whether it is the outlet's from then on, or no more")
+    at: Mapped[datetime] = mapped_column(Instant, comment="when a person said so")
 
 
 class LeaseRow(Base):

@@ -18,7 +18,10 @@ __all__ = [
     "DoubtRow",
     "EditKindRow",
     "HeldBackRow",
+    "JoinedRow",
     "LinkRow",
+    "LostWordsRow",
+    "PageWordsRow",
     "PictureRow",
     "SightingRow",
     "UnsettledRow",
@@ -71,6 +74,19 @@ class ArticleAddressRow(Base):
 
     address_id: Mapped[int] = to("address.id", "where it stood", primary_key=True)
     article_id: Mapped[int] = to("article.id", "what stood there", primary_key=True, index=True)
+
+
+class JoinedRow(Base):
+    """Derived: a key of an article that has several, because its pages showed that what went by them is one."""
+
+    __tablename__ = "joined"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    article_id: Mapped[int] = to("article.id", "an article by one of its keys", primary_key=True)
+    into_id: Mapped[int] = to("article.id", "the article that it is: itself, where it goes by that key", index=True)
+    keyed_at: Mapped[datetime | None] = mapped_column(
+        Instant, comment="the first look that goes by the key; null: none does"
+    )
 
 
 class LinkRow(Base):
@@ -137,6 +153,28 @@ class VersionTextRow(Base):
     capture_id: Mapped[int] = to("capture.id", "whose bytes were read")
 
 
+class PageWordsRow(Base):
+    """What the page showed around a version as it was read at a revision: by that it is told whose change another
+    reading is."""
+
+    __tablename__ = "page_words"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    version_id: Mapped[int] = to("version.id", "what was read", primary_key=True)
+    revision_id: Mapped[int] = to("revision.id", "how it was read", primary_key=True)
+    packed: Mapped[bytes] = mapped_column(LargeBinary, comment="deflated JSON, the words of its text for a dictionary")
+
+
+class LostWordsRow(Base):
+    """A look that reads as a version which leaves out words of another, and whose page does not show these any more."""
+
+    __tablename__ = "lost_words"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    capture_id: Mapped[int] = to("capture.id", "which look", primary_key=True)
+    version_id: Mapped[int] = to("version.id", "whose words it does not show", primary_key=True, index=True)
+
+
 class SightingRow(Base):
     """Derived: a span of consecutive captures over which one version stood."""
 
@@ -158,6 +196,7 @@ class SightingRow(Base):
     not_before: Mapped[datetime | None] = mapped_column(
         Instant, comment="the last look that shows it was not there yet; null for the first of an article"
     )
+    compared_id: Mapped[int | None] = to("version.id", "the nearest reading of what stood before; null: that version")
 
 
 class DoubtRow(Base):

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, LargeBinary, SmallInteger, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.models.base import Base, Instant, Word, bytes_of, key, to
+from archive.models.base import Base, Instant, Key, Word, bytes_of, key, to
 from archive.records import DecisionKind, Outcome, RunKind, Source, TimeBasis, Verdict
 
 __all__ = [
@@ -16,12 +16,15 @@ __all__ = [
     "DecisionRow",
     "FurnitureRow",
     "HopRow",
+    "JournalRow",
+    "PartRow",
     "ReasonRow",
     "RemovalRow",
     "RemovalSetRow",
     "RevisionRow",
     "RuleRow",
     "RunRow",
+    "SealedRow",
     "TextRow",
     "VantageRow",
     "WarcFileRow",
@@ -49,7 +52,7 @@ class RunRow(Base):
     counts: Mapped[str] = mapped_column(Text, comment="JSON: how many captures came to which outcome")
     place: Mapped[int | None] = mapped_column(Integer, unique=True, comment="place in the chain of seals, from 1")
     seal: Mapped[bytes | None] = mapped_column(
-        LargeBinary, comment="SHA-256 over the previous seal and the digests of this run's records and rows"
+        LargeBinary, comment="SHA-256 over the previous seal and the digests of what it covers"
     )
     clock_ahead: Mapped[int | None] = mapped_column(
         BigInteger, comment="seconds its clock was ahead of what most hosts say; null: none told"
@@ -57,6 +60,34 @@ class RunRow(Base):
     clock_moved: Mapped[int] = mapped_column(
         BigInteger, server_default="0", comment="seconds its clock was moved on purpose: a demonstration, a test"
     )
+    seal_format: Mapped[int | None] = mapped_column(
+        SmallInteger, comment="by which rules that seal was made; null: by the first, over less"
+    )
+
+
+class SealedRow(Base):
+    """What the seal of a run covers of a table: its rows behind those that an older seal covers."""
+
+    __tablename__ = "sealed"
+    __table_args__ = (bytes_of(32, "digest"), {"sqlite_with_rowid": False})
+
+    run_id: Mapped[int] = to("run.id", "whose seal", primary_key=True)
+    name: Mapped[str] = mapped_column(Text, primary_key=True, comment="of which table")
+    upto: Mapped[int] = mapped_column(Key, comment="the last row it covers, by its integer")
+    digest: Mapped[bytes] = mapped_column(LargeBinary, comment="SHA-256 over the digests of those rows, in order")
+
+
+class JournalRow(Base):
+    """A change of what may change in a row that seals cover; written by triggers, and never changed itself."""
+
+    __tablename__ = "journal"
+
+    id: Mapped[int] = key()
+    name: Mapped[str] = mapped_column(Text, comment="of which table")
+    key: Mapped[int] = mapped_column(Key, comment="of which row: the first integer of its key")
+    other: Mapped[int] = mapped_column(Key, comment="the second integer of its key; 0 where it has none")
+    was: Mapped[str | None] = mapped_column(Text, comment="what it said, a space between; null: it was not there")
+    now: Mapped[str | None] = mapped_column(Text, comment="what it says since; null: it is gone")
 
 
 class WarcFileRow(Base):
@@ -250,3 +281,16 @@ class HopRow(Base):
     warc_offset: Mapped[int] = mapped_column(BigInteger, comment="bytes from the start of the file")
     warc_length: Mapped[int] = mapped_column(Integer, comment="bytes of the record, compressed")
     digest: Mapped[bytes] = mapped_column(LargeBinary, comment="SHA-256 of the payload as received")
+
+
+class PartRow(Base):
+    """A further page that the first page of an article was read with."""
+
+    __tablename__ = "part"
+    __table_args__ = (bytes_of(16, "uid"), {"sqlite_with_rowid": False})
+
+    capture_id: Mapped[int] = to("capture.id", "the look at the article's first page", primary_key=True)
+    n: Mapped[int] = mapped_column(
+        SmallInteger, primary_key=True, autoincrement=False, comment="which page it is, from 2"
+    )
+    uid: Mapped[bytes] = mapped_column(LargeBinary, comment="the public id of that page's own capture")

@@ -31,6 +31,7 @@ from archive.models import (
     VersionTextRow,
     WarcFileRow,
 )
+from archive.query import joined
 from archive.query.filters import Filters, narrow
 from archive.query.trust import best_sources, doubts_of, never_dispelled
 from archive.records import Doubt, DoubtKind, LifeState, Source
@@ -146,7 +147,7 @@ def find(connection: Connection, name: str) -> Article:
         outlet, _, key = known.partition(":")
         if not key:
             raise NotFound(f"{name!r} is neither an address nor an id such as rt-fr:41739")
-        rows = connection.execute(_ARTICLES.where(OutletRow.name == outlet, ArticleRow.key == key)).all()
+        rows = connection.execute(_ARTICLES.where(ArticleRow.id == joined.by_key(outlet, key))).all()
     if not rows:
         _known_outlet(connection, name)
         raise NotFound(
@@ -305,6 +306,7 @@ def _meant(connection: Connection, article: Article) -> int:
     )
     rows = connection.execute(versions).all()
     named = next((row.id for row in rows if row.digest.hex().startswith(article.version)), None)
+    named = named or joined.version(connection, article.id, article.version)
     if named is None:
         raise NotFound(
             f"{article.name} has no version {article.version}: `palimpsest history {article.name}` lists them"

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, func, select
 from sqlalchemy.orm import aliased
 
 from archive.models import ArticleRow, EditKindRow, OutletRow, SightingRow, VersionRow
@@ -33,7 +33,7 @@ _EDITS = (
     .select_from(_NEW)
     .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
     .join(_AFTER, _AFTER.id == _NEW.version_id)
-    .join(_BEFORE, _BEFORE.id == _OLD.version_id)
+    .join(_BEFORE, _BEFORE.id == func.coalesce(_NEW.compared_id, _OLD.version_id))
     .join(EditKindRow, and_(EditKindRow.before_id == _BEFORE.text_id, EditKindRow.after_id == _AFTER.text_id))
     .join(ArticleRow, ArticleRow.id == _NEW.article_id)
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)

@@ -6,15 +6,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from archive import diff
 from archive.errors import NotFound
-from archive.models import TextRow, VersionRow, VersionTextRow
+from archive.models import SightingRow, TextRow, VersionRow, VersionTextRow
 from archive.query.articles import Article, VersionLine, history
 
 __all__ = ["Between", "between", "compared", "texts_of"]
+
+
+_NEW, _OLD = aliased(SightingRow), aliased(SightingRow)
+_COMPARED = (
+    select(_NEW.compared_id)
+    .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
+    .where(_NEW.version_id == bindparam("after"), _OLD.version_id == bindparam("before"))
+    .where(_NEW.compared_id.is_not(None))
+    .order_by(_NEW.n)
+    .limit(1)
+)
+"""The reading of a version that the one which followed it is compared with, where that is not its own."""
 
 
 def texts_of(connection: Connection, old: int, new: int) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -74,7 +86,8 @@ def compared(
     of = select(VersionRow.id).where(VersionRow.article_id == article.id)
     numbers = [line.number for line in _pair(connection, article, old, new)]
     before, after = (connection.execute(of.where(VersionRow.number == number)).scalar_one() for number in numbers)
-    return texts_of(connection, before, after)
+    compared = connection.execute(_COMPARED, {"before": before, "after": after}).scalar()
+    return texts_of(connection, compared or before, after)
 
 
 def between(connection: Connection, article: Article, old: int | None = None, new: int | None = None) -> Between:

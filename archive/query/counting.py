@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from archive.models import ArticleRow, DecisionRow, OutletRow, SightingRow, UnsettledRow, VersionRow
+from archive.models import ArticleRow, DecisionRow, JoinedRow, OutletRow, SightingRow, UnsettledRow, VersionRow
 from archive.query.filters import Filters, of_outlets
 from archive.records import DecisionKind
 
@@ -39,9 +39,10 @@ def is_unsettled(new: Any) -> ColumnElement[bool]:
 
 def is_struck(old: Any, new: Any) -> ColumnElement[bool]:
     """Whether an edit between two rows of `version` was struck, and not restored since."""
+    theirs = select(JoinedRow.article_id).where(JoinedRow.into_id == new.article_id)
     last = (
         select(DecisionRow.kind)
-        .where(DecisionRow.article_id == new.article_id)
+        .where(or_(DecisionRow.article_id == new.article_id, DecisionRow.article_id.in_(theirs)))
         .where(DecisionRow.old_digest == old.digest, DecisionRow.new_digest == new.digest)
         .order_by(DecisionRow.id.desc())
         .limit(1)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, exists, func, select, true
 
 from archive.models import AddressRow, ArticleRow, CaptureRow, DiscoveryRow, OutletRow, ReasonRow, WarcFileRow
+from archive.query import joined
 from archive.query.filters import Filters, of_outlets
-from archive.records import Outcome
+from archive.query.health import disbelieved_until
+from archive.records import Outcome, Source
 
 __all__ = ["Disbelieved", "Ledger", "disbelieved", "status"]
 
@@ -20,41 +22,57 @@ __all__ = ["Disbelieved", "Ledger", "disbelieved", "status"]
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """How many rows of an outlet are in which state. `total` is counted apart from the states; it adds up where
-    each row is in exactly one."""
+    each row is in exactly one. `remark` is what an operator should know of the outlet besides."""
 
     outlet: str
     ledger: str
     total: int
     states: dict[str, int]
     adds_up: bool
+    remark: str = ""
 
 
 _ALL = Filters()
+_ASKED_AS_A_PAGE = exists().where(
+    DiscoveryRow.outlet_id == CaptureRow.outlet_id, DiscoveryRow.address_id == CaptureRow.address_id
+)
+_A_SOURCE = and_(CaptureRow.article_id.is_(None), CaptureRow.source == Source.OWN_HTTP, ~_ASKED_AS_A_PAGE)
+"""What we fetched that nobody took for an article's address: a feed, a sitemap, a listing, a robots.txt."""
+
 _LEDGERS: dict[str, tuple[Select[str, Any, int], Select[str, int]]] = {
     name: (
         select(OutletRow.name, state, func.count())
         .join(row, row.outlet_id == OutletRow.id)
+        .where(which)
         .group_by(OutletRow.name, state),
-        select(OutletRow.name, func.count()).join(row, row.outlet_id == OutletRow.id).group_by(OutletRow.name),
+        select(OutletRow.name, func.count())
+        .join(row, row.outlet_id == OutletRow.id)
+        .where(which)
+        .group_by(OutletRow.name),
     )
-    for name, row, state in (
-        ("discoveries", DiscoveryRow, DiscoveryRow.state),
-        ("captures", CaptureRow, CaptureRow.outcome),
-        ("articles", ArticleRow, ArticleRow.life),
+    for name, row, state, which in (
+        ("discoveries", DiscoveryRow, DiscoveryRow.state, true()),
+        ("captures", CaptureRow, CaptureRow.outcome, true()),
+        ("sources", CaptureRow, CaptureRow.outcome, _A_SOURCE),
+        ("articles", ArticleRow, ArticleRow.life, joined.stands()),
     )
 }
 
 
-def status(connection: Connection, filters: Filters = _ALL) -> list[Ledger]:
-    """Discoveries by state, captures by outcome, articles by life state, for every outlet asked about that has any."""
+def status(connection: Connection, filters: Filters = _ALL, now: datetime | None = None) -> list[Ledger]:
+    """Discoveries by state, captures by outcome, those of them that are feeds, sitemaps, listings or robots.txt,
+    articles by life state, for every outlet asked about that has any. With `now`, whose 304 is not believed."""
     of = of_outlets(filters)
+    doubted = disbelieved_until(connection, now, filters) if now else {}
     found = []
     for name, (by_state, totals) in _LEDGERS.items():
         states: dict[str, dict[str, int]] = defaultdict(dict)
         for outlet, state, number in connection.execute(by_state.where(*of)):
             states[outlet][state.value] = number
         for outlet, total in connection.execute(totals.where(*of)):
-            found.append(Ledger(outlet, name, total, states[outlet], total == sum(states[outlet].values())))
+            until = doubted.get(outlet) if name == "captures" else None
+            remark = f"its 304 is not believed until {until:%Y-%m-%d}" if until else ""
+            found.append(Ledger(outlet, name, total, states[outlet], total == sum(states[outlet].values()), remark))
     return sorted(found, key=lambda ledger: ledger.outlet)
 
 
@@ -72,7 +90,10 @@ class Disbelieved:
     warc_offset: int
 
 
-_BELIEVED = (Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.REVERTED, Outcome.REREAD)
+_BELIEVED = (
+    *(Outcome.NEW, Outcome.CHANGED, Outcome.SAME, Outcome.SAME_WORDS),
+    *(Outcome.REVERTED, Outcome.REREAD),
+)
 
 
 def disbelieved(connection: Connection) -> Iterator[Disbelieved]:

@@ -119,6 +119,9 @@ class _Sentences(Sequence[Sentence]):
 _ALL = Filters()
 _NEW, _OLD = aliased(SightingRow), aliased(SightingRow)
 _NEW_VERSION, _OLD_VERSION = aliased(VersionRow), aliased(VersionRow)
+_COMPARED = aliased(VersionRow)
+"""The reading of the older version that the newer is compared with: mostly its own."""
+
 _NEW_LOOK, _OLD_LOOK = aliased(CaptureRow), aliased(CaptureRow)
 _NEW_PAGE, _OLD_PAGE = aliased(CircumstancesRow), aliased(CircumstancesRow)
 NEW_TEXT, OLD_TEXT = aliased(TextRow), aliased(TextRow)
@@ -126,8 +129,8 @@ NEW_TEXT, OLD_TEXT = aliased(TextRow), aliased(TextRow)
 
 _AFTER, _BEFORE = aliased(VersionTextRow), aliased(VersionTextRow)
 _SHOWN_ALIKE = exists().where(
-    _BEFORE.version_id == _OLD.version_id,
-    _BEFORE.text_id == _OLD_VERSION.text_id,
+    _BEFORE.version_id == _COMPARED.id,
+    _BEFORE.text_id == _COMPARED.text_id,
     _AFTER.version_id == _NEW.version_id,
     _AFTER.text_id == _NEW_VERSION.text_id,
     _AFTER.revision_id == _BEFORE.revision_id,
@@ -139,7 +142,7 @@ _PASSAGES = (
         main_address().scalar_subquery().label("url"),
         OutletRow.name.label("outlet"),
         ArticleRow.key,
-        _OLD.version_id.label("old"),
+        _COMPARED.id.label("compared"),
         _NEW.version_id.label("new"),
         _OLD_VERSION.digest.label("old_digest"),
         _NEW_VERSION.digest.label("new_digest"),
@@ -148,7 +151,7 @@ _PASSAGES = (
         NEW_TEXT.headline,
         _OLD_PAGE.document.label("old_page"),
         _NEW_PAGE.document.label("new_page"),
-        _OLD_VERSION.text_id.label("old_text"),
+        _COMPARED.text_id.label("old_text"),
         _NEW_VERSION.text_id.label("new_text"),
         _SHOWN_ALIKE.label("alike"),
         OutletRow.title,
@@ -162,8 +165,9 @@ _PASSAGES = (
     .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
     .join(_NEW_VERSION, _NEW_VERSION.id == _NEW.version_id)
     .join(_OLD_VERSION, _OLD_VERSION.id == _OLD.version_id)
+    .join(_COMPARED, _COMPARED.id == func.coalesce(_NEW.compared_id, _OLD.version_id))
     .join(NEW_TEXT, NEW_TEXT.id == _NEW_VERSION.text_id)
-    .join(OLD_TEXT, OLD_TEXT.id == _OLD_VERSION.text_id)
+    .join(OLD_TEXT, OLD_TEXT.id == _COMPARED.text_id)
     .join(ArticleRow, ArticleRow.id == _NEW.article_id)
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(_OLD_LOOK, _OLD_LOOK.id == _OLD.last_capture_id)
@@ -237,7 +241,7 @@ def _narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bo
         told = stored(connection, {(row.old_text, row.new_text) for row in group if row.alike})
         for row in group:
             alike = row.alike and (texts[row.old_text], texts[row.new_text])
-            yield _found(row, *(alike or texts_of(connection, row.old, row.new)), told)
+            yield _found(row, *(alike or texts_of(connection, row.compared, row.new)), told)
 
 
 def _found(
@@ -318,7 +322,7 @@ def _only_grew(one: _Found) -> bool:
 def passage(connection: Connection, capture: bytes) -> Edit | None:
     """The edit that was first seen by the look of this public id; None where no passage ends there."""
     row = connection.execute(_PASSAGES.where(_NEW_LOOK.uid == capture)).first()
-    return None if row is None else _edit(_found(row, *texts_of(connection, row.old, row.new), {}))
+    return None if row is None else _edit(_found(row, *texts_of(connection, row.compared, row.new), {}))
 
 
 def _edit(one: _Found) -> Edit:

@@ -47,7 +47,9 @@ _POPULATIONS: dict[Claimed, Select[bytes]] = {
     Claimed.EDIT: select(CaptureRow.uid)
     .join(SightingRow, SightingRow.first_capture_id == CaptureRow.id)
     .where(SightingRow.n > 0),
-    Claimed.SAME: select(CaptureRow.uid).where(CaptureRow.outcome == Outcome.SAME, CaptureRow.status != _NOT_MODIFIED),
+    Claimed.SAME: select(CaptureRow.uid).where(
+        CaptureRow.outcome.in_([Outcome.SAME, Outcome.SAME_WORDS]), CaptureRow.status != _NOT_MODIFIED
+    ),
     # Feeds, sitemaps and listings are stored as what they are, and nobody took them for articles.
     Claimed.REFUSED: select(CaptureRow.uid).where(
         CaptureRow.verdict.not_in([Verdict.ARTICLE, Verdict.LISTING]), CaptureRow.version_id.is_(None)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from archive.models import ArticleRow, CaptureRow, Instant, OutletRow
-from archive.query import counting
+from archive.query import counting, joined
 from archive.query.filters import bytewise, of_outlets
 from archive.questions.question import Asked, Unit
 
@@ -130,7 +130,7 @@ def _looks(asked: Asked, outlets: Collection[int]) -> dict[int, tuple[int, datet
 
 def _articles(asked: Asked, outlets: Collection[int]) -> dict[int, int]:
     """How many articles each outlet has, of those that have any."""
-    statement = select(ArticleRow.outlet_id, func.count()).where(ArticleRow.outlet_id.in_(outlets))
+    statement = select(ArticleRow.outlet_id, func.count()).where(ArticleRow.outlet_id.in_(outlets), joined.stands())
     return {row.outlet_id: row[1] for row in asked.connection.execute(statement.group_by(ArticleRow.outlet_id))}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from archive import urls
 from archive.models import AddressRow, ArticleAddressRow, ArticleRow, OutletRow, TextRow, VersionRow
-from archive.query import articles
+from archive.query import articles, near
 from archive.query.articles import main_address
 from archive.query.filters import BY_NAME, Which, narrow
 from archive.questions.looks import BEGAN, pages
@@ -37,10 +37,11 @@ class Edition:
 
 
 @question(11, Unit.ARTICLE, "volna-en:1")
-def editions(asked: Asked, article: str) -> Iterator[Edition]:
+def editions(asked: Asked, article: str, similarity: float = 1) -> Iterator[Edition]:
     """What do the editions of one story look like side by side?
 
     article: its id or one of its addresses, in any edition.
+    similarity: least similarity of near copies, which are editions too (0.5); 1: only what pages name.
 
     Editions are what the article's pages name as their alternates in other languages, and what those name in turn;
     --as-of, --outlet and --lang narrow it. A translation that no page names is not found."""
@@ -50,6 +51,8 @@ def editions(asked: Asked, article: str) -> Iterator[Edition]:
         if one not in known:
             known[one] = None
             waiting += _alternates(asked, one)
+            if similarity < 1:
+                waiting += [copy.other for copy in near.around(asked.connection, [one], similarity)]
     filters = replace(asked.filters, version=asked.filters.version or Which.LATEST)
     statement = (
         select(

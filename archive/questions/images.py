@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from archive import urls
 from archive.models import ArticleRow, CaptureRow, OutletRow, PictureRow
+from archive.query import near
 from archive.query.filters import BY_NAME, Filters, of_outlets
 from archive.questions.looks import pages
 from archive.questions.options import OUTLETS, SEEN
@@ -25,7 +26,8 @@ __all__ = ["pictures"]
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture (its address) that articles of several outlets show (`reused`), or that took the place of another in an
-    article (`swapped`, for `replaced`), since the first look that shows it so."""
+    article (`swapped`, for `replaced`), or that a near copy shows where the article shows others (`other`); since the
+    first look that shows it so."""
 
     what: str
     picture: str
@@ -36,13 +38,18 @@ class Picture:
 
 
 @question(21, Unit.ARTICLE, filters=OUTLETS + SEEN)
-def pictures(asked: Asked) -> Iterator[Picture]:
+def pictures(asked: Asked, similarity: float = 1) -> Iterator[Picture]:
     """Which pictures are reused across outlets, or swapped in later looks at an article?
+
+    similarity: least similarity of near copies of other outlets of which is told that they show none of the article's
+    pictures, as `other` (0.5); 1: it is not.
 
     Pictures are told by their address. Those an article gains or loses without another in its place are not swapped.
     `--seen-since` and `--seen-until` narrow it to when an article came to show the picture."""
     yield from _reused(asked)
     yield from _swapped(asked)
+    if similarity < 1:
+        yield from _replaced(asked, similarity)
 
 
 _OTHER, _OTHERS = aliased(PictureRow), aliased(ArticleRow)
@@ -132,3 +139,32 @@ def _swaps(asked: Asked, article: Any) -> Iterator[Picture]:
 def _within(filters: Filters, at: datetime) -> bool:
     since, until = filters.seen_since, filters.seen_until
     return (since is None or since <= at) and (until is None or at < until)
+
+
+def _replaced(asked: Asked, similarity: float) -> Iterator[Picture]:
+    """Near copies across outlets that show other pictures, the article first that showed one first."""
+    kept = select(PictureRow.article_id).where(*_window(asked))
+    shown: dict[int, Any] = defaultdict(list)
+    for row in asked.connection.execute(_SHOWN.where(PictureRow.article_id.in_(kept), *of_outlets(asked.filters))):
+        shown[row.id].append(row)
+    found = []
+    for pair in near.pairs(asked.connection, similarity):
+        sides = sorted((shown[one] for one in (pair.article, pair.other) if one in shown), key=lambda rows: rows[0][:4])
+        if len(sides) == 2 and sides[0][0].name != sides[1][0].name and _apart(*sides):
+            found.append([rows[0] for rows in sides])
+    for one, other in sorted(found, key=lambda sides: [side[:4] for side in sides]):
+        picture, instead = (_addresses(asked, side.id).get(side.address, "") for side in (one, other))
+        names = tuple(f"{side.name}:{side.key}" for side in (one, other))
+        yield Picture("other", instead, picture, names, tuple(sorted({one.name, other.name})), other.first_seen)
+
+
+_SHOWN = (
+    select(PictureRow.first_seen, OutletRow.name, ArticleRow.key, PictureRow.address, ArticleRow.id)
+    .join(ArticleRow, ArticleRow.id == PictureRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .order_by(PictureRow.first_seen, *BY_NAME, PictureRow.address)
+)
+
+
+def _apart(one: Sequence[Any], other: Sequence[Any]) -> bool:
+    return {row.address for row in one}.isdisjoint(row.address for row in other)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from archive import urls
 from archive.errors import NotFound
 from archive.models import AddressRow, ArticleRow, CaptureRow, DomainRow, LinkRow, OutletRow, VersionRow
+from archive.query import near
 from archive.query.filters import bytewise, narrow, of_outlets
 from archive.questions.looks import BEGAN
 from archive.questions.matching import versions_with
@@ -27,8 +28,9 @@ __all__ = ["citing", "domains", "domains_of", "linked_hosts", "publisher_of"]
 
 @dataclass(frozen=True, slots=True)
 class Citing:
-    """An outlet whose articles link to a host of the publisher (`linked`, `mirror` where it is a mirror) or write one
-    of its names (`named`): how many, from when to when by their first look, and one of them."""
+    """An outlet whose articles link to a host of the publisher (`linked`, `mirror` where it is a mirror), write one of
+    its names (`named`) or are near copies of its texts (`copied`): how many, from when to when by their first look, and
+    one of them."""
 
     outlet: str
     how: str
@@ -50,10 +52,11 @@ def publisher_of(asked: Asked, of: str) -> list[Any]:
 
 
 @question(16, Unit.ARTICLE, "volna")
-def citing(asked: Asked, of: str) -> Iterator[Citing]:
+def citing(asked: Asked, of: str, similarity: float = 1) -> Iterator[Citing]:
     """Which other outlets cite or link to a publisher, and through which of its domains, mirrors among them?
 
     of: a family of outlets (`rt`), or one of its outlets.
+    similarity: least similarity of near copies of its texts, which are told of as `copied` (0.5); 1: they are not.
 
     Linked is what stands in an article's page; named is a title of one of its outlets in the text, as search finds it.
     The publisher's own articles are left out."""
@@ -68,6 +71,10 @@ def citing(asked: Asked, of: str) -> Iterator[Citing]:
         matching = select(versions_with(asked.connection, f'"{title}"').c.id)
         for row in asked.connection.execute(_cited(asked, None, ids, VersionRow.id.in_(matching))):
             yield Citing(row.name, "named", title, False, row.articles, row.first, row.last, _example(asked, row))
+    if similarity < 1:
+        copied = VersionRow.id.in_(near.copied_from(ids, similarity))
+        for row in asked.connection.execute(_cited(asked, None, ids, copied)):
+            yield Citing(row.name, "copied", of, False, row.articles, row.first, row.last, _example(asked, row))
 
 
 def domains_of(asked: Asked, publisher: Sequence[Any]) -> dict[str, bool]:
@@ -125,8 +132,10 @@ class Site:
 
 
 @question(17, Unit.ARTICLE, filters=OUTLETS + SEEN)
-def domains(asked: Asked) -> Iterator[Site]:
+def domains(asked: Asked, similarity: float = 1) -> Iterator[Site]:
     """Which domains has an outlet used, from when to when, and which of them serve identical content?
+
+    similarity: least similarity of near copies that count as identical (0.5); 1: the same version of one article.
 
     Hosts are those that answered. `--seen-since` and `--seen-until` narrow it to looks of that time."""
     window = [
@@ -152,10 +161,10 @@ def domains(asked: Asked) -> Iterator[Site]:
     for row in asked.connection.execute(statement):
         rows[row.id, row.name][urls.host(row.url)].append(row)
     for (outlet, name), hosts in sorted(rows.items(), key=lambda one: one[0][1]):
-        yield from _sites(asked, outlet, name, hosts)
+        yield from _sites(asked, outlet, name, hosts, similarity)
 
 
-def _sites(asked: Asked, outlet: int, name: str, hosts: dict[str, list[Any]]) -> Iterator[Site]:
+def _sites(asked: Asked, outlet: int, name: str, hosts: dict[str, list[Any]], similarity: float) -> Iterator[Site]:
     known = asked.connection.execute(select(DomainRow).where(DomainRow.outlet_id == outlet)).all()
     shown = {host: {(row.article_id, row.version_id) for row in rows} for host, rows in hosts.items()}
     for host, rows in sorted(hosts.items()):
@@ -163,6 +172,7 @@ def _sites(asked: Asked, outlet: int, name: str, hosts: dict[str, list[Any]]) ->
         elsewhere = {article for pairs in others for article, _ in pairs}
         here = {article for article, _ in shown[host]}
         identical = {article for article, version in shown[host] if any((article, version) in one for one in others)}
+        identical |= _nearly(asked, here, elsewhere, similarity)
         of = max((row for row in known if urls.within(host, row.host)), key=lambda row: len(row.host), default=None)
         yield Site(
             outlet=name,
@@ -176,3 +186,9 @@ def _sites(asked: Asked, outlet: int, name: str, hosts: dict[str, list[Any]]) ->
             identical=len(identical),
             alone=len(here - elsewhere),
         )
+
+
+def _nearly(asked: Asked, here: set[int], elsewhere: set[int], similarity: float) -> set[int]:
+    """The articles of a host of which another has a near copy."""
+    pairs = near.around(asked.connection, here, similarity) if similarity < 1 else ()
+    return {one.article for one in pairs if one.other in elsewhere}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from archive import clock
 from archive.query import boilerplate, ledgers, quarantine
 from archive.query.boilerplate import RuleAtWork
 from archive.query.ledgers import Ledger
@@ -28,8 +29,11 @@ def held(asked: Asked) -> Iterator[Held]:
 
 @question(32, Unit.CAPTURE, filters=OUTLETS, command=True)
 def status(asked: Asked) -> Iterable[Ledger]:
-    """What stands in the ledgers of each outlet: discoveries, captures and articles by state, and do they add up?"""
-    return ledgers.status(asked.connection, asked.filters)
+    """What stands in the ledgers of each outlet: discoveries, captures and articles by state, and do they add up?
+
+    `sources` are those of the captures that are feeds, sitemaps, listings and robots.txt. A remark says whose 304 (not
+    modified) is not believed, because pages of theirs had changed behind it: they are asked for whole."""
+    return ledgers.status(asked.connection, asked.filters, asked.as_of or clock.now())
 
 
 @question(33, Unit.CAPTURE, filters=OUTLETS + SEEN, command=True)

@@ -21,13 +21,14 @@ from archive.models import (
     VersionTextRow,
     table_of,
 )
-from archive.records import Outcome, Verdict
-from archive.store import folding, recheck
+from archive.records import Content, Outcome, Verdict
+from archive.store import folding, likeness, recheck, versions
 from archive.store.batch import Later
+from archive.store.likeness import Likeness
 from archive.store.recheck import Steps
-from archive.timeline import Life, Look, Sighting
+from archive.timeline import BACK, Life, Look, Sighting
 
-__all__ = ["Ending", "has", "keep", "of"]
+__all__ = ["Ending", "has", "keep", "of", "shows_known_words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,12 @@ _HAS = (
     .where(or_(TextRow.fingerprint == bindparam("fingerprint"), VersionRow.digest == bindparam("fingerprint")))
     .limit(1)
 )
+_STOOD = (
+    select(_SIGHTING.c.version_id)
+    .where(_SIGHTING.c.article_id == bindparam("article"))
+    .order_by(_SIGHTING.c.n.desc())
+    .limit(BACK)
+)
 _LENGTHEN = (
     update(_SIGHTING)
     .where(and_(_SIGHTING.c.article_id == bindparam("article"), _SIGHTING.c.n == bindparam("at_n")))
@@ -115,6 +122,20 @@ def of(connection: Connection, article: int) -> Ending | None:
 def has(connection: Connection, article: int, fingerprint: bytes) -> bool:
     """Whether any version of an article ever said this, at whatever revision."""
     return connection.execute(_HAS, {"article": article, "fingerprint": fingerprint}).first() is not None
+
+
+def shows_known_words(connection: Connection, article: int, content: Content | None) -> bool:
+    """Whether what is read of a page may be no new version, but show the words of one that stood of late: then the
+    whole is folded. So it is where anything was read that never stood."""
+    page = likeness.shown(0, content)
+    if page is None:
+        return False
+    of = versions.load(connection, article)
+    if any(number is None and version not in of.merged for version, number in of.numbers.items()):
+        return True
+    like = Likeness(connection, of, page)
+    stood = connection.execute(_STOOD, {"article": article}).scalars()
+    return any(like(version, 0) is not False for version in set(stood))
 
 
 def keep(connection: Connection, later: Later, ending: Ending, outcome: Outcome, look: Look, capture: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from archive.models import CaptureRow, HopRow, table_of
+from archive.models import CaptureRow, HopRow, PartRow, table_of
 from archive.records import Recordable
 from archive.store.intern import Intern
 
@@ -21,6 +21,7 @@ _STANDS_STILL = select(
 _BY_UID = select(_CAPTURE.c.id).where(_CAPTURE.c.uid == bindparam("uid"))
 _ADD_CAPTURE = insert(_CAPTURE)
 _ADD_HOP = insert(table_of(HopRow))
+_ADD_PART = insert(table_of(PartRow))
 
 
 def _stored(status: int) -> int:
@@ -81,7 +82,7 @@ class Captures:
         return self.connection.execute(_BY_UID, {"uid": bytes.fromhex(uid)}).scalar() if uid else None
 
     def insert(self, item: Recordable, values: dict[str, Any]) -> int:
-        """Write a capture and its hops; its integer."""
+        """Write a capture, its hops, and the pages it was read with; its integer."""
         made = self.connection.execute(_ADD_CAPTURE, values).inserted_primary_key
         assert made is not None
         for n, (hop, place) in enumerate(zip(item.capture.hops, item.hop_places, strict=True)):
@@ -96,4 +97,6 @@ class Captures:
                 "digest": place.digest,
             }
             self.connection.execute(_ADD_HOP, row)
+        for n, uid in enumerate(item.parts, 2):
+            self.connection.execute(_ADD_PART, {"capture_id": made[0], "n": n, "uid": bytes.fromhex(uid)})
         return int(made[0])

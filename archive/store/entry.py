@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
 
-from archive import text, timeline, urls
+from archive import settling, text, timeline, urls
 from archive.db import explained
 from archive.errors import BadRow
 from archive.models import (
@@ -24,8 +24,9 @@ from archive.models import (
 )
 from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import append as ends
-from archive.store import clocks, doubt, folding, recheck, versions
+from archive.store import clocks, doubt, folding, joining, likeness, recheck, versions
 from archive.store.append import Ending
+from archive.store.awaiting import Awaiting
 from archive.store.batch import Later
 from archive.store.captures import Captures
 from archive.store.derived import DERIVED, bodies
@@ -33,6 +34,8 @@ from archive.store.derived.form import Looked
 from archive.store.folding import Stored
 from archive.store.frontier import PASSING, after_failing
 from archive.store.intern import Intern
+from archive.store.joining import Named
+from archive.store.likeness import Likeness
 from archive.store.runs import Run
 from archive.store.versions import Seen, Versions
 from archive.timeline import Look
@@ -53,7 +56,6 @@ _PUT_OFF = (
     .where(_HERE)
     .values(state=bindparam("new_state"), attempts=bindparam("new_attempts"), next_at=bindparam("new_next_at"))
 )
-_BY_KEY = select(_ARTICLE.c.id).where(_ARTICLE.c.outlet_id == bindparam("outlet"), _ARTICLE.c.key == bindparam("key"))
 _BY_ADDRESS = (
     select(_ARTICLE.c.id, _ARTICLE.c.key)
     .join(_STANDS_AT, _STANDS_AT.c.article_id == _ARTICLE.c.id)
@@ -68,27 +70,6 @@ _STANDS = select(_STANDS_AT.c.address_id).where(
 _ADD_STANDS = insert(_STANDS_AT)
 _ADD_ARTICLE = insert(_ARTICLE)
 _SCHEDULE = select(table_of(OutletRow).c.schedule).where(table_of(OutletRow).c.id == bindparam("outlet"))
-_AWAITED = select(_CAPTURE.c.awaits).where(
-    _CAPTURE.c.article_id.is_(None),
-    _CAPTURE.c.outlet_id.in_(bindparam("outlets", expanding=True)),
-    _CAPTURE.c.awaits.in_(bindparam("keys", expanding=True)),
-)
-_ADOPT = (
-    update(_CAPTURE)
-    .where(
-        _CAPTURE.c.article_id.is_(None),
-        _CAPTURE.c.outlet_id == bindparam("outlet"),
-        or_(_CAPTURE.c.awaits == bindparam("key"), _CAPTURE.c.awaits == bindparam("address_key")),
-    )
-    .values(article_id=bindparam("article"), awaits=None)
-)
-
-
-def _keys(item: Recordable) -> tuple[str, ...]:
-    """The keys captures may have waited under for this one's article."""
-    return item.key, urls.canonical_key(item.capture.url), urls.canonical_key(item.capture.landed)
-
-
 _STORED = select(
     _CAPTURE.c.id,
     _CAPTURE.c.article_id,
@@ -134,15 +115,10 @@ class Entrant:
         self._clock_ahead = clocks.ahead(connection, run)
         self._captures = Captures(connection, intern, run.id)
         self._edited: set[int] = set()
+        self._begun: set[int] = set()
         self._since: dict[int, datetime] = {}
         self._later = Later(connection)
-        self._awaited = self._keys_awaited(batch)
-
-    def _keys_awaited(self, batch: Sequence[Recordable]) -> set[str]:
-        """Which of the group's article keys captures are waiting for; those of the group itself come to it."""
-        keys = {key for item in batch for key in _keys(item)}
-        outlets = {self._intern.outlet(self._connection, item.outlet) for item in batch}
-        return set(self._connection.execute(_AWAITED, {"keys": list(keys), "outlets": list(outlets)}).scalars())
+        self._awaiting = Awaiting(connection, batch, (intern.outlet(connection, item.outlet) for item in batch))
 
     def enter(self, uid: bytes, item: Recordable) -> Entry:
         """Write a capture that is not stored yet."""
@@ -150,14 +126,14 @@ class Entrant:
         self._looked_at(values["outlet_id"], item)
         if item.settles:
             self._discovered(item, values)
-        known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
+        known = self._named(item, values["outlet_id"], item.also)
         if known is not None and (entry := self._following(item, uid, values, known)):
             return entry
-        article = self._article(item, values, uid, known)
+        article = self._article(item, values, uid, self._twins(item, values["outlet_id"], known))
         if article is None:
             outcome = Outcome(item.judgement.verdict.value)
             self._captures.insert(item, {**values, "uid": uid, "awaits": item.key or None, "outcome": outcome})
-            self._awaited.add(item.key)
+            self._awaiting.add(item.key)
             return Entry(outcome)
 
         def inserted(derived: dict[str, Any]) -> int:
@@ -171,8 +147,9 @@ class Entrant:
 
     # --- the newest look ---------------------------------------------------------------------------------------------
 
-    def _following(self, item: Recordable, uid: bytes, values: dict[str, Any], article: int) -> Entry | None:
+    def _following(self, item: Recordable, uid: bytes, values: dict[str, Any], known: Named) -> Entry | None:
         """Enter a look whose outcome the end of its article's timeline tells; None where it has to be folded."""
+        article = known.article
         if article in self._later.articles:
             self._later.flush()
         ending = None if item.rereads else ends.of(self._connection, article)
@@ -180,12 +157,14 @@ class Entrant:
             return None
         of = versions.alone(self._connection, article, ending.sighting.version)
         version = self._version_after(item, values, of)
-        if version is None:
+        if version is None or (not version and self._is_intricate(item, values["outlet_id"], article)):
             return None
         look = folding.look(item, uid, version, values["size"], self._clock_ahead)
         look = replace(look, foreign=not version and self._strange(item.content, article))
         outcome = timeline.follows(ending.sighting, ending.life, look, fresh=not version)
-        return self._followed(item, values, of, ending, look, outcome) if outcome else None
+        if outcome is Outcome.CHANGED and ends.shows_known_words(self._connection, article, item.content):
+            return None
+        return self._followed(item, values, of, (ending, known.name), look, outcome) if outcome else None
 
     def _stands_there(self, values: dict[str, Any], article: int) -> bool:
         """Whether an article stood at these addresses before: at a new one, others may have waited for it."""
@@ -201,22 +180,33 @@ class Entrant:
             return None
         return known or 0
 
+    def _is_intricate(self, item: Recordable, outlet: int, article: int) -> bool:
+        """Whether a new text may be more than an edit: that of another article too, or one that had lacked a page."""
+        twin = joining.may_be_twin(self._connection, outlet, article, item)
+        return twin or doubt.any_lacks(self._connection, article)
+
     def _strange(self, content: Content | None, article: int) -> bool:
         return content is not None and bodies.strange(self._connection, article, content.told_by)
 
     def _followed(
-        self, item: Recordable, values: dict[str, Any], of: Versions, ending: Ending, look: Look, outcome: Outcome
+        self,
+        item: Recordable,
+        values: dict[str, Any],
+        of: Versions,
+        known: tuple[Ending, str],
+        look: Look,
+        outcome: Outcome,
     ) -> Entry:
+        ending, name = known
         look = replace(look, version=look.version or self._version(of, item.content))
         displaced = self._looked(item, of, look)
         derived = {"article_id": of.article, "version_id": look.version, "outcome": outcome}
         capture = self._captures.insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
-        self._saw(item, of, look.version, look, capture)
+        displaced += self._saw(item, of, look.version, look, capture)
         ends.keep(self._connection, self._later, ending, outcome, look, capture)
         # Or what moved until now stands still.
-        if outcome is not Outcome.SAME or (ending.n >= timeline.MOVES and ending.sighting.times == 1):
+        if outcome is not Outcome.SAME or (ending.n >= settling.MOVES and ending.sighting.times == 1):
             self._edited.add(of.article)
-        name = f"{item.outlet.name}:{item.key}"
         return self._entered(of, name, look.version, outcome, displaced)
 
     def _entered(self, of: Versions, name: str, version: int, outcome: Outcome, displaced: list[int]) -> Entry:
@@ -243,16 +233,35 @@ class Entrant:
         self._later.flush()
         for outlet, since in self._since.items():
             self._edited |= folding.settle(self._connection, self._later, outlet, since)
-        if self._edited:
-            for derived in DERIVED:
+        for derived in DERIVED:
+            if self._edited:
                 derived.grouped(self._connection, self._edited)
+            derived.begun(self._connection, self._begun)
 
     # --- which article -------------------------------------------------------------------------------------------
 
-    def _article(self, item: Recordable, values: dict[str, Any], uid: bytes, known: int | None) -> _Article | None:
+    def _named(self, item: Recordable, outlet: int, also: Collection[str]) -> Named | None:
+        """The article that a look's key names, one with what goes by the other keys that its page shows."""
+        known = joining.named(self._connection, outlet, item.key)
+        if item.reading is None or not (also or (known and known.several)):
+            return known
+        union = joining.unite(self._connection, self._later, outlet, item, also)
+        self._edited.update(union.moved, [union.article] if union.moved else ())
+        if union.since:
+            self._since[outlet] = min(union.since, self._since[outlet])
+        return joining.named(self._connection, outlet, item.key)
+
+    def _twins(self, item: Recordable, outlet: int, known: Named | None) -> Named | None:
+        """The same, one with what shows the same text under an address that names the same."""
+        keys = set(joining.twins(self._connection, self._later, outlet, item)) - {
+            known.name.partition(":")[2] if known else ""
+        }
+        return self._named(item, outlet, keys) if keys else known
+
+    def _article(self, item: Recordable, values: dict[str, Any], uid: bytes, known: Named | None) -> _Article | None:
         outlet = values["outlet_id"]
         if known is not None:
-            return self._loaded(f"{item.outlet.name}:{item.key}", known)
+            return self._loaded(known.name, known.article)
         if item.reading is not None:
             return self._made(item, outlet, uid)
         self._later.flush()
@@ -286,15 +295,10 @@ class Entrant:
             if article.rows and self._connection.execute(_STANDS, at).first() is not None:
                 continue
             self._later.add(_ADD_STANDS, {"address_id": address, "article_id": article.versions.article})
-            self._adopt(item, url, values["outlet_id"], article)
-
-    def _adopt(self, item: Recordable, url: str, outlet: int, article: _Article) -> None:
-        keys = {"key": item.key, "address_key": urls.canonical_key(url)}
-        if not self._awaited.intersection(keys.values()):
-            return
-        waiting = {"outlet": outlet, "article": article.versions.article, **keys}
-        if self._connection.execute(_ADOPT, waiting).rowcount:
-            article.rows = folding.of_article(self._connection, article.versions.article)
+            if self._awaiting.adopt(values["outlet_id"], article.versions.article, item.key, url):
+                self._later.flush()
+                joining.stood(self._connection, article.versions.article)
+                article.rows = folding.of_article(self._connection, article.versions.article)
 
     # --- a capture of an article --------------------------------------------------------------------------------------
 
@@ -310,14 +314,15 @@ class Entrant:
         values = {**self._captures.addresses(item), "size": refused.size}
         self._clock_ahead = refused.clock_ahead
         self._looked_at(values["outlet_id"], item)
-        known = self._connection.execute(_BY_KEY, {"outlet": values["outlet_id"], "key": item.key}).scalar()
-        article = self._article(item, values, uid, known)
+        known = self._named(item, values["outlet_id"], item.also)
+        article = self._article(item, values, uid, self._twins(item, values["outlet_id"], known))
         assert article is not None, "what is read is an article"
 
         def kept(derived: dict[str, Any]) -> int:
             changed = {f"new_{name}": value for name, value in derived.items()}
             self._connection.execute(_READMIT, {"capture": refused.id, **changed})
             doubt.replace(self._connection, self._intern, refused.id, ())
+            likeness.forget_lost(self._connection, refused.id)
             return int(refused.id)
 
         entry = self._of_article(item, uid, values, article, kept)
@@ -335,20 +340,22 @@ class Entrant:
     ) -> Entry:
         of = article.versions
         versions.reread(self._connection, self._intern, self._later, of, self._run.id, item.rereads)
-        if item.reading is not None:
+        if item.reading is not None or item.judgement.verdict is Verdict.PART:
             self._stands(item, values, article)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
-        look = folding.look(item, uid, version, values["size"], self._clock_ahead)
+        like = Likeness(self._connection, of, likeness.shown(version, item.content))
+        lost = like.lost(item.unchanged, article.stored.sightings)
+        look = replace(folding.look(item, uid, version, values["size"], self._clock_ahead), lost=lost)
         # One that is readmitted may be among the captures of the article already.
         article.rows = [row for row in article.rows if row.uid != uid]
         displaced = self._looked(item, of, look)
-        folded = folding.fold(self._connection, of, article.rows, look)
+        folded = folding.fold(self._connection, of, article.rows, look, likeness=like)
         derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
         capture = kept(derived)
-        self._saw(item, of, version, look, capture)
+        displaced += self._saw(item, of, version, look, capture)
+        likeness.keep_lost(self._connection, capture, lost)
         folding.apply(self._connection, self._later, of, article.stored, article.rows, folded, {uid: capture})
-        if article.rows:
-            self._edited.add(of.article)
+        (self._edited if article.rows else self._begun).add(of.article)
         return self._entered(of, article.name, version, folded.outcomes[uid], displaced)
 
     def _looked(self, item: Recordable, of: Versions, look: Look) -> list[int]:
@@ -362,16 +369,16 @@ class Entrant:
         """The integer of the version a content is; 0 for none."""
         if content is None:
             return 0
-        known = of.find(content.fingerprint)
-        return versions.add(self._connection, of, self._run.id, content) if known is None else known
+        return of.find(content.fingerprint) or versions.add(self._connection, self._later, of, self._run.id, content)
 
-    def _saw(self, item: Recordable, of: Versions, version: int, look: Look, capture: int) -> None:
+    def _saw(self, item: Recordable, of: Versions, version: int, look: Look, capture: int) -> list[int]:
+        """Note what a look says; its article where its page tells from now on what a version showed."""
         if item.reading is None or item.content is None:
-            return
+            return []
         name = item.reading.revision
         seen = Seen(capture, look, item.content, self._intern.revision(self._connection, name), name)
-        versions.saw(self._connection, self._later, of, self._run.id, version, seen)
         doubt.add(self._connection, self._intern, capture, item.reading.doubts)
+        return [of.article] if versions.saw(self._connection, self._later, of, self._run.id, version, seen) else []
 
 
 class CarefulEntrant(Entrant):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,10 +22,11 @@ from archive.models import (
     VersionRow,
     table_of,
 )
-from archive.records import DoubtKind, Recordable, Source, TimeBasis, Verdict
+from archive.records import DoubtKind, Outcome, Recordable, Source, TimeBasis, Verdict
 from archive.store import brake, doubt, recheck
 from archive.store.batch import Later
 from archive.store.derived import bodies
+from archive.store.likeness import Likeness, lost_of
 from archive.store.recheck import Steps
 from archive.store.versions import Versions, load
 from archive.timeline import Look, Sighting, Timeline
@@ -91,7 +92,7 @@ def of_article(connection: Connection, article: int) -> list[Row[Any]]:
     return list(connection.execute(_OF_ARTICLE, {"article": article}))
 
 
-def _look(row: Row[Any], versions: Versions, doubts: frozenset[DoubtKind]) -> Look:
+def _look(row: Row[Any], versions: Versions, doubts: frozenset[DoubtKind], lost: frozenset[int]) -> Look:
     return Look(
         at=row.fetched_at,
         uid=row.uid,
@@ -104,6 +105,7 @@ def _look(row: Row[Any], versions: Versions, doubts: frozenset[DoubtKind]) -> Lo
         asked=urls.domain(row.asked),
         doubts=doubts if row.version_id else frozenset(),
         moment=_moment(row.fetched_at, row.time_basis, row.clock_ahead),
+        lost=lost,
     )
 
 
@@ -130,12 +132,22 @@ def _moment(at: datetime, basis: TimeBasis, clock_ahead: int | None) -> datetime
     return at - ahead if basis is TimeBasis.OWN_CLOCK and abs(ahead) > timeline.CLOCK_OFF else None
 
 
-def fold(connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *new: Look) -> Timeline:
-    """The timeline that follows from stored captures, and one that comes; versions folded together count as one."""
+_NONE: frozenset[Any] = frozenset()
+
+
+def fold(
+    connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *new: Look, likeness: Likeness | None = None
+) -> Timeline:
+    """The timeline that follows from stored captures, and one that comes; versions folded together count as one.
+    `likeness` knows what the page of that one shows."""
     foreign = bodies.foreign(connection, versions.article)
     rows = list(rows)
     doubts = doubt.of_article(connection, versions.article) if rows else {}
-    looks = [*(_look(row, versions, doubts.get(row.id, frozenset())) for row in rows), *new]
+    lost = lost_of(connection, versions.article) if len(versions.public) > 1 else {}
+    looks = [
+        *(_look(row, versions, doubts.get(row.id, _NONE), lost.get(row.id, _NONE)) for row in rows),
+        *new,
+    ]
     # Of one host alone, no look is asked whether another lags behind it.
     several = len({look.domain for look in looks}) > 1
     mirrors = _mirrors(connection, versions.article) if several else frozenset()
@@ -147,12 +159,24 @@ def fold(connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *
         )
         for look in looks
     ]
-    return _braked(connection, versions.article, told)
+    aside = doubt.lacking(told)
+    likeness = likeness or Likeness(connection, versions)
+    whole = [look for look in told if look.uid not in aside]
+    folded = likeness.compared(_braked(connection, versions.article, whole, likeness))
+    return _with_lacking(folded, told, aside) if aside else folded
 
 
-def _braked(connection: Connection, article: int, looks: list[Look]) -> Timeline:
+def _with_lacking(folded: Timeline, looks: Sequence[Look], aside: frozenset[bytes]) -> Timeline:
+    """The same with looks that lack a page of the article: they are held, and say nothing of it but that it was there
+    to be looked at."""
+    times = [look.at for look in looks]
+    outcomes = folded.outcomes | dict.fromkeys(aside, Outcome.HELD)
+    return replace(folded, outcomes=outcomes, span=(min(times), max(times)))
+
+
+def _braked(connection: Connection, article: int, looks: list[Look], likeness: Likeness) -> Timeline:
     """The timeline in which no look confirms another by agreeing with it while the brake of its outlet is on."""
-    while (found := timeline.fold(looks)).agreed:
+    while (found := timeline.fold(looks, alike=likeness)).agreed:
         outlet = connection.execute(_OUTLET_OF, {"article": article}).scalar_one()
         # One after the other: what one comes to decides whether the next agrees with any.
         on = next((one for one in found.agreed if brake.is_on(connection, outlet, one.at, one.uid)), None)
@@ -191,6 +215,7 @@ _SET_SIGHTING = (
                 "last_seen",
                 "times",
                 "not_before",
+                "compared_id",
             )
         }
     )
@@ -231,6 +256,7 @@ def sighting_columns(sighting: Sighting, ids: dict[bytes, int]) -> dict[str, Any
         "last_seen": sighting.last.at,
         "times": sighting.times,
         "not_before": sighting.not_before,
+        "compared_id": sighting.compared or None,
     }
 
 

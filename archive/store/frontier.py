@@ -182,18 +182,30 @@ class Discoveries:
 
     @patient
     def failed(
-        self, run: Run, facts: OutletFacts, url: str, word: Attempt, said: str, at: datetime, *, final: bool
+        self,
+        run: Run,
+        facts: OutletFacts,
+        url: str,
+        word: Attempt,
+        said: str,
+        at: datetime,
+        *,
+        final: bool,
+        asked: bool = True,
     ) -> None:
         """Note a request that ended without an answer; its address waits longer each time, and is given up at last.
 
-        `final` says that asking again would change nothing: the address takes the word as its state."""
+        `final` says that asking again would change nothing: the address takes the word as its state. A discovery whose
+        host was not `asked` stands as it stood."""
         with writing(self._engine) as connection:
             self._intern.forget()
             outlet, address = self._intern.outlet(connection, facts), self._intern.address(connection, url)
-            row = {"run_id": run.id, "outlet_id": outlet, "address_id": address, "at": at, "word": word}
-            connection.execute(insert(AttemptRow), {**row, "reason_id": self._intern.reason(connection, said)})
             here = and_(DiscoveryRow.outlet_id == outlet, DiscoveryRow.address_id == address)
             tried = connection.execute(select(DiscoveryRow.attempts).where(here)).scalar()
+            if tried is not None and not asked:
+                return
+            row = {"run_id": run.id, "outlet_id": outlet, "address_id": address, "at": at, "word": word}
+            connection.execute(insert(AttemptRow), {**row, "reason_id": self._intern.reason(connection, said)})
             if tried is not None:
                 connection.execute(
                     update(DiscoveryRow).where(here).values(**_after(word if final else None, tried + 1, at))

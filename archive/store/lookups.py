@@ -19,7 +19,9 @@ from archive.models import (
     ArticleAddressRow,
     ArticleRow,
     CaptureRow,
+    JoinedRow,
     OutletRow,
+    PartRow,
     RevisionRow,
     TextRow,
     VersionRow,
@@ -28,7 +30,8 @@ from archive.models import (
 )
 from archive.patience import patient
 from archive.records import Outcome, Place, Source, Verdict
-from archive.store.looks import LOOKS, place
+from archive.store.looks import LOOKS
+from archive.store.looks import place as place_of
 from archive.warc import Original
 
 __all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
@@ -36,13 +39,14 @@ __all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A stored version of an article: its integer, the revisions it was read at, where its bytes are, and the version
-    it was folded into (0: none)."""
+    """A stored version of an article: its integer, the revisions it was read at, where its bytes are, the version it
+    was folded into (0: none), and the public id of the capture that was read."""
 
     version: int
     revisions: frozenset[str]
     place: Place
     into: int = 0
+    uid: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,23 @@ class Latest:
     source: Source = Source.OWN_HTTP
 
 
+_FIRST_PAGE = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid")).scalar_subquery()
+_PARTS = LOOKS.join(PartRow, PartRow.uid == CaptureRow.uid).where(PartRow.capture_id == _FIRST_PAGE).order_by(PartRow.n)
+_WHOSE = select(CaptureRow.article_id).where(CaptureRow.uid == bindparam("uid"))
 _KNOWN = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid"))
+_MEANT = (
+    select(func.coalesce(JoinedRow.into_id, ArticleRow.id))
+    .select_from(ArticleRow)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(JoinedRow, JoinedRow.article_id == ArticleRow.id, isouter=True)
+    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .scalar_subquery()
+)
+"""The article that goes by a key, or to which that leads."""
 _OF_ARTICLE = (
     select(CaptureRow.uid, CaptureRow.fetched_at, CaptureRow.digest, AddressRow.url)
-    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
-    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(AddressRow, AddressRow.id == func.coalesce(CaptureRow.final_address_id, CaptureRow.address_id))
-    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .where(CaptureRow.article_id == _MEANT)
     .where(CaptureRow.digest == bindparam("digest"), CaptureRow.revisit_of_id.is_(None))
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
@@ -101,11 +115,9 @@ _LATEST = (
         WarcFileRow.name,
         AddressRow.url,
     )
-    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
-    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(AddressRow, AddressRow.id == CaptureRow.address_id)
     .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
-    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .where(CaptureRow.article_id == _MEANT)
     .where(AddressRow.digest == bindparam("address"), CaptureRow.status == 200, CaptureRow.revisit_of_id.is_(None))
     .where(CaptureRow.version_id.is_not(None), CaptureRow.final_address_id.is_(None))
     # What is held has to be sent again, whole: that it has not changed since says nothing of how it came.
@@ -114,6 +126,16 @@ _LATEST = (
     .limit(1)
 )
 _END = datetime.max.replace(tzinfo=UTC)
+_ANSWERS = (
+    select(CaptureRow.status, CaptureRow.fetched_at)
+    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(AddressRow, AddressRow.id == CaptureRow.address_id)
+    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .where(AddressRow.digest == bindparam("address"), CaptureRow.source == Source.OWN_HTTP)
+    .order_by(CaptureRow.fetched_at.desc())
+    .limit(bindparam("limit"))
+)
 _UNREAD = (
     select(WarcFileRow.name, CaptureRow.warc_offset, CaptureRow.warc_length, CaptureRow.digest)
     .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
@@ -121,6 +143,8 @@ _UNREAD = (
     .where(OutletRow.name == bindparam("outlet"), CaptureRow.awaits == bindparam("key"))
     .where(CaptureRow.article_id.is_(None), CaptureRow.status == 200)
     .where(CaptureRow.fetched_at.between(bindparam("since"), bindparam("until")))
+    # What broke off may lack the line that forbids.
+    .where(CaptureRow.verdict != Verdict.CUT)
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
@@ -157,15 +181,14 @@ _STANDING = (
         func.coalesce(_ORIGINAL.warc_offset, CaptureRow.warc_offset).label("warc_offset"),
         func.coalesce(_ORIGINAL.warc_length, CaptureRow.warc_length).label("warc_length"),
         CaptureRow.digest,
+        CaptureRow.uid,
     )
-    .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
-    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(VersionTextRow, VersionTextRow.version_id == VersionRow.id)
     .join(RevisionRow, RevisionRow.id == VersionTextRow.revision_id)
     .join(CaptureRow, CaptureRow.id == VersionTextRow.capture_id)
     .join(_ORIGINAL, _ORIGINAL.id == CaptureRow.revisit_of_id, isouter=True)
     .join(WarcFileRow, WarcFileRow.id == func.coalesce(_ORIGINAL.warc_file_id, CaptureRow.warc_file_id))
-    .where(OutletRow.name == bindparam("outlet"), ArticleRow.key == bindparam("key"))
+    .where(VersionRow.article_id == _MEANT)
     .order_by(VersionRow.id, CaptureRow.source == Source.GIVEN_TEXT, CaptureRow.fetched_at, CaptureRow.uid)
 )
 _REVISIONS = select(RevisionRow.name)
@@ -230,6 +253,15 @@ class Lookups:
         """Whether a capture is stored."""
         return bool(self._rows(_KNOWN, {"uid": uid}))
 
+    def parts(self, uid: bytes) -> list[Place]:
+        """Where the further pages stand that a capture was read with, in their order."""
+        return [place_of(row) for row in self._rows(_PARTS, {"uid": uid})]
+
+    def article_of(self, uid: bytes) -> int:
+        """The article (its integer) a capture belongs to; 0 for none."""
+        rows = self._rows(_WHOSE, {"uid": uid})
+        return (rows[0].article_id or 0) if rows else 0
+
     def original(self, outlet: str, key: str, digest: bytes) -> Original | None:
         """The newest capture of an article that holds the same payload."""
         rows = self._rows(_OF_ARTICLE, {"outlet": outlet, "key": key, "digest": digest})
@@ -244,9 +276,14 @@ class Lookups:
         original = Original(row.url, row.fetched_at, row.digest, row.uid.hex())
         return Latest(original, Place(row.name, row.warc_offset, row.warc_length, row.digest), row.source)
 
+    def answers(self, outlet: str, key: str, url: str, limit: int) -> list[tuple[int, datetime]]:
+        """How an article's address was answered when we asked it last (status, when), the newest first."""
+        rows = self._rows(_ANSWERS, {"outlet": outlet, "key": key, "address": urls.digest(url), "limit": limit})
+        return [(row.status, row.fetched_at) for row in rows]
+
     def unread(self, outlet: str, key: str, since: datetime, until: datetime = _END) -> Place | None:
-        """Where the newest answer stands (200, between these times) to an address that is no article's, such as
-        robots.txt."""
+        """Where the newest whole answer stands (200, between these times) to an address that is no article's
+        (robots.txt)."""
         rows = self._rows(_UNREAD, {"outlet": outlet, "key": key, "since": since, "until": until})
         if not rows:
             return None
@@ -284,7 +321,8 @@ class Lookups:
             before = found.get(row.id)
             place = before.place if before else Place(row.file, row.warc_offset, row.warc_length, row.digest)
             revisions = frozenset({row.name, *(before.revisions if before else ())})
-            found[row.id] = Standing(row.id, revisions, place, row.merged_into_id or 0)
+            uid = before.uid if before else row.uid
+            found[row.id] = Standing(row.id, revisions, place, row.merged_into_id or 0, uid)
         return list(found.values())
 
     def outlets(self) -> list[str]:
@@ -308,7 +346,7 @@ class Lookups:
         while rows := self._rows(statement, {"after": after}):
             for row in rows:
                 addresses = row.url, row.landed
-                yield Refused(row.id, row.uid, row.name, row.verdict, *addresses, row.fetched_at, place(row))
+                yield Refused(row.id, row.uid, row.name, row.verdict, *addresses, row.fetched_at, place_of(row))
             after = rows[-1].id
 
     def shown(self, version: int) -> Row[Any]:

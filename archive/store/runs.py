@@ -1,9 +1,7 @@
-"""Runs and their seals: who wrote what, when, and the chain that shows a later change.
+"""Runs: who wrote what, when, and how each ends in the chain of seals.
 
-A run's seal is SHA-256 over the seal before it and, in the order of their public ids, the digests of its captures'
-rows, its texts and its WARC files. Only evidence is sealed; what is derived is folded again whenever something arrives.
-A run that was killed is sealed by the next one, as far as it had committed. It holds a lock (`leases`) of its own name
-while it is at work; should it be taken for dead and sealed all the same, it can store nothing more.
+A run that was killed is sealed by the next one, as far as it had committed. A run holds a lock (`leases`) of its own
+name while it is at work; should it be taken for dead and sealed all the same, it can store nothing more.
 """
 
 from __future__ import annotations
@@ -11,37 +9,23 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, select, union_all, update
-from sqlalchemy.orm import aliased
 
-from archive import failpoints, text
-from archive.db import writing
+from archive.db import reading, writing
 from archive.errors import Busy
-from archive.models import (
-    AddressRow,
-    CaptureRow,
-    CircumstancesRow,
-    HopRow,
-    LeaseRow,
-    ReasonRow,
-    RemovalSetRow,
-    RunRow,
-    TextRow,
-    VantageRow,
-    WarcFileRow,
-)
+from archive.models import CaptureRow, HopRow, LeaseRow, RunRow, WarcFileRow
 from archive.patience import patient
 from archive.records import RunKind
-from archive.store import leases
+from archive.store import leases, seals
 from archive.store.process import this_process
+from archive.store.seals import Head
 
-__all__ = ["FileFacts", "Run", "begin", "end", "seal", "sha256_of", "still_open"]
+__all__ = ["FileFacts", "Run", "begin", "cover", "end", "sha256_of", "still_open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,83 +56,6 @@ def sha256_of(path: Path, size: int) -> bytes | None:
             made.update(block)
             left -= len(block)
     return None if left else made.digest()
-
-
-# --- the seal ---------------------------------------------------------------------------------------------------------
-
-_LANDED = aliased(AddressRow)
-_ORIGINAL = aliased(CaptureRow)
-_CAPTURES = (
-    select(
-        CaptureRow.uid,
-        AddressRow.url,
-        _LANDED.url.label("landed"),
-        CaptureRow.fetched_at,
-        CaptureRow.status,
-        CaptureRow.source,
-        CaptureRow.time_basis,
-        VantageRow.name.label("vantage"),
-        CaptureRow.verdict,
-        ReasonRow.text.label("reason"),
-        WarcFileRow.name.label("file"),
-        CaptureRow.warc_offset,
-        CaptureRow.warc_length,
-        CaptureRow.digest,
-        _ORIGINAL.uid.label("original"),
-        CaptureRow.size,
-        CircumstancesRow.digest.label("circumstances"),
-        RemovalSetRow.digest.label("removals"),
-    )
-    .join(AddressRow, AddressRow.id == CaptureRow.address_id)
-    .join(_LANDED, _LANDED.id == CaptureRow.final_address_id, isouter=True)
-    .join(VantageRow, VantageRow.id == CaptureRow.vantage_id)
-    .join(ReasonRow, ReasonRow.id == CaptureRow.reason_id, isouter=True)
-    .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
-    .join(_ORIGINAL, _ORIGINAL.id == CaptureRow.revisit_of_id, isouter=True)
-    .join(CircumstancesRow, CircumstancesRow.id == CaptureRow.circumstances_id, isouter=True)
-    .join(RemovalSetRow, RemovalSetRow.id == CaptureRow.removals_id, isouter=True)
-    .order_by(CaptureRow.uid)
-)
-_HOPS = (
-    select(CaptureRow.uid, HopRow.n, AddressRow.url, HopRow.status, WarcFileRow.name, HopRow.warc_offset, HopRow.digest)
-    .join(CaptureRow, CaptureRow.id == HopRow.capture_id)
-    .join(AddressRow, AddressRow.id == HopRow.address_id)
-    .join(WarcFileRow, WarcFileRow.id == HopRow.warc_file_id)
-    .order_by(CaptureRow.uid, HopRow.n)
-)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return value.hex()
-    return text.iso(value) if isinstance(value, datetime) else value
-
-
-def _digest(row: Sequence[Any]) -> bytes:
-    return hashlib.sha256(json.dumps([_plain(value) for value in row], ensure_ascii=False).encode()).digest()
-
-
-def _digests(connection: Connection, run: int) -> Iterator[bytes]:
-    """The digests of a run's evidence in the order of its public ids; memory does not grow with their number."""
-    texts = select(TextRow.digest, TextRow.fingerprint).where(TextRow.run_id == run)
-    files = select(WarcFileRow.name, WarcFileRow.size, WarcFileRow.digest).where(WarcFileRow.run_id == run)
-    statements: tuple[Any, ...] = (
-        _CAPTURES.where(CaptureRow.run_id == run),
-        _HOPS.where(CaptureRow.run_id == run),
-        texts.order_by(TextRow.digest, TextRow.fingerprint),
-        files.order_by(WarcFileRow.name),
-    )
-    for statement in statements:
-        for row in connection.execute(statement, execution_options={"yield_per": 1000}):
-            yield _digest(row)
-
-
-def seal(connection: Connection, run: int, before: bytes) -> bytes:
-    """The seal of a run after the seal `before` (empty bytes for the first): 32 bytes."""
-    made = hashlib.sha256(before)
-    for digest in _digests(connection, run):
-        made.update(digest)
-    return made.digest()
 
 
 # --- beginning and ending ---------------------------------------------------------------------------------------------
@@ -186,7 +93,7 @@ def _close_killed(connection: Connection, warc: Path, now: datetime) -> None:
             continue
         _close_files(connection, row.id, warc)
         counts = json.dumps(_counts(connection, row.id))
-        _seal(connection, row.id, {"ended_at": now, "killed": True, "counts": counts})
+        seals.append(connection, row.id, {"ended_at": now, "killed": True, "counts": counts})
         leases.drop(connection, row.name)
 
 
@@ -198,14 +105,6 @@ def _counts(connection: Connection, run: int) -> dict[str, int]:
 def _close_file(connection: Connection, facts: FileFacts) -> None:
     closed = {"size": facts.size, "digest": facts.digest}
     connection.execute(update(WarcFileRow).where(WarcFileRow.name == facts.name).values(closed))
-
-
-def _seal(connection: Connection, run: int, values: dict[str, Any]) -> None:
-    newest = select(RunRow.place, RunRow.seal).where(RunRow.place.is_not(None)).order_by(RunRow.place.desc()).limit(1)
-    place, before = connection.execute(newest).first() or (0, b"")
-    made = seal(connection, run, before or b"")
-    failpoints.reach("run-sealing")
-    connection.execute(update(RunRow).where(RunRow.id == run).values(**values, place=(place or 0) + 1, seal=made))
 
 
 @patient
@@ -243,9 +142,10 @@ def begin(
     return Run(int(made[0]), name, kind, now)
 
 
-def _ended(connection: Connection, run: Run) -> bool:
-    sealed = select(RunRow.id).where(RunRow.id == run.id, RunRow.seal.is_not(None), ~RunRow.killed)
-    return connection.execute(sealed).first() is not None
+def _ended(connection: Connection, run: Run) -> Head | None:
+    sealed = select(RunRow.place, RunRow.seal).where(RunRow.id == run.id, RunRow.seal.is_not(None), ~RunRow.killed)
+    row = connection.execute(sealed).first()
+    return Head(int(row[0] or 0), bytes(row[1] or b"")) if row else None
 
 
 def still_open(connection: Connection, run: Run) -> None:
@@ -260,14 +160,26 @@ def still_open(connection: Connection, run: Run) -> None:
 @patient
 def end(
     engine: Engine, run: Run, now: datetime, warc: Path, files: Sequence[FileFacts], counts: Mapping[str, int]
-) -> None:
-    """End a run: its WARC files are closed, its counts written, its seal set. Raises Busy as `still_open`."""
+) -> Head:
+    """End a run: its WARC files are closed, its counts written, its seal set, which is the head of the chain now.
+    Raises Busy as `still_open`."""
     with writing(engine) as connection:
-        if _ended(connection, run):
-            return  # The database went away before it could say so.
+        if ended := _ended(connection, run):
+            return ended  # The database went away before it could say so.
         still_open(connection, run)
         for facts in files:
             _close_file(connection, facts)
         _close_files(connection, run.id, warc)
-        _seal(connection, run.id, {"ended_at": now, "counts": json.dumps(dict(counts))})
         leases.drop(connection, run.name)
+        return seals.append(connection, run.id, {"ended_at": now, "counts": json.dumps(dict(counts))})
+
+
+def cover(engine: Engine, now: datetime, warc: Path, program: str) -> Head | None:
+    """Put under a seal of today's format whatever older ones leave out: a run that does nothing else. None where there
+    is nothing of that kind."""
+    with reading(engine) as connection:
+        if seals.is_current(connection):
+            return None
+    nothing = hashlib.sha256().digest()
+    run = begin(engine, RunKind.UPGRADE, now, warc, timedelta(0), program=program, settings=nothing, outlets=nothing)
+    return end(engine, run, now, warc, (), {})

@@ -9,7 +9,8 @@ from dataclasses import fields
 from functools import cached_property
 from typing import Any
 
-from archive import text
+from archive import page_words, text
+from archive.copies import sketch, units
 from archive.fields import COLUMNS, FIELDS, PROSE, Holds
 from archive.records import Block, BlockType, Circumstances, Content, Date, Reading
 from archive.search import index
@@ -82,7 +83,9 @@ def content(reading: Reading) -> Content:
         circumstances=_document(reading.circumstances),
         words=said.words,
         length=said.length,
-        told_by=text.told_by(reading.body),
+        told_by=said.told_by,
+        keys=said.keys,
+        page_words=page_words.pack(reading.page_words, row) if reading.page_words else b"",
     )
 
 
@@ -100,7 +103,7 @@ class Said:
     def of(cls, stored: Content) -> Said:
         """The same of a content, of which all is made already."""
         said = cls(columns(stored))
-        said.__dict__.update(words=stored.words, length=stored.length, told_by=stored.told_by)
+        said.__dict__.update(words=stored.words, length=stored.length, told_by=stored.told_by, keys=stored.keys)
         return said
 
     @cached_property
@@ -117,7 +120,21 @@ class Said:
     @cached_property
     def told_by(self) -> bytes:
         """What its body is told by."""
-        return text.told_by(text.blocks(self.row["block_types"], self.row["body"]))
+        return text.told_by(self._body)
+
+    @cached_property
+    def folded(self) -> str:
+        """Its body as near copies are compared."""
+        return units.folded(self._body)
+
+    @cached_property
+    def keys(self) -> bytes:
+        """What near copies of its body are found by; empty where that is too short to be told by."""
+        return sketch.packed(sketch.keys(self.folded)) if self.told_by else b""
+
+    @cached_property
+    def _body(self) -> list[Block]:
+        return text.blocks(self.row["block_types"], self.row["body"])
 
 
 def columns(stored: Content) -> dict[str, Any]:

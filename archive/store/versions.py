@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from archive.models import CaptureRow, RevisionRow, TextRow, VersionRow, VersionTextRow, table_of
+from archive.models import CaptureRow, PageWordsRow, RevisionRow, TextRow, VersionRow, VersionTextRow, table_of
 from archive.records import Content, Reread, Source
 from archive.store import doubt, texts
 from archive.store.batch import Later
@@ -23,13 +23,14 @@ from archive.store.intern import Intern
 from archive.store.texts import Said
 from archive.timeline import Look
 
-__all__ = ["Versions", "add", "derived_columns", "load", "reread", "said", "saw", "show"]
+__all__ = ["Versions", "add", "derived_columns", "load", "reread", "said", "saw", "show", "take_over"]
 
 _TEXT = table_of(TextRow)
 _VERSION = table_of(VersionRow)
 _READ = table_of(VersionTextRow)
 _REVISION = table_of(RevisionRow)
 _CAPTURE = table_of(CaptureRow)
+_WORDS = table_of(PageWordsRow)
 
 _OF_ARTICLE = (
     select(
@@ -152,6 +153,11 @@ _SET_READ = (
     .where(_READ.c.version_id == bindparam("of"), _READ.c.revision_id == bindparam("at"))
     .values(text_id=bindparam("text"), capture_id=bindparam("capture"))
 )
+_INSERT_WORDS = insert(_WORDS)
+_DROP_WORDS = delete(_WORDS).where(_WORDS.c.version_id == bindparam("of"), _WORDS.c.revision_id == bindparam("at"))
+_SHOWN_WORDS = select(_WORDS.c.packed).where(
+    _WORDS.c.version_id == bindparam("of"), _WORDS.c.revision_id == bindparam("at")
+)
 _SAID = select(_TEXT).where(_TEXT.c.id == bindparam("text"))
 
 
@@ -159,7 +165,7 @@ def _key(result: Any) -> int:
     return int(result.inserted_primary_key[0])
 
 
-def add(connection: Connection, versions: Versions, run: int, content: Content) -> int:
+def add(connection: Connection, later: Later, versions: Versions, run: int, content: Content) -> int:
     """A version with this content, which the article did not have yet."""
     text_id = _text(connection, run, content)
     # What is newly read is mostly the newest; where the fold says otherwise, it is put right there.
@@ -174,7 +180,7 @@ def add(connection: Connection, versions: Versions, run: int, content: Content) 
     versions.bodies[version] = content.told_by
     versions.texts[version, content.digest] = text_id
     for derived in DERIVED:
-        derived.added(connection, version, says)
+        derived.added(connection, later, version, says)
     return version
 
 
@@ -196,16 +202,19 @@ class _Writes:
     versions: Versions
     run: int
 
-    def set(self, version: int, revision: int, read: _Read) -> None:
-        """Let a version have this text at this revision."""
+    def set(self, version: int, revision: int, read: _Read, page_words: bytes) -> None:
+        """Let a version have this text at this revision, and what the page showed around it."""
         known = self.versions.reads.setdefault(version, {})
         if revision in known:
             self.connection.execute(
                 _SET_READ, {"of": version, "at": revision, "text": read.text, "capture": read.capture}
             )
+            self.connection.execute(_DROP_WORDS, {"of": version, "at": revision})
         else:
             row = {"version_id": version, "revision_id": revision, "text_id": read.text, "capture_id": read.capture}
             self.later.add(_INSERT_READ, row)
+        if page_words:
+            self.later.add(_INSERT_WORDS, {"version_id": version, "revision_id": revision, "packed": page_words})
         known[revision] = read
         first = self.versions.first_read(version)
         if first.text != self.versions.shown[version]:
@@ -224,6 +233,40 @@ class _Writes:
         for derived in DERIVED:
             derived.replaced(self.connection, version, old, new)
         self.versions.shown[version] = text
+
+
+def take_over(connection: Connection, later: Later, versions: Versions, theirs: Versions) -> dict[int, int]:
+    """Let an article have the versions of another, which is the same; which of its own each of theirs is now."""
+    taken: dict[int, int] = {}
+    writes = _Writes(connection, later, versions, 0)
+    for version, public in sorted(theirs.public.items()):
+        says = [fingerprint for (of, _), fingerprint in theirs.fingerprints.items() if of == version]
+        known = next(filter(None, map(versions.find, says)), None)
+        taken[version] = own = known or _copy(connection, later, versions, public, theirs, version)
+        for revision, read in theirs.reads[version].items():
+            if known is None or revision not in versions.reads[own] or read.rank < versions.reads[own][revision].rank:
+                of = {"of": version, "at": revision}
+                writes.set(own, revision, read, connection.execute(_SHOWN_WORDS, of).scalar() or b"")
+                versions.fingerprints[own, revision] = theirs.fingerprints[version, revision]
+        for fingerprint in says:
+            versions.by_fingerprint.setdefault(fingerprint, own)
+    return taken
+
+
+def _copy(
+    connection: Connection, later: Later, versions: Versions, public: bytes, theirs: Versions, version: int
+) -> int:
+    """A version of another article as one of this: with its public id and the text that is shown of it."""
+    text, body = theirs.shown[version], theirs.bodies[version]
+    number = versions.highest = versions.highest + 1
+    values = {"article_id": versions.article, "digest": public, "text_id": text, "number": number}
+    says = said(connection, text)
+    made = _key(connection.execute(_INSERT_VERSION, values | derived_columns(says) | {"body": body or None}))
+    versions.public[made], versions.numbers[made], versions.shown[made] = public, number, text
+    versions.bodies[made] = body
+    for derived in DERIVED:
+        derived.added(connection, later, made, says)
+    return made
 
 
 def said(connection: Connection, text: int) -> Said:
@@ -248,14 +291,19 @@ class Seen:
     reader: str
 
 
-def saw(connection: Connection, later: Later, versions: Versions, run: int, version: int, seen: Seen) -> None:
-    """Note a look at a version: where it is the first at its revision, it is what is shown."""
+def saw(connection: Connection, later: Later, versions: Versions, run: int, version: int, seen: Seen) -> bool:
+    """Note a look at a version: where it is the first at its revision, it is what is shown. Whether that replaced what
+    another look had said."""
     rank = seen.look.source is Source.GIVEN_TEXT, seen.look.at, seen.look.uid
-    read = versions.reads.get(version, {}).get(seen.revision)
+    known = versions.reads.get(version, {})
+    read, replaces = known.get(seen.revision), bool(known)
     if read is None or rank < read.rank:
         writes = _Writes(connection, later, versions, run)
         text = writes.text(version, seen.content)
-        writes.set(version, seen.revision, _Read(_reader(seen.reader), text, seen.capture, rank))
+        read = _Read(_reader(seen.reader), text, seen.capture, rank)
+        writes.set(version, seen.revision, read, seen.content.page_words)
+        return replaces
+    return False
 
 
 def reread(
@@ -271,6 +319,8 @@ def reread(
         for again in rereads
         if (one := again.version) in versions.public and (at := _at(writes, intern, again))
     ]
+    # What the pages showed is asked for by the fold that comes next.
+    later.flush()
     for version, revision in read:
         _part(connection, versions, version, revision)
     for version, revision in read:
@@ -285,7 +335,8 @@ def _at(writes: _Writes, intern: Intern, again: Reread) -> int:
         return 0
     content, first = texts.content(again.reading), versions.first_read(version)
     text = writes.text(version, content)
-    writes.set(version, revision, replace(first, reader=_reader(again.reading.revision), text=text))
+    read = replace(first, reader=_reader(again.reading.revision), text=text)
+    writes.set(version, revision, read, content.page_words)
     versions.fingerprints[version, revision] = content.fingerprint
     doubt.replace(writes.connection, intern, first.capture, again.reading.doubts)
     return revision

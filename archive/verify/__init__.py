@@ -2,5 +2,6 @@
 
 from archive.verify.check import check, damage
 from archive.verify.finding import Finding
+from archive.verify.seals import Chain, chain
 
-__all__ = ["Finding", "check", "damage"]
+__all__ = ["Chain", "Finding", "chain", "check", "damage"]

@@ -6,13 +6,13 @@ speaks of, torn tails, files without rows) is a note, not damage: nothing that w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from archive.models import WarcFileRow
-from archive.verify import derived, evidence, rows
+from archive.verify import derived, evidence, rows, schema, seals
 from archive.verify.finding import Finding
 
 __all__ = ["check", "damage"]
@@ -22,10 +22,13 @@ def _silent(_done: int, _total: int) -> None:
     return
 
 
-def check(connection: Connection, folder: Path, told: Callable[[int, int], None] = _silent) -> Iterator[Finding]:
-    """Check an archive: `folder` holds its WARC files; `told` hears how many of how many checks are done."""
+def check(
+    connection: Connection, folder: Path, told: Callable[[int, int], None] = _silent, since: str | None = None
+) -> Generator[Finding]:
+    """Check an archive: `folder` holds its WARC files; `told` hears how many of how many checks are done; `since` is a
+    head that has to stand in the chain of seals."""
     _take_any_text(connection)
-    parts = (*rows.PARTS, *derived.PARTS)
+    parts = (*schema.PARTS, *rows.PARTS, *seals.PARTS, *derived.PARTS)
     files = connection.execute(select(WarcFileRow).order_by(WarcFileRow.name)).all()
     total = len(parts) + len(files)
     for done, row in enumerate(files):
@@ -35,6 +38,8 @@ def check(connection: Connection, folder: Path, told: Callable[[int, int], None]
     for done, part in enumerate(parts, len(files)):
         told(done, total)
         yield from _guarded(part, connection)
+    if since is not None:
+        yield from seals.since(connection, since)
     told(total, total)
 
 
@@ -51,9 +56,15 @@ def _take_any_text(connection: Connection) -> None:
 
 
 def _guarded(part: Callable[[Connection], Iterator[Finding]], connection: Connection) -> Iterator[Finding]:
+    # On PostgreSQL a statement that fails takes its transaction with it, unless it stands behind a savepoint.
+    savepoint = connection.begin_nested() if connection.dialect.name == "postgresql" else None
     try:
         yield from part(connection)
     except Exception as problem:  # noqa: BLE001 - a damaged row may hold anything; whatever it breaks is the finding
-        connection.rollback()
+        if savepoint is not None:
+            savepoint.rollback()
         what = f"cannot be read to its end: {type(problem).__name__}: {getattr(problem, 'orig', problem)}"
         yield Finding("database", part.__name__.strip("_"), what)
+    else:
+        if savepoint is not None:
+            savepoint.commit()

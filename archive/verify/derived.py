@@ -38,13 +38,15 @@ def _finding(unlike: Unlike, name: str) -> Finding:
 def _versions(connection: Connection) -> Iterator[Finding]:
     """What is derived of the text of a version."""
     checkers = [checker for derived in DERIVED if (checker := derived.checker(connection))]
-    groups: Any = connection.execute(_VERSIONS, execution_options=MANY).mappings().partitions()
-    for rows in groups:
-        names = {row["its_id"]: f"{row['outlet']}:{row['its_key']}@{row['its_digest'].hex()[:12]}" for row in rows}
-        kept = [_kept(dict(row)) for row in rows]
-        found = [unlike for checker in checkers for unlike in checker(kept)]
-        for unlike in sorted(found, key=lambda one: one.where):
-            yield _finding(unlike, names[unlike.where])
+    with connection.execute(_VERSIONS, execution_options=MANY) as groups:
+        for rows in groups.mappings().partitions():
+            names: dict[int | str, str] = {
+                row["its_id"]: f"{row['outlet']}:{row['its_key']}@{row['its_digest'].hex()[:12]}" for row in rows
+            }
+            kept = [_kept({str(name): value for name, value in row.items()}) for row in rows]
+            found = [unlike for checker in checkers for unlike in checker(kept)]
+            for unlike in sorted(found, key=lambda one: one.where):
+                yield _finding(unlike, names[unlike.where])
 
 
 def _kept(row: dict[str, Any]) -> Kept:
@@ -83,19 +85,19 @@ def _unfolded(connection: Connection, article: Any) -> Iterator[str]:
     derived = folding.article_columns(folded, recheck.steps_of(article.schedule))
     if any(getattr(article, name) != value for name, value in derived.items() if name.startswith("life")):
         yield "the life state is not what its captures come to"
-    if any(getattr(article, name) != value for name, value in derived.items() if "look" in name):
+    if any(getattr(article, name) != value for name, value in derived.items() if not name.startswith("life")):
         yield "when it was looked at and is again is not what its captures and its schedule give"
     ids = {row.uid: row.id for row in rows}
     if folding.held_back(connection, article.id) != {ids[uid] for uid in folded.held_back}:
         yield "what was held back is not what its captures come to"
-    wanted = [folding.sighting_columns(sighting, ids) for sighting in folded.sightings]
+    wanted = [{"n": n, **folding.sighting_columns(one, ids)} for n, one in enumerate(folded.sightings)]
     if _sightings(connection, article.id) != wanted:
         yield "the sightings are not what its captures come to"
 
 
 def _sightings(connection: Connection, article: int) -> list[dict[str, Any]]:
     index = table_of(SightingRow)
-    columns = [column for column in index.c if column.name not in {"article_id", "n"}]
+    columns = [column for column in index.c if column.name != "article_id"]
     statement = select(*columns).where(index.c.article_id == article).order_by(index.c.n)
     return [dict(row) for row in connection.execute(statement).mappings()]
 

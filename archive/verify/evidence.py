@@ -25,7 +25,8 @@ def _places(connection: Connection, file: int) -> Iterator[Row[Any]]:
             for row in (CaptureRow, HopRow)
         )
     ).subquery()
-    yield from connection.execute(select(wanted).order_by(wanted.c.warc_offset), execution_options=MANY)
+    with connection.execute(select(wanted).order_by(wanted.c.warc_offset), execution_options=MANY) as rows:
+        yield from rows
 
 
 def file(connection: Connection, folder: Path, row: Row[Any]) -> Iterator[Finding]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import BinaryIO
 
 from archive.warc.format import BadGzip, inflater
@@ -35,6 +34,7 @@ NEXT_RECORD = re.compile(rb"\n(?=WARC/\d\.\d\d?\r?\n)")
 """The end of the line before a record."""
 
 _CHUNK = 65_536
+_LEAST, _OPENING = 256, 4_096
 _MOST_FALSE_STARTS = 10_000
 _BLANK = re.compile(rb"\r?\n\r?\n")
 
@@ -161,6 +161,7 @@ class Members(Stretch):
     def __init__(self, file: BinaryIO, start: int) -> None:
         super().__init__(file, start)
         self._inflate = inflater()
+        self._step = _LEAST
         self._member = start
         self._following: int | None = None
 
@@ -181,7 +182,7 @@ class Members(Stretch):
     def _more(self) -> bytes:
         try:
             while not self._inflate.eof or self._goes_on():
-                raw = self._inflate.unconsumed_tail or self._file.read(_CHUNK)
+                raw = self._inflate.unconsumed_tail or self._read()
                 if piece := self._inflate.decompress(raw, _CHUNK):
                     return piece
                 if not raw and not self._inflate.eof:
@@ -191,6 +192,11 @@ class Members(Stretch):
         except BadGzip as error:
             self._stop(f"a gzip member is damaged ({error})", self._member + 1, broken=True)
         return b""
+
+    def _read(self) -> bytes:
+        # A member may be twenty bytes: what is read behind it is read again.
+        raw, self._step = self._file.read(self._step), min(4 * self._step, _CHUNK)
+        return raw
 
     def _goes_on(self) -> bool:
         """A member ended well: whether the next belongs to this stretch, that is, begins no record of its own."""
@@ -204,7 +210,7 @@ class Members(Stretch):
         if _is_record(begins):
             self._following = offset
             return False
-        self._member, self._inflate = offset, inflater()
+        self._member, self._inflate, self._step = offset, inflater(), _LEAST
         return True
 
     def _stop(self, problem: str, resume: int, *, broken: bool) -> None:
@@ -215,32 +221,50 @@ class Members(Stretch):
 def opening(file: BinaryIO, offset: int) -> bytes | None:
     """The first bytes a gzip member at `offset` holds; None where there is no member."""
     file.seek(offset)
-    raw = file.read(4_096)
+    raw = file.read(_OPENING)
+    return _opened(raw) if raw.startswith(GZIP_MAGIC) else None
+
+
+def _opened(raw: bytes) -> bytes | None:
     try:
-        return inflater().decompress(raw, 16) if raw.startswith(GZIP_MAGIC) else None
+        return inflater().decompress(raw, 16)
     except BadGzip:
         return None
 
 
-def _is_record(begins: bytes) -> bool:
-    return begins.lstrip(b"\r\n").startswith(b"WARC/")
+def _is_record(begins: bytes | None) -> bool:
+    return (begins or b"").lstrip(b"\r\n").startswith(b"WARC/")
 
 
 def next_member(file: BinaryIO, start: int) -> int | None:
     """Where the next member that begins a record stands, at `start` or behind it."""
-    for offset in islice(_magics(file, start), _MOST_FALSE_STARTS):
-        if _is_record(opening(file, offset) or b""):
+    false = 0
+    for offset, raw in _magics(file, start):
+        begins = _opened(raw)
+        if _is_record(begins):
             return offset
+        # Members that are sound, however many and however empty, keep nobody from what stands behind them.
+        false += begins is None
+        if false > _MOST_FALSE_STARTS:
+            return None
     return None
 
 
-def _magics(file: BinaryIO, start: int) -> Iterator[int]:
+def _magics(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes]]:
+    """Where a gzip member may begin, and the bytes from there. A file that is nothing but such places is read in time
+    that grows with its length."""
     window = b""
-    while True:
-        file.seek(start + len(window))
-        chunk = file.read(_CHUNK)
+    file.seek(start)
+    while chunk := file.read(_CHUNK):
         window += chunk
-        yield from (start + found.start() for found in re.finditer(re.escape(GZIP_MAGIC), window))
-        if not chunk:
-            return
-        start, window = start + max(0, len(window) - 2), window[-2:]
+        whole = max(0, len(window) - _OPENING)
+        yield from _in_window(window, start, whole)
+        start, window = start + whole, window[whole:]
+    yield from _in_window(window, start, len(window))
+
+
+def _in_window(window: bytes, start: int, end: int) -> Iterator[tuple[int, bytes]]:
+    at = window.find(GZIP_MAGIC)
+    while 0 <= at < end:
+        yield start + at, window[at : at + _OPENING]
+        at = window.find(GZIP_MAGIC, at + 1)

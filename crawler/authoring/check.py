@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -12,6 +12,7 @@ from typing import Self
 from archive import db, warc
 from archive.errors import Damaged, DatabaseError
 from archive.home import Home
+from archive.query import health
 from archive.records import Capture, DoubtKind, Judgement, Place, Reading, Verdict
 from archive.store.lookups import Lookups
 from crawler.authoring import cases
@@ -104,13 +105,14 @@ class Held:
         self._home = home
         self._stack = ExitStack()
         self._lookups: Lookups | None = None
+        self._engine: db.Engine | None = None
 
     def __enter__(self) -> Self:
         try:
             engine = db.open_reader(self._home.database_url)
             self._stack.callback(engine.dispose)
             db.ready(engine)
-            self._lookups = self._stack.enter_context(Lookups(engine))
+            self._lookups, self._engine = self._stack.enter_context(Lookups(engine)), engine
         except DatabaseError:
             self._lookups = None
         return self
@@ -129,6 +131,13 @@ class Held:
         place = self._lookups.unread(outlet.name, address_key(outlet, url), _EVER) if self._lookups else None
         return self._capture(place) if place else None
 
+    def failing_since(self, outlet: Outlet, url: str, now: datetime) -> datetime | None:
+        """Since when a source has been answered by errors only; None where its last answer was none."""
+        if self._engine is None:
+            return None
+        with db.reading(self._engine) as connection:
+            return health.failing_since(connection, outlet.name, address_key(outlet, url), now)
+
     def _capture(self, place: Place) -> Capture | None:
         try:
             return warc.capture_from(warc.read_at(self._home.warc, place))
@@ -140,7 +149,9 @@ def sources(held: Held, outlet: Outlet, today: datetime) -> Iterator[CheckedSour
     """What each source of an outlet gave when it was last fetched."""
     for find in outlet.find:
         for url in find.starts(None, None, today.date())[:1] or (find.url,):
-            yield _source(find, url, outlet, held.source(outlet, url))
+            given = _source(find, url, outlet, held.source(outlet, url))
+            since = held.failing_since(outlet, url, today)
+            yield replace(given, problem=f"has answered by errors only since {since:%Y-%m-%d}") if since else given
 
 
 def _source(find: Find, url: str, outlet: Outlet, capture: Capture | None) -> CheckedSource:

@@ -31,7 +31,7 @@ def crawl(
     The archive is the crawl's memory: after an interruption of any kind the same command goes on. A second crawl of an
     outlet is refused (8). Ends with 9 where an outlet could not be reached at all, with 1 where there were problems.
 
-    JSON keys: outlet, run, captures, attempts, problems, waiting, remarks.
+    JSON keys: outlet, run, captures, attempts, problems, waiting, remarks, sources, robots.
 
     Example: palimpsest crawl rt-fr --limit 100
     """
@@ -52,7 +52,7 @@ def recheck(
     Hourly on their first day, daily in their first week, weekly in their first quarter, then monthly, unless
     PALIMPSEST_RECHECK says otherwise.
 
-    JSON keys: outlet, run, captures, attempts, problems, waiting, remarks.
+    JSON keys: outlet, run, captures, attempts, problems, waiting, remarks, sources, robots.
 
     Example: palimpsest recheck rt-fr rt-en
     """
@@ -73,7 +73,7 @@ def run(
     An outlet is held, and so enabled, from its first `crawl` or `add` on. Safe in cron: an outlet that another process
     is crawling is left alone, which is said and is no failure; one that fails does not stop the others.
 
-    JSON keys: outlet, run, captures, attempts, problems, waiting, remarks.
+    JSON keys: outlet, run, captures, attempts, problems, waiting, remarks, sources, robots.
 
     Example: palimpsest run --once
     """
@@ -117,4 +117,6 @@ def _result(result: Any) -> dict[str, Any]:
         "problems": [*result.problems, *stopped],
         "waiting": result.waiting,
         "remarks": list(result.remarks),
+        "sources": result.sources,
+        "robots": result.robots,
     }

@@ -10,7 +10,7 @@ import typer
 
 from archive import clock, output, typed
 from archive.commands.shared import Json, home_of, moment
-from archive.records import RunKind
+from archive.records import DoubtKind, RunKind
 
 if TYPE_CHECKING:
     # Whoever only asks for help waits for nothing of it.
@@ -40,7 +40,7 @@ def ingest(
 
     The bytes are copied into our own WARC before anything is made of them. What is stored already adds nothing, so the
     same command may be run again after an interruption. A given text never confirms an edit or a deletion. Ends with 1
-    where something could not be taken, and where our own reader failed over a page.
+    where something could not be taken, where our own reader failed over a page, and where an outlet's brake is on.
 
     JSON keys: url, fetched_at, outcome, verdict, reason, article, version, capture.
 
@@ -69,6 +69,8 @@ def ingest(
         if isinstance(taken.judgement, Fault):
             faults.append(taken.url)
             output.note(f"{taken.url}: {taken.judgement.reason}")
+        for lacks in (doubt for doubt in taken.doubts if doubt.kind is DoubtKind.MISSING_PART):
+            output.note(f"{taken.url}: {lacks.reason}")
         if as_json:
             output.json_line(_taken(taken))
 
@@ -76,7 +78,8 @@ def ingest(
         known, troubles = _take(intake, sources, named, bar)
     counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(intake.counts.items()))
     output.note(f"{intake.run.name}: {counts or 'nothing new'}; {known} stored before; {troubles} could not be taken")
-    if troubles or faults:
+    output.note(f"head {intake.head}")
+    if troubles or faults or intake.braked:
         raise typer.Exit(1)
 
 

@@ -16,6 +16,7 @@ from archive.errors import BadInput, UsageError
 from archive.home import Home
 from archive.records import Capture
 from archive.wording import counted
+from crawler.commands.domains import add_domain, remove_domain
 from crawler.commands.learning import learn, rules
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
@@ -272,14 +273,9 @@ def _short(words: str, *, full: bool) -> str:
 
 
 def _show_source(source: CheckedSource) -> None:
-    if source.found is None:
-        output.lamp(None, source.kind, f"{source.url}: not fetched yet")
-        return
-    output.lamp(
-        not source.problem,
-        source.kind,
-        f"{source.url}: {counted(source.found, 'address')}, {source.articles} of articles",
-    )
+    told = f"{counted(source.found, 'address')}, {source.articles} of articles" if source.found is not None else ""
+    fine = not source.problem if told or source.problem else None
+    output.lamp(fine, source.kind, f"{source.url}: {told or 'not fetched yet'}")
     for example in source.examples:
         output.lamp(None, "", example)
     if source.problem:
@@ -290,3 +286,8 @@ def _show_source(source: CheckedSource) -> None:
 
 outlets.command("learn")(learn)
 outlets.command("rules")(rules)
+
+# --- which domains it has ---------------------------------------------------------------------------------------------
+
+outlets.command("add-domain")(add_domain)
+outlets.command("remove-domain")(remove_domain)

@@ -77,18 +77,19 @@ _Look = tuple[str, Capture, "Outlet"]
 def _stored(context: typer.Context, home: Home, name: str, outlet: str | None) -> _Look:
     """The look the archive holds by this name. Raises BadInput where it is meant for a file, and there is none."""
     from archive.query import stored
+    from archive.store.lookups import Lookups
     from crawler.outlets.registry import registry
     from crawler.pipeline.run import taught
-    from crawler.pipeline.stored import capture_at
+    from crawler.pipeline.stored import Bytes
 
     if not (typed.looks_like_address(name) or stored.is_id(name)) or Path(name).suffix in {".html", ".htm", ".gz"}:
         raise BadInput(f"{name}: no such file")
     with reading(context) as connection:
         look = stored.find(connection, name)
         outlets = taught(registry(home.outlets), connection.engine)
-    capture = replace(
-        capture_at(home.warc, look.place), url=look.url, final_url=look.final_url, fetched_at=look.fetched_at
-    )
+        with Lookups(connection.engine) as lookups:
+            held = Bytes(home.warc, lookups).capture(look.place, bytes.fromhex(look.capture))
+    capture = replace(held, url=look.url, final_url=look.final_url, fetched_at=look.fetched_at)
     whose = outlets.get(outlet) if outlet else outlets.named(look.outlet, capture.landed, look.fetched_at)
     return look.capture, capture, whose
 

@@ -55,6 +55,8 @@ def reread(
         name = rereading.look(outlet, when) if dry_run else rereading.run(outlet, when, clock.now)
     counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(rereading.counts.items()))
     output.note(f"{name}: {counts or 'everything was read by the rules of today'}")
+    if rereading.head:
+        output.note(f"head {rereading.head}")
     _tell_bursts(rereading.bursts)
     if rereading.counts["kept"]:
         raise typer.Exit(1)

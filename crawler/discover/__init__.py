@@ -10,23 +10,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import quote
 
 from archive import urls
 from archive.errors import BadInput
 from crawler.discover.found import MOST_ENTRIES, Discovery, Found, Gathered, normal
 from crawler.discover.listings import addresses, read_listing_page
-from crawler.discover.lists import read_json, read_lines, read_list
+from crawler.discover.lists import read_json, read_json_feed, read_lines, read_list
 from crawler.discover.markup import read_xml
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import Feed, Find, JsonList, Sitemap
-from crawler.parse.decode import LONGEST_BODY, Opened, decode, open_body
+from crawler.parse.decode import LONGEST_BODY, Decoded, Opened, decode, open_body
 from crawler.parse.page import Page
 
 __all__ = ["MOST_ENTRIES", "Discovery", "Found", "discover", "links"]
 
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,100}encoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})""")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
+_LINES = re.compile(r"(?:#[^\r\n]*[\r\n]+\s*)*https?://")
+_BEYOND = re.compile(rb"https?://[^\s<>\"'\]\x80-\xff]{0,500}+[\x80-\xff][^\s<>\"'\]]{0,2000}+")
 _JSON_FEED = "jsonfeed.org/version/"
 """What every feed in JSON says of itself (https://www.jsonfeed.org/version/1.1/)."""
+_ONE_BYTE = re.compile(r"(?:windows-|cp)125\d|koi8-[ru]|iso-8859-(?:[1-9]|1[013-6])", re.IGNORECASE)
+_MANY = 200
+_UTF_8 = ("utf-8", "utf8")
+_ASCII = bytes(range(128))
+_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0")
 _FAULTS = {
     "torn": "the compressed body ends before its end mark",
     "too-big": f"more than {LONGEST_BODY:,} bytes",
@@ -44,15 +53,43 @@ def _opened(body: bytes, content_encoding: str) -> Opened:
     return opened
 
 
+def _escaped(body: bytes) -> bytes:
+    """A document with the bytes of its addresses escaped as they are, where they are no UTF-8 as they are meant to be:
+    read in another charset they would name other pages."""
+
+    def each(found: re.Match[bytes]) -> bytes:
+        return found[0] if _is_utf_8(found[0]) else quote(found[0], safe=_ASCII).encode()
+
+    return body if body.startswith(_MARKS) or _is_utf_8(body) else _BEYOND.sub(each, body)
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _declared(body: bytes, charset: str) -> Decoded | None:
+    """The text of a document in the charset it declares, where it has too few letters beyond ASCII to tell another one,
+    as addresses have; None where that is to be found out."""
+    few = 0 < len(body.translate(None, _ASCII)) < _MANY and _ONE_BYTE.fullmatch(charset) and not _is_utf_8(body)
+    return Decoded(body.decode(charset, "replace"), charset) if few else None
+
+
 def _read(got: Gathered, find: Feed | Sitemap, body: bytes, content_type: str) -> None:
-    stated = _ENCODING.search(body, 0, 1_000)
-    decoded = decode(body, content_type, stated[1].decode("ascii") if stated else "")
+    stated, header = _ENCODING.search(body, 0, 1_000), _CHARSET.search(content_type)
+    charset = stated[1].decode("ascii") if stated else header[1] if header else ""
+    if not charset or charset.lower() in _UTF_8:
+        body = _escaped(body)
+    decoded = _declared(body, charset) or decode(body, content_type, charset if stated else "")
     start = decoded.text[:1_000].lstrip("\ufeff \t\r\n")
     if isinstance(find, Sitemap) and start.startswith(("{", "[")):
         read_json(got, decoded.text.lstrip("\ufeff \t\r\n"))
     elif start.startswith("{") and _JSON_FEED in decoded.text:
-        read_list(got, JsonList(got.url, "items", published="{date_published}"), decoded.text)
-    elif isinstance(find, Sitemap) and start.startswith(("http://", "https://")):
+        read_json_feed(got, decoded.text.lstrip("\ufeff \t\r\n"))
+    elif isinstance(find, Sitemap) and _LINES.match(start):
         read_lines(got, decoded.text)
     else:
         read_xml(got, decoded, body)
@@ -71,6 +108,7 @@ def discover(find: Find, url: str, body: bytes, content_type: str = "", content_
     opened = _opened(body, content_encoding)
     if opened.fault:
         got.words.append(opened.detail or _FAULTS[opened.fault])
+        got.too_big = opened.fault == "too-big"
     elif isinstance(find, JsonList):
         read_list(got, find, decode(opened.body, content_type).text)
     elif isinstance(find, Feed | Sitemap):

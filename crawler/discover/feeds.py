@@ -15,9 +15,9 @@ __all__ = ["LANGUAGE", "feed_entry", "name_of", "text_of"]
 
 
 def name_of(element: Any) -> str:
-    """The local name of an element; empty for what is none (an entity that nobody declared)."""
+    """The local name of an element, its prefix declared or not; empty for what is none (an undeclared entity)."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 def text_of(element: Any) -> str:
@@ -25,7 +25,7 @@ def text_of(element: Any) -> str:
     return "".join(element.itertext()) if len(element) else text
 
 
-_MEDIA = ("{http://search.yahoo.com/mrss", "{http://www.itunes.com")
+_MEDIA = ("{http://search.yahoo.com/mrss", "{http://www.itunes.com", "media:", "itunes:")
 _FIELDS = {
     "title": ("title",),
     "published": ("pubDate", "published", "issued", "date", "created"),
@@ -36,6 +36,7 @@ _FIELDS = {
 _WANTED = frozenset({"link", "origLink", "content", *(name for names in _FIELDS.values() for name in names)})
 _PAGES = frozenset({"", "text/html", "application/xhtml+xml"})
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 
@@ -51,15 +52,21 @@ def _based(element: Any, address: str, feed: str) -> str:
 
 def _links_of(element: Any) -> Iterator[tuple[int, str]]:
     """The address of a link to the article, with how good it is (less is better)."""
-    href = element.get("href")
+    href = element.get("href") or element.get(_RESOURCE)
     if name_of(element) == "content":
         yield 4, element.get("src", "")  # Atom: the text stands elsewhere
     elif name_of(element) == "origLink":
         yield 0, text_of(element)  # FeedBurner's own link leads over its counter
     elif href is None:
-        yield 1, text_of(element)
-    elif element.get("rel", "alternate") in {"", "alternate"}:
-        yield (2 if element.get("type", "") in _PAGES else 3), href
+        # Written as in HTML, the element is empty and the address stands behind it.
+        yield 1, text_of(element) or element.tail or ""
+    else:
+        # A relation may be written as an address (RFC 4287, 4.2.7.2); some entries name nothing but themselves.
+        relation = element.get("rel", "").strip().lower().rpartition("/")[2]
+        if relation in {"", "alternate"}:
+            yield (2 if element.get("type", "") in _PAGES else 3), href
+        elif relation == "self":
+            yield 5, href
 
 
 def _as_address(element: Any) -> str:
@@ -71,6 +78,13 @@ def _permalink(element: Any) -> str:
     if name_of(element) != "guid" or element.get("isPermaLink", "true").strip().lower() == "false":
         return ""
     return _as_address(element)
+
+
+def _permalink_path(element: Any) -> str:
+    """A guid that says it is a permalink, and is the path of one."""
+    says = element.get("isPermaLink", "").strip().lower() == "true"
+    guid = text_of(element).strip()
+    return guid if says and guid.startswith("/") else ""
 
 
 def _house(url: str) -> str:
@@ -109,7 +123,7 @@ def _feed_address(parts: dict[str, list[Any]], entry: Any, feed: str) -> str:
     # An id that looks like an address of the outlet's is better than none, even one that says it is no permalink.
     ids = (_as_address(element) for element in parts.get("guid", []) + parts.get("id", []))
     named = next((each for each in ids if each and _house(each) == _house(feed)), "")
-    return link or entry.get(_ABOUT, "") or named
+    return link or entry.get(_ABOUT, "") or named or next(map(_permalink_path, parts.get("guid", ())), "")
 
 
 def _first_text(parts: dict[str, list[Any]], names: tuple[str, ...]) -> str:

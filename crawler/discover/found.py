@@ -12,6 +12,7 @@ from archive import text as same
 from archive import urls
 from archive.discovery import Found
 from archive.errors import BadInput
+from archive.masking import bare, masked
 
 __all__ = ["MOST_ENTRIES", "Discovery", "Found", "Gathered", "as_title", "normal", "short"]
 
@@ -23,20 +24,27 @@ MOST_ENTRIES = 50_000
 class Discovery:
     """What one document gave: articles, further documents to fetch, what was wrong in words, and how many entries gave
     no address that could be fetched. Addresses are normal, http(s), each once, in page order; `more` never holds the
-    document's own. A `problem` does not mean that nothing was found."""
+    document's own. A `problem` does not mean that nothing was found. `too_big`: unpacked, it was more than is read."""
 
     found: tuple[Found, ...] = ()
     more: tuple[str, ...] = ()
     problem: str = ""
     refused: int = 0
+    too_big: bool = False
 
 
 # In these `urls.normal` changes nothing; it costs twenty times as much, and most addresses are like this.
 _NORMAL = re.compile(
     r"https?://(?!xn--)[a-z0-9][a-z0-9-]{0,62}(?:\.(?!xn--)[a-z0-9][a-z0-9-]{0,62})+"
-    r"/(?:[A-Za-z0-9/_.~-]|%[0-9A-F]{2})*(?:\?(?:[A-Za-z0-9/_.~=&-]|%[0-9A-F]{2})+)?"
+    r"(?![^?]*/(?:\.|%2E){1,2}(?:[/?]|\Z))/(?:[A-Za-z0-9/_.~-]|%[0-9A-F]{2})*(?:\?(?:[A-Za-z0-9/_.~=&-]|%[0-9A-F]{2})+)?"
 )
 _LONGEST_NORMAL = 2_000
+# Many systems escape an address once more than their format asks for; no server wants a parameter `amp;page`.
+_AMPERSAND = re.compile(r"&(?:amp|#0{0,3}38|#[xX]0{0,2}26);")
+_AROUND = " \t\r\n\u00a0\u200b\u200e\u200f\u2060\ufeff"
+_WRAPPING = "\"'<(“«"
+_WITHIN = re.compile(r"https?://[^\s\"'<>“”»]+")
+"""The address in what was written around it: quotes, brackets, a link in HTML."""
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -61,7 +69,7 @@ def normal(address: str) -> str:
         if _NORMAL.fullmatch(escaped):
             return _without_tracking(escaped)
     if address.startswith("urn:"):
-        raise BadInput(f"not an http(s) address: {address[:200]!r}")
+        raise BadInput(f"not an http(s) address: {bare(address)}")
     return _without_tracking(urls.normal(address))
 
 
@@ -77,6 +85,7 @@ class Gathered:
     words: list[str] = field(default_factory=list)
     refused: int = 0
     refusal: str = ""
+    too_big: bool = False
 
     @cached_property
     def _canonical(self) -> str:
@@ -95,14 +104,23 @@ class Gathered:
         return ""
 
     def _address(self, written: str, base: str = "") -> str:
-        written = same.clean(written).strip()
+        written = _AMPERSAND.sub("&", same.clean(written).strip(_AROUND))
         if not written:
             return self._refuse("an entry without an address")
         try:
-            whole = written.startswith(("https://", "http://"))
-            return normal(written if whole else urljoin(base or self.url, written))
+            return normal(self._whole(written, base))
         except (BadInput, ValueError) as problem:
             return self._refuse(str(problem))
+
+    def _whole(self, written: str, base: str) -> str:
+        if written.startswith(("https://", "http://")):
+            return written
+        if written[0] in _WRAPPING and (within := _WITHIN.search(written)):
+            return within[0]
+        first = urls.host(f"//{written}")
+        if "." in first and urls.registrable(first) == urls.registrable(urls.host(self.url)):
+            return f"{self.url.partition(':')[0]}://{written}"  # a host of this site, without a scheme before it
+        return urljoin(base or self.url, written)
 
     def add(self, written: str, base: str = "", **facts: str) -> None:
         """One article; of several entries with one address the first counts, with the first title."""
@@ -125,7 +143,8 @@ class Gathered:
             words.append(f"more than {MOST_ENTRIES:,} entries: the rest was not read")
         if self.refused:
             words.append(f"{self.refused} without an address to fetch, the first: {self.refusal}")
-        return Discovery(tuple(self.found.values()), tuple(self.more), "; ".join(words), self.refused)
+        said = masked("; ".join(words))
+        return Discovery(tuple(self.found.values()), tuple(self.more), said, self.refused, self.too_big)
 
 
 _LONGEST_TITLE = 2_000

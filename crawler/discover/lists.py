@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from archive import urls
 from crawler.discover.found import MOST_ENTRIES, Gathered, as_title, short
 from crawler.outlets.find import JsonList
 
-__all__ = ["read_json", "read_lines", "read_list"]
+__all__ = ["read_json", "read_json_feed", "read_lines", "read_list"]
 
 _MOST_VALUES = 1_000_000
 
@@ -64,11 +65,41 @@ def read_json(got: Gathered, text: str) -> None:
 
 def read_lines(got: Gathered, text: str) -> None:
     # Line by line without a list of them all: there may be millions.
-    for found in re.finditer(r"\S[^\r\n]*", text):
+    for found in re.finditer(r"(?<![^\r\n])[ \t]*([^\s#]\S*)", text):
         got.entries += 1
         if got.full:
             return
-        got.add(found[0])
+        got.add(found[1])
+
+
+def read_json_feed(got: Gathered, text: str) -> None:
+    """A JSON Feed (https://www.jsonfeed.org/version/1.1/): the address of an item, else an id or another's address that
+    is one of this site."""
+    data = _json(got, text)
+    items = _at(data, "items")
+    for item in (each for each in items if isinstance(each, dict)):
+        got.entries += 1
+        if got.full:
+            return
+        address = next(filter(None, (_json_text(item, "url"), *_own_addresses(got, item))), "")
+        title, published = (_json_text(item, name) for name in ("title", "date_published"))
+        modified, language = (short(_json_text(item, name)) for name in ("date_modified", "language"))
+        got.add(
+            address,
+            title=as_title(title),
+            published=short(published),
+            modified=modified,
+            language=language or short(_json_text(data, "language") if isinstance(data, dict) else ""),
+        )
+    if not items and not got.words:
+        got.words.append("no article in the items of the feed")
+
+
+def _own_addresses(got: Gathered, item: dict[str, Any]) -> Iterator[str]:
+    for name in ("id", "external_url"):
+        address = _json_text(item, name)
+        if urls.host(address) and urls.domain(address) == urls.domain(got.url):
+            yield address
 
 
 _FUNCTION = re.compile(r"[\w.$]{1,60}\s?")

@@ -36,8 +36,12 @@ def _news(url: Any) -> dict[str, str]:
 
 
 def _addresses(entry: Any) -> list[str]:
-    """What the `loc` of an entry say, of which some have several; else the text of the entry itself."""
-    return [text_of(child) for child in entry if name_of(child) == "loc"] or [(entry.text or "").strip()]
+    """What the `loc` of an entry say, of which some have several; else the text of the entry itself. Those of pictures
+    and videos are in other namespaces."""
+    space = entry.tag.removesuffix(name_of(entry))
+    named = [child for child in entry if name_of(child) == "loc"]
+    own = [child for child in named if child.tag == f"{space}loc"] or named
+    return [text_of(child) for child in own] or [(entry.text or "").strip()]
 
 
 def sitemap_url(got: Gathered, url: Any) -> None:

@@ -17,7 +17,7 @@ from crawler.extract.elsewhere import source_of
 from crawler.parse.page import Page
 from crawler.parse.seen import Line, lines, place_of
 
-__all__ = ["Account", "Part", "Role", "Unshown", "account"]
+__all__ = ["Account", "Claim", "Part", "Placed", "Role", "Unshown", "account", "placed"]
 
 _SURE = 12
 """Characters from which on a text is believed to be meant where it begins or ends within a line."""
@@ -81,7 +81,7 @@ def _key(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class Claim:
     """A text of a reading that wants its place on the page."""
 
     role: Role
@@ -90,23 +90,23 @@ class _Claim:
     rule: str = ""
 
 
-def _in_order(reading: Reading) -> Iterator[list[_Claim]]:
+def _in_order(reading: Reading) -> Iterator[list[Claim]]:
     """What stands on the page in this order: the body, then what was removed, then the words of pictures."""
-    yield [_Claim(Role.BODY, block.text, number) for number, block in enumerate(reading.body, 1)]
-    yield [_Claim(Role.REMOVED, removal.text, rule=removal.rule) for removal in reading.removed]
-    yield [_Claim(Role.CAPTION, words) for image in reading.images for words in (image.caption, image.credit) if words]
+    yield [Claim(Role.BODY, block.text, number) for number, block in enumerate(reading.body, 1)]
+    yield [Claim(Role.REMOVED, removal.text, rule=removal.rule) for removal in reading.removed]
+    yield [Claim(Role.CAPTION, words) for image in reading.images for words in (image.caption, image.credit) if words]
 
 
-def _fields(reading: Reading) -> Iterator[_Claim]:
+def _fields(reading: Reading) -> Iterator[Claim]:
     """What stands anywhere, the surest first."""
-    yield _Claim(Role.DESCRIPTION, reading.description)
-    yield _Claim(Role.HEADLINE, reading.headline)
+    yield Claim(Role.DESCRIPTION, reading.description)
+    yield Claim(Role.HEADLINE, reading.headline)
     for date in (reading.date_published, reading.circumstances.date_modified):
         if date is not None:
-            yield _Claim(Role.DATE, date.raw)
-    yield from (_Claim(Role.AUTHOR, name) for name in reading.authors)
-    yield _Claim(Role.SECTION, reading.circumstances.section)
-    yield from (_Claim(Role.TAG, tag) for tag in reading.circumstances.tags)
+            yield Claim(Role.DATE, date.raw)
+    yield from (Claim(Role.AUTHOR, name) for name in reading.authors)
+    yield Claim(Role.SECTION, reading.circumstances.section)
+    yield from (Claim(Role.TAG, tag) for tag in reading.circumstances.tags)
 
 
 _ALWAYS_TOLD = frozenset({Role.BODY, Role.REMOVED, Role.HEADLINE, Role.DESCRIPTION, Role.CAPTION, Role.AUTHOR})
@@ -117,7 +117,7 @@ _ALWAYS_TOLD = frozenset({Role.BODY, Role.REMOVED, Role.HEADLINE, Role.DESCRIPTI
 
 
 @dataclass
-class _Text:
+class Placed:
     """All lines as one text without white space. `starts` are where the lines begin, and where the last one ends;
     `taken` marks what has its place, `claims` are (from, to, what)."""
 
@@ -127,7 +127,7 @@ class _Text:
     starts: list[int] = field(init=False)
     taken: bytearray = field(init=False)
     whole: dict[str, list[int]] = field(default_factory=dict)
-    claims: list[tuple[int, int, _Claim]] = field(default_factory=list)
+    claims: list[tuple[int, int, Claim]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.keys, self.starts = [_key(line.text) for line in self.lines], [0]
@@ -146,7 +146,7 @@ class _Text:
     def is_free(self, start: int, length: int) -> bool:
         return self.taken.find(1, start, start + length) < 0
 
-    def take(self, start: int, length: int, claim: _Claim) -> None:
+    def take(self, start: int, length: int, claim: Claim) -> None:
         self.taken[start : start + length] = b"\1" * length
         self.claims.append((start, start + length, claim))
 
@@ -184,7 +184,7 @@ class _Text:
         return place, low
 
 
-def _nearest(text: _Text, places: list[int], after: int, before: int) -> int:
+def _nearest(text: Placed, places: list[int], after: int, before: int) -> int:
     """Which of several places is meant, between the text placed before and one that is sure to come."""
     shown = [at for at in places if not text.lines[text.line_at(at)].hidden] or places
     within = [at for at in shown if after <= at < before]
@@ -193,7 +193,7 @@ def _nearest(text: _Text, places: list[int], after: int, before: int) -> int:
     return min(shown, key=lambda at: abs(at - after))
 
 
-def _place_in_order(text: _Text, claims: list[_Claim], missed: list[_Claim]) -> None:
+def _place_in_order(text: Placed, claims: list[Claim], missed: list[Claim]) -> None:
     """Place texts that follow each other: those that stand once say between which places the others are."""
     keys = [_key(claim.text) for claim in claims]
     places = [text.places(wanted) if wanted else [] for wanted in keys]
@@ -212,7 +212,7 @@ def _place_in_order(text: _Text, claims: list[_Claim], missed: list[_Claim]) -> 
             after = _place_in_pieces(text, claim, wanted, after, missed)
 
 
-def _place_in_pieces(text: _Text, claim: _Claim, wanted: str, after: int, missed: list[_Claim]) -> int:
+def _place_in_pieces(text: Placed, claim: Claim, wanted: str, after: int, missed: list[Claim]) -> int:
     """Place a text within which the page shows something else; where it ends. What is nowhere is missed."""
     rest, lost = wanted, ""
     while rest:
@@ -234,14 +234,14 @@ def _place_in_pieces(text: _Text, claim: _Claim, wanted: str, after: int, missed
 _LONGEST_BY_LINE = 150
 
 
-def _within_short(text: _Text, wanted: str, around: int) -> int:
+def _within_short(text: Placed, wanted: str, around: int) -> int:
     """Where a short text stands in a short line: a name in a by-line, a date beside it; -1 where it does not."""
     found = list(text.found(wanted)) if len(wanted) > 3 or not wanted.isascii() else []
     short = [at for at in found if len(text.keys[text.line_at(at)]) <= _LONGEST_BY_LINE]
     return min(short, key=lambda at: abs(at - around), default=-1)
 
 
-def _place_field(text: _Text, claim: _Claim, around: int, missed: list[_Claim]) -> None:
+def _place_field(text: Placed, claim: Claim, around: int, missed: list[Claim]) -> None:
     """Place a field as near to the text as it stands."""
     wanted = _key(claim.text)
     found = text.places(wanted) if wanted else []
@@ -266,7 +266,7 @@ def _cut(text: str, start: int, end: int) -> str:
     return text[seen[start] : seen[end - 1] + 1]
 
 
-def _stretches(text: _Text) -> Iterator[tuple[int, int, int, _Claim | None]]:
+def _stretches(text: Placed) -> Iterator[tuple[int, int, int, Claim | None]]:
     """(line, from, to, what has it) for every stretch of every line, in page order."""
     claims = iter(sorted(text.claims, key=lambda claim: claim[0]))
     claim = next(claims, None)
@@ -281,14 +281,14 @@ def _stretches(text: _Text) -> Iterator[tuple[int, int, int, _Claim | None]]:
             at = min(stop, end)
 
 
-def _part(line: Line, words: str, claim: _Claim | None, place: str) -> Part:
+def _part(line: Line, words: str, claim: Claim | None, place: str) -> Part:
     if claim is not None:
         return Part(claim.role, words, claim.number, claim.rule, place, place_of(line.node), line.hidden)
     role = Role.HIDDEN if line.hidden else Role.UNASSIGNED
     return Part(role, words, place=place, element=place_of(line.node), hidden=line.hidden)
 
 
-def _parts(text: _Text) -> Iterator[Part]:
+def _parts(text: Placed) -> Iterator[Part]:
     spans = [(start, end) for start, end, claim in text.claims if claim.role is Role.BODY]
     first, last = min((start for start, _ in spans), default=0), max((end for _, end in spans), default=0)
     for number, start, end, claim in _stretches(text):
@@ -306,9 +306,9 @@ def _all_lines(page: Page) -> list[Line]:
     return lines(page.tree.body)
 
 
-def _placed(page: Page, reading: Reading | None) -> tuple[_Text, list[_Claim]]:
+def placed(page: Page, reading: Reading | None) -> tuple[Placed, list[Claim]]:
     """The text of a page with what has its place there, and what has none."""
-    text, missed = _Text(_all_lines(page)), list[_Claim]()
+    text, missed = Placed(_all_lines(page)), list[Claim]()
     if reading is None:
         return text, missed
     for claims in _in_order(reading):
@@ -319,7 +319,7 @@ def _placed(page: Page, reading: Reading | None) -> tuple[_Text, list[_Claim]]:
     return text, missed
 
 
-def _unshown(page: Page, missed: Iterable[_Claim]) -> Iterator[Unshown]:
+def _unshown(page: Page, missed: Iterable[Claim]) -> Iterator[Unshown]:
     for claim in missed:
         if claim.role in _ALWAYS_TOLD:
             yield Unshown(claim.role, claim.text, source_of(page, _key(claim.text)))
@@ -327,5 +327,5 @@ def _unshown(page: Page, missed: Iterable[_Claim]) -> Iterator[Unshown]:
 
 def account(page: Page, reading: Reading | None) -> Account:
     """The account of a page; without a reading all of it is unassigned."""
-    text, missed = _placed(page, reading)
+    text, missed = placed(page, reading)
     return Account(tuple(_parts(text)), tuple(_unshown(page, missed)))

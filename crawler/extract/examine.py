@@ -6,14 +6,15 @@ import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.records import Capture, Judgement, Reading, Verdict
-from crawler.extract import ends, furniture, layout
+from archive.records import Capture, Judgement, Reading, Source, Verdict
+from crawler.extract import ends, furniture, layout, parts
 from crawler.extract.doubts import doubts
 from crawler.extract.letters import with_doubt
+from crawler.extract.page_words import page_words
 from crawler.extract.refusal import refusal
 from crawler.extract.verdict import FETCHED, judge
 from crawler.outlets.base import Outlet
-from crawler.parse.page import load
+from crawler.parse.page import Page, load
 
 __all__ = ["Fault", "examine"]
 
@@ -45,8 +46,24 @@ def examine(capture: Capture, outlet: Outlet, reader: str = "") -> tuple[Judgeme
 
 
 def _walked(capture: Capture, outlet: Outlet, reader: str) -> tuple[Judgement, Reading | None]:
-    """Load, judge, read, strip, check."""
+    """A page, with those that belong to it."""
     page = load(capture, outlet.charset)
+    judgement, reading = _alone(page, capture, outlet, reader)
+    if reading is None or capture.source is Source.GIVEN_TEXT:
+        return judgement, reading
+    if further := parts.part(page):
+        return further, None
+
+    def read(of: Capture, by: str) -> tuple[Page, Reading | Judgement]:
+        other = load(of, outlet.charset)
+        said, found = _alone(other, of, outlet, by)
+        return other, found or said
+
+    return judgement, parts.whole(page, capture, reading, read)
+
+
+def _alone(page: Page, capture: Capture, outlet: Outlet, reader: str) -> tuple[Judgement, Reading | None]:
+    """Judge, read, strip, check."""
     judgement = judge(capture, page, outlet)
     # Whoever describes an outlet knows that its pages end.
     missing_end = ends.missing(page, expected=capture.source in FETCHED and not outlet.general)
@@ -59,7 +76,7 @@ def _walked(capture: Capture, outlet: Outlet, reader: str) -> tuple[Judgement, R
     after = refusal(page, reading, missing_end)
     if after is not None:
         return _or_cut(after, missing_end), None
-    return judgement, replace(reading, doubts=doubts(page, reading, missing_end))
+    return judgement, replace(reading, doubts=doubts(page, reading, missing_end), page_words=page_words(page, reading))
 
 
 _LACKING = frozenset({Verdict.EMPTY_SHELL, Verdict.UNREADABLE})

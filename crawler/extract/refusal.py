@@ -21,9 +21,10 @@ def _shown(reading: Reading) -> str:
 
 
 def _empty(reading: Reading) -> Judgement | None:
-    texts = reading.description or any(block.type is not BlockType.EMBED for block in reading.body)
-    if texts and not reading.headline:
+    texts = any(block.type is not BlockType.EMBED for block in reading.body)
+    if (texts or reading.description) and not reading.headline:
         return Judgement(Verdict.UNREADABLE, "no headline")
+    # A page of pictures or of a video has no text, a text never has nothing but its lead.
     if texts or (reading.headline and (reading.body or reading.images)):
         return None
     if any(removal.kind == "consent" for removal in reading.removed):

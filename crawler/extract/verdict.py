@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from archive import urls
 from archive.records import Capture, Judgement, Source, Verdict
 from crawler.extract import ends, furniture, walls
+from crawler.extract.general.asking import Beside
 from crawler.extract.walls import Sight, Wall
 from crawler.outlets.base import Outlet
 from crawler.parse.blocks import line
@@ -39,6 +40,11 @@ class _Case:
     def sight(self) -> Sight:
         """What a visitor sees."""
         return Sight(self.page)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """What there is beside what a wall says."""
+        return Beside(self.page)
 
     @cached_property
     def has_layout(self) -> bool:
@@ -187,14 +193,19 @@ def _consent_share(lines: tuple[str, ...], outlet: Outlet) -> float:
     return consent / max(1, sum(map(len, lines)))
 
 
+def _states_its_text(case: _Case) -> bool:
+    """Whether a page holds its text for machines: it can be read as it is, by the general reader."""
+    return case.outlet.general and any(item.get("articleBody") for item in case.page.jsonld)
+
+
 def _asks(case: _Case) -> Judgement | None:
     """A page that shows nothing but a question for consent, however long."""
-    if case.has_layout or (case.claims and not case.sight.little):
+    if case.has_layout or (case.claims and not case.sight.little) or _states_its_text(case):
         return None
     sight, outlet = case.sight, case.outlet
     # Phrases are compared where it matters: on the pages of a described outlet, and where there is little else.
     phrased = (sight.little or not outlet.general) and _consent_share(sight.lines, outlet) > 0.6
-    if phrased or walls.consented(sight):
+    if (phrased or walls.consented(sight) or (sight.little and case.beside.asks)) and not case.beside.has_article():
         return Judgement(Verdict.CONSENT, "nothing but a consent text")
     return None
 
@@ -205,8 +216,21 @@ def _worded(case: _Case) -> Judgement | None:
     if case.has_layout or case.claims:
         return None
     found = walls.said((sight.title, sight.heading), sight.lines) if case.could_be_wall else None
+    if found is not None and _is_beside_text(case, *found):
+        found = None
     found = found or walls.named(sight)
     return Judgement(found[0].verdict, f"{found[0].name}: {found[1]}") if found else None
+
+
+def _is_beside_text(case: _Case, wall: Wall, mark: str) -> bool:
+    """Whether a wall's words only stand beside an article: what asks for consent in any way, others in a box of their
+    own with text behind them. A page that is called so itself has none."""
+    if wall.called & case.sight.title or wall.verdict is Verdict.SOFT_404:
+        return False
+    if wall.verdict is Verdict.CONSENT:
+        return case.beside.has_article()
+    begun = next((text for text in case.sight.lines if walls.said((), (text,)) == (wall, mark)), "")
+    return case.beside.is_boxed(begun)
 
 
 _REFRESH = re.compile(r"\s*(\d{1,4})(?:\.\d*)?\s*(?:[;,]\s*(?:url\s*=)?\s*['\"]?([^'\"]*))?", re.IGNORECASE)
@@ -230,11 +254,6 @@ def _refreshed(case: _Case) -> Judgement | None:
 
 _BARE = 300
 _BARE_BELOW_HEADING = 60
-
-
-def _states_its_text(case: _Case) -> bool:
-    """Whether a page holds its text for machines: it can be read as it is, by the general reader."""
-    return case.outlet.general and any(item.get("articleBody") for item in case.page.jsonld)
 
 
 def _shell(case: _Case) -> Judgement | None:

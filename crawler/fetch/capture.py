@@ -8,11 +8,15 @@ from urllib.parse import quote, urljoin
 
 from scrapy.http import Response
 
+from archive.masking import bare
 from archive.records import Capture, Hop, Source, TimeBasis
 from crawler.fetch.bounds import torn
-from crawler.fetch.guard import Refused
+from crawler.fetch.guard import MOST_REDIRECTS, Refused
 
-__all__ = ["captured", "circles_for_a_cookie", "header", "hop", "redirects", "target"]
+__all__ = ["CIRCLES", "captured", "circles_for_a_cookie", "header", "hop", "redirects", "target"]
+
+
+CIRCLES = "sends round in a circle whoever keeps no cookie of its; we keep none"
 
 
 def header(response: Response, name: str) -> str:
@@ -31,7 +35,7 @@ def target(response: Response) -> str:
     try:
         return urljoin(response.url, stated)
     except ValueError:
-        raise Refused(f"redirects to what is no address: {stated[:200]}") from None
+        raise Refused(f"redirects to what is no address: {bare(stated)}") from None
 
 
 def _address(stated: bytes) -> str:
@@ -69,7 +73,7 @@ def captured(url: str, hops: Sequence[Hop], response: Response, at: datetime) ->
 
 
 def circles_for_a_cookie(capture: Capture) -> bool:
-    """Whether its redirects lead back to where they began, and set a cookie on the way."""
+    """Whether its redirects lead back to where they began, or on and on, and set a cookie on the way."""
     steps = (*capture.hops, Hop(capture.landed, capture.status, capture.headers, b""))
     sets = any(name.lower() == "set-cookie" for step in steps for name, _ in step.headers)
-    return sets and len({step.url for step in steps}) < len(steps)
+    return sets and (len({step.url for step in steps}) < len(steps) or len(steps) > MOST_REDIRECTS)

@@ -14,10 +14,11 @@ from scrapy.exceptions import (
 from service_identity import CertificateError, VerificationError
 
 from archive import urls
+from archive.masking import masked
 from archive.records import Attempt
 from crawler.fetch.resolver import REFUSED
 
-__all__ = ["Forbidden", "NoPage", "NotAsked", "Unanswered", "Unusable", "unanswered"]
+__all__ = ["Forbidden", "LongHead", "NoPage", "NotAsked", "Unanswered", "Unusable", "unanswered"]
 
 
 class NotAsked(Exception):
@@ -25,12 +26,14 @@ class NotAsked(Exception):
 
 
 class Unanswered(Exception):
-    """A request without an answer: the word it is counted by, why, and whether asking again would change nothing."""
+    """A request without an answer: the word it is counted by, why, whether asking again would change nothing, and
+    whether its host was asked for it at all."""
 
-    def __init__(self, attempt: Attempt, said: str, *, final: bool = False) -> None:
-        super().__init__(said)
+    def __init__(self, attempt: Attempt, said: str, *, final: bool = False, asked: bool = True) -> None:
+        super().__init__(masked(said))
         self.attempt = attempt
         self.final = final
+        self.asked = asked
 
 
 class Forbidden(Unanswered, IgnoreRequest):
@@ -39,6 +42,10 @@ class Forbidden(Unanswered, IgnoreRequest):
 
 class NoPage(Unanswered):
     """A browser did not come to an end with a page."""
+
+
+class LongHead(Exception):
+    """The headers of an answer do not end."""
 
 
 class Unusable(Exception):
@@ -59,6 +66,8 @@ def unanswered(problem: BaseException | None, url: str) -> Unanswered:
     for reason in _reasons(problem):
         if isinstance(reason, _TLS):
             return Unanswered(Attempt.TLS, _of_tls(reason))
+        if isinstance(reason, LongHead):
+            problem = reason
     return Unanswered(Attempt.CONNECT, str(problem))
 
 

@@ -1,21 +1,23 @@
 """The one gate: what may be fetched. Every request passes `check`, every connection `is_public`.
 
 Two doors, because a name says nothing about where it leads: `check` looks at the address (http or https, a host of
-those allowed, not too long, no trap), and `fetch.resolver` at what the name resolves to, in the same moment in which
-the connection is made to that very number. A name that answers differently a second later, an odd spelling of
-127.0.0.1, a redirect or a retry all come through it.
+those allowed, at a port of theirs, not too long, no trap), and `fetch.resolver` at what the name resolves to, in the
+same moment in which the connection is made to that very number. A name that answers differently a second later, an odd
+spelling of 127.0.0.1, a redirect or a retry all come through it.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from ipaddress import ip_address, ip_network
 from typing import Protocol
 from urllib.parse import urlsplit
 
 from archive import urls
 from archive.errors import BadInput
+from archive.masking import masked
 
 __all__ = [
     "DEEPEST",
@@ -55,12 +57,19 @@ class AllowedHosts(Protocol):
     def name(self) -> str:
         """Who that is."""
 
+    @property
+    def ports(self) -> Collection[int]:
+        """The ports at which they are asked."""
+
     def has_host(self, name: str) -> bool:
         """Whether a host is among them."""
 
 
 class Refused(Exception):
     """The gate does not let an address pass; the text says why, in words for the ledger."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(masked(said))
 
 
 class Trap(Refused):
@@ -89,6 +98,10 @@ def check(url: str, allowed: AllowedHosts) -> str:
         raise Trap(f"an address of {len(normal)} characters")
     if not allowed.has_host(urls.host(normal)):
         raise Refused(f"{urls.host(normal)} is not a host of {allowed.name}")
+    port = urlsplit(normal).port
+    if port is not None and port not in allowed.ports:
+        # Whoever writes a sitemap or a redirect must not have us knock at a mail server or a database.
+        raise Refused(f"port {port} of {urls.host(normal)} is none that {allowed.name} is declared with")
     if why := _trap(normal):
         raise Trap(why)
     return normal

@@ -71,7 +71,8 @@ class RobotsTxtMiddleware:
             return
         policy = await self._policy(request.url)
         if isinstance(policy, Unanswered):
-            raise Forbidden(policy.attempt, str(policy))
+            # A host without a robots.txt for a day must not have all that waits for it given up.
+            raise Forbidden(policy.attempt, str(policy), asked=False)
         if not policy.allows(request.url):
             raise Forbidden(Attempt.ROBOTS, "robots.txt does not allow it", final=True)
 

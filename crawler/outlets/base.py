@@ -7,10 +7,11 @@ had from here too), and no code of its own.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from functools import cached_property
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+from archive import urls
 from archive.records import Domain, OutletFacts
 from crawler.outlets.expressions import (
     REPORTERS,
@@ -181,6 +182,9 @@ def _below(name: str, host: str) -> bool:
     return name == host or name.endswith("." + host)
 
 
+_PORT = re.compile(r"https?://[^/?#]*:(\d{1,5})(?=[/?#]|\Z)", re.IGNORECASE)
+
+
 def path_of(url: str) -> str:
     """The path of an address, spelt one way, however its letters came; empty where there is none."""
     try:
@@ -231,7 +235,8 @@ class Outlet:
     `general` outlets have no readers of their own and are read by the general reader. `text_has_lead`: in a bare
     text, the first paragraph is the lead. `neighbours` are hosts below its own that belong to others: those stated, and
     those of other outlets as the registry finds them. `source` is the digest of the file that defines the outlet,
-    `learnt` what the archive has learnt of a `general` one, as the registry of a run knows it.
+    `learnt` what the archive has learnt of a `general` one, as the registry of a run knows it, and `added` which of its
+    domains a person gave it (`outlets add-domain`).
     """
 
     name: str
@@ -258,6 +263,7 @@ class Outlet:
     neighbours: tuple[str, ...] = ()
     source: str = field(default="", repr=False)
     learnt: Learnt = field(default=NOTHING, repr=False)
+    added: tuple[Domain, ...] = ()
 
     @property
     def facts(self) -> OutletFacts:
@@ -286,6 +292,20 @@ class Outlet:
         series = found.groupdict().get("of")
         return f"{series.replace('/', '-')}-{found['id']}" if series else found["id"]
 
+    def with_domains(self, added: tuple[Domain, ...]) -> Outlet:
+        """This outlet with domains that a person added."""
+        return replace(self, domains=(*self.domains, *(one for one in added if one not in self.domains)), added=added)
+
+    def at_home(self, url: str) -> str:
+        """An address at a mirror that a person added as it would be at the outlet's main domain; any other as it is."""
+        name = urls.host(url)
+        mirror = next((one.host for one in self.added if one.mirror and _below(name, one.host)), "")
+        if not mirror:
+            return url
+        home = next((one.host for one in self.domains if not one.mirror), mirror)
+        address = urlsplit(url)
+        return urlunsplit(address._replace(netloc=address.netloc.replace(mirror, home, 1)))
+
     def has_path(self, path: str) -> bool:
         """Whether the path of an address on one of its hosts is this outlet's, and not that of a neighbour there."""
         return not self.path or path == self.path or path.startswith(self.path + "/")
@@ -294,3 +314,9 @@ class Outlet:
         """Whether a host is one of the outlet's, its mirrors included, at any time."""
         own = any(_below(name, domain.host) for domain in self.domains)
         return own and not any(_below(name, host) for host in self.neighbours)
+
+    @cached_property
+    def ports(self) -> frozenset[int]:
+        """The ports its hosts are asked at: those of the web, and those its file names in an address."""
+        told = (text for find in self.find for text in astuple(find) if isinstance(text, str))
+        return frozenset({80, 443, *(int(found[1]) for text in told if (found := _PORT.match(text)))})

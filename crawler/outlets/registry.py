@@ -55,6 +55,8 @@ class Registry:
     """What an operator should know of files of theirs, each naming its file."""
     learnt: Mapping[str, Learnt] = field(default_factory=dict)
     """What the archive has learnt, by outlet; fixed where a run begins."""
+    added: Mapping[str, tuple[Domain, ...]] = field(default_factory=dict)
+    """Domains that a person added, by outlet; as the archive has them."""
 
     def names(self) -> tuple[str, ...]:
         """Names in alphabetical order."""
@@ -69,12 +71,14 @@ class Registry:
 
     def named(self, name: str, url: str, at: datetime) -> Outlet:
         """The outlet of that name; one that nobody describes is known by the address of a page of its."""
-        found = self.outlets.get(name)
+        found = self.outlets.get(name) or (ad_hoc(name) if name in self.added else None)
         return self.taught(found) if found else self.for_url(url, at)
 
     def taught(self, outlet: Outlet) -> Outlet:
-        """An outlet with what was learnt of it; one that is described needs nothing of that."""
+        """An outlet with the domains it was given, and what was learnt of it; one that is described needs nothing of
+        that."""
         learnt = self.learnt.get(outlet.name) if outlet.general else None
+        outlet = outlet.with_domains(self.added[outlet.name]) if outlet.name in self.added else outlet
         return replace(outlet, learnt=learnt) if learnt else outlet
 
     def for_url(self, url: str, at: datetime) -> Outlet:
@@ -83,18 +87,19 @@ class Registry:
         asked, day, path = urls.host(url), at.date().isoformat(), path_of(url)
         name = asked
         while name:
-            held = [outlet for domain, outlet in self._by_host.get(name, ()) if _holds(domain, day)]
+            held = [self.taught(one) for domain, one in self._by_host.get(name, ()) if _holds(domain, day)]
             here = [outlet for outlet in held if outlet.has_path(path) and outlet.has_host(asked)]
             if here:
-                return self.taught(next((one for one in here if len(here) > 1 and one.own_id(url)), here[0]))
+                return next((one for one in here if len(here) > 1 and one.own_id(url)), here[0])
             name = name.partition(".")[2]
         return self.taught(ad_hoc(asked))
 
     @cached_property
     def _by_host(self) -> dict[str, list[tuple[Domain, Outlet]]]:
         found: dict[str, list[tuple[Domain, Outlet]]] = {}
-        for outlet in sorted(self.outlets.values(), key=lambda each: -len(each.path)):
-            for domain in outlet.domains:
+        others = (ad_hoc(name) for name in self.added if name not in self.outlets)
+        for outlet in sorted((*self.outlets.values(), *others), key=lambda each: -len(each.path)):
+            for domain in self.taught(outlet).domains:
                 found.setdefault(domain.host, []).append((domain, outlet))
         return found
 

@@ -17,6 +17,7 @@ from w3lib.encoding import resolve_encoding
 
 from crawler.parse import charsets
 from crawler.parse.mojibake import wrong
+from crawler.parse.streams import GZIP, Torn, gunzipped, unzstd
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -50,10 +51,13 @@ class _Fault(Exception):
 
 def _bounded(chunks: Iterator[bytes]) -> bytes:
     out = bytearray()
-    for chunk in chunks:
-        out += chunk
-        if len(out) > LONGEST_BODY:
-            raise _Fault("too-big", detail=f"more than {LONGEST_BODY:,} bytes when unpacked")
+    try:
+        for chunk in chunks:
+            out += chunk
+    except Torn:
+        raise _Fault("torn") from None
+    if len(out) > LONGEST_BODY:
+        raise _Fault("too-big", detail=f"more than {LONGEST_BODY:,} bytes when unpacked")
     return bytes(out)
 
 
@@ -67,23 +71,12 @@ def _inflate(data: bytes, window: int) -> bytes:
     return out
 
 
-def _gzip_members(data: bytes) -> Iterator[bytes]:
-    while data[:2] == b"\x1f\x8b":
-        engine = zlib.decompressobj(31)
-        yield engine.decompress(data, LONGEST_BODY + 1)
-        if engine.unconsumed_tail:
-            return
-        if not engine.eof:
-            raise _Fault("torn")
-        data = engine.unused_data.lstrip(b"\0")
-
-
 def _gunzip(data: bytes) -> bytes:
-    if len(data) < 2 and b"\x1f\x8b".startswith(data):
+    if len(data) < 2 and GZIP.startswith(data):
         raise _Fault("torn")
-    if data[:2] != b"\x1f\x8b":
+    if data[:2] != GZIP:
         raise _Fault("damaged", data, "declared as gzip, but is not")
-    return _bounded(_gzip_members(data))
+    return _bounded(gunzipped(data, LONGEST_BODY))
 
 
 def _deflate(data: bytes) -> bytes:
@@ -106,19 +99,8 @@ def _unbrotli(data: bytes) -> bytes:
     return bytes(out)
 
 
-def _zstd_frames(data: bytes) -> Iterator[bytes]:
-    while data:
-        engine = zstd.ZstdDecompressor()
-        yield engine.decompress(data, LONGEST_BODY + 1)
-        if not engine.eof and not engine.needs_input:
-            return
-        if not engine.eof:
-            raise _Fault("torn")
-        data = engine.unused_data
-
-
 def _unzstd(data: bytes) -> bytes:
-    return _bounded(_zstd_frames(data))
+    return _bounded(unzstd(data, LONGEST_BODY))
 
 
 _CODINGS: dict[str, Callable[[bytes], bytes]] = {
@@ -144,7 +126,6 @@ def _undo(body: bytes, coding: str) -> bytes:
 
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _TAG = re.compile(rb"<[!?/a-zA-Z]")
-_GZIP = b"\x1f\x8b"
 _BEGINNING = 2_000
 _MOST_CODINGS = 5
 
@@ -161,7 +142,7 @@ def _undone(body: bytes, coding: str) -> tuple[bytes, bool]:
     try:
         return _undo(body, coding), True
     except _Fault as fault:
-        if _is_plain(body) or (fault.opened.fault == "unknown" and body.startswith(_GZIP)):
+        if _is_plain(body) or (fault.opened.fault == "unknown" and body.startswith(GZIP)):
             return body, False
         raise
 
@@ -181,7 +162,7 @@ def open_body(body: bytes, content_encoding: str) -> Opened:
             body, was_there = _undone(body, coding)
             checked = coding in _CHECKED and (was_there or checked)
         for _ in range(_MOST_CODINGS - len(codings)):
-            if body.startswith(_GZIP):
+            if body.startswith(GZIP):
                 body, checked = _gunzip(body), True
     except _Fault as fault:
         return fault.opened

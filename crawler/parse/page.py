@@ -129,12 +129,19 @@ def absolute(base: str, address: str) -> str:
         return ""
     # A bracket is the beginning of a host by number, or of one that no program can take apart.
     if address.startswith(("https://", "http://")) and "[" not in address:
-        return same.clip(address, same.LONGEST_LINE)
-    try:
-        full = urljoin(base, address)
-        return same.clip(full, same.LONGEST_LINE) if urlsplit(full).scheme in {"http", "https"} else ""
-    except ValueError:
-        return ""
+        full = address
+    else:
+        try:
+            full = urljoin(base, address)
+            if urlsplit(full).scheme not in {"http", "https"}:
+                return ""
+        except ValueError:
+            return ""
+    return "" if any(map(_WITH_USER.match, (address, full))) else same.clip(full, same.LONGEST_LINE)
+
+
+_WITH_USER = re.compile(r"(?:https?:)?[\\/]{2,}[^/?#\\]*@", re.IGNORECASE)
+"""An address with somebody's name and password in it, which is kept nowhere."""
 
 
 def canonical(page: Page) -> str:
@@ -223,6 +230,9 @@ _LONGEST_TAG = 60_000
 _MOST_ATTRIBUTES = 10_000
 _MOST_TAGS = 300_000
 """The largest of our saved pages has 6,000."""
+_MOST_ROOTS = 100
+_ROOT = re.compile(rb"<(?:html|body)[\s/]", re.IGNORECASE)
+"""Of each further one the attributes are compared with those of all before."""
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset(
     b"area base br col embed hr img input link meta param source track wbr p li dt dd option optgroup tr td th "
@@ -292,7 +302,7 @@ def _problem(body: bytes, markup: bytes, content_type: str) -> Judgement | None:
         return Judgement(Verdict.UNREADABLE, "more elements than any page has")
     if _too_nested(markup, tags):
         return Judgement(Verdict.UNREADABLE, "elements nested deeper than any parser shows")
-    if _many_attributes(markup):
+    if _many_attributes(markup) or len(_ROOT.findall(markup)) > _MOST_ROOTS:
         return Judgement(Verdict.UNREADABLE, "an element with more attributes than any page has")
     return None
 

@@ -25,6 +25,8 @@ _STAND_INS = frozenset(
 )
 """What a browser shows nothing of where it can show the thing itself; `title` and `desc` are those of drawings."""
 _OWN_LINE = BLOCK_TAGS | CELLS | _STAND_INS | {"br", "button", "option", "select", "textarea", "optgroup"}
+_APART = frozenset({"a", "span", "time"})
+"""Elements within a line that are set apart where they stand side by side, though no space is written between them."""
 _UNSEEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 _UNSEEN_CLASS = re.compile(
     r"(?:^|\s)(?:hidden|d-none|sr-only|visually-?hidden|screen-reader(?:-text|-only)?|offscreen|u-hidden)(?:\s|\Z)",
@@ -54,6 +56,11 @@ def _is_hidden(node: LexborNode, tag: str) -> bool:
     return unseen or "hidden" in marks
 
 
+def _is_word(node: LexborNode) -> bool:
+    """Whether an element within a line is a word of its own, such as a link; what holds one letter is an initial."""
+    return node.tag in _APART and len((node.text() or "").strip()) > 1
+
+
 @dataclass(slots=True)
 class _Lines:
     """Collects lines. `depth` counts the hidden elements that are open."""
@@ -67,6 +74,11 @@ class _Lines:
         if not self.pieces:
             self.node = node.parent
         self.pieces.append(node.text_content or "")
+
+    def space(self) -> None:
+        """Part what stands in elements of its own side by side."""
+        if self.pieces:
+            self.pieces.append(" ")
 
     def end(self) -> None:
         if self.pieces:
@@ -91,6 +103,8 @@ def lines(root: LexborNode | None) -> list[Line]:
             left, own_line, hidden = above.pop()
             if own_line:
                 out.end()
+            elif _is_word(left) and left.next is not None and _is_word(left.next):
+                out.space()
             out.depth -= hidden
             node = left.next
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from archive.records import Capture, Content, Judgement, Reading
+from archive.records import Capture, Content, Domain, Judgement, Reading
 from archive.store.texts import content
 from crawler.extract.examine import Fault, examine
 from crawler.outlets.base import Outlet
@@ -20,11 +20,17 @@ __all__ = ["Executor", "Pending", "Result", "Task", "read", "read_all"]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A capture to read, the name of the outlet it is of, and what was learnt of that when the run began."""
+    """A capture to read, the name of the outlet it is of, and what was learnt of that, and which domains it had been
+    given, when the run began."""
 
     capture: Capture
     outlet: str
     learnt: Learnt = NOTHING
+    added: tuple[Domain, ...] = ()
+
+    def taught(self, outlet: Outlet) -> Outlet:
+        """The outlet as the run knows it."""
+        return replace(outlet.with_domains(self.added) if self.added else outlet, learnt=self.learnt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def read_all(folder: Path, tasks: Sequence[Task]) -> list[Result]:
     """Read captures; `folder` holds the operator's outlet files."""
     outlets = registry(folder)
     named = (outlets.named(task.outlet, task.capture.url, task.capture.fetched_at) for task in tasks)
-    return [read(task.capture, replace(outlet, learnt=task.learnt)) for task, outlet in zip(tasks, named, strict=True)]
+    return [read(task.capture, task.taught(outlet)) for task, outlet in zip(tasks, named, strict=True)]
 
 
 def read(capture: Capture, outlet: Outlet, reader: str = "") -> Result:
@@ -66,6 +72,7 @@ def read(capture: Capture, outlet: Outlet, reader: str = "") -> Result:
     raises."""
     judgement, reading = examine(capture, outlet, reader)
     try:
-        return Result(judgement, reading, content(reading) if reading else None)
+        # What a page shows is packed in the content; it need not travel twice.
+        return Result(judgement, replace(reading, page_words=None), content(reading)) if reading else Result(judgement)
     except Exception as problem:  # noqa: BLE001 - what is read may be what cannot be stored
         return Result(Fault.of(problem))

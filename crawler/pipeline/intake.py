@@ -20,6 +20,7 @@ from archive.store.writer import Recorded
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
 from crawler.pipeline.executor import Executor
+from crawler.pipeline.parts import Parts
 from crawler.pipeline.read_ahead import ReadAhead
 from crawler.pipeline.run import opened, program
 from crawler.pipeline.steps import Arrival, Evidence, Identity, Work, recordable
@@ -52,7 +53,8 @@ class Intake:
 
     `told` hears of every capture once it is committed, `noted` of what is odd but no failure. `now` is the clock.
     `sifted` sees every page that was read before it is recorded, and keeps it (None) or lets it go on. `executor` reads
-    the pages, and is closed at the end; without one this machine does.
+    the pages, and is closed at the end; without one this machine does. With `asks` somebody fetches the further pages
+    of articles that go over several (`wanted`); else they are waited for among what is taken.
     """
 
     def __init__(
@@ -64,11 +66,17 @@ class Intake:
         noted: Callable[[str], None] = lambda _words: None,
         sifted: Callable[[Work], Work | None] = lambda work: work,
         executor: Executor | None = None,
+        *,
+        asks: bool = False,
     ) -> None:
         self._home, self._kind, self._now, self._told, self._noted = home, kind, now, told, noted
-        self._sifted = sifted
+        self._sifted, self._asks = sifted, asks
         self._executor = executor or LocalExecutor(home.outlets)
         self._stack = ExitStack()
+        self.head = ""
+        """The head of the chain of seals, once the run has ended."""
+        self.braked: tuple[str, ...] = ()
+        """The outlets whose brake is on once the run has ended, each in one line."""
 
     def __enter__(self) -> Self:
         self._home.make()
@@ -84,7 +92,7 @@ class Intake:
         known = registry(self._home.outlets)
         begun = opened(self._home, self._kind, self._now, settings=settings, outlets=known, create=True)
         self._open_run = stack.enter_context(begun)
-        outlets = self._open_run.outlets
+        outlets = self.outlets = self._open_run.outlets
         self.run, self.lookups = self._open_run.run, self._open_run.lookups
         writer = warc.Writer(self._home.warc, self.run.name, self.run.started_at, program())
         self.stored = Stored(self._home.warc, self.lookups, self._noted, self.flush)
@@ -93,6 +101,7 @@ class Intake:
         self._arrival = Arrival(outlets, self.lookups)
         self._evidence = Evidence(self._recorder, self.lookups, self._home.warc)
         self._reading = ReadAhead(self._executor, self._read)
+        self._parts = Parts(self._reading.add, self.record, asks=self._asks)
         self._identity = Identity(self.lookups, self._home.warc, outlets, self._noted)
 
     def __exit__(
@@ -103,10 +112,13 @@ class Intake:
             # seals what had been committed.
             if kind is None or not issubclass(kind, STORAGE):
                 self.flush()
+                while self._parts.give_up():
+                    self.flush()
                 if self.counts[Outcome.HELD]:
-                    for words in self._open_run.braked():
-                        self._noted(words)
-                self._open_run.end(self._recorder.files(), self._recorder.counts)
+                    self.braked = tuple(self._open_run.braked())
+                for words in self.braked:
+                    self._noted(words)
+                self.head = str(self._open_run.end(self._recorder.files(), self._recorder.counts))
 
     @property
     def counts(self) -> Counter[str]:
@@ -121,14 +133,17 @@ class Intake:
         outlet: Outlet | None = None,
         place: Place | None = None,
         judged: Judgement | None = None,
+        remark: str = "",
     ) -> bool:
         """Begin the way of a capture. False where it is stored already: then nothing is added.
 
         `place` is where its record stands in a file of ours, if it does: then no evidence is written. `judged` is the
-        verdict of what is no page (a feed, a sitemap), which is not read."""
+        verdict of what is no page (a feed, a sitemap), which is not read; `remark` is the reason given for an
+        article's verdict, which has none else."""
         work = self._arrival(capture, outlet, place)
         if work is None:
             return False
+        work = replace(work, remark=remark)
         if place is None:
             work = self._evidence(work)
         if judged is not None or work.unchanged:
@@ -145,8 +160,16 @@ class Intake:
         self._reading.add(self._evidence.rendered(plain, work))
 
     def _read(self, work: Work) -> None:
-        if (sifted := self._sifted(work)) is not None:
-            self.record(sifted)
+        if (sifted := self._sifted(work)) is not None and (whole := self._parts.sift(sifted)) is not None:
+            self.record(whole)
+
+    def wanted(self) -> tuple[str, ...]:
+        """The addresses of further pages that first pages wait for."""
+        return tuple(self._parts.wanted())
+
+    def part_failed(self, url: str) -> None:
+        """A further page does not come: whatever waits for it goes on without."""
+        self._parts.failed(url)
 
     def record(self, work: Work) -> None:
         """Record a page as it was judged: one that came back read, or was kept."""
@@ -166,6 +189,6 @@ class Intake:
         self._recorder.hurry()
 
     def flush(self) -> None:
-        """Return when everything taken is committed."""
+        """Return when everything taken is committed, but for first pages that wait for others."""
         self._reading.flush()
         self._recorder.flush()

@@ -19,7 +19,7 @@ _AHEAD = 8_000_000
 
 
 def _weight(works: Sequence[Work]) -> int:
-    return sum(len(work.capture.body) for work in works)
+    return sum(len(work.capture.body) + sum(len(part.body) for part in work.capture.parts) for work in works)
 
 
 class ReadAhead:
@@ -45,14 +45,16 @@ class ReadAhead:
 
     def flush(self) -> None:
         """Return when everything added came back."""
-        self._send()
-        self._settle(0)
+        # What comes back may have to be read once more.
+        while self._group or self._reading:
+            self._send()
+            self._settle(0)
 
     def _send(self) -> None:
         works, self._group = self._group, []
         if works:
             pending = self._executor.submit(
-                [Task(work.capture, work.outlet.name, work.outlet.learnt) for work in works]
+                [Task(work.capture, work.outlet.name, work.outlet.learnt, work.outlet.added) for work in works]
             )
             self._reading.append((works, pending))
             self._ahead += _weight(works)

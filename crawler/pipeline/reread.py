@@ -28,7 +28,7 @@ from crawler.outlets.registry import Registry, registry
 from crawler.pipeline.executor import read
 from crawler.pipeline.run import OpenRun, opened, taught
 from crawler.pipeline.steps import Work, article_key, recordable
-from crawler.pipeline.stored import capture_at, read_stale
+from crawler.pipeline.stored import Bytes, read_stale
 
 __all__ = ["Again", "Change", "Rereading"]
 
@@ -65,6 +65,8 @@ class Rereading:
         self._outlets: Registry = registry(home.outlets)
         self._today: dict[int, bytes] = {}
         self.counts: Counter[str] = Counter()
+        # The head of the chain of seals, once a run has ended.
+        self.head = ""
         # The edits that a run brought, by outlet, hour and kind.
         self.bursts: Counter[Burst] = Counter()
 
@@ -92,7 +94,7 @@ class Rereading:
             self._each(begun.lookups, outlet, since, lambda stale, again: _reread(begun, stale, again))
             self._refused(begun.lookups, outlet, since, partial(_admitted, begun))
             self._taken(begun.store.engine, begun.lookups, outlet, partial(_admitted, begun))
-            begun.end((), self.counts)
+            self.head = str(begun.end((), self.counts))
             self.bursts = _bursts(begun, outlet) - before
             return begun.run.name
 
@@ -113,7 +115,7 @@ class Rereading:
 
     def _article(self, lookups: Lookups, stale: Stale) -> Iterator[Reread]:
         standing, current = lookups.standing(stale.outlet, stale.key), self._outlets.current(stale.outlet)
-        again = read_stale(self._home.warc, standing, current, partial(self._whose, stale.outlet))
+        again = read_stale(Bytes(self._home.warc, lookups), standing, current, partial(self._whose, stale.outlet))
         read = {one.version: reading for one, reading in again.versions}
         said = {version: texts.content(found) for version, found in read.items() if isinstance(found, Reading)}
         shown = {one.version: lookups.shown(one.version) for one in standing}
@@ -141,7 +143,7 @@ class Rereading:
     ) -> None:
         # A verdict names no revision: which rules refused a page is not known, so each is read again each time.
         for one in lookups.refused(outlet, since):
-            work = self._readable(one)
+            work = self._readable(lookups, one)
             if work is None or work.reading is None or not admit(one.uid, work):
                 self.counts["refused"] += 1
                 continue
@@ -161,7 +163,7 @@ class Rereading:
                 looks = learnt.taken(connection, name, since) if since else []
             by = cache(partial(self._reader, lookups, name))
             for one in looks:
-                work = self._readable(one, name, by(one.key))
+                work = self._readable(lookups, one, name, by(one.key))
                 if work is None or work.content is None or work.content.fingerprint == self._says(lookups, one.version):
                     continue
                 if admit(one.uid, work, one.version):
@@ -172,16 +174,16 @@ class Rereading:
     def _reader(self, lookups: Lookups, name: str, key: str) -> str:
         """By which reader an article is read."""
         standing, current = lookups.standing(name, key), self._outlets.current(name)
-        return read_stale(self._home.warc, standing, current, partial(self._whose, name)).reader
+        return read_stale(Bytes(self._home.warc, lookups), standing, current, partial(self._whose, name)).reader
 
     def _says(self, lookups: Lookups, version: int) -> bytes:
         """The fingerprint of a version as it is read today."""
         return self._today.get(version) or bytes(lookups.shown(version).fingerprint)
 
-    def _readable(self, one: Refused | Held, name: str = "", reader: str = "") -> Work | None:
+    def _readable(self, lookups: Lookups, one: Refused | Held, name: str = "", reader: str = "") -> Work | None:
         """The capture as it would be taken today; None where its bytes are not there."""
         try:
-            capture = capture_at(self._home.warc, one.place)
+            capture = Bytes(self._home.warc, lookups).capture(one.place, one.uid)
         except Damaged:
             return None
         capture = replace(capture, url=one.url, final_url=one.final_url, fetched_at=one.fetched_at)

@@ -12,11 +12,13 @@ from importlib.metadata import version
 
 from archive import clock, db
 from archive.home import Home
+from archive.masking import masked
 from archive.records import RunKind
-from archive.store import brake, learnt, runs
+from archive.store import brake, domains, learnt, runs
 from archive.store.leases import Lease
 from archive.store.lookups import Lookups
 from archive.store.runs import FileFacts, Run
+from archive.store.seals import Head
 from archive.store.writer import Store
 from archive.wording import counted
 from crawler.outlets.learnt import Learnt
@@ -54,17 +56,22 @@ class OpenRun:
                     "--because WORDS`"
                 )
 
-    def end(self, files: Sequence[FileFacts], counts: Counter[str]) -> None:
-        """End and seal it, with the WARC files it wrote. Without this the next run seals what was committed."""
-        runs.end(self.store.engine, self.run, self.now(), self.home.warc, files, counts)
+    def end(self, files: Sequence[FileFacts], counts: Counter[str]) -> Head:
+        """End and seal it, with the WARC files it wrote; the head of the chain then. Without this the next run seals
+        what was committed."""
+        return runs.end(self.store.engine, self.run, self.now(), self.home.warc, files, counts)
+
+
+def _added(outlets: Registry) -> list[str]:
+    return sorted(f"{name} {one}" for name, domains in outlets.added.items() for one in domains)
 
 
 def taught(outlets: Registry, engine: db.Engine) -> Registry:
-    """The outlets with what an archive has learnt of them by now."""
+    """The outlets with what an archive has learnt of them by now, and the domains they were given."""
     with db.reading(engine) as connection:
-        sets = learnt.in_force(connection)
+        sets, added = learnt.in_force(connection), domains.in_force(connection)
     known = {name: Learnt.read(one.number, one.rules) for name, one in sets.items() if one.number}
-    return replace(outlets, learnt=known)
+    return replace(outlets, learnt=known, added=added)
 
 
 @contextmanager
@@ -91,8 +98,8 @@ def opened(
             home.warc,
             clock.moved(),
             program=program(),
-            settings=hashlib.sha256(settings.encode()).digest(),
-            outlets=hashlib.sha256("\n".join(sorted(known.revisions())).encode()).digest(),
+            settings=hashlib.sha256(masked(settings).encode()).digest(),
+            outlets=hashlib.sha256("\n".join((*sorted(known.revisions()), *_added(known))).encode()).digest(),
         )
         stack.enter_context(Lease(engine, begun.name).kept())
         reader = db.open_reader(home.database_url, home.database_wait)

@@ -15,14 +15,15 @@ from archive.records import Capture, Content, Hop, Judgement, Place, Reading, Re
 from archive.store.group_commit import Recorder
 from archive.store.lookups import Lookups
 from archive.store.writer import capture_uid
+from crawler.extract.parts import Part
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry
 from crawler.outlets.revisions import GENERAL_READERS
-from crawler.pipeline.canonical import believed
+from crawler.pipeline.canonical import aliases, believed
 from crawler.pipeline.executor import read
-from crawler.pipeline.stored import read_stale
+from crawler.pipeline.stored import Bytes, read_stale
 
-__all__ = ["Arrival", "Evidence", "Identity", "Work", "address_key", "article_key", "recordable"]
+__all__ = ["Arrival", "Evidence", "Identity", "Work", "address_key", "article_key", "article_keys", "recordable"]
 
 _BEGUN = 10_000
 """Articles of which this run remembers by which reader their first look was read: they commit in groups of fifty."""
@@ -42,9 +43,12 @@ class Work:
     reading: Reading | None = None
     content: Content | None = None
     key: str = ""
+    also: tuple[str, ...] = ()
     rereads: tuple[Reread, ...] = ()
     unchanged: str = ""
     settles: bool = True
+    remark: str = ""
+    parts: tuple[str, ...] = ()
 
     @property
     def uid(self) -> bytes:
@@ -53,20 +57,37 @@ class Work:
 
 
 def address_key(outlet: Outlet, url: str) -> str:
-    """The key of the article an address names: the outlet's own id, else 12 hex of the canonical address."""
-    return outlet.own_id(url) or urls.canonical_key(url)
+    """The key of the article an address names: the outlet's own id, else 12 hex of the canonical address, at the
+    outlet's main domain where a person said that the address is of a mirror."""
+    return outlet.own_id(url) or urls.canonical_key(outlet.at_home(url))
+
+
+def article_keys(outlet: Outlet, capture: Capture, reading: Reading | None) -> tuple[str, ...]:
+    """The key of the article a page is: the outlet's own id, else 12 hex of the address it states, else answered at.
+    After it the other keys that the page shows to be the same article's."""
+    if reading is None:
+        return (address_key(outlet, capture.url),)
+    stated = _own(outlet, reading.circumstances.canonical, capture.landed)
+    led = dict.fromkeys(filter(None, (capture.landed, capture.url, stated)))
+    named = next((url for url in led if outlet.own_id(url)), "")
+    if not named:
+        alternates = reading.circumstances.alternates
+        trusted = stated and believed(stated, capture.landed, reading.headline, alternates)
+        named = stated if trusted else capture.landed
+        led.pop("" if trusted else stated, None)
+    key, others = address_key(outlet, named), [url for url in led if _is_outlets(outlet, url, capture.landed)]
+    found = (address_key(outlet, url) for url in aliases(named, others, reading.headline) if not outlet.own_id(url))
+    return tuple(dict.fromkeys((key, *found)))
 
 
 def article_key(outlet: Outlet, capture: Capture, reading: Reading | None) -> str:
-    """The key of the article a page is: the outlet's own id, else 12 hex of the address it states, else answered at."""
-    if reading is None:
-        return address_key(outlet, capture.url)
-    stated = _own(outlet, reading.circumstances.canonical, capture.landed)
-    for url in (capture.landed, capture.url, stated):
-        if own := outlet.own_id(url):
-            return own
-    trusted = stated and believed(stated, capture.landed, reading.headline)
-    return urls.canonical_key(stated if trusted else capture.landed)
+    """The first of `article_keys`."""
+    return article_keys(outlet, capture, reading)[0]
+
+
+def _is_outlets(outlet: Outlet, url: str, landed: str) -> bool:
+    name = urls.host(url)
+    return outlet.has_host(name) or urls.registrable(name) == urls.registrable(urls.host(landed))
 
 
 def _own(outlet: Outlet, stated: str, landed: str) -> str:
@@ -77,9 +98,7 @@ def _own(outlet: Outlet, stated: str, landed: str) -> str:
         return ""
     if canonical.startswith("urn:") or urls.is_home(canonical):
         return ""
-    name = urls.host(canonical)
-    own = outlet.has_host(name) or urls.registrable(name) == urls.registrable(urls.host(landed))
-    return canonical if own else ""
+    return canonical if _is_outlets(outlet, canonical, landed) else ""
 
 
 class Arrival:
@@ -173,13 +192,14 @@ class Identity:
 
     def __call__(self, work: Work) -> Work:
         """Name the article, and read its versions again at the new reading's revision if they were not yet."""
-        work = replace(work, key=article_key(work.outlet, work.capture, work.reading))
+        key, *also = _keys(work)
+        work = replace(work, key=key, also=tuple(also))
         undescribed = work.reading is not None and work.reading.reader in GENERAL_READERS
         if work.reading is None or not (self._stale or undescribed):
             return work
         outlet, current = work.outlet, self._outlets.current(work.outlet.name) | {work.reading.revision}
         standing = self._lookups.standing(outlet.name, work.key)
-        again = read_stale(self._folder, standing, current, lambda _capture: outlet)
+        again = read_stale(Bytes(self._folder, self._lookups), standing, current, lambda _capture: outlet)
         for _, why in again.versions:
             if isinstance(why, str):
                 self._told(f"an older version keeps its old reading: {why}")
@@ -199,14 +219,25 @@ class Identity:
         return replace(work, judgement=found.judgement, reading=found.reading, content=found.content)
 
 
+def _keys(work: Work) -> tuple[str, ...]:
+    """The keys of the article a page is, or is a further page of."""
+    if isinstance(work.judgement, Part):
+        return (address_key(work.outlet, work.judgement.first),)
+    return article_keys(work.outlet, work.capture, work.reading)
+
+
 def recordable(work: Work) -> Recordable:
     """The work as the archive takes it: facts and places, no bytes."""
     assert work.place is not None, "evidence comes first"
-    bare = replace(work.capture, body=b"", headers=(), hops=tuple(replace(hop, body=b"") for hop in work.capture.hops))
+    judgement = work.judgement
+    if work.remark and judgement == Judgement(Verdict.ARTICLE):
+        judgement = replace(judgement, reason=work.remark)
+    hops = tuple(replace(hop, body=b"") for hop in work.capture.hops)
+    bare = replace(work.capture, body=b"", headers=(), hops=hops, parts=())
     return Recordable(
         capture=bare,
         place=work.place,
-        judgement=work.judgement,
+        judgement=judgement,
         outlet=work.outlet.facts,
         key=work.key,
         reading=work.reading,
@@ -215,4 +246,6 @@ def recordable(work: Work) -> Recordable:
         rereads=work.rereads,
         unchanged=work.unchanged,
         settles=work.settles,
+        also=work.also,
+        parts=work.parts,
     )

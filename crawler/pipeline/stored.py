@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive import warc
 from archive.errors import Damaged
-from archive.records import Capture, Place, Reading
+from archive.records import Capture, Hop, Place, Reading
 from archive.store.lookups import Lookups, Standing
 from archive.store.writer import capture_uid
 from crawler.extract.examine import Fault, examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.revisions import GENERAL_READERS
 
-__all__ = ["ReadAgain", "Stored", "capture_at", "read_again", "read_stale"]
+__all__ = ["Bytes", "ReadAgain", "Stored", "capture_at", "read_again", "read_stale"]
 
 
 def capture_at(folder: Path, place: Place) -> Capture:
@@ -24,11 +24,28 @@ def capture_at(folder: Path, place: Place) -> Capture:
     return warc.capture_from(warc.read_at(folder, place))
 
 
-def read_again(folder: Path, place: Place, whose: Callable[[Capture], Outlet], reader: str = "") -> Reading | str:
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """Where stored pages are: the folder of the WARC files, and who knows which pages belong together."""
+
+    folder: Path
+    lookups: Lookups
+
+    def capture(self, place: Place, uid: bytes) -> Capture:
+        """The capture at a place, as far as its record tells, with the further pages it was read with. Raises
+        Damaged."""
+        parts = (capture_at(self.folder, one) for one in self.lookups.parts(uid))
+        hops = tuple(Hop(one.url, one.status, one.headers, one.body) for one in parts)
+        return replace(capture_at(self.folder, place), parts=hops)
+
+
+def read_again(
+    held: Bytes, place: Place, uid: bytes, whose: Callable[[Capture], Outlet], reader: str = ""
+) -> Reading | str:
     """What a stored page says by today's rules; or why a version read from it keeps its old reading. `reader` is the
     one its article is read by (empty: not decided)."""
     try:
-        capture = capture_at(folder, place)
+        capture = held.capture(place, uid)
     except Damaged as problem:
         return str(problem)
     judgement, reading = examine(capture, whose(capture), reader)
@@ -49,7 +66,7 @@ class ReadAgain:
 
 
 def read_stale(
-    folder: Path, standing: Iterable[Standing], current: frozenset[str], whose: Callable[[Capture], Outlet]
+    held: Bytes, standing: Iterable[Standing], current: frozenset[str], whose: Callable[[Capture], Outlet]
 ) -> ReadAgain:
     """Read again which of an article's versions were read at none of the current revisions."""
     read: list[tuple[Standing, Reading | str]] = []
@@ -58,7 +75,7 @@ def read_stale(
         if known := one.revisions & current:
             reader = reader or _decided(name.partition("@")[0] for name in sorted(known))
             continue
-        reading = read_again(folder, one.place, whose, reader)
+        reading = read_again(held, one.place, one.uid, whose, reader)
         read.append((one, reading))
         if isinstance(reading, Reading):
             reader = reader or _decided([reading.reader])

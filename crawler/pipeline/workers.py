@@ -1,37 +1,51 @@
-"""Reading in processes of their own: on this machine's other cores, and a page that kills or stalls a parser costs that
-page alone.
+"""Reading in processes of their own: on this machine's other cores, and a page that kills, stalls or bloats a parser
+costs that page alone, from the first page of a run to the last.
 
-Few pages are read at once in this process: starting another takes longer than reading them.
+Few pages are read by a fork of this process: starting another takes longer than reading them.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
+import stat
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import cache
 from multiprocessing import active_children, connection, get_context, parent_process
 from pathlib import Path
 
-from archive.records import Judgement, Verdict
+from archive.records import Capture, Judgement, Verdict
 from crawler.pipeline.executor import Pending, Result, Task, read_all
 
 __all__ = ["LocalExecutor"]
 
 FEW = 100
-"""Captures read in this process before others are started."""
+"""Captures read by a fork of this process before others are started."""
 
 LONGEST = 30.0
 """Seconds one page may take before its reader is stopped."""
+
+MOST_MEMORY = 2_000_000_000
+"""Bytes of memory a reader may have; the heaviest page that is read at all takes a third."""
+
+_PATIENT = 2.0
+"""Seconds to wait for few pages at once, before going on without them."""
+
+# Where a fork has what its parent has loaded; elsewhere system libraries forbid it to go on.
+_FORKS = sys.platform == "linux"
 
 
 def _prepare() -> None:
     # Ctrl-C is for the process that keeps the books; and when that one is killed, nobody else would stop us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
@@ -40,6 +54,33 @@ def _prepare() -> None:
 def _end_with(sentinel: int) -> None:
     connection.wait([sentinel])
     os._exit(1)
+
+
+def _prepare_fork() -> None:
+    _prepare()
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    _let_go()
+
+
+def _let_go() -> None:
+    """Hold no connection of the parent's open: whoever is at its other end waits for it to be closed. Its number stays
+    taken, for the objects that believe to have it."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in [int(one.name) for one in Path("/proc/self/fd").iterdir()]:
+        with suppress(OSError):
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                os.dup2(nothing, number, inheritable=False)
+
+
+@cache
+def _warm(folder: Path) -> None:
+    """Load what reading needs, once: each fork would load it for itself."""
+    page = b"<!doctype html><html lang=en><article><h1>A headline</h1><p>%s</p></article></html>" % (
+        b"A sentence. " * 9
+    )
+    read_all(folder, [Task(Capture("https://www.example.org/a", datetime(2026, 1, 1, tzinfo=UTC), page), "generic")])
 
 
 @contextmanager
@@ -64,34 +105,54 @@ class LocalExecutor:
         self._folder = folder
         self._pool: ProcessPoolExecutor | None = None
         self._taken = 0
+        self._few = _FORKS
+        self._sent: set[Future[list[Result]]] = set()
 
     def submit(self, tasks: Sequence[Task]) -> Pending:
-        """Begin to read captures: a few at once here, more in other processes."""
+        """Begin to read captures: a few are, as a rule, read when this returns."""
         self._taken += len(tasks)
-        if self._taken <= FEW:
-            results = read_all(self._folder, tasks)
-            return Pending(lambda: results)
+        if self._few and self._taken > FEW:
+            self._few, pool, self._pool = False, self._pool, None
+            if pool is not None:
+                pool.shutdown(wait=False)
         sent = self._send(tasks)
+        if self._few:
+            wait([sent], _PATIENT)
         return Pending(lambda: self._settled(tasks, sent), sent.done)
 
     def close(self) -> None:
-        """Stop the other processes."""
+        """Stop the other processes; one that does not come to an end is not waited for."""
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        if wait(self._sent, _PATIENT).not_done:
+            self._restart()
 
     def _send(self, tasks: Sequence[Task]) -> Future[list[Result]]:
         if self._pool is None:
-            processes = min(4, max(1, (os.cpu_count() or 2) - 1))
-            self._pool = ProcessPoolExecutor(processes, get_context("spawn"), _prepare)
+            self._pool = self._forked() if self._few else self._started()
         try:
             with _nobodys():
-                return self._pool.submit(read_all, self._folder, list(tasks))
+                sent = self._pool.submit(read_all, self._folder, list(tasks))
         except BrokenProcessPool:
             self._restart()
             return self._send(tasks)
+        self._sent.add(sent)
+        sent.add_done_callback(self._sent.discard)
+        return sent
+
+    def _forked(self) -> ProcessPoolExecutor:
+        _warm(self._folder)
+        return ProcessPoolExecutor(1, get_context("fork"), _prepare_fork)
+
+    @staticmethod
+    def _started() -> ProcessPoolExecutor:
+        processes = min(4, max(1, (os.cpu_count() or 2) - 1))
+        return ProcessPoolExecutor(processes, get_context("spawn"), _prepare)
 
     def _restart(self) -> None:
         pool, self._pool = self._pool, None
+        # Whatever became of a fork, what it had of its parent has no part in the next.
+        self._few = False
         for child in active_children():
             child.kill()
         if pool is not None:

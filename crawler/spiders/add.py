@@ -15,6 +15,7 @@ from archive.records import DiscoveryState
 from archive.store.frontier import Discoveries
 from crawler.fetch import guard
 from crawler.outlets.registry import Registry, registry
+from crawler.pipeline.run import taught
 from crawler.pipeline.steps import address_key
 
 __all__ = ["Added", "add_all"]
@@ -38,11 +39,11 @@ class Added:
 def add_all(home: Home, handed: Sequence[str], now: datetime) -> list[Added]:
     """Put addresses among the discoveries of their outlets, in order; what had been given up waits again. Nothing is
     fetched."""
-    outlets = registry(home.outlets)
     home.make()
     engine = db.open_writer(home.database_url)
     try:
         db.ready(engine, create=True)
+        outlets = taught(registry(home.outlets), engine)
         found = [_one(engine, outlets, url, now) for url in handed]
         wanted: dict[str, list[str]] = defaultdict(list)
         for added in found:

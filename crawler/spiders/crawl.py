@@ -6,7 +6,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,24 +14,26 @@ from typing import TYPE_CHECKING
 from archive import clock, db, patience
 from archive.errors import Busy, UsageError
 from archive.home import Home
+from archive.query import health
 from archive.records import Attempt, Capture, DiscoveryState, DoubtKind, Judgement, Outcome, RunKind, Verdict
 from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
 from archive.wording import counted
 from crawler.fetch import browsers, guard
-from crawler.fetch.capture import circles_for_a_cookie
+from crawler.fetch.capture import CIRCLES, circles_for_a_cookie
 from crawler.fetch.host_memory import HostMemory
 from crawler.outlets.base import Outlet
 from crawler.parse.language import contradicts
 from crawler.pipeline.intake import STORAGE, Intake, Taken
 from crawler.pipeline.learning import by_itself
-from crawler.pipeline.steps import Work
+from crawler.pipeline.steps import Work, address_key
 from crawler.planner.intervals import Steps, steps
 from crawler.spiders.clock_watch import ClockWatch
 from crawler.spiders.frontier import Frontier
 from crawler.spiders.holdings import Holdings
 from crawler.spiders.links import LinkFollower
 from crawler.spiders.render_queue import RenderQueue
+from crawler.spiders.sources import Sources
 from crawler.spiders.stats import CrawlStats
 
 if TYPE_CHECKING:
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["Crawl"]
 
 _FIRST_SEEN = frozenset({Outcome.NEW, Outcome.CHANGED})
+_EDITS = frozenset({Outcome.CHANGED, Outcome.REVERTED})
 
 _DAY = timedelta(hours=24)
 
@@ -86,8 +89,9 @@ class Crawl:
         if learnt := by_itself(self._home, self.outlet, self.now):
             self.stats.remarks.append(learnt)
         self._intake = self._stack.enter_context(
-            Intake(self._home, kind, self.now, self._told, self.stats.note, self._sifted)
+            Intake(self._home, kind, self.now, self._told, self.stats.note, self._sifted, asks=True)
         )
+        self.outlet = self._intake.outlets.taught(self.outlet)
         return engine
 
     def _give_back(self, lease: Lease) -> None:
@@ -102,15 +106,18 @@ class Crawl:
         outlet, intake, stats, browser = self.outlet, self._intake, self.stats, browsers.find(self._home)
         if browser is not None:
             discoveries.awake(outlet.name)
+        self.sources = Sources(outlet, intake, stats, self._clock, self._failing_since)
         budget = min((one for one in (self._home.budget, outlet.budget) if one), default=0)
-        self.holdings = Holdings(outlet, intake.lookups, self._home.warc, self.now)
+        with db.reading(self._engine) as connection:
+            doubted = outlet.name in health.disbelieved_until(connection, self.now())
+        self.holdings = Holdings(outlet, intake.lookups, self._home.warc, self.now, trusting=not doubted)
         self.hosts = HostMemory(
             outlet,
             discoveries,
             self.now,
             budget,
             discoveries.asked(outlet.name, self.now() - _DAY, self.now()) if budget else 0,
-            keep=self.source,
+            keep=self.sources.robots,
             last_robots=self.holdings.last_robots,
             note=stats.note,
         )
@@ -147,25 +154,22 @@ class Crawl:
 
     # --- what is taken -------------------------------------------------------------------------------------------
 
+    def page(self, capture: Capture, remark: str = "") -> None:
+        """Take a page; `remark` is what is to be said of it where it is read as an article."""
+        self._heard(capture)
+        self._intake.take(capture, self.outlet, remark=remark)
+
     def _heard(self, capture: Capture) -> None:
-        self.stats.answers += 1
+        self.stats.answered(capture.status)
         self._clock.hear(capture)
 
-    def page(self, capture: Capture) -> None:
-        """Take a page."""
-        self._heard(capture)
-        self._intake.take(capture, self.outlet)
+    def parts(self) -> tuple[str, ...]:
+        """The addresses of further pages of articles that are waited for."""
+        return self._intake.wanted()
 
-    def source(self, capture: Capture, problem: str = "") -> None:
-        """Take a feed, sitemap, listing or robots.txt: evidence, no article."""
-        self._heard(capture)
-        fine = Judgement(Verdict.LISTING, problem)
-        failed = Judgement(
-            Verdict.GONE if capture.status in {404, 410} else Verdict.ERROR_PAGE, f"HTTP {capture.status}"
-        )
-        self._intake.take(capture, self.outlet, judged=fine if capture.status in {200, 304} else failed)
-        if problem and capture.status == 200:
-            self.stats.note(f"{capture.url}: {problem}")
+    def part_failed(self, url: str) -> None:
+        """A further page of an article does not come."""
+        self._intake.part_failed(url)
 
     def turned_away(self, capture: Capture, refusal: guard.Refused) -> None:
         """Take a redirect that leads where the gate lets nobody pass; its address is settled."""
@@ -173,7 +177,7 @@ class Crawl:
         self._intake.take(capture, self.outlet, judged=Judgement(Verdict.REDIRECTED, str(refusal)))
         self.flush()
         if circles_for_a_cookie(capture):
-            self.stats.note(f"{capture.url}: sends round in a circle whoever keeps no cookie of its; we keep none")
+            self.stats.note(f"{capture.url}: {CIRCLES}")
         elsewhere = not isinstance(refusal, guard.Trap)
         self.frontier.settle(capture.url, DiscoveryState.OFF_OUTLET if elsewhere else DiscoveryState.OFF_LIMITS)
 
@@ -195,7 +199,11 @@ class Crawl:
         self.links.hear(taken.url, taken.links)
         if taken.judgement.verdict is Verdict.UNREADABLE:
             self.stats.note(f"{taken.url}: {taken.judgement.reason}")
+        if taken.judgement.reason == health.UNMOVED and taken.recorded.outcome in _EDITS and self.holdings.distrust():
+            self.stats.note(f"{taken.url}: changed, and its validators did not: this outlet's 304 is not believed")
         # The text is kept, and somebody has to describe the layout.
+        for lacks in (doubt for doubt in taken.doubts if doubt.kind is DoubtKind.MISSING_PART):
+            self.stats.note(f"{taken.url}: {lacks.reason}")
         unknown = (doubt for doubt in taken.doubts if doubt.kind is DoubtKind.UNKNOWN_LAYOUT)
         for doubt in unknown:
             self.stats.note(f"{taken.url}: {doubt.reason}, so it is read as a page that nobody has described")
@@ -225,19 +233,45 @@ class Crawl:
         if lacking := self.stats.attempts[Attempt.NO_BROWSER.value]:
             self.stats.note(f"{lacking} waiting for a browser ({browsers.absence(self._home)}): {browsers.INSTALL}")
         self.flush()
+        self._tell_refusals()
         self.hosts.keep_paces(paces)
         self._clock.close()
         if waited := round(patience.waited(self._engine)):
             self.stats.remarks.append(f"the database was away: the crawl waited {counted(waited, 'second')} for it")
+        if number := self.stats.unfollowed:
+            named = f"{counted(number, 'document')} that sources name {'is' if number == 1 else 'are'} not asked for"
+            self.stats.remarks.append(f"{named}: {self.stats.unfollowed_first}")
         waiting = self.stats.waiting = self.frontier.count()
         if waiting:
             spent = "" if self.hosts.left else f"the budget of {self.hosts.budget} requests a day is spent: "
             self.stats.remarks.append(f"{spent}{waiting} {'address waits' if waiting == 1 else 'addresses wait'}")
 
+    def _tell_refusals(self) -> None:
+        """Say that the outlet refuses all it is asked, on the first day loudly."""
+        if not self.stats.refusals:
+            return
+        with db.reading(self._engine) as connection:
+            since = health.refusing_since(connection, self.outlet.name, self._intake.run.started_at)
+        if since is None:
+            self.stats.unreachable = f"{self.outlet.name} refuses all it is asked: {self.stats.refusals}"
+            self.stats.note(self.stats.unreachable)
+        else:
+            self.stats.remarks.append(f"refuses all it is asked since {since:%Y-%m-%d}: {self.stats.refusals}")
+
+    def _failing_since(self, url: str) -> datetime | None:
+        key = address_key(self.outlet, url)
+        with db.reading(self._engine) as connection:
+            return health.failing_since(connection, self.outlet.name, key, self._intake.run.started_at)
+
     @property
     def counts(self) -> Counter[str]:
         """How many captures came to which outcome."""
         return self._intake.counts
+
+    @property
+    def head(self) -> str:
+        """The head of the chain of seals, once the run has ended; empty where it could not."""
+        return self._intake.head
 
     @property
     def run_name(self) -> str:

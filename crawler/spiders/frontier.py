@@ -56,7 +56,9 @@ class Frontier:
         """Put an address into a state."""
         self._discoveries.settle(self._outlet.facts, url, state)
 
-    def failed(self, url: str, word: Attempt, said: str, *, final: bool) -> None:
-        """Note a request that ended without an answer; `final` says that asking again would change nothing."""
+    def failed(self, url: str, word: Attempt, said: str, *, final: bool, asked: bool = True) -> None:
+        """Note a request that ended without an answer; `final` says that asking again would change nothing. What waits
+        and was not even `asked` for goes on waiting."""
         self._stats.attempts[word.value] += 1
-        self._discoveries.failed(self._run, self._outlet.facts, url, word, said, self._now(), final=final)
+        at = self._now()
+        self._discoveries.failed(self._run, self._outlet.facts, url, word, said, at, final=final, asked=asked)

@@ -13,6 +13,7 @@ from archive.records import Source
 from archive.store.lookups import Latest, Lookups
 from crawler.outlets.base import Outlet
 from crawler.pipeline.steps import address_key
+from crawler.spiders.known import MOST_UNCHANGED, Answered, Known, wants_all
 
 __all__ = ["Holdings"]
 
@@ -23,19 +24,35 @@ _GOOD_ROBOTS = timedelta(hours=24)
 class Holdings:
     """An outlet's captures, asked by address."""
 
-    def __init__(self, outlet: Outlet, lookups: Lookups, warc_folder: Path, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, outlet: Outlet, lookups: Lookups, warc_folder: Path, now: Callable[[], datetime], *, trusting: bool
+    ) -> None:
         self._outlet, self._lookups, self._folder, self._now = outlet, lookups, warc_folder, now
+        self._trusting = trusting
 
-    def conditions(self, url: str) -> dict[str, str]:
-        """Headers that ask for a page only if it changed since the archive last held it."""
+    def distrust(self) -> bool:
+        """Ask for every page whole from now on; False where that is done already."""
+        trusted, self._trusting = self._trusting, False
+        return trusted
+
+    def known(self, url: str) -> Known | None:
+        """What the last whole answer of a page says of itself; None where the archive has none that says anything."""
         latest = self._latest(url)
-        if latest is None:
-            return {}
+        # That the first page stands says nothing of the others.
+        if latest is None or self._lookups.parts(bytes.fromhex(latest.original.capture_uid)):
+            return None
         with suppress(Damaged):
             held = warc.capture_from(warc.read_at(self._folder, latest.place))
-            asked = (("If-None-Match", held.header("ETag")), ("If-Modified-Since", held.header("Last-Modified")))
-            return {name: value for name, value in asked if value}
-        return {}
+            etag, modified = held.header("ETag"), held.header("Last-Modified")
+            return self._known(url, etag, modified, latest.original.digest) if etag or modified else None
+        return None
+
+    def _known(self, url: str, etag: str, modified: str, digest: bytes) -> Known:
+        key = address_key(self._outlet, url)
+        rows = self._lookups.answers(self._outlet.name, key, url, MOST_UNCHANGED + 1)
+        answers = tuple(Answered(status, at) for status, at in rows)
+        whole = not self._trusting or wants_all(url, answers, self._now())
+        return Known(etag, modified, digest, answers, whole)
 
     def seen_by_browser(self, url: str) -> bool:
         """Whether the last full answer came through a browser."""

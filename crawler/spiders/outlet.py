@@ -8,6 +8,7 @@ remembered here.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +21,7 @@ from twisted.python.failure import Failure
 from archive.records import Capture
 from crawler.discover import Discovery, discover
 from crawler.fetch import guard, rendering
-from crawler.fetch.capture import captured, hop, redirects, target
+from crawler.fetch.capture import CIRCLES, captured, circles_for_a_cookie, hop, redirects, target
 from crawler.fetch.failures import NotAsked, Unusable, unanswered
 from crawler.outlets.base import Outlet
 from crawler.pipeline.steps import Work
@@ -75,7 +76,8 @@ class OutletSpider(Spider):
     # --- requests ------------------------------------------------------------------------------------------------
 
     def _request(self, plan: Plan, url: str | None = None) -> Request:
-        known = plan.find is None and True in self._arguments.looks
+        if plan.find is None and not plan.part and plan.known is None and True in self._arguments.looks:
+            plan = replace(plan, known=self.crawl.holdings.known(plan.url))
         return Request(
             url or plan.url,
             callback=self._answered,
@@ -83,7 +85,8 @@ class OutletSpider(Spider):
             cb_kwargs={"plan": plan},
             dont_filter=True,
             priority=_SOURCES_FIRST if plan.find else 0,
-            headers=self.crawl.holdings.conditions(plan.url) if known else None,
+            # What another address is asked on the way of a redirect, no answer of this one's can tell.
+            headers=plan.known.conditions if plan.known and not plan.hops else None,
         )
 
     def _waiting(self) -> Iterator[Request]:
@@ -106,8 +109,29 @@ class OutletSpider(Spider):
             urls = urls or ask(limit, self._asked)
         return urls
 
+    def _parts(self) -> Iterator[Request]:
+        """The further pages of articles that were begun: they belong to the same look."""
+        for url in self.crawl.parts():
+            if url in self._asked:
+                continue
+            self._asked.add(url)
+            with suppress(guard.Refused):
+                plan = Plan(guard.check(url, self.crawl.outlet), part=True)
+                if self.crawl.hosts.spend():
+                    yield self._request(plan)
+                    continue
+            self.crawl.part_failed(url)
+
     def _refill(self) -> bool:
         """Ask the archive what else there is, while the last of what it named before is still on its way."""
+        parts: list[Request] = []
+        with self.crawl.careful("the further pages of articles"):
+            parts = list(self._parts())
+        for request in parts:
+            self.crawler.engine.crawl(request)
+        return self._ask() or bool(parts)
+
+    def _ask(self) -> bool:
         more: list[Request] = []
         if not self._dry and len(self.crawl.render_queue) < _BATCH:
             with self.crawl.careful("the archive's memory"):
@@ -171,21 +195,23 @@ class OutletSpider(Spider):
             return
         capture = captured(plan.url, plan.hops, response, self.crawl.now())
         if plan.find is None:
-            self.crawl.page(capture)
+            self.crawl.page(capture, plan.known.remark(capture) if plan.known else "")
         else:
             yield from self._discovered(plan, capture)
 
     def _redirected(self, response: Response, plan: Plan) -> Iterator[Request]:
         hops = (*plan.hops, hop(response))
         try:
-            allowed = guard.check_redirect(target(response), self.outlet, len(hops))
+            allowed = guard.check_redirect(target(response), self.crawl.outlet, len(hops))
         except guard.Refused as refusal:
             # The chain ends here: the last redirect is what was answered.
             capture = captured(plan.url, plan.hops, response, self.crawl.now())
             if plan.find is None:
                 self.crawl.turned_away(capture, refusal)
+                self._lost(plan)
             else:
-                self.crawl.source(capture, str(refusal))
+                why = CIRCLES if circles_for_a_cookie(capture) else str(refusal)
+                self.crawl.sources.take(capture, Discovery(), needed=plan.needed, refusal=why)
             return
         yield self._request(replace(plan, hops=hops), allowed)
 
@@ -194,8 +220,10 @@ class OutletSpider(Spider):
         found = Discovery()
         if capture.status == 200:
             kind, encoding = capture.header("Content-Type"), capture.header("Content-Encoding")
-            found = discover(plan.find, capture.landed, capture.body, kind, encoding)
-        self.crawl.source(capture, found.problem)
+            # Whatever we may do wrong with it, what came is kept.
+            with self.crawl.careful(capture.url):
+                found = discover(plan.find, capture.landed, capture.body, kind, encoding)
+        self.crawl.sources.take(capture, found, needed=plan.needed)
         if self.crawl.frontier.add([one for one in found.found if self._arguments.takes(one)]):
             self._dry = False
         for url in found.more:
@@ -205,19 +233,27 @@ class OutletSpider(Spider):
 
     def _more(self, url: str, plan: Plan) -> Iterator[Request]:
         try:
-            further = replace(plan.further(url), url=guard.check(url, self.outlet))
+            further = replace(plan.further(url), url=guard.check(url, self.crawl.outlet))
             if self.crawl.hosts.spend():
                 yield self._request(further)
         except guard.Refused as refusal:
-            self.logger.info("%s is not followed: %s", url[:200], refusal)
+            self.crawl.stats.not_followed(url, str(refusal))
 
     # --- no answer -----------------------------------------------------------------------------------------------
 
     def _unanswered(self, failure: Failure) -> None:
-        if isinstance(failure.value, NotAsked):
-            return
         request = failure.request  # type: ignore[attr-defined]
         plan: Plan = request.cb_kwargs["plan"]
+        if isinstance(failure.value, NotAsked):
+            self._lost(plan)
+            return
         with self.crawl.careful(plan.url):
             why = unanswered(failure.value, request.url)
-            self.crawl.frontier.failed(plan.url, why.attempt, str(why)[:200], final=why.final)
+            self.crawl.frontier.failed(plan.url, why.attempt, str(why)[:200], final=why.final, asked=why.asked)
+        self._lost(plan)
+
+    def _lost(self, plan: Plan) -> None:
+        """Let an article that waits for a further page go on without it."""
+        if plan.part:
+            with self.crawl.careful(plan.url):
+                self.crawl.part_failed(plan.url)

@@ -7,6 +7,7 @@ from datetime import date
 
 from archive.records import Hop
 from crawler.outlets.find import DayArchive, Find, JsonList, Listing, Sitemap
+from crawler.spiders.known import Known
 
 __all__ = ["Plan"]
 
@@ -19,12 +20,24 @@ _DEEPEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An address to ask for: the source it is read as (None for a page), the hops so far, how deep it lies."""
+    """An address to ask for: the source it is read as (None for a page), the hops so far, how deep it lies; whether it
+    may continue what came before it (`further_part`), or is a further page of an article (`part`); and what is known of
+    a page that is looked at again."""
 
     url: str
     find: Find | None = None
     hops: tuple[Hop, ...] = ()
     depth: int = 0
+    further_part: bool = False
+    part: bool = False
+    known: Known | None = None
+
+    @property
+    def needed(self) -> bool:
+        """Whether a source is meant to be there: what an outlet's file or a sitemap names. A further page need not be,
+        nor a day."""
+        named = self.depth == 0 or isinstance(self.find, Sitemap | JsonList)
+        return named and not self.further_part and not isinstance(self.find, DayArchive)
 
     def follows(self, url: str, since: date | None, until: date | None) -> bool:
         """Whether a further sitemap or page of a listing is asked for: within the window, and not without end."""
@@ -39,7 +52,8 @@ class Plan:
 
     def further(self, url: str) -> Plan:
         """The plan for one of these."""
-        return Plan(url, self.find, depth=self.depth if self._beside(url) else self.depth + 1)
+        beside = self._beside(url)
+        return Plan(url, self.find, depth=self.depth if beside else self.depth + 1, further_part=beside)
 
     def _beside(self, url: str) -> bool:
         return isinstance(self.find, Sitemap) and url == self.find.next_part(self.url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,8 +31,10 @@ _SHOWN = 20
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a crawl of one outlet came to: its run (empty: it did not begin), captures by outcome, attempts without an
-    answer by word, problems, how many addresses are left waiting and remarks that are no problem; what stopped it
-    (None: nothing did), and whether a person did."""
+    answer by word, problems, how many addresses are left waiting and remarks that are no problem; which of the captures
+    are feeds, sitemaps and listings (`sources`) or a robots.txt; what stopped it (None: nothing did), whether a person
+    did, the head of the chain of seals then (empty: it was not sealed), and why the outlet counts as unreachable
+    (empty: it does not)."""
 
     outlet: str
     run: str = ""
@@ -40,13 +43,24 @@ class Result:
     problems: tuple[str, ...] = ()
     waiting: int = 0
     remarks: tuple[str, ...] = ()
+    sources: dict[str, int] = field(default_factory=dict)
+    robots: dict[str, int] = field(default_factory=dict)
     failure: Exception | None = None
     interrupted: bool = False
+    head: str = ""
+    refused: str = ""
 
     @property
-    def reached(self) -> bool:
-        """Whether anything was answered, or nothing had to be asked."""
-        return bool(self.captures) or set(self.attempts) <= {Attempt.NO_BROWSER}
+    def unreachable(self) -> str:
+        """That nothing was answered though something was asked, or all was refused, in words; else empty."""
+        if self.refused or self.captures or set(self.attempts) <= {Attempt.NO_BROWSER}:
+            return self.refused
+        return f"nothing was answered by {self.outlet}; is it reachable from here?"
+
+    @property
+    def articles(self) -> dict[str, int]:
+        """Captures by outcome, those of sources and of robots.txt left out."""
+        return dict(Counter(self.captures) - Counter(self.sources) - Counter(self.robots))
 
 
 def _settings(home: Home, kind: RunKind, more: Mapping[str, Any]) -> Settings:
@@ -98,8 +112,8 @@ def code(results: Sequence[Result], *, alone: bool = True) -> int:
         raise failures[0]
     if any(one.interrupted for one in results):
         return INTERRUPTED
-    if unreached := [one.outlet for one in results if not one.reached]:
-        raise Unreachable(f"nothing was answered by {', '.join(unreached)}; are they reachable from here?")
+    if unreachable := [one.unreachable for one in results if one.unreachable]:
+        raise Unreachable("; ".join(unreachable))
     return int(any(one.problems or one.attempts for one in results))
 
 
@@ -120,15 +134,21 @@ def summary(result: Result) -> str:
     if not result.run:
         left = "left alone" if isinstance(result.failure, Busy) else "did not begin"
         return f"{result.outlet}: {left}: {result.failure}"
-    captures = ", ".join(f"{number} {word}" for word, number in sorted(result.captures.items())) or "nothing new"
-    attempts = ", ".join(f"{number} {word}" for word, number in sorted(result.attempts.items()))
-    said = [f"{result.outlet}: {captures}" + (f"; without an answer: {attempts}" if attempts else "")]
-    said += [f"    {words}" for words in (*result.remarks, *result.problems[:_SHOWN])]
+    apart = {"sources": result.sources, "robots.txt": result.robots, "without an answer": result.attempts}
+    told = [f"{name}: {_told(counts)}" for name, counts in apart.items() if counts]
+    said = [f"{result.outlet}: {'; '.join([_told(result.articles) or 'nothing new', *told])}"]
+    said += [f"    {words}" for words in (*result.remarks[:_SHOWN], *result.problems[:_SHOWN])]
     if len(result.problems) > _SHOWN:
         said.append(f"    and {len(result.problems) - _SHOWN} more")
+    if result.head:
+        said.append(f"    head {result.head}")
     if result.failure:
         said.append(f"    stopped: {result.failure}")
     return "\n".join(said)
+
+
+def _told(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {word}" for word, number in sorted(counts.items()))
 
 
 def _progress(made: Sequence[Crawler]) -> tuple[int, int]:
@@ -152,6 +172,10 @@ def _result(made: Crawler, task: asyncio.Task[None]) -> Result:
         problems=tuple(stats.problems),
         waiting=stats.waiting,
         remarks=tuple(stats.remarks),
+        sources=dict(stats.sources),
+        robots=dict(stats.robots),
         failure=crawl.failure or kept,
         interrupted=crawl.interrupted,
+        head=crawl.head,
+        refused=stats.unreachable,
     )

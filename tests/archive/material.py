@@ -18,6 +18,7 @@ from archive.home import Home
 from archive.models import (
     Base,
 )
+from archive.page_words import BODY, Line, PageWords, key
 from archive.records import (
     Block,
     BlockType,
@@ -43,14 +44,17 @@ from tests.archive.content import content
 
 __all__ = [
     "OUTLET",
+    "PIER",
     "START",
     "THOROUGH",
     "Archive",
     "Material",
     "doubted",
     "in_groups",
+    "laid_out",
     "opened",
     "reading",
+    "relaid",
     "tried",
     "unguarded",
     "world",
@@ -200,6 +204,32 @@ def doubted(items: Sequence[Recordable]) -> list[Recordable]:
         if item.reading is None or chance.randrange(4):
             return item
         return replace(item, reading=replace(item.reading, doubts=(Doubt(chance.choice([*DoubtKind]), "made up"),)))
+
+    return [one(item) for item in items]
+
+
+PIER = "The pier in the evening."
+"""A caption, or a paragraph to another layout."""
+
+
+def laid_out(said: Reading, layout: str) -> Reading:
+    """A reading as the pages of a layout are read: `plain`, `wide` (it takes the caption for a paragraph), `short` (it
+    leaves the last paragraph out); all of them show the same words."""
+    told = [block.text for block in said.body]
+    read = {"plain": told, "wide": [PIER, *told], "short": told[:-1]}[layout]
+    lines = (Line(key(words), BODY if words in read else "") for words in ("Home", PIER, *told, "Imprint"))
+    body = tuple(Block(BlockType.P, words) for words in read)
+    return replace(said, body=body, page_words=PageWords(tuple(lines)))
+
+
+def relaid(items: Sequence[Recordable]) -> list[Recordable]:
+    """The same captures, of pages in three layouts."""
+
+    def one(item: Recordable) -> Recordable:
+        if item.reading is None or item.capture.source is Source.GIVEN_TEXT:
+            return item
+        layout = Random(uid_of(item) + b"layout").choice(["plain", "plain", "wide", "short"])
+        return replace(item, reading=laid_out(item.reading, layout))
 
     return [one(item) for item in items]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from archive import db
 from archive.errors import Busy, DatabaseError, DiskFull
@@ -43,6 +44,40 @@ def test_postgresql_says_that_a_lock_took_too_long(empty_database: str) -> None:
         pass
     for engine in (first, second):
         engine.dispose()
+
+
+def test_an_engine_for_reading_cannot_write_and_each_guard_suffices(home: Home) -> None:
+    engine = db.open_reader(home.database_url)
+    off = "PRAGMA query_only = OFF" if engine.dialect.name == "sqlite" else "SELECT 1"
+    on = "PRAGMA query_only" if engine.dialect.name == "sqlite" else "SHOW default_transaction_read_only"
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql(on).scalar() in {1, "on"}
+        connection.exec_driver_sql(off)
+        with pytest.raises(DBAPIError, match=r"read.?only"):
+            connection.exec_driver_sql("CREATE TABLE more (n integer)")
+    engine.dispose()
+
+
+def test_an_answer_sees_the_archive_as_it_was_when_it_began(home: Home) -> None:
+    reader, writer = db.open_reader(home.database_url), db.open_writer(home.database_url)
+    count = text("SELECT count(*) FROM word")
+    with db.reading(reader) as connection:
+        before = connection.execute(count).scalar()
+        with db.writing(writer) as other:
+            other.execute(text("INSERT INTO word (list, number, word) VALUES ('tests', 1, 'more')"))
+        assert connection.execute(count).scalar() == before
+    with db.reading(reader) as connection:
+        assert connection.execute(count).scalar() != before
+    for engine in (reader, writer):
+        engine.dispose()
+
+
+def test_what_is_written_is_synced_before_it_is_said_to_be(sqlite_home: Home) -> None:
+    engine = db.open_writer(sqlite_home.database_url)
+    with engine.connect() as connection:
+        told = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")]
+    engine.dispose()
+    assert told == ["wal", 2]
 
 
 def _grow(connection: db.Connection) -> None:

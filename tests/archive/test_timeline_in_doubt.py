@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.records import DoubtKind, LifeState, Outcome, Source, Verdict
-from archive.timeline import MOVES, Look, Move, Sighting, Timeline, fold, follows, unsettled
+from archive.settling import MOVES, Move, unsettled
+from archive.timeline import Look, Sighting, Timeline, fold, follows
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TORN, ODD = DoubtKind.SLOPPY_MARKUP, DoubtKind.UNKNOWN_LAYOUT

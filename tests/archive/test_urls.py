@@ -42,6 +42,14 @@ EQUAL = [
     ("https://a.ru/n/41", "https://a.ru/n/41?CFID=123&CFTOKEN=456"),
     ("https://a.ru/n/41", "https://a.ru/n/41?ASPSESSIONIDQQABCD=KJHGFD"),
     ("https://a.ru/n/41", "https://a.ru/n/41?sid=9f8e7d6c5b4a39281706f5e4d3c2b1a0"),
+    # Several content systems print dots, colons without a port, zeros: browsers ask for the same page.
+    ("https://a.ru/b", "https://a.ru/a/../b"),
+    ("https://a.ru/b/", "https://a.ru/../a/./../b/c/.."),
+    ("https://a.ru/a/b", "https://a.ru/a/%2e/c/%2E./b"),
+    ("https://a.ru/", "https://a.ru/.."),
+    ("https://a.ru/b", "https://a.ru:/b"),
+    ("https://a.ru/b", "https://a.ru:0443/b"),
+    ("https://a.ru/a/b", "https://a.ru/a\n/\tb"),
     ("https://a.ru/n/41.aspx", "https://a.ru/(S(lit3py55t21z5v55vlm25s55))/n/41.aspx"),
 ]
 
@@ -75,6 +83,9 @@ DIFFERENT = [
     ("https://a.ru/#!news41", "https://a.ru/#!news42"),
     ("https://a.ru/article.php?sid=41", "https://a.ru/article.php?sid=42"),
     ("https://a.ru/?s=41", "https://a.ru/?s=42"),
+    ("https://a.ru/a/...", "https://a.ru/a/"),
+    ("https://a.ru/.well-known", "https://a.ru/well-known"),
+    ("https://[::1]:080/b", "https://[::1]/b"),
     ("https://a.ru/a;b=1", "https://a.ru/a;b=2"),
 ]
 
@@ -91,6 +102,9 @@ REFUSED = [
     "https://user:word@rt.com/",
     "http://inside\\@outside/",
     "https://[::1/a",
+    "https://a.ru:99999/a",
+    "https://a.ru:http/a",
+    "https:/a.ru/a",
     "https://a.ru/" + "x" * urls.LONGEST,
     "https://a.ru/\ud83d",
 ]

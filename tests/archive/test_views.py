@@ -15,7 +15,8 @@ from archive import db, views
 from archive.home import Home
 from archive.query import articles
 from archive.query import passages as edits
-from tests.archive.material import doubted, in_groups, opened, world
+from archive.records import OutletFacts
+from tests.archive.material import Material, doubted, in_groups, opened, reading, world
 from tests.support import REPOSITORY, small_archive
 
 # Columns may be added at the end. One that stands here stays: people's analyses name it.
@@ -26,7 +27,8 @@ COLUMNS = {
         "article outlet key url life life_since life_evidence versions edits first_seen last_seen latest_version "
         "headline language date_published section next_look_at"
     ),
-    "v1_addresses": "article outlet url",
+    "v1_addresses": "article outlet url first_seen last_seen looks shown",
+    "v1_domain_changes": "outlet host since mirror added decided_at",
     "v1_versions": (
         "version article outlet number url headline description body block_types authors date_published "
         "date_published_raw images read_also language section first_seen last_seen sightings looks newest capture "
@@ -49,6 +51,11 @@ COLUMNS = {
     "v1_gaps": "outlet since until hours",
     "v1_doubts": "capture outlet article fetched_at kind reason outcome",
     "v1_decisions": "kind outlet article from_version to_version decided_at person reason",
+    "v1_copies": (
+        "article_a version_a article_b version_b similarity containment_a containment_b exact outlet_a outlet_b "
+        "shingles_a shingles_b shared counted quoted"
+    ),
+    "v1_clusters": "cluster article outlet articles",
     "v1_runs": "run kind started_at ended_at killed program counts place seal clock_ahead clock_moved",
 }
 
@@ -71,6 +78,12 @@ def _fill(home: Home) -> None:
     small_archive(home)
     with opened(home) as archive:
         archive.run(*in_groups(doubted(world(home, 3, looks=80)), Random(3)))
+        copied = Material(home, outlet=OutletFacts("copier", "copier", "The Copier"))
+        for article, last in (("1", "It was a quiet day on the river, said all."), ("2", "It was not.")):
+            said = " ".join(f"word{n} of the piece" for n in range(60))
+            copied.page(9, reading(said, last), article, url=f"https://copier.test/{article}")
+        copied.close()
+        archive.run(copied.made)
         with db.writing(archive.engine) as connection:
             # As a hostile page may have it: PostgreSQL knows no NUL.
             document = json.dumps({"section": "a\0b"})

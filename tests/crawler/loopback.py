@@ -22,6 +22,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 Answer = tuple[int, dict[str, str], bytes | Iterator[bytes]]
 """Status, headers, body; a body that comes in pieces ends with the connection."""
 
+AUTHORITY = "authority.test"
+"""Who signs certificates here."""
+
 OUTLET = """
 from archive.records import Domain
 from crawler.outlets.base import Browser, Outlet, Reader, When, css, meta
@@ -29,7 +32,7 @@ from crawler.outlets.find import Sitemap
 
 SITE = Outlet(
     name="site", family="site", title="Site", domains=(Domain("news.site.test"),), languages=("en",), timezone="UTC",
-    article=r"/news/(?P<id>\\d+)", find=(Sitemap("{home}/sitemap.xml"),),
+    article=r"/news/(?P<id>\\d+)", find=(Sitemap("{home}/sitemap.xml"), {past}),
     browser=Browser({browser}),
     readers=(Reader("site", marks="main.story", body="main.story", headline=css("h1"),
                     published=(When(meta("date"), "UTC"),)),),
@@ -41,8 +44,9 @@ SITE = Outlet(
 class Site:
     """What the server answers (`answers` before `pages`), and what it was asked: hits by path, headers in order.
 
-    `browser` are the arguments of the outlet's rule for browsers. `certificate` names the host of one that nobody has
-    signed: then the site is served by TLS."""
+    `browser` are the arguments of the outlet's rule for browsers, `past` hosts at which it has a sitemap that is asked
+    for with a window of days only. `certificate` names the host of one that is good for so many `days`: then the site
+    is served by TLS."""
 
     pages: int = 30
     words: str = "as it was"
@@ -53,6 +57,8 @@ class Site:
     port: int = 0
     browser: str = ""
     certificate: str = ""
+    days: int = 1
+    past: tuple[str, ...] = ()
 
     @property
     def home(self) -> str:
@@ -69,6 +75,8 @@ class Site:
         ).encode()
         tag = f'"{number}-{len(body)}-{hash(self.words) & 0xFFFF}"'
         headers = {"Content-Type": "text/html; charset=utf-8", "Content-Encoding": "gzip", "ETag": tag}
+        # As most servers do: it must not come back.
+        headers["Set-Cookie"] = f"visit={number}; Path=/"
         return 200, headers, gzip.compress(body, mtime=0)
 
     def sitemap(self) -> Answer:
@@ -142,17 +150,24 @@ def inside(port: int = 0) -> Iterator[tuple[int, list[str]]]:
         server.server_close()
 
 
-def _tls(host: str, folder: Path) -> ssl.SSLContext:
-    """TLS by a certificate for a host that signs itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name, now = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)]), datetime.now(UTC)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(days=1), now + timedelta(days=1))
-    signed = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
-    pem = folder / "certificate.pem"
+def _signed(host: str, key: ec.EllipticCurvePrivateKey, by: ec.EllipticCurvePrivateKey, days: int) -> bytes:
+    """A certificate for a host, signed by a key, that is good until so many days from now."""
+    name, signer = (x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, one)]) for one in (host, AUTHORITY))
+    until = datetime.now(UTC) + timedelta(days=days)
+    made = x509.CertificateBuilder(signer, name, key.public_key(), 1, until - timedelta(days=30), until)
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=key is by, path_length=None), critical=True)
+    return made.sign(by, SHA256()).public_bytes(Encoding.PEM)
+
+
+def _tls(host: str, folder: Path, days: int) -> ssl.SSLContext:
+    """TLS by a certificate for a host; whoever trusts `authority.pem` trusts it."""
+    key, authority = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    (folder / "authority.pem").write_bytes(_signed(AUTHORITY, authority, authority, 30))
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    pem.write_bytes(secret + signed.sign(key, SHA256()).public_bytes(Encoding.PEM))
+    (folder / "certificate.pem").write_bytes(secret + _signed(host, key, authority, days))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
+    context.load_cert_chain(folder / "certificate.pem")
     return context
 
 
@@ -163,8 +178,9 @@ def serve(site: Site, folder: Path, host: str = "127.0.0.1") -> Iterator[Site]:
     site.port = server.server_address[1]
     (folder / "outlets").mkdir(parents=True, exist_ok=True)
     if site.certificate:
-        server.socket = _tls(site.certificate, folder).wrap_socket(server.socket, server_side=True)
-    outlet = OUTLET.replace("{home}", site.home).replace("{browser}", site.browser)
+        server.socket = _tls(site.certificate, folder, site.days).wrap_socket(server.socket, server_side=True)
+    past = "".join(f'Sitemap("{host}/past.xml", past=True),' for host in site.past)
+    outlet = OUTLET.replace("{home}", site.home).replace("{browser}", site.browser).replace("{past}", past)
     (folder / "outlets" / "site.py").write_text(outlet, encoding="utf-8")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -31,8 +31,11 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
     return May(room, tuple(ours.split()), frozenset(outside.split()))
 
 
-_VALUES = "archive.fields archive.records archive.errors archive.timeline archive.wording"
-_SAME = "archive.text archive.urls"
+_VALUES = (
+    "archive.fields archive.page_words archive.readings archive.records archive.settling archive.errors "
+    "archive.masking archive.timeline archive.wording"
+)
+_SAME = "archive.naming archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
 
 HOUSE = [
@@ -40,23 +43,30 @@ HOUSE = [
     _may("archive", "archive.notebook"),
     _may("archive.enums"),
     _may("archive.fields"),
-    _may("archive.records", "archive.fields archive.enums"),
+    _may("archive.page_words"),
+    _may("archive.readings"),
+    _may("archive.settling"),
+    _may("archive.records", "archive.fields archive.enums archive.page_words"),
     _may("archive.discovery"),
-    _may("archive.errors"),
+    _may("archive.errors", "archive.masking"),
+    _may("archive.masking"),
     _may("archive.timeline", _VALUES),
     _may("archive.text", _KNOWN, "w3lib publicsuffixlist regex"),
     _may("archive.urls", _KNOWN, "w3lib publicsuffixlist regex"),
+    _may("archive.naming", _KNOWN),
     _may("archive.wording"),
     _may("archive.typed", _KNOWN),
     _may("archive.home", _VALUES),
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
+    _may("archive.formulas"),
     _may("archive.parts", _VALUES),
     _may("archive.files", f"{_VALUES} archive.failpoints archive.home archive.parts"),
     _may("archive.views"),
-    _may("archive.audit", _KNOWN),
+    _may("archive.audit", f"{_KNOWN} archive.formulas"),
     _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),
     _may("archive.diff", _KNOWN, "regex rapidfuzz babel sentencex"),
+    _may("archive.copies", _KNOWN, "regex"),
     _may("archive.proof", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
     _may("archive.patience", _VALUES, "sqlalchemy"),
@@ -65,26 +75,27 @@ HOUSE = [
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",
-        f"{_KNOWN} archive.db archive.diff archive.discovery archive.failpoints archive.models archive.patience "
-        "archive.search archive.warc",
+        f"{_KNOWN} archive.copies archive.db archive.diff archive.discovery archive.failpoints archive.models "
+        "archive.patience archive.search archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
     _may(
         "archive.query",
-        f"{_KNOWN} archive.audit archive.db archive.diff archive.models archive.proof archive.search archive.typed",
-        "sqlalchemy regex",
-    ),
-    _may(
-        "archive.questions",
-        f"{_KNOWN} archive.as_of archive.db archive.diff archive.models archive.query archive.search archive.clock "
+        f"{_KNOWN} archive.audit archive.copies archive.db archive.diff archive.models archive.proof archive.search "
         "archive.typed",
         "sqlalchemy regex",
     ),
     _may(
+        "archive.questions",
+        f"{_KNOWN} archive.as_of archive.copies archive.db archive.diff archive.models archive.query archive.search "
+        "archive.clock archive.typed",
+        "sqlalchemy regex",
+    ),
+    _may(
         "archive.export",
-        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.models archive.proof archive.query "
-        "archive.questions archive.search archive.store",
+        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.formulas archive.models "
+        "archive.proof archive.query archive.questions archive.search archive.store",
         "sqlalchemy",
     ),
     _may(
@@ -120,7 +131,7 @@ HOUSE = [
     ),
     _may(
         "crawler.authoring",
-        f"{_KNOWN} archive.db archive.home archive.store archive.warc "
+        f"{_KNOWN} archive.db archive.home archive.query.health archive.store archive.warc "
         "crawler.parse crawler.outlets crawler.extract crawler.discover crawler.pipeline",
         "selectolax",
     ),
@@ -144,6 +155,7 @@ SQL_ONLY_IN = (
         "archive.questions",
         "archive.verify",
         "archive.export.rows",
+        "archive.export.pairs",
         "archive.export.publish",
         "archive.export.transfer",
     ),

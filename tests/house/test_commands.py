@@ -64,6 +64,7 @@ CALLS = {
     "diff": [ADDRESS],
     "cite": [ADDRESS],
     "quote": ["Repairs cost 12 million"],
+    "copies": [ADDRESS],
     "show": [ADDRESS],
     "search": ["ministry"],
     "ask": ["gone"],
@@ -78,7 +79,7 @@ CALLS = {
 # These need an outlet that answers: `tests/crawler/spiders/test_crawl.py` reads what they print.
 CRAWLING = {"crawl", "recheck", "run"}
 
-FLIPPING = ("campaigns", "headlines", "held")
+FLIPPING = ("campaigns", "clusters", "headlines", "held")
 """These need more articles, headlines that come back, and a body that stands too often."""
 
 

@@ -26,6 +26,8 @@ LIGHT = (
     "diff",
     "cite",
     "quote",
+    "copies",
+    "clusters",
     "show",
     "search",
     "ask",

@@ -36,14 +36,24 @@ SCHEMA = {
         "article_id? awaits? version_id? outcome"
     ),
     "circumstances": "id digest document",
+    "cluster": "article_id cluster_id",
+    "common_key": "hash",
+    "copy": ("article_a_id article_b_id version_a_id version_b_id size_a size_b shared counted quoted quotation"),
+    "copy_key": "hash article_id outlet_id",
     "edit_kind": "before_id after_id rules grows kinds added deleted live told place",
     "decision": "id kind outlet_id article_id? old_digest? new_digest? at person reason",
     "discovery": "id outlet_id address_id found_in_id? found_at state title published modified attempts next_at?",
     "doubt": "capture_id kind reason_id?",
+    "domain_change": "id outlet_id host since mirror added at",
+    "joined": "article_id into_id keyed_at?",
     "link": "article_id host first_seen",
+    "part": "capture_id n uid",
     "picture": "article_id address first_seen",
     "learnt": "id outlet_id number kept_at kept_by looks rules",
     "held_back": "outlet_id capture_id",
+    "journal": "id name key other was? now?",
+    "lost_words": "capture_id version_id",
+    "page_words": "version_id revision_id packed",
     "lease": "name process expires_at",
     "pace": "host milliseconds at",
     "attempt": "id run_id outlet_id address_id at word reason_id?",
@@ -58,9 +68,13 @@ SCHEMA = {
     "rule": "id name kind",
     "run": (
         "id name kind started_at ended_at? killed program settings_digest outlets_digest process counts place? seal? "
-        "clock_ahead? clock_moved"
+        "clock_ahead? clock_moved seal_format?"
     ),
-    "sighting": "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before?",
+    "sealed": "run_id name upto digest",
+    "sighting": (
+        "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before? compared_id?"
+    ),
+    "sketch": "version_id rules counted hashes",
     "text": (
         "id run_id fingerprint digest headline description body block_types authors date_published? "
         "date_published_raw? date_published_how? images read_also language"

@@ -7,6 +7,7 @@ asks every one in `DERIVED`. Another is a module here, a line in that list, a mi
 from __future__ import annotations
 
 from archive.store.derived.bodies import Bodies
+from archive.store.derived.copies import Copies
 from archive.store.derived.edit_kinds import EditKinds
 from archive.store.derived.form import Derived, Numbered
 from archive.store.derived.lean import Lean
@@ -16,7 +17,7 @@ from archive.store.derived.unsettled import Unsettled
 
 __all__ = ["DERIVED", "NUMBERED"]
 
-DERIVED: tuple[Derived, ...] = (Lean(), Bodies(), References(), Tokens(), EditKinds(), Unsettled())
+DERIVED: tuple[Derived, ...] = (Lean(), Bodies(), References(), Tokens(), EditKinds(), Unsettled(), Copies())
 
 NUMBERED = tuple(one for one in DERIVED if isinstance(one, Numbered))
 """Those that can be made anew from the stored texts."""

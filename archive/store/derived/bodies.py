@@ -17,7 +17,7 @@ from archive.store.derived.form import MANY, Checker, Derived, Kept, Looked, Unl
 from archive.store.scratch import SEEN, Scratch
 from archive.store.texts import Said
 
-__all__ = ["Bodies", "foreign", "strange"]
+__all__ = ["Bodies", "anew", "foreign", "strange"]
 
 _HAVE_IT = 2
 """Articles of an outlet that may have one body."""
@@ -82,6 +82,26 @@ def foreign(connection: Connection, article: int) -> frozenset[int]:
     return frozenset(version for version, articles in have.items() if article not in articles)
 
 
+_FORGET = delete(_BODY).where(_BODY.c.outlet_id == bindparam("outlet"), _BODY.c.digest == bindparam("body"))
+
+
+def anew(connection: Connection, article: int, told_by: Iterable[bytes]) -> set[int]:
+    """Find out anew who has these bodies in the outlet of an article, whose looks have come or gone; the articles
+    (their integers) that have one now and had not, or the other way round."""
+    changed: set[int] = set()
+    outlet = connection.execute(select(_ARTICLE.c.outlet_id).where(_ARTICLE.c.id == article)).scalar_one()
+    for body in set(told_by):
+        before = {row.article_id for row in connection.execute(_HAVE, {"article": article, "body": body})}
+        connection.execute(_FORGET, {"outlet": outlet, "body": body})
+        looks = connection.execute(_SHOWN_BY.where(ArticleRow.outlet_id == outlet, VersionRow.body == body))
+        now = list(_first(looks))
+        for row in now:
+            values = {"article": row.id, "digest": body, "seen_at": row.fetched_at, "uid": row.uid}
+            connection.execute(_ADD, values)
+        changed |= before ^ {row.id for row in now}
+    return changed
+
+
 class Bodies(Derived):
     """Who has a body; and in `version`, what the body is told by that was first read of it."""
 
@@ -124,7 +144,7 @@ class Bodies(Derived):
     def unlike_in_all(self, connection: Connection) -> Iterator[Unlike]:
         """The articles that have a body are the first of their outlet whose pages showed it."""
         with (
-            connection.execute(_SHOWN, execution_options=MANY) as rows,
+            connection.execute(_SHOWN_BY, execution_options=MANY) as rows,
             connection.execute(_STORED, execution_options=MANY) as kept,
         ):
             groups = groupby(rows, key=lambda row: (row.outlet_id, row.body))
@@ -172,7 +192,7 @@ def _first_read(connection: Connection, kept: Kept) -> Said | None:
     return None if row is None else Said(row)  # type: ignore[arg-type]
 
 
-_SHOWN = (
+_SHOWN_BY = (
     select(ArticleRow.outlet_id, VersionRow.body, ArticleRow.id, CaptureRow.fetched_at, CaptureRow.uid)
     .join(VersionRow, VersionRow.id == CaptureRow.version_id)
     .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, text
 from sqlalchemy.orm import aliased
 
 from archive.models import (
@@ -59,7 +59,7 @@ def _missing(rules: int, *where: ColumnElement[bool]) -> Select[*tuple[Any, ...]
         .select_from(_NEW)
         .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
         .join(_AFTER, _AFTER.id == _NEW.version_id)
-        .join(_BEFORE, _BEFORE.id == _OLD.version_id)
+        .join(_BEFORE, _BEFORE.id == func.coalesce(_NEW.compared_id, _OLD.version_id))
         .join(CaptureRow, CaptureRow.id == _NEW.first_capture_id)
         .join(CircumstancesRow, CircumstancesRow.id == CaptureRow.circumstances_id, isouter=True)
         .where(_ALIKE, ~known, *where)
@@ -70,7 +70,7 @@ def _missing(rules: int, *where: ColumnElement[bool]) -> Select[*tuple[Any, ...]
 class EditKinds(Numbered):
     """A row for each pair of texts that an edit leads from and to."""
 
-    name, about = "kinds", "what edits come to"
+    name, about, moves = "kinds", "what edits come to", True
 
     def grouped(self, connection: Connection, articles: Collection[int]) -> None:
         """Tell what the edits of these articles come to, where that is not stored."""
@@ -87,12 +87,13 @@ class EditKinds(Numbered):
     def unlike_in_all(self, connection: Connection) -> Iterator[Unlike]:
         """Tells every stored one again."""
         stored = select(_KIND).where(_KIND.c.rules == _rules()).order_by(_KIND.c.after_id, _KIND.c.before_id)
-        for some in connection.execute(stored, execution_options=MANY).mappings().partitions(_AT_ONCE):
-            texts = _texts(connection, {row[side] for row in some for side in ("before_id", "after_id")})
-            for row in some:
-                if dict(row) != _row(row["before_id"], row["after_id"], texts, grows=row["grows"]):
-                    where = f"edit from text {row['before_id']} to {row['after_id']}"
-                    yield Unlike("version", where, "does not come to what is stored")
+        with connection.execute(stored, execution_options=MANY) as rows:
+            for some in rows.mappings().partitions(_AT_ONCE):
+                texts = _texts(connection, {row[side] for row in some for side in ("before_id", "after_id")})
+                for row in some:
+                    if dict(row) != _row(row["before_id"], row["after_id"], texts, grows=row["grows"]):
+                        where = f"edit from text {row['before_id']} to {row['after_id']}"
+                        yield Unlike("version", where, "does not come to what is stored")
 
 
 _AT_ONCE = 200

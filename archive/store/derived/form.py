@@ -70,7 +70,7 @@ class Derived:
         """The columns of `version` that follow the text that is shown of it."""
         return {}
 
-    def added(self, connection: Connection, version: int, said: Said) -> None:
+    def added(self, connection: Connection, later: Later, version: int, said: Said) -> None:
         """A version was added."""
 
     def replaced(self, connection: Connection, version: int, old: Said, new: Said) -> None:
@@ -81,7 +81,11 @@ class Derived:
         return None
 
     def grouped(self, connection: Connection, articles: Collection[int]) -> None:
-        """A group of captures was written; these articles (their integers) may have other edits than before."""
+        """A group of captures was written; these articles (their integers) may have other versions, or edits, than
+        before."""
+
+    def begun(self, connection: Connection, articles: Collection[int]) -> None:
+        """A group of captures was written; these articles (their integers) were not there before."""
 
     # --- as of a day: temporary tables that stand before the real ones -----------------------------------------------
 
@@ -113,6 +117,8 @@ class Numbered(Derived):
 
     name: str
     about: str
+    moves: bool = False
+    """Whether its rows move with an archive as they are."""
 
     def make(self, connection: Connection, versions: Sequence[tuple[int, Said]]) -> None:
         """Make it for versions that have none yet."""

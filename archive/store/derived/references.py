@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, bindparam, exists, func, insert, select, text
+from sqlalchemy import Connection, TextClause, bindparam, delete, exists, func, insert, select, text
 
 from archive import urls
 from archive.models import CaptureRow, CircumstancesRow, Instant
@@ -15,7 +15,7 @@ from archive.store.batch import Later
 from archive.store.derived.form import Derived, Looked, Unlike
 from archive.store.scratch import SEEN, TABLES, Scratch
 
-__all__ = ["References"]
+__all__ = ["References", "anew"]
 
 _COLUMNS = {"link": "host", "picture": "address"}
 """What each table holds of an article."""
@@ -122,6 +122,22 @@ _STORED = {
     )
     for name, column in _COLUMNS.items()
 }
+_FORGET = {name: delete(TABLES[name]).where(TABLES[name].c.article_id == bindparam("article")) for name in _COLUMNS}
+
+
+def anew(connection: Connection, article: int) -> None:
+    """Note anew what the pages of an article refer to: looks at it have come or gone."""
+    wanted: dict[str, dict[Any, datetime]] = {name: {} for name in _COLUMNS}
+    for document, at in connection.execute(_PAGES, {"article": article}):
+        for name, what in _named_in(json.loads(document)):
+            wanted[name].setdefault(what, at)
+    for name, found in wanted.items():
+        connection.execute(_FORGET[name], {"article": article})
+        if found:
+            rows = [{"article": article, "named": what, "at": at} for what, at in found.items()]
+            connection.execute(_ADD[name], rows)
+
+
 _READ_LATER = select(
     exists().where(
         CaptureRow.article_id == bindparam("article"),

@@ -8,14 +8,14 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, select, text
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, select, text
 from sqlalchemy.orm import aliased
 
-from archive import timeline
+from archive import settling
 from archive.models import EditKindRow, SightingRow, UnsettledRow, VersionRow, table_of
+from archive.settling import Move
 from archive.store.derived.form import Derived, Unlike
 from archive.store.scratch import Scratch
-from archive.timeline import Move
 
 __all__ = ["Unsettled"]
 
@@ -30,13 +30,13 @@ _NEW, _OLD, _LONG = aliased(SightingRow), aliased(SightingRow), aliased(Sighting
 _AFTER, _BEFORE = aliased(VersionRow), aliased(VersionRow)
 # Of fewer edits than it takes, none is unsettled.
 _LONG_ENOUGH = select(_LONG.article_id).where(
-    _LONG.n == timeline.MOVES, _LONG.article_id.in_(bindparam("articles", expanding=True))
+    _LONG.n == settling.MOVES, _LONG.article_id.in_(bindparam("articles", expanding=True))
 )
 _MOVES = (
     select(_NEW.article_id, _NEW.n, _NEW.times, _OLD.version_id.label("old"), _NEW.version_id, EditKindRow.place)
     .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
     .join(_AFTER, _AFTER.id == _NEW.version_id)
-    .join(_BEFORE, _BEFORE.id == _OLD.version_id)
+    .join(_BEFORE, _BEFORE.id == func.coalesce(_NEW.compared_id, _OLD.version_id))
     .join(
         EditKindRow,
         and_(EditKindRow.before_id == _BEFORE.text_id, EditKindRow.after_id == _AFTER.text_id),
@@ -52,7 +52,7 @@ def _wanted(connection: Connection, articles: Collection[int]) -> set[tuple[int,
     rows = connection.execute(_MOVES, {"articles": list(articles)})
     found: set[tuple[int, int]] = set()
     for article, moves in groupby(rows, key=attrgetter("article_id")):
-        found |= {(article, n) for n in timeline.unsettled(_onward(moves))}
+        found |= {(article, n) for n in settling.unsettled(_onward(moves))}
     return found
 
 

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from archive.records import BlockType
 from crawler.extract.general.boxes import mark_boxes, mark_counters, mark_headings
 from crawler.extract.general.captions import mark_captions, mark_foreign_captions
-from crawler.extract.general.element import best, strangers
+from crawler.extract.general.element import best
 from crawler.extract.general.opening import open_beside, open_zones
+from crawler.extract.general.others import strangers
 from crawler.extract.general.walk import ENDS, Piece, Walk
 
 __all__ = ["Choice", "choose", "is_lead"]
@@ -217,13 +218,14 @@ def _kind_of_home(walk: Walk, at: int) -> tuple[int, str]:
     return _home(walk, at), walk.make(walk.pieces[at])
 
 
-def choose(walk: Walk, stated: str = "", headline_at: int = -1) -> Choice | None:
+def choose(walk: Walk, stated: str = "", headline_at: int = -1, titles: str = "") -> Choice | None:
     """The article's part of a page; None where nothing is a sentence. Pieces that are not the article get a kind.
 
-    `stated` is the key of the text the page states of itself, `headline_at` the number of the headline's piece.
+    `stated` is the key of the text the page states of itself, `headline_at` the number of the headline's piece,
+    `titles` the key of all the page says that it is called.
     """
     open_zones(walk)
-    others = strangers(walk, headline_at)
+    others = strangers(walk, headline_at, titles)
     _mark_strangers(walk, others)
     element = best(walk, stated, headline_at)
     if element < 0:

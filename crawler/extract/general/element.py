@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from archive import text as same
 from archive.records import BlockType
-from crawler.extract.general.walk import Piece, Walk
+from crawler.extract.general.walk import Walk
 
-__all__ = ["best", "key", "strangers"]
+__all__ = ["best", "key"]
 
 _MOST = 800
 """Units of one block that count: a single huge block is more often code or a list than the article."""
@@ -16,61 +16,6 @@ _LEAF = frozenset({"p", "li", "blockquote", "pre", "dd", "dt", "h1", "h2", "h3",
 def key(text: str) -> str:
     """A text without white space, case and what cannot be seen, as stated and shown texts are compared."""
     return "".join(same.canonical(text).split()).casefold()
-
-
-# --- other articles on the page -------------------------------------------------------------------------------------
-
-
-def _firsts(walk: Walk) -> dict[int, int]:
-    """The number of the first piece in each element."""
-    first: dict[int, int] = {}
-    for at, piece in enumerate(walk.pieces):
-        for number in walk.above(piece.element, -1):
-            if number in first:
-                break
-            first[number] = at
-    return first
-
-
-def _begun_by(walk: Walk, at: int, home: int, first: dict[int, int]) -> int:
-    """The outermost element that a heading is the first piece of, and that does not hold the headline."""
-    found = -1
-    for number in walk.above(walk.pieces[at].element):
-        if first[number] != at or _holds(walk, number, home):
-            break
-        found = number
-    return found
-
-
-def _holds(walk: Walk, outer: int, inner: int) -> bool:
-    return outer <= inner < walk.elements[outer].end
-
-
-def _is_title(piece: Piece) -> bool:
-    return piece.type is BlockType.H and piece.linked > 0.8 and piece.units >= 20 and not piece.kind
-
-
-def strangers(walk: Walk, headline_at: int) -> set[int]:
-    """The elements that hold another article: they begin with a heading that is a link, or are an `article` beside the
-    one the headline stands in. None of them holds most of the page's sentences, nor all of them together."""
-    said, first = [size for size, _ in walk.said(walk.pieces)], _firsts(walk)
-    home = walk.pieces[headline_at].element if headline_at >= 0 else -1
-    heads = (at for at, piece in enumerate(walk.pieces) if _is_title(piece) and at != headline_at)
-    found = {_begun_by(walk, at, home, first) for at in heads} - {-1}
-    own = set(walk.above(home)) if home >= 0 else set()
-    around = {number for number in own if walk.elements[number].tag in {"article", "main"}}
-    beside = {number for number in found if around and not any(_holds(walk, outer, number) for outer in around)}
-    if any(walk.elements[number].tag == "article" for number in around):
-        others = (number for number, one in enumerate(walk.elements) if one.tag == "article")
-        beside |= {number for number in others if not any(_holds(walk, outer, number) for outer in around)}
-    home_says = max((said[number] for number in around), default=0)
-    beside = {number for number in beside - own if said[number] < 3 * home_says}
-    few = beside | {number for number in found - own if number > 0 and 3 * said[number] < said[0]}
-    outer = [number for number in few if not any(above in few for above in walk.above(walk.elements[number].parent))]
-    return few if sum(said[number] for number in outer) < 0.8 * said[0] else set()
-
-
-# --- the article ----------------------------------------------------------------------------------------------------
 
 
 def _is_teaser(walk: Walk, at: int) -> bool:
@@ -88,7 +33,6 @@ def _is_teaser(walk: Walk, at: int) -> bool:
 def _weigh(walk: Walk, stated: str, headline_at: int) -> None:
     for at, piece in enumerate(walk.pieces):
         element = walk.elements[piece.element]
-        element.pieces += 1
         if piece.kind:
             continue
         if piece.says and not _is_teaser(walk, at):
@@ -104,7 +48,6 @@ def _weigh(walk: Walk, stated: str, headline_at: int) -> None:
         if here.parent >= 0:
             walk.elements[here.parent].good += here.good
             walk.elements[here.parent].bad += here.bad
-            walk.elements[here.parent].pieces += here.pieces
 
 
 def best(walk: Walk, stated: str, headline_at: int) -> int:

@@ -31,7 +31,8 @@ def _can_be_text(piece: Piece) -> bool:
 def before(walk: Walk, headline_at: int, choice: Choice) -> list[int]:
     """The numbers of the sentences between headline and text; what has a faint name is among them."""
     above = range(headline_at + 1, choice.first) if headline_at >= 0 else ()
-    found = [at for at in above if _can_be_text(walk.pieces[at]) and not _is_caption(walk, walk.pieces[at])]
+    able = (at for at in above if _can_be_text(walk.pieces[at]) and not walk.is_foreign(walk.pieces[at]))
+    found = [at for at in able if not _is_caption(walk, walk.pieces[at])]
     title = key(walk.pieces[headline_at].text) if headline_at >= 0 else ""
     found = [at for at in found if key(walk.pieces[at].text) != title]
     for at in found:
@@ -70,7 +71,7 @@ def _stated(walk: Walk, described: set[str], headline_at: int, choice: Choice) -
     """The piece between headline and text that is what the page states as its description, whatever it is called."""
     for at in range(headline_at + 1, choice.first) if headline_at >= 0 else ():
         piece = walk.pieces[at]
-        said = piece.kind not in _PASSED and piece.units >= _LEAST and piece.linked < 0.5
+        said = piece.kind not in _PASSED and not walk.is_foreign(piece) and piece.units >= _LEAST and piece.linked < 0.5
         if said and key(piece.text)[:_BEGIN] in described and _stands_apart(walk, at, choice):
             piece.kind = ""
             return at

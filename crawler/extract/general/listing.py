@@ -162,8 +162,21 @@ def _of_address(sight: Sight) -> int:
     """What the page says of itself, and whether it says anything that only articles do."""
     calls_home = any(map(urls.is_home, sight.own))
     speaks = _claims(sight.page) or (bool(sight.own) and not calls_home)
+    proven = _claims(sight.page) and sight.is_dated and sight.is_signed
     anonymous = not (speaks or sight.is_dated or sight.is_signed)
-    return 6 * calls_home - 4 * speaks + 2 * anonymous + 4 * _is_called_front(sight.page)
+    return 6 * calls_home - 4 * speaks - 2 * proven + 2 * anonymous + 4 * _is_called_front(sight.page)
+
+
+_SLIGHT = 600
+"""Units up to which a text that nothing says is an article's is hardly one."""
+
+
+def _of_nothing(sight: Sight) -> int:
+    """Of a page that nothing says is an article: whether it shows its title, and how little text it has."""
+    if _claims(sight.page) or sight.is_dated or sight.is_signed:
+        return 0
+    chosen = sum(piece.units for piece in sight.within if not piece.kind)
+    return 2 * (sight.at < 0) + 2 * (chosen < _SLIGHT)
 
 
 _MOST_OF_HEADLINE = 4
@@ -225,7 +238,7 @@ def listing(sight: Sight) -> Judgement | None:
     is_home = _is_home(sight)
     if not is_home and sum(piece.linked > _LINKED for piece in sight.walk.pieces) < _FEW:
         return None
-    points = _of_text(sight) + _of_links(sight) + _of_address(sight) + 2 * (not sight.is_dated)
+    points = _of_text(sight) + _of_links(sight) + _of_address(sight) + _of_nothing(sight) + 2 * (not sight.is_dated)
     # What costs the most is looked at where it can still decide.
     if points < _MANY - _MOST_OF_HEADLINE or points + _of_headline(sight) < _MANY:
         return None

@@ -8,7 +8,7 @@ from crawler.extract.furniture import match
 from crawler.extract.general.body import Choice
 from crawler.extract.general.walk import Piece, Walk
 
-__all__ = ["is_note", "notes"]
+__all__ = ["is_called_note", "is_note", "notes"]
 
 _LONGEST = 1_500
 _NAMED = re.compile(
@@ -26,8 +26,12 @@ def is_note(walk: Walk, piece: Piece, languages: tuple[str, ...]) -> bool:
     """Whether a text is a note of the editors, by its own words or by what its element is called."""
     if piece.kind in _CLOSED or piece.units > _LONGEST or not piece.says:
         return False
-    if (hit := match(piece.text, languages, "")) is not None and hit.kind == "notice":
-        return True
+    hit = match(piece.text, languages, "")
+    return (hit is not None and hit.kind == "notice") or is_called_note(walk, piece)
+
+
+def is_called_note(walk: Walk, piece: Piece) -> bool:
+    """Whether a small element around a text is called a note of the editors."""
     near = (walk.elements[at] for _, at in zip(range(_AROUND), walk.above(piece.element), strict=False))
     marks = (one.node.attributes for one in near if one.pieces <= _AROUND)
     return any(_NAMED.search(f"{mark.get('class') or ''} {mark.get('id') or ''}") for mark in marks)

@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborNode
 
 from archive.records import BlockType, Circumstances, Doubt, DoubtKind, Image, Judgement, Verdict
 from crawler.extract.general import doubt, fields, leads, names, notes, second, titles
+from crawler.extract.general.asking import mark_asking
 from crawler.extract.general.body import Choice, choose
 from crawler.extract.general.element import key
 from crawler.extract.general.home import leave_to_others
@@ -76,10 +77,12 @@ class _Text:
 
 def _look(page: Page, learnt: Learnt) -> _Found:
     walked = walk(page.tree.body) if page.tree.body else Walk()
-    headline, at = titles.headline(walked, titles.stated(page), next(iter(meta("og:site_name")(page)), ""))
+    called = titles.stated(page)
+    headline, at = titles.headline(walked, called, next(iter(meta("og:site_name")(page)), ""))
     stated = "".join(key(text) for text in jsonld("articleBody")(page)[:1])
+    mark_asking(walked, at)
     leave_to_others(walked, at, learnt)
-    return _Found(page, walked, headline, at, choose(walked, stated, at), stated)
+    return _Found(page, walked, headline, at, choose(walked, stated, at, key(" ".join(called))), stated)
 
 
 # --- the text -------------------------------------------------------------------------------------------------------
@@ -109,7 +112,9 @@ def _body(found: _Found, choice: Choice, authors: tuple[str, ...], lead: list[in
             piece.kind = "label"
         elif not piece.kind and (_is_byline(piece, signed) or (at == choice.last and _is_signature(piece))):
             piece.kind = "byline"
-        yield _block(piece, found.walk)
+        block = _block(piece, found.walk)
+        is_note = not block.rule and piece.says and notes.is_called_note(found.walk, piece)
+        yield replace(block, type=BlockType.NOTICE) if is_note else block
 
 
 def _is_byline(piece: Piece, signed: set[str]) -> bool:
@@ -195,7 +200,7 @@ def _decided(found: _Found, own: _Text, reader: str) -> _Text:
     if reader == NAME or (not reader and not is_short):
         return own
     blocks = second.extracted(found.page, found.walk, found.headline)
-    differ = second.are_disjoint(own.blocks, blocks)
+    differ = doubt.size(blocks) > doubt.size(own.blocks) and second.are_disjoint(own.blocks, blocks)
     if not reader and (not differ or not _is_kin(found, blocks)):
         return own
     told = f"our reader sees {doubt.size(own.blocks):,} units of text, the other {doubt.size(blocks):,}"
@@ -236,7 +241,9 @@ def read(page: Page, outlet: Outlet, at: datetime, reader: str = "") -> RawReadi
 
 def _reading(found: _Found, outlet: Outlet, at: datetime, text: _Text) -> RawReading:
     page = found.page
-    language = language_of(outlet.languages or (page.language,), telling(block.text for block in text.blocks))
+    language = language_of(
+        outlet.languages or (page.language,), telling(block.text for block in text.blocks if not block.rule)
+    )
     images = fields.pictures(_captions(found), found.walk, page.base, found.headline)
     return RawReading(
         reader=text.reader,

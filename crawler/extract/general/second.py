@@ -67,9 +67,9 @@ def _blocks(page: Page) -> list[RawBlock]:
 
 
 def extracted(page: Page, walk: Walk, headline: str) -> list[RawBlock]:
-    """The text as the extractor sees it, but for the headline and what no visitor sees; nothing where it only gives out
-    everything that is on the page."""
-    everything = "".join(key(piece.text) for piece in walk.pieces)
+    """The text as the extractor sees it, but for the headline, what is foreign and what no visitor sees; nothing where
+    it only gives out everything that is on the page."""
+    everything = "".join(key(piece.text) for piece in walk.pieces if not walk.is_foreign(piece))
     title = key(headline)
     found = [block for block in _blocks(page) if key(block.text) in everything and key(block.text) != title]
     if any(len(block.text) > 3 * len(headline) and headline in block.text for block in found):

@@ -87,15 +87,24 @@ class Piece:
 
 @dataclass
 class Walk:
-    """Everything on a page in page order; `places` are those asked for so far."""
+    """Everything on a page in page order; `places` are those asked for so far, `foreign` the elements that are
+    certainly none of the article's, whoever reads it."""
 
     elements: list[Element] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     places: dict[int, str] = field(default_factory=dict)
+    foreign: set[int] = field(default_factory=set)
 
     def place(self, piece: Piece) -> str:
         """Where a piece stands, in words that are the same on every page of its layout."""
         return place_of(self.elements[piece.element].node, self.places)
+
+    def count(self) -> None:
+        """Give every element the number of the pieces in it."""
+        for piece in self.pieces:
+            self.elements[piece.element].pieces += 1
+        for element in reversed(self.elements[1:]):
+            self.elements[element.parent].pieces += element.pieces
 
     def settle(self) -> None:
         """Give every element its zone and every piece its kind, by the zones that are not opened."""
@@ -133,6 +142,10 @@ class Walk:
     def within(self, piece: Piece, element: int) -> bool:
         """Whether a piece stands in an element."""
         return element <= piece.element < self.elements[element].end
+
+    def is_foreign(self, piece: Piece) -> bool:
+        """Whether a piece stands in an element that is certainly none of the article's."""
+        return any(self.within(piece, number) for number in self.foreign)
 
     def home(self, piece: Piece) -> int:
         """The element a piece stands in beside others: what is only wrapped around it does not count."""
@@ -292,6 +305,7 @@ def walk(root: LexborNode) -> Walk:
         node = node.next
     gatherer.end()
     gatherer.walk.elements[0].end = len(gatherer.walk.elements)
+    gatherer.walk.count()
     gatherer.walk.settle()
     return gatherer.walk
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive.errors import BadInput
 from archive.records import TimeBasis
+from crawler.parse.streams import GZIP, Torn, gunzipped
 
 __all__ = ["beginning", "content", "is_directory", "saved_at"]
 
@@ -47,24 +48,22 @@ def content(path: Path) -> tuple[bytes, bool]:
     """A file's content, gunzipped where it is gzipped, and whether it ended too early. Raises BadInput."""
     data = _read(path, LARGEST + 1)
     torn = False
-    if data.startswith(b"\x1f\x8b"):
-        data, torn = _gunzipped(data)
+    if data.startswith(GZIP):
+        data, torn = _unpacked(data)
     if len(data) > LARGEST:
         raise BadInput(f"{path} holds more than {LARGEST // 1_000_000} MB; that is no page")
     return data, torn
 
 
-def _gunzipped(data: bytes) -> tuple[bytes, bool]:
+def _unpacked(data: bytes) -> tuple[bytes, bool]:
     out = bytearray()
-    while data.startswith(b"\x1f\x8b") and len(out) <= LARGEST:
-        inflate = zlib.decompressobj(31)
-        try:
-            out += inflate.decompress(data, LARGEST + 1 - len(out))
-        except zlib.error:
-            return bytes(out), True
-        if not inflate.eof:
-            return bytes(out), True
-        data = inflate.unused_data
+    try:
+        for member in gunzipped(data, LARGEST):
+            out += member
+    except Torn as torn:
+        return bytes(out) + torn.came, True
+    except zlib.error:
+        return bytes(out), True
     return bytes(out), False
 
 

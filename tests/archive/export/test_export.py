@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 import archive
 from archive.errors import UsageError
+from archive.formulas import is_formula
 from archive.home import Home
 from archive.records import Date
 from crawler.cli import app
@@ -126,6 +127,19 @@ def test_without_text_nothing_that_was_written_leaves(rows: str, sqlite_home: Ho
     written = (tmp_path / "ids.csv").read_text(encoding="utf-8")
     assert all(words not in written for words in ("HYPERLINK", "Quiet", "river", "Article", "section"))
     assert "https://paper.test/1-title" in written
+
+
+def test_a_csv_is_exact_and_says_how_many_cells_a_spreadsheet_would_run(sqlite_home: Home, tmp_path: Path) -> None:
+    _fill(sqlite_home)
+    told = _cli_of(sqlite_home, tmp_path)("export", tmp_path / "all.csv", fine=True)
+    cells = [cell for row in _csv(tmp_path / "all.csv") for cell in row.values()]
+    assert HOSTILE.partition("\n")[0] in "\n".join(cells)
+    run = sum(cell.lstrip()[:1] in tuple("=+-@") for cell in cells)
+    assert run
+    assert _card(tmp_path / "all.csv")["formula_cells"] == run
+    assert f"{run} cells a spreadsheet would run" in told.stderr
+    assert all(map(is_formula, ("=1", " \uff1d1", "\t1", "+1", "@a")))
+    assert not any(map(is_formula, ("1=1", "a", "")))
 
 
 def test_the_card_tells_what_was_asked_and_what_is_held(sqlite_home: Home, tmp_path: Path) -> None:

@@ -14,57 +14,23 @@ from sqlalchemy import Connection
 from archive import db, verify
 from archive.errors import DatabaseError, PalimpsestError
 from archive.home import Home
-from archive.records import Circumstances, Date, Hop, Image, Removal, Verdict
 from archive.verify import Finding
-from tests.archive.material import Material, opened, reading, tried, unguarded
+from tests.archive.material import Material, reading, tried, unguarded
+from tests.archive.verify.filled import fill
 from tests.support import RunCli
 
 FLIPS = 50
 
 
-def _fill(home: Home) -> None:
-    """An archive with something in every table that holds evidence, made by three runs."""
-    material = Material(home)
-    for n in range(12):
-        article = str(n % 4)
-        said = reading(
-            f"Paragraph {n % 3} of article {article}: «эта статья» was written at some length: a byte can change. "
-            "What stands under it is the same in every article.",
-            headline=f"The headline of article {article}, version {n % 3}",
-            description=f"The lead of article {article}.",
-            authors=(f"Author {article}",),
-            date_published=Date("8 août 2017", None, "meta"),
-            images=(Image(f"A caption {n % 3}", "A credit"),),
-            circumstances=Circumstances(
-                section=f"The section of look {n}",
-                language="fr",
-                links=(f"https://agency-{n % 3}.test/",),
-                images=((f"https://paper.test/{n % 3}.jpg", ""),),
-            ),
-            read_also=(f"A related title {n}",),
-            removed=(Removal("fr/read-also", "read-also", f"Read also: a related title {n}"),),
-        )
-        hop = Hop(f"https://paper.test/s/{article}", 301, (("Location", "/"),), b"moved")
-        short = {"url": hop.url, "final_url": f"https://paper.test/{article}-title", "hops": (hop,)}
-        material.page(60 * n, said, article, **(short if n % 2 else {}))
-    material.other(2000, Verdict.GONE, "1")
-    material.other(2000, Verdict.CONSENT, "2")
-    material.close()
-    with opened(home) as archive:
-        for start in (0, 5, 10):
-            archive.run(material.made[start : start + 5])
-        archive.content()
-
-
 @pytest.fixture
 def filled(home: Home) -> Home:
-    _fill(home)
+    fill(home)
     return home
 
 
 @pytest.fixture
 def filled_sqlite(sqlite_home: Home) -> Home:
-    _fill(sqlite_home)
+    fill(sqlite_home)
     return sqlite_home
 
 
@@ -185,6 +151,8 @@ _CHANGES = [
     ("UPDATE article SET life = 3 WHERE id = 3", "timeline"),
     ("UPDATE version SET digest = (SELECT digest FROM text WHERE id = 1) WHERE id = 1", "version"),
     ("UPDATE version SET text_id = 2 WHERE id = 1", "timeline"),
+    ("UPDATE version SET body = NULL WHERE id = 2", "version"),
+    ("UPDATE version SET body = (SELECT body FROM version WHERE id = 1) WHERE id = 2", "version"),
 ]
 
 
@@ -209,8 +177,6 @@ _DERIVED = [
     (f"UPDATE version SET published = {_LATER} WHERE id = 1", "version", "paper:0@"),
     ("UPDATE version SET language = 'de' WHERE id = 2", "version", "paper:1@"),
     ("UPDATE version SET words = words + 1 WHERE id = 1", "version", "paper:0@"),
-    ("UPDATE version SET body = NULL WHERE id = 2", "version", "paper:1@"),
-    ("UPDATE version SET body = (SELECT body FROM version WHERE id = 1) WHERE id = 2", "version", "paper:1@"),
     (f"UPDATE body SET seen_at = {_LATER} WHERE article_id = 1", "timeline", "body "),
     ("DELETE FROM body WHERE article_id = 1", "timeline", "body "),
     ("UPDATE link SET host = 'other.test' WHERE article_id = 1 AND host = 'agency-0.test'", "reference", "paper:0"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -74,3 +75,116 @@ def test_json_that_is_no_feed_is_told() -> None:
     assert "no feed" in discover(FEED, FEED.url, b'{"error": 1}').problem
     empty = b'{"version": "https://jsonfeed.org/version/1", "items": []}'
     assert "no article" in discover(FEED, FEED.url, empty).problem
+
+
+def _item(inside: str) -> str:
+    return f"<rss><channel><link>{SITE}</link><item>{inside}</item></channel></rss>"
+
+
+def _json_feed(**item: object) -> str:
+    return json.dumps({"items": [item], "version": "https://jsonfeed.org/version/1.1"})
+
+
+RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+FEEDS: dict[str, str | bytes] = {
+    # As feed readers have them in their trackers; each names one article of the site.
+    "relative to the feed": _item("<link>/news/1</link>"),
+    "without a scheme, in CDATA": _item("<link><![CDATA[//www.courier.example/news/1]]></link>"),
+    "host without a scheme": _item("<link>www.courier.example/news/1</link>"),
+    "on lines of its own": _item(f"<link>\n  {SITE}news/1\n </link>"),
+    "marks nobody sees around it": _item(f"<link>\u200b{SITE}news/1\ufeff</link>"),
+    "a link in HTML as the address": _item(f"<link>&lt;a href='{SITE}news/1'&gt;read&lt;/a&gt;</link>"),
+    "the address in quotes": _item(f"<link>“{SITE}news/1”</link>"),
+    "escaped twice": _item(f"<link>{SITE}news/1?utm_source=rss&amp;amp;utm_medium=feed</link>"),
+    "written as HTML: behind the link": _item(f"<title>x</title><link/>{SITE}news/1<guid>9</guid>"),
+    "an Atom link in RSS": _item(f"<a:link xmlns:a='http://www.w3.org/2005/Atom' href='{SITE}news/1'/>"),
+    "an Atom link to itself beside it": _item(f"<atom:link rel='self' href='{SITE}x'/><link>{SITE}news/1</link>"),
+    "an address in a nested source": _item(
+        f"<source><link>https://b.example/</link></source><link>{SITE}news/1</link>"
+    ),
+    "comments and media beside it": _item(f"<comments>{SITE}c</comments><link>{SITE}news/1</link><enclosure url='x'/>"),
+    "a permalink that is a path": _item('<guid isPermaLink="true">/news/1</guid>'),
+    "a counter before the own address": _item(
+        f"<link>http://feedproxy.example/~r/1</link><feedburner:origLink>{SITE}news/1</feedburner:origLink>"
+    ),
+    "an item outside the channel": f"<rss><channel/><item><link>{SITE}news/1</link></item></rss>",
+    "entities of an old DTD": '<!DOCTYPE rss [<!ENTITY % l PUBLIC "-//W3C//X" "x.ent">]>'
+    + _item(f"<link>{SITE}news/1</link>"),
+    "a relation as an address": f"<feed {ATOM}><entry><link rel='http://www.iana.org/assignments/relation/alternate'"
+    f" href='{SITE}news/1'/></entry></feed>",
+    "a relation in capitals": f"<feed {ATOM}><entry><link rel='Alternate' href='{SITE}news/1'/></entry></feed>",
+    "nothing but itself": f"<feed {ATOM}><entry><link rel='self' href='{SITE}news/1'/></entry></feed>",
+    "replies and enclosures first": f"<feed {ATOM}><entry><link rel='replies' href='{SITE}c'/><link rel='enclosure'"
+    f" href='{SITE}x.mp3'/><link href='{SITE}news/1'/></entry></feed>",
+    "Atom without its namespace": f"<feed><entry><link href='{SITE}news/1'/></entry></feed>",
+    "an Atom link with its address inside": f"<feed {ATOM}><entry><link>{SITE}news/1</link></entry></feed>",
+    "a resource in RDF": f"<rdf:RDF {RDF}><item><link rdf:resource='{SITE}news/1'/></item></rdf:RDF>",
+    "only what it is about": f"<rdf:RDF {RDF}><item rdf:about='{SITE}news/1'/></rdf:RDF>",
+    "JSON Feed: only an id": _json_feed(url=None, id=f"{SITE}news/1"),
+    "JSON Feed: a link blog": _json_feed(id=f"{SITE}news/1", external_url="https://b.example/"),
+    "JSON Feed: relative": _json_feed(id=1, url="/news/1"),
+}
+
+
+@pytest.mark.parametrize("what", FEEDS)
+def test_an_odd_feed_names_its_article(what: str) -> None:
+    body = FEEDS[what]
+    got = discover(Feed(SITE + "rss"), SITE + "rss", body if isinstance(body, bytes) else body.encode())
+    assert (addresses(got), got.problem) == ([SITE + "news/1"], "")
+
+
+URL = f"<url><loc>{SITE}news/1</loc></url>"
+IMAGE = 'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
+SITEMAPS: dict[str, str | bytes] = {
+    # As crawlers have them in theirs.
+    "another namespace": f'<urlset xmlns="https://www.sitemaps.org/schemas/sitemap/0.9">{URL}</urlset>',
+    "an old namespace": f'<urlset xmlns="http://www.google.com/schemas/sitemap/0.84">{URL}</urlset>',
+    "a prefix everywhere": f'<s:urlset xmlns:s="http://x"><s:url><s:loc>{SITE}news/1</s:loc></s:url></s:urlset>',
+    "a set within a set": f"<urlset><urlset>{URL}</urlset></urlset>",
+    "a root around it": f"<sitemaps><urlset>{URL}</urlset></sitemaps>",
+    "empty lines before the declaration": f'\n\n <?xml version="1.0"?><urlset>{URL}</urlset>',
+    "two marks": "\ufeff\ufeff" + f"<urlset>{URL}</urlset>",
+    "UTF-16 that says it is UTF-8": f'<?xml version="1.0" encoding="UTF-8"?><urlset>{URL}</urlset>'.encode("utf-16"),
+    "UTF-16 without a mark": f'<?xml version="1.0" encoding="UTF-16"?><urlset>{URL}</urlset>'.encode("utf-16-be"),
+    "packed, and nobody says so": gzip.compress(f"<urlset>{URL}</urlset>".encode()),
+    "text, packed": gzip.compress(f"{SITE}news/1\n".encode()),
+    "text of Windows": b"\xef\xbb\xbf" + f"{SITE}news/1\r\n".encode(),
+    "text of old Macs": f"{SITE}news/1\r{SITE}news/1\r",
+    "text in UTF-16": f"{SITE}news/1\n".encode("utf-16"),
+    "text with a comment": f"# all articles\n\n{SITE}news/1\n# end\n",
+    "text with a date behind": f"{SITE}news/1\t2026-11-20\n",
+    "a feed": _item(f"<link>{SITE}news/1</link>"),
+    "JSON": f'["{SITE}news/1"]',
+    "a picture before the address": f"<urlset {IMAGE}><url><image:loc>{SITE}x.jpg</image:loc>{URL[5:]}</urlset>",
+    "a picture, its prefix undeclared": f"<urlset><url><image:loc>{SITE}x.jpg</image:loc>{URL[5:]}</urlset>",
+    "a link as the address": f"<urlset><url><loc><a href='{SITE}news/1'>{SITE}news/1</a></loc></url></urlset>",
+    "the address in quotes": f"<urlset><url><loc>'{SITE}news/1'</loc></url></urlset>",
+    "ampersands by number": f"<urlset><url><loc>{SITE}news/1?utm_source=a&amp;#038;fbclid=b</loc></url></urlset>",
+    "a style sheet and a comment": f"<?xml-stylesheet href='x.xsl'?><!-- <urlset> --><urlset>{URL}</urlset>",
+    "a declared charset that is none": f'<?xml version="1.0" encoding="UTF8"?><urlset>{URL}</urlset>',
+    "behind a warning of a script": f"Warning: x in /y.php\n<urlset>{URL}</urlset>",
+}
+
+
+@pytest.mark.parametrize("what", SITEMAPS)
+def test_an_odd_sitemap_names_its_article(what: str) -> None:
+    body = SITEMAPS[what]
+    got = discover(MAP, MAP.url, body if isinstance(body, bytes) else body.encode())
+    assert (addresses(got), got.problem) == ([SITE + "news/1"], "")
+
+
+@pytest.mark.parametrize(
+    ("declared", "header", "escaped"),
+    [
+        # What a document says its letters are in, they are in, and addresses are asked for in UTF-8.
+        ("windows-1251", "", "%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D1%8C"),
+        ("", "text/xml; charset=windows-1251", "%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D1%8C"),
+        # Bytes that are nothing of what they are said to be stay what they are.
+        ("utf-8", "", "%ED%EE%E2%EE%F1%F2%FC"),
+        ("", "", "%ED%EE%E2%EE%F1%F2%FC"),
+    ],
+)
+def test_letters_of_an_address_are_those_that_are_meant(declared: str, header: str, escaped: str) -> None:
+    xml = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    body = f"{xml}<urlset><url><loc>{SITE}новость</loc></url></urlset>".encode("cp1251")
+    assert addresses(discover(MAP, MAP.url, body, header)) == [SITE + escaped]

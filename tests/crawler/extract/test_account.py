@@ -23,6 +23,7 @@ from crawler.extract.left import share
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
 from crawler.parse.page import Page, load
+from crawler.parse.seen import lines
 from crawler.parse.shadow import unfolded
 from tests.support import REPOSITORY
 
@@ -208,3 +209,16 @@ def test_a_reading_that_left_half_of_the_text_is_told_by_its_share() -> None:
     assert share(page, reading) == 0
     half = Reading(reading.headline, body=reading.body[:1], removed=reading.removed)
     assert share(page, half) > 0.5
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ('<a href="/i">International</a><a href="/n">News</a>', "International News"),
+        ("<span>Boats</span><span>Goats</span>", "Boats Goats"),
+        ("<span>T</span><span>he ferry</span>", "The ferry"),
+        ("<b>Ferry</b>man", "Ferryman"),
+    ],
+)
+def test_words_side_by_side_in_elements_of_their_own_are_words(markup: str, expected: str) -> None:
+    assert [line.text for line in lines(LexborHTMLParser(f"<body><div>{markup}</div>").body)] == [expected]

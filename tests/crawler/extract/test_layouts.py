@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.records import BlockType, Capture, Domain, Reading
+from archive.records import BlockType, Capture, Domain, Reading, Verdict
 from archive.text import iso
 from crawler.extract.examine import examine
 from crawler.outlets.base import (
@@ -262,3 +262,11 @@ def test_an_article_is_in_the_language_it_is_written_in(declared: str, found: st
     reading = examine(Capture("https://site.test/a/1", AT, page), outlet)[1]
     assert reading is not None
     assert reading.circumstances.language == found
+
+
+@pytest.mark.parametrize("body", ["", "<p></p>", "<div><script>fill()</script></div>"])
+def test_a_headline_and_a_lead_over_nothing_is_an_empty_shell(body: str) -> None:
+    reader = replace(PLAIN, lead=css(".lead"))
+    page = _page(f"<h1>Bridge opened</h1><p class='lead'>{WORDS}</p><div class='text'>{body}</div>")
+    judgement, reading = examine(Capture("https://site.test/a/1", AT, page), _outlet(reader))
+    assert (judgement.verdict, reading) == (Verdict.EMPTY_SHELL, None)

@@ -79,3 +79,16 @@ def test_a_note_in_furniture_is_a_notice_unless_it_is_about_something_else(kind:
     reading = strip(raw, registry().get("rt-fr"))
     assert _notices(reading) == ([NOTE] if is_note else [])
     assert [removal.text for removal in reading.removed] == ([] if is_note else [NOTE])
+
+
+@pytest.mark.parametrize("place", ["within", "behind"])
+def test_a_note_that_only_its_element_tells_is_a_notice_where_nobody_described_the_page(place: str) -> None:
+    note = '<div class="story-correction"><p>The piano was a harmonium, whatever stood here before noon.</p></div>'
+    text = "".join(f"<p>On day {day} the ferry carried forty passengers and a piano.</p>" for day in range(5))
+    text = text.replace("<p>On day 4", f"{note}<p>On day 4") if place == "within" else text + note
+    body = f"<h1>Ferry runs again</h1><div>{text}</div>"
+    capture = Capture("https://island.example/1", AT, f"<title>Ferry runs again</title>{body}".encode())
+    _, reading = examine(capture, registry().for_url(capture.url, AT))
+    assert reading is not None
+    assert _notices(reading) == ["The piano was a harmonium, whatever stood here before noon."]
+    assert len(reading.body) == 6

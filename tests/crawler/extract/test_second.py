@@ -54,7 +54,8 @@ def test_the_reader_of_an_article_reads_it_whatever_its_length(paragraphs: int, 
 
 
 def test_where_the_two_see_different_texts_the_reading_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    other = _blocks("The weir was opened, and the mill of the lower village had water enough to grind all night long.")
+    said = "The weir was opened, and the mill of the {} village had water enough to grind all night long."
+    other = _blocks(*map(said.format, ("lower", "upper", "middle", "old", "new")))
     monkeypatch.setattr(second, "extracted", lambda *_: other)
     reading = _read(2)
     assert reading.reader == second.NAME

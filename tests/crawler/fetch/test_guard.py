@@ -9,10 +9,15 @@ from archive.records import Domain
 from crawler.fetch import guard
 from crawler.fetch.resolver import Resolver
 from crawler.outlets.base import Outlet
+from crawler.outlets.find import Feed
 from crawler.outlets.registry import registry
 
 OUTLET = Outlet(
-    name="site", family="site", title="Site", domains=(Domain("site.example"), Domain("mirror.example", mirror=True))
+    name="site",
+    family="site",
+    title="Site",
+    domains=(Domain("site.example"), Domain("mirror.example", mirror=True)),
+    find=(Feed("http://www.site.example:8080/feed?at=:8081"),),
 )
 INSIDE = """0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.254 127.0.0.1 127.1.2.3 169.254.0.1
 169.254.169.254 172.16.0.1 172.31.255.255 192.0.0.1 192.0.2.1 192.168.0.1 198.18.0.1 198.51.100.1 203.0.113.1 224.0.0.1
@@ -38,6 +43,8 @@ def test_a_public_address_passes(number: str) -> None:
         "https://site.example/news/1",
         "http://www.site.example:8080/a?id=5",
         "https://mirror.example/2020/01/01/a",
+        "http://site.example:443/a",
+        "https://site.example:80/a",
     ],
 )
 def test_the_outlets_own_addresses_pass(url: str) -> None:
@@ -57,6 +64,10 @@ def test_the_outlets_own_addresses_pass(url: str) -> None:
         "http://site.example\\@10.0.0.1/",
         "http://user:word@site.example/",
         "http://site.example@10.0.0.1/",
+        "http://site.example:22/",
+        "http://site.example:8081/",
+        "http://site.example:0/",
+        "https://site.example:8443/news/1",
         "https://site.example/" + "a/" * 13,
         "https://site.example/a/b/a/b/a/b",
         "https://site.example/a;jsessionid=12",

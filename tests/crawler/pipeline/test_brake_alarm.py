@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from archive.home import Home
 from archive.query import passages
 from archive.records import Capture
+from archive.text import iso
 from tests.crawler.pipeline.test_intake import AS_IT_WAS, Paper, at
 from tests.support import RunCli, sound
 
@@ -20,6 +24,22 @@ def _page(day: int, article: int, text: str) -> Capture:
 def _night(paper: Paper, day: int, text: str = "") -> list[str]:
     pages = (_page(day, n, text or f"What article {n} says, at some length: {BROKEN}") for n in range(ARTICLES))
     return [words for words in paper.ingest(*pages) if "brake" in words]
+
+
+def test_pages_taken_while_the_brake_is_on_end_in_1(sqlite_home: Home, run_sqlite_cli: RunCli, tmp_path: Path) -> None:
+    paper = Paper(sqlite_home)
+    paper.rules(AS_IT_WAS)
+    _night(paper, 0)
+    _night(paper, 1, BROKEN)
+    lines = []
+    for capture in (_page(3, n, BROKEN) for n in range(ARTICLES)):
+        file = tmp_path / f"{capture.url.rpartition('/')[2]}.html"
+        file.write_bytes(capture.body)
+        lines.append(json.dumps({"file": file.name, "url": capture.url, "fetched_at": iso(capture.fetched_at)}))
+    (tmp_path / "pages.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    answer = run_sqlite_cli("ingest", "--manifest", tmp_path / "pages.jsonl")
+    assert "the brake is on" in answer.stderr
+    assert answer.code == 1
 
 
 def test_a_run_says_that_the_brake_is_on_and_a_person_can_release_it(home: Home, run_cli: RunCli) -> None:

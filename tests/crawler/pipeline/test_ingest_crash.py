@@ -197,7 +197,7 @@ def test_what_a_killed_run_had_written_but_not_recorded_can_be_taken_in(whole: W
     ended(begin(home, whole.manifest, FAILPOINT="rows-written:kill:5"), -signal.SIGKILL)
     (path,) = home.warc.iterdir()
     noted = rows(asked(home, "verify", "--json", fine=True))
-    assert {one["kind"] for one in noted} == {"orphan"}
+    assert {one["kind"] for one in noted} == {"orphan", "seal"}
     assert not any(one["damage"] for one in noted)
     places = {one["where"] for one in noted}
     records = [one for one in warc.check_file(path) if isinstance(one, warc.Checked)]

@@ -77,6 +77,30 @@ REVISITS: dict[str, tuple[bytes, tuple[tuple[str, str], ...]]] = {
     "empty": (b"", (PROFILE, NOTHING, ("WARC-Truncated", "length"))),
     "without a profile": (b"", (NOTHING,)),
     "by its id": (NOT_MODIFIED, (PROFILE, ("WARC-Refers-To", f"<urn:x:response-{FIRST}>"))),
+    "by WARC 1.1": (NOT_MODIFIED, ((PROFILE[0], PROFILE[1].replace("1.0", "1.1")),)),
+    "the profile misspelt, the status not": (NOT_MODIFIED, (("WARC-Profile", "revisit/server-not-modified/"),)),
+    "no profile, the status alone": (NOT_MODIFIED, ()),
+    "its validators only": (NOT_MODIFIED, (PROFILE, ("WARC-Etag", '"x"'), ("WARC-Last-Modified", "x"))),
+    "of a record nobody has": (NOT_MODIFIED, (PROFILE, ("WARC-Refers-To", "<urn:x:gone>"))),
+    "of a time nobody has": (
+        NOT_MODIFIED,
+        (PROFILE, ("WARC-Refers-To-Target-URI", ADDRESS), ("WARC-Refers-To-Date", "2026-02-28T00:00:00Z")),
+    ),
+    "of another spelling of its address": (
+        NOT_MODIFIED,
+        (PROFILE, ("WARC-Refers-To-Target-URI", ADDRESS.replace("https:", "http:")), ("WARC-Refers-To-Date", FIRST)),
+    ),
+    "the same digest, by another profile": (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
+        (
+            ("WARC-Profile", "http://netpreserve.org/warc/1.0/revisit/uri-agnostic-identical-payload-digest"),
+            ("WARC-Payload-Digest", "sha1:" + base64.b32encode(hashlib.sha1(OLD).digest()).decode()),
+        ),
+    ),
+    "the same digest, without a head": (
+        b"",
+        (("WARC-Payload-Digest", "sha1:" + base64.b32encode(hashlib.sha1(OLD).digest()).decode()),),
+    ),
     "by its address": (
         NOT_MODIFIED,
         (PROFILE, ("WARC-Refers-To-Target-URI", ADDRESS), ("WARC-Refers-To-Date", FIRST)),
@@ -89,7 +113,8 @@ def test_not_modified_is_a_look_that_found_the_same(sqlite_home: Home, tmp_path:
     block, more = REVISITS[kind]
     moved = _answer(b"", "HTTP/1.1 301 Moved", "Location: /x\r\n")
     empty = _record("response", FIRST, moved, NOTHING, url=ADDRESS.replace("41739", "41740"))
-    records = (_record("response", FIRST, _answer()), empty, _record("revisit", SECOND, block, *more))
+    digest = ("WARC-Payload-Digest", "sha1:" + base64.b32encode(hashlib.sha1(OLD).digest()).decode())
+    records = (_record("response", FIRST, _answer(), digest), empty, _record("revisit", SECOND, block, *more))
     taken = _taken(sqlite_home, tmp_path, *records)
     assert [row["outcome"] for row in taken if row["url"] == ADDRESS] == ["new", "same"]
 

@@ -26,7 +26,7 @@ HIT = [
     *"article url outlet version number headline first_seen last_seen passage found match marks language".split(),
     *"unit as_of coverage".split(),
 ]
-LEDGER = "outlet ledger total states adds_up".split()
+LEDGER = "outlet ledger total states adds_up remark".split()
 GONE = [
     *"article url outlet life since evidence version headline".split(),
     *"first_seen last_seen leads_to elsewhere articles days_lived back".split(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -42,6 +43,8 @@ class Deadly:
             os.kill(os.getpid(), signal.SIGKILL)
         if "STALLS" in page.text:
             time.sleep(60)
+        if "BLOATS" in page.text:
+            bytearray(3_000_000_000)
         if "RAISES" in page.text:
             raise RuntimeError("a fault of ours")
         return ("A headline",)
@@ -66,12 +69,13 @@ def outlets(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_page_that_kills_stalls_or_fails_its_reader_costs_itself_alone(
-    outlets: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("few", [0, 100])
+def test_a_page_that_kills_stalls_or_bloats_its_reader_costs_itself_alone_from_the_first_on(
+    few: int, outlets: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "FEW", 0)
-    monkeypatch.setattr(workers, "LONGEST", 8.0)
-    words = {3: "KILLS", 9: "RAISES", 12: "STALLS"}
+    monkeypatch.setattr(workers, "FEW", few)
+    monkeypatch.setattr(workers, "LONGEST", 6.0)
+    words = {3: "KILLS", 9: "RAISES", 12: "STALLS", 14: "BLOATS"}
     pages = [_page(number, words.get(number, "")) for number in range(16)]
     pool = LocalExecutor(outlets)
     try:
@@ -83,8 +87,22 @@ def test_a_page_that_kills_stalls_or_fails_its_reader_costs_itself_alone(
     assert verdicts[3] == replace(verdicts[3], verdict=Verdict.UNREADABLE, reason="reading it killed our reader")
     assert "RuntimeError" in verdicts[9].reason
     assert "seconds" in verdicts[12].reason
+    assert "MemoryError" in verdicts[14].reason
     others = set(verdicts) - set(words)
     assert {verdicts[number].verdict for number in others} == {Verdict.ARTICLE}
+
+
+def test_a_fork_holds_no_connection_of_its_parents_open(outlets: Path) -> None:
+    here, there = socket.socketpair()
+    pool = LocalExecutor(outlets)
+    try:
+        assert pool.submit([_page(1, "")]).ready(), "few pages are read when they have been handed in"
+        here.close()
+        there.settimeout(20)
+        assert there.recv(1) == b""
+    finally:
+        pool.close()
+        there.close()
 
 
 class Elsewhere:

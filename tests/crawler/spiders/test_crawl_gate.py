@@ -16,7 +16,7 @@ from tests.support import environment, sound
 
 def test_no_redirect_leads_past_the_gate(tmp_path: Path) -> None:
     home = here(tmp_path)
-    with serve(Site(pages=14), home.folder) as site, inside() as (port, hits):
+    with serve(Site(pages=16), home.folder) as site, inside() as (port, hits):
         targets = (
             f"http://127.0.0.1:{port}/a",
             f"http://localhost:{port}/b",
@@ -28,6 +28,8 @@ def test_no_redirect_leads_past_the_gate(tmp_path: Path) -> None:
             f"http://[::ffff:127.0.0.1]:{port}/h",
             f"http://news.site.test@127.0.0.1:{port}/i",
             f"http://127.0.0.1\\@news.site.test:{port}/j",
+            f"http://news.site.test:{port}/k",
+            f"http://www.news.site.test:{port}/l",
             "file:///etc/passwd",
             "javascript:alert(1)",
             "gopher://127.0.0.1/",
@@ -40,6 +42,24 @@ def test_no_redirect_leads_past_the_gate(tmp_path: Path) -> None:
         run(home, "crawl", "site")
     assert hits == []
     assert states(home, "discoveries") == {"off-outlet": len(targets), "captured": 1}
+    sound(home)
+
+
+def test_a_host_of_the_outlet_is_asked_at_its_own_ports_only(tmp_path: Path) -> None:
+    home = here(tmp_path)
+    with serve(Site(pages=2), home.folder) as site, inside() as (port, hits):
+        elsewhere = f"http://news.site.test:{port}"
+        index = (
+            f"<sitemapindex><sitemap><loc>{elsewhere}/a.xml</loc></sitemap><url><loc>{elsewhere}/news/3-c</loc></url>"
+        )
+        more = f"<sitemap><loc>{site.home}/more.xml</loc></sitemap><url><loc>{site.home}/news/1-a</loc></url>"
+        site.answers["/sitemap.xml"] = lambda: (200, {}, f"{index}{more}</sitemapindex>".encode())
+        site.answers["/more.xml"] = lambda: (302, {"Location": f"{elsewhere}/more.xml"}, b"")
+        run(home, "crawl", "site")
+        site.answers["/robots.txt"] = lambda: (302, {"Location": f"{elsewhere}/robots.txt"}, b"")
+        run(home, "crawl", "site")
+    assert hits == []
+    assert states(home, "discoveries") == {"captured": 1, "off-limits": 1}
     sound(home)
 
 

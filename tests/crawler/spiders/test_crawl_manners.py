@@ -63,9 +63,9 @@ def test_robots_are_obeyed_by_rfc_9309(tmp_path: Path) -> None:
         for name, site in sites.items():
             site.answers["/robots.txt"] = ROBOTS[name][0]
             site.answers["/other/robots.txt"] = lambda: (200, PLAIN, b"User-agent: *\nDisallow: /news/3-story\n")
-        # The outlet is that of the last one served: all of them are hosts of its.
-        stack.enter_context(serve(Site(pages=0), home.folder))
         hosts = [f"http://{name}.news.site.test:{site.port}" for name, site in sites.items()]
+        # The outlet is that of the last one served: all of them are hosts of its.
+        stack.enter_context(serve(Site(pages=0, past=tuple(hosts)), home.folder))
         run(home, "add", *(f"{host}/news/{number}-story" for host in hosts for number in (1, 2, 3)))
         fast = ("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "RETRY_TIMES=0")
         run(home, "crawl", "site", fast=(*fast, "DOWNLOAD_TIMEOUT=2"))

@@ -41,7 +41,10 @@ def test_bytes_of_a_redirect_are_escaped_as_they_are(tmp_path: Path, charset: st
     sound(home)
 
 
-@pytest.mark.parametrize("way", [("/news/1-story",), ("/check", "/news/1-story")])
+ON_AND_ON = tuple(f"/news/1-story?check={number}" for number in range(7))
+
+
+@pytest.mark.parametrize("way", [("/news/1-story",), ("/check", "/news/1-story"), ON_AND_ON])
 def test_a_circle_that_only_a_cookie_ends_is_told(tmp_path: Path, way: tuple[str, ...]) -> None:
     home = here(tmp_path)
     with serve(Site(pages=3), home.folder) as site:

@@ -41,14 +41,36 @@ def test_a_time_out_is_one_whatever_its_address_says_and_is_asked_for_again(tmp_
 
 
 @pytest.mark.parametrize(
-    ("certificate", "why"),
-    [("elsewhere.test", "the certificate is another host's"), ("news.site.test", "certificate verify failed")],
+    ("certificate", "days", "trusted", "why"),
+    [
+        ("news.site.test", 1, True, ""),
+        ("news.site.test", 1, False, "certificate verify failed"),
+        ("news.site.test", -1, True, "certificate verify failed"),
+        ("elsewhere.test", 1, True, "the certificate is another host's"),
+        ("elsewhere.test", -1, False, "certificate"),
+    ],
 )
-def test_a_refused_certificate_is_one_from_robots_txt_on(tmp_path: Path, certificate: str, why: str) -> None:
+def test_a_refused_certificate_is_one_from_robots_txt_on(
+    tmp_path: Path, certificate: str, days: int, trusted: bool, why: str
+) -> None:
     home = here(tmp_path)
-    with serve(Site(certificate=certificate), home.folder) as site:
-        attempts, problems = _attempts(home)
-        assert attempts == {"tls": 1}
-        assert [why in problem for problem in problems] == [True]
-    assert not site.hits
+    with serve(Site(pages=2, certificate=certificate, days=days), home.folder) as site:
+        authority = home.folder / ("authority.pem" if trusted else "nobody.pem")
+        done = run(home, "crawl", "site", "--json", fast=QUICK, SSL_CERT_FILE=str(authority))
+        found = json.loads(done.stdout)
+        assert found["attempts"] == ({"tls": 1} if why else {})
+        assert [why in problem for problem in found["problems"]] == ([True] if why else [])
+        assert done.code == (9 if why else 0)
+    assert bool(site.hits) is not bool(why)
     sound(home)
+
+
+def test_who_speaks_no_tls_or_sends_there_is_counted_so(tmp_path: Path) -> None:
+    home = here(tmp_path)
+    with serve(Site(pages=2), home.folder) as site:
+        there = site.home.replace("http:", "https:")
+        site.answers["/news/1-story"] = lambda: (302, {"Location": f"{there}/news/1-story"}, b"")
+        attempts, problems = _attempts(home)
+    assert attempts == {"tls": 1}
+    assert ["TLS" in problem for problem in problems] == [True]
+    assert states(home, "discoveries") == {"captured": 1, "waiting": 1}

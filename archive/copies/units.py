@@ -1,0 +1,145 @@
+"""What texts are compared by: words, or characters in scripts without spaces; and the shingles they make.
+
+A shingle is three words on end; where it begins with a character of a script that knows no spaces, five units. What it
+is made of depends on the text alone, not on the language somebody declared, so that a passage is the same in any page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import regex
+
+from archive import text
+from archive.records import Block, BlockType
+
+__all__ = ["LONGEST", "UNSEEN", "Body", "Shingle", "folded"]
+
+LONGEST = 200_000
+"""Characters of a body that are compared: some 30,000 words. What stands behind them is not."""
+
+Shingle = tuple[str, ...]
+
+_DENSE = r"\p{Han}\p{Hiragana}\p{Katakana}\u30fc\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_IS_DENSE = regex.compile(f"[{_DENSE}]")
+_UNIT = regex.compile(rf"[{_DENSE}]|[[\p{{L}}\p{{N}}\p{{M}}]--[{_DENSE}]]+", regex.V1)
+_SIMPLE_UNIT = re.compile(r"[^\W_]+")
+# Combining marks, and the blocks from which scripts without spaces come: everything else is words between spaces.
+_NEEDS_CARE = re.compile("[\u0300-\u036f\u0590-\u05ff\u0700-\u1dff\u2e80-\U0010ffff]")
+# Vowels of Arabic, which one paper prints and another does not, and the stroke that only stretches a word.
+_VOWELS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+
+_OPENS, _CLOSES = "\ue010", "\ue011"
+"""Around a paragraph that is marked as a quotation."""
+
+UNSEEN = dict.fromkeys(map(ord, _OPENS + _CLOSES))
+"""What to leave out where a folded body is shown."""
+
+_CLOSED_BY = {_OPENS: _CLOSES, "«": "»", "“": "”", "„": "“”", "‹": "›", "「": "」", "『": "』", '"': '"'}
+_MARK = re.compile("[\n" + "".join({*_CLOSED_BY, *"".join(_CLOSED_BY.values())}) + "]")
+
+
+def _quotations(said: str) -> Iterator[tuple[int, int]]:
+    """Where quotations begin and end: none goes on in the next paragraph, and those within one are of it."""
+    began, closed_by = 0, ""
+    for found in _MARK.finditer(said):
+        mark = found[0]
+        if closed_by and mark in closed_by:
+            yield began, found.end()
+            closed_by = ""
+        elif mark == "\n":
+            closed_by = ""
+        elif not closed_by and mark in _CLOSED_BY:
+            began, closed_by = found.start(), _CLOSED_BY[mark]
+
+
+def folded(blocks: Iterable[Block], *, cased: bool = False) -> str:
+    """A body as it is compared: as `archive.text` folds it, without embeds and case (`cased`: with it); a line a
+    paragraph."""
+    lines = (_line(block) for block in blocks if block.type is not BlockType.EMBED)
+    said = "\n".join(filter(None, lines))[:LONGEST]
+    said = said if cased else said.casefold()
+    return said if said.isascii() else _VOWELS.sub("", said)
+
+
+def _line(block: Block) -> str:
+    line = text.canonical(block.text)
+    return f"{_OPENS}{line}{_CLOSES}" if line and block.type is BlockType.QUOTE else line
+
+
+class _Kinds(dict[str, bool]):
+    """Of units, as they come, whether they are of a script without spaces: there, a unit is one character."""
+
+    LARGEST = 20_000
+
+    def __missing__(self, unit: str) -> bool:
+        if len(self) >= self.LARGEST:
+            self.clear()
+        kind = self[unit] = bool(_IS_DENSE.match(unit))
+        return kind
+
+
+_KINDS = _Kinds()
+
+
+@dataclass(frozen=True)
+class Body:
+    """A folded body, cut into units in order: each is made when it is asked for, and once."""
+
+    said: str
+
+    @cached_property
+    def _careful(self) -> bool:
+        return not self.said.isascii() and bool(_NEEDS_CARE.search(self.said))
+
+    @cached_property
+    def units(self) -> list[str]:
+        """Words, and single characters of scripts without spaces."""
+        return (_UNIT if self._careful else _SIMPLE_UNIT).findall(self.said)
+
+    @cached_property
+    def places(self) -> list[int]:
+        """Where in the folded body each of them begins."""
+        pattern: Any = _UNIT if self._careful else _SIMPLE_UNIT
+        return [found.start() for found in pattern.finditer(self.said)]
+
+    @cached_property
+    def dense(self) -> list[bool] | None:
+        """Of each unit, whether it is of a script without spaces; None where none is."""
+        if not self._careful or not _IS_DENSE.search(self.said):
+            return None
+        return list(map(_KINDS.__getitem__, self.units))
+
+    def shingles(self) -> Iterable[Shingle]:
+        """The shingles in order, one for each unit with which one begins."""
+        units = self.units
+        if self.dense is None:
+            return zip(units, units[1:], units[2:], strict=False)
+        if all(self.dense):
+            return zip(*(units[n:] for n in range(5)), strict=False)
+        sizes = ((place, 5 if dense else 3) for place, dense in enumerate(self.dense))
+        return [tuple(units[place : place + size]) for place, size in sizes if place + size <= len(units)]
+
+    @cached_property
+    def distinct(self) -> frozenset[Shingle]:
+        """The same, each once."""
+        return frozenset(self.shingles())
+
+    @cached_property
+    def quoted(self) -> frozenset[Shingle]:
+        """Those that begin in a quotation."""
+        ends = list(_quotations(self.said))
+        if not ends:
+            return frozenset()
+        found, n = set[Shingle](), 0
+        # The last units begin no shingle.
+        for start, shingle in zip(self.places, self.shingles(), strict=False):
+            while n < len(ends) and ends[n][1] <= start:
+                n += 1
+            if n < len(ends) and ends[n][0] <= start:
+                found.add(shingle)
+        return frozenset(found)

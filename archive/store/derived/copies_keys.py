@@ -1,0 +1,227 @@
+"""What articles are found by when a copy of one of their texts comes, and which of these keys are everybody's.
+
+A key is common where more than twelve articles of one outlet have it, or more than 256 of all: boilerplate, a template,
+a phrase of everybody's. That is told by what the archive holds, not by when it came, so common keys keep their rows."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    any_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+
+from archive.copies import sketch
+from archive.models import ArticleRow, CommonKeyRow, CopyKeyRow, OutletRow, SketchRow, VersionRow, table_of
+
+__all__ = [
+    "IN_ALL",
+    "IN_OUTLET",
+    "Compared",
+    "Edition",
+    "Posted",
+    "common_among",
+    "is_common",
+    "load",
+    "mark",
+    "posted",
+    "some",
+    "unmark",
+    "write",
+]
+
+IN_OUTLET, IN_ALL = 12, 256
+"""Articles that may have a key before it weighs nothing."""
+
+_AT_ONCE = 500
+"""Values in one statement."""
+
+_VERSION, _ARTICLE, _OUTLET = table_of(VersionRow), table_of(ArticleRow), table_of(OutletRow)
+_SKETCH, _KEY, _COMMON = table_of(SketchRow), table_of(CopyKeyRow), table_of(CommonKeyRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A version that is believed: its integer, its number, the text that is shown of it, its keys."""
+
+    version: int
+    number: int
+    text: int
+    keys: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An article as it is compared: its outlet, its public id, its editions by number, the keys of them all; and which
+    of its versions it is found by as yet, by which keys."""
+
+    article: int
+    outlet: int
+    name: str
+    editions: tuple[Edition, ...]
+    keys: frozenset[int]
+    counted: frozenset[int]
+    found_by: frozenset[int]
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is found by other versions than it should be."""
+        return self.counted != {one.version for one in self.editions}
+
+
+def some(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """The values, as many at once as a statement takes."""
+    left = iter(values)
+    while part := list(islice(left, _AT_ONCE)):
+        yield part
+
+
+_EDITIONS = (
+    select(
+        _VERSION.c.id,
+        _VERSION.c.article_id,
+        _VERSION.c.number,
+        _VERSION.c.merged_into_id,
+        _VERSION.c.text_id,
+        _SKETCH.c.rules,
+        _SKETCH.c.counted,
+        _SKETCH.c.hashes,
+        _ARTICLE.c.outlet_id,
+        _ARTICLE.c.key,
+        _OUTLET.c.name,
+    )
+    .join(_SKETCH, _SKETCH.c.version_id == _VERSION.c.id)
+    .join(_ARTICLE, _ARTICLE.c.id == _VERSION.c.article_id)
+    .join(_OUTLET, _OUTLET.c.id == _ARTICLE.c.outlet_id)
+    .where(_VERSION.c.article_id.in_(bindparam("articles", expanding=True)))
+)
+
+
+def load(connection: Connection, articles: Iterable[int]) -> dict[int, Compared]:
+    """These articles (their integers), as far as any version of theirs has a sketch."""
+    rows: dict[int, list[Any]] = defaultdict(list)
+    for part in some(sorted(articles)):
+        for row in connection.execute(_EDITIONS, {"articles": part}):
+            rows[row.article_id].append(row)
+    return {article: _compared(article, of) for article, of in rows.items()}
+
+
+def _compared(article: int, rows: Sequence[Any]) -> Compared:
+    keys = {row.id: frozenset(sketch.unpacked(row.hashes)) for row in rows}
+    editions = [
+        Edition(row.id, row.number, row.text_id, keys[row.id])
+        for row in rows
+        if row.number is not None and row.merged_into_id is None and row.rules == sketch.RULES and row.hashes
+    ]
+    counted = frozenset(row.id for row in rows if row.counted)
+    return Compared(
+        article=article,
+        outlet=rows[0].outlet_id,
+        name=f"{rows[0].name}:{rows[0].key}",
+        editions=tuple(sorted(editions, key=lambda one: one.number)),
+        keys=_lowest(one.keys for one in editions),
+        counted=counted,
+        found_by=_lowest(keys[version] for version in counted),
+    )
+
+
+def _lowest(keys: Iterable[frozenset[int]]) -> frozenset[int]:
+    """The keys of all versions; of too many the lowest."""
+    found = frozenset[int]().union(*keys)
+    return found if len(found) <= sketch.MOST else frozenset(sorted(found)[: sketch.MOST])
+
+
+# --- by which keys articles are found ---------------------------------------------------------------------------------
+
+_DROP = delete(_KEY).where(_KEY.c.hash == bindparam("of_hash"), _KEY.c.article_id == bindparam("of_article"))
+_COUNT = update(_SKETCH).where(_SKETCH.c.version_id == bindparam("of")).values(counted=bindparam("now"))
+
+
+def write(connection: Connection, articles: Iterable[Compared]) -> set[int]:
+    """Let these be found by the versions they have now; the keys some are found by no more."""
+    lost, gained, counted = [], [], []
+    for one in articles:
+        lost += [{"of_hash": key, "of_article": one.article} for key in one.found_by - one.keys]
+        row = {"article_id": one.article, "outlet_id": one.outlet}
+        gained += [{"hash": key, **row} for key in one.keys - one.found_by]
+        now = {edition.version for edition in one.editions}
+        counted += [{"of": version, "now": version in now} for version in one.counted ^ now]
+    for statement, rows in ((_DROP, lost), (_COUNT, counted)):
+        if rows:
+            connection.execute(statement, rows)
+    if gained:
+        # In the order of the index, so that no page of it is fetched twice.
+        connection.execute(insert(_KEY), sorted(gained, key=lambda row: (row["hash"], row["article_id"])))
+    return {row["of_hash"] for row in lost}
+
+
+# --- what is everybody's ----------------------------------------------------------------------------------------------
+
+_MOST_OF_ONE = select(func.count()).where(_KEY.c.hash == bindparam("of_hash")).group_by(_KEY.c.outlet_id)
+_UNMARK = delete(_COMMON).where(_COMMON.c.hash == bindparam("of_hash"))
+
+Posted = dict[int, list[tuple[int, int]]]
+"""By key: the articles that have it, each with its outlet."""
+
+
+def common_among(connection: Connection, hashes: Collection[int]) -> set[int]:
+    """Which of these keys are common."""
+    found = select(_COMMON.c.hash).where(_among(connection, _COMMON.c.hash, hashes))
+    return set(connection.execute(found).scalars())
+
+
+def posted(connection: Connection, hashes: Collection[int]) -> Posted:
+    """The articles that have these keys, of which none may be common by what was known."""
+    found: Posted = defaultdict(list)
+    for key, article, outlet in connection.execute(select(_KEY).where(_among(connection, _KEY.c.hash, hashes))):
+        found[key].append((article, outlet))
+    return found
+
+
+def _among(connection: Connection, column: Any, values: Collection[int]) -> ColumnElement[bool]:
+    """Whether a column is one of thousands of numbers: a statement with a parameter for each takes longer to write than
+    to answer."""
+    if connection.dialect.name == "sqlite":
+        listed = func.json_each(json.dumps(sorted(values))).table_valued("value")
+        return column.in_(select(listed.c.value))  # type: ignore[no-any-return]
+    return column == any_(literal(sorted(values), ARRAY(BigInteger)))  # type: ignore[no-any-return]
+
+
+def is_common(articles: Sequence[tuple[int, int]]) -> bool:
+    """Whether a key that these have is common."""
+    if len(articles) <= IN_OUTLET:
+        return False
+    return len(articles) > IN_ALL or max(Counter(outlet for _, outlet in articles).values()) > IN_OUTLET
+
+
+def mark(connection: Connection, hashes: Collection[int]) -> None:
+    """These are common from now on."""
+    if hashes:
+        connection.execute(insert(_COMMON), [{"hash": one} for one in sorted(hashes)])
+
+
+def unmark(connection: Connection, hashes: Collection[int]) -> set[int]:
+    """Of these common keys, which fewer articles have by now: they are common no more."""
+    found = set()
+    for one in sorted(hashes):
+        counts = list(connection.execute(_MOST_OF_ONE, {"of_hash": one}).scalars())
+        if sum(counts) <= IN_ALL and max(counts, default=0) <= IN_OUTLET:
+            connection.execute(_UNMARK, {"of_hash": one})
+            found.add(one)
+    return found

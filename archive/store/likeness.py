@@ -1,0 +1,139 @@
+"""Whether the pages of two versions of an article show the same words, as the fold asks it; and the looks whose pages
+show words no more that their readings leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, delete, insert, select
+
+from archive.models import CaptureRow, LostWordsRow, PageWordsRow, TextRow, table_of
+from archive.page_words import Shown, distance, same_words, unpack
+from archive.records import Content
+from archive.store import texts
+from archive.store.versions import Versions
+from archive.timeline import BACK, Timeline
+
+__all__ = ["Likeness", "forget_lost", "keep_lost", "lost_of", "shown"]
+
+_TEXT, _WORDS = table_of(TextRow), table_of(PageWordsRow)
+_LOST, _CAPTURE = table_of(LostWordsRow), table_of(CaptureRow)
+_SHOWN = (
+    select(_WORDS.c.packed, _TEXT)
+    .join(_TEXT, _TEXT.c.id == bindparam("text"))
+    .where(and_(_WORDS.c.version_id == bindparam("version"), _WORDS.c.revision_id == bindparam("revision")))
+)
+_LOST_OF = (
+    select(_LOST.c.capture_id, _LOST.c.version_id)
+    .join(_CAPTURE, _CAPTURE.c.id == _LOST.c.capture_id)
+    .where(_CAPTURE.c.article_id == bindparam("article"))
+)
+_LOST_BY = (
+    select(_LOST.c.version_id)
+    .join(_CAPTURE, _CAPTURE.c.id == _LOST.c.capture_id)
+    .where(_CAPTURE.c.uid == bindparam("uid"))
+)
+_ADD_LOST = insert(_LOST)
+_FORGET_LOST = delete(_LOST).where(_LOST.c.capture_id == bindparam("capture"))
+
+
+def shown(version: int, content: Content | None) -> tuple[int, Shown] | None:
+    """A version with what the page of a content of it shows; None where that is not known."""
+    if content is None or not content.page_words:
+        return None
+    said = texts.columns(content)
+    return version, Shown(unpack(content.page_words, said), said)
+
+
+class Likeness:
+    """Compares the versions of an article, each pair once. `new` is what the page of a look shows that is not stored
+    yet, with its version."""
+
+    def __init__(self, connection: Connection, versions: Versions, new: tuple[int, Shown] | None = None) -> None:
+        self._connection = connection
+        self._versions = versions
+        self._new = new
+        self._shown: dict[int, Shown | None] = {}
+        self._told: dict[tuple[int, int], bool | None] = {}
+
+    def __call__(self, old: int, new: int) -> bool | None:
+        """As `page_words.same_words`; False where what a page showed is not known."""
+        pair = old, new
+        if pair not in self._told:
+            before, after = self._of(old), self._of(new)
+            self._told[pair] = same_words(before, after) if before and after else False
+        return self._told[pair]
+
+    def lost(self, unchanged: str, sightings: Mapping[int, Mapping[str, Any]]) -> frozenset[int]:
+        """Of the versions that stood last, by an article's sightings, those of which the version of the new look leaves
+        out words that its own page does not show any more. Of one that has not changed since another look (its public
+        id), what that one lost."""
+        if self._new is None:
+            found = self._connection.execute(_LOST_BY, {"uid": bytes.fromhex(unchanged)}) if unchanged else None
+            return frozenset(found.scalars()) if found else frozenset()
+        version, page = self._new
+        stood = {sightings[n]["version_id"] for n in sorted(sightings)[-BACK:]} - {version}
+        left = (one for one in stood if self(one, version) is None)
+        return frozenset(one for one in left if (of := self._of(one)) and same_words(of, page) is False)
+
+    def compared(self, found: Timeline) -> Timeline:
+        """The timeline, each version in it with the reading of what stood before that is nearest to it, so that what a
+        layout reads otherwise is not told as an edit."""
+        others: dict[int, list[int]] = {}
+        for read, version in found.taken_for.items():
+            others.setdefault(version, []).extend([read] if read != version else [])
+        sightings = list(found.sightings)
+        for n, (old, new) in enumerate(found.passages, 1):
+            if several := others.get(old.version):
+                sightings[n] = replace(new, compared=self._nearest(old.version, several, new.version))
+        return replace(found, sightings=tuple(sightings))
+
+    def _nearest(self, version: int, others: Iterable[int], to: int) -> int:
+        """Which of the readings of a version is nearest to another; 0 for that version itself."""
+        target = self._of(to)
+        known = [(one, of.said) for one in (version, *sorted(others)) if (of := self._of(one))]
+        if target is None or len(known) < 2:
+            return 0
+        nearest, _ = min(known, key=lambda one: distance(one[1], target.said))
+        return 0 if nearest == version else nearest
+
+    def _of(self, version: int) -> Shown | None:
+        if version not in self._shown:
+            self._shown[version] = self._stored(version)
+        return self._shown[version]
+
+    def _stored(self, version: int) -> Shown | None:
+        if version not in self._versions.reads:
+            # A version that comes with the new look.
+            return self._new[1] if self._new and self._new[0] == version else None
+        read = self._versions.first_read(version)
+        revision = next(one for one, other in self._versions.reads[version].items() if other is read)
+        at = {"version": version, "revision": revision, "text": read.text}
+        row = self._connection.execute(_SHOWN, at).mappings().first()
+        said: dict[str, Any] = {str(name): value for name, value in row.items()} if row else {}
+        try:
+            return Shown(unpack(said["packed"], said), said) if said else None
+        except ValueError:
+            # `verify` names it.
+            return None
+
+
+def lost_of(connection: Connection, article: int) -> dict[int, frozenset[int]]:
+    """The versions whose words looks at an article (their integers) do not show any more."""
+    found: dict[int, frozenset[int]] = {}
+    for capture, version in connection.execute(_LOST_OF, {"article": article}):
+        found[capture] = found.get(capture, frozenset()) | {version}
+    return found
+
+
+def keep_lost(connection: Connection, capture: int, versions: frozenset[int]) -> None:
+    """Keep that a look does not show words of these versions."""
+    if versions:
+        connection.execute(_ADD_LOST, [{"capture_id": capture, "version_id": one} for one in sorted(versions)])
+
+
+def forget_lost(connection: Connection, capture: int) -> None:
+    """Forget it: the look is read otherwise now."""
+    connection.execute(_FORGET_LOST, {"capture": capture})
