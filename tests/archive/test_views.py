@@ -15,7 +15,8 @@ from archive import db, views
 from archive.home import Home
 from archive.query import articles
 from archive.query import passages as edits
-from archive.records import OutletFacts
+from archive.records import Domain, OutletFacts
+from archive.store import domains
 from tests.archive.material import Material, at, doubted, in_groups, opened, reading, unguarded, world
 from tests.support import REPOSITORY, small_archive
 
@@ -84,6 +85,7 @@ def _fill(home: Home) -> None:
             copied.page(9, reading(said, last), article, url=f"https://copier.test/{article}")
         copied.close()
         archive.run(copied.made, began=at(9))
+        domains.change(archive.engine, copied.outlet, Domain("mirror.test", mirror=True), at(9), added=True)
         with db.writing(archive.engine) as connection:
             # As a hostile page may have it: PostgreSQL knows no NUL.
             guards = unguarded(connection)
