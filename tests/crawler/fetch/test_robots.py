@@ -100,7 +100,7 @@ def test_bytes_in_no_known_charset_are_those_of_the_address() -> None:
         "<html>".encode("utf-16"),
         b"<!-- error --><center><h1>404</h1></center>",
         b"{\\rtf1 User-agent: *}",
-        gzip.compress(RULES.encode()),
+        gzip.compress(RULES.encode(), mtime=0),
         bytes(range(256)),
     ],
 )
