@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from archive import naming, urls
 from archive import text as same
 from archive.errors import BadInput
+from archive.page_words import PageWords
 from archive.records import Block, BlockType, Capture, Circumstances, Doubt, DoubtKind, Hop, Judgement, Reading, Verdict
 from archive.wording import counted
 from crawler.extract.pager import MOST, Pager, pager
@@ -88,8 +89,16 @@ class _Whole:
             read_also=tuple(dict.fromkeys((*self.reading.read_also, *more.read_also))),
             doubts=tuple({doubt.kind: doubt for doubt in (*more.doubts, *self.reading.doubts)}.values()),
             circumstances=_both(self.reading, more),
+            page_words=_shown(self.reading.page_words, more.page_words),
         )
         return True
+
+
+def _shown(one: PageWords | None, more: PageWords | None) -> PageWords | None:
+    """What two pages show, one behind the other; None where it is not known of both."""
+    if one is None or more is None:
+        return None
+    return PageWords(one.lines + more.lines, one.unshown + more.unshown, tuple(sorted({*one.stated, *more.stated})))
 
 
 def _both(one: Reading, more: Reading) -> Circumstances:
