@@ -15,11 +15,11 @@ from archive.models import AddressRow, ArticleRow, CaptureRow, DomainRow, Outlet
 from archive.query.articles import Article, version_name
 from archive.query.filters import Filters, of_outlets
 
-__all__ = ["Address", "Served", "addresses", "domains"]
+__all__ = ["Served", "Stood", "addresses", "domains"]
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class Stood:
     """An address of an article: its host, whether that is a mirror by the outlet's own word or an operator's; how often
     it was asked for or answered, and how often it showed the article; the version it showed last (empty: none)."""
 
@@ -71,7 +71,7 @@ _LOOKS = (
 )
 
 
-def addresses(connection: Connection, article: Article) -> Iterator[Address]:
+def addresses(connection: Connection, article: Article) -> Iterator[Stood]:
     """The addresses an article was looked at, in order of the first look."""
     found: dict[str, _Stood] = {}
     for row in connection.execute(_LOOKS.where(CaptureRow.article_id == article.id)):
@@ -79,7 +79,7 @@ def addresses(connection: Connection, article: Article) -> Iterator[Address]:
             found.setdefault(url, _Stood(row.first, row.last)).add(row)
     mirrors = _mirrors(connection)
     for url, stood in sorted(found.items(), key=lambda one: (one[1].first, one[0])):
-        yield Address(
+        yield Stood(
             article=article.name,
             url=url,
             host=urls.host(url),

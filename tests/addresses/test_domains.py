@@ -64,9 +64,9 @@ def test_a_mirror_joins_its_outlet_and_parts_again(mirrored: Home) -> None:
     for line in versions:
         (shown,) = _told(mirrored, "show", line["version"])
         assert shown["article"].startswith("vale-post.example:")
-    hosts = {(row["host"], row["mirror"], row["articles"]) for row in _told(mirrored, "ask", "domains")}
+    hosts = {(row["host"], row["mirror"], row["articles"]) for row in _told(mirrored, "ask", "served")}
     assert hosts == {("vale-post.example", False, 2), ("vale-post-mirror.example", True, 2)}
-    stood = _told(mirrored, "ask", "addresses", f"{MIRROR}/a/771")
+    stood = _told(mirrored, "ask", "stood-at", f"{MIRROR}/a/771")
     assert [(row["url"], row["looks"], row["mirror"]) for row in stood] == [
         (f"{MAIN}/news/garden", 1, False),
         (f"{MIRROR}/a/771", 1, True),

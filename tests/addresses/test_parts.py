@@ -61,7 +61,7 @@ def test_pages_in_any_order_are_one_article_and_an_edit_on_the_last_is_one(spelt
         "It is to cos",
     ]
     assert shown["doubts"] == []
-    assert len(rows(asked(home, "ask", "addresses", first[0].url, "--json"))) == 4, (
+    assert len(rows(asked(home, "ask", "stood-at", first[0].url, "--json"))) == 4, (
         "each page, and what the answer rests on"
     )
 

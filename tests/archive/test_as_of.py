@@ -128,6 +128,8 @@ def test_what_was_answered_on_a_day_is_answered_as_of_it_ever_after(home: Home) 
     on: dict[int, dict[str, Any]] = {}
     with opened(home) as archive:
         found(archive)
+        # Asked for as a page, whatever it answered: no feed and no listing.
+        Discoveries(archive.engine).add(VOLNA, [Found("https://volna.test/13-title", "https://volna.test/map")], at(1))
         _in_vain(archive, 2)
         before = 0
         for day in DAYS:

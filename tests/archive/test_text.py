@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.page_words import Line, PageWords
 from archive.records import Block, BlockType, Circumstances, Date, Doubt, DoubtKind, Image, Reading, Removal
 from archive.text import canonical, clean, clip, fingerprint, fold_space, iso, parse_time, printable
 
@@ -219,11 +220,13 @@ def test_circumstances_furniture_and_embeds_are_not_in_the_fingerprint(reading: 
         own_id=line,
         revision=line,
         doubts=(Doubt(DoubtKind.NO_END, line),),
+        missing=(line,),
+        page_words=PageWords((Line(line),)),
         body=(Block(BlockType.EMBED, line), *reading.body),
         images=tuple(replace(image, alternative=line, address=line) for image in reading.images),
     )
     assert fingerprint(other) == fingerprint(reading)
-    beside = {"circumstances", "read_also", "removed", "own_id", "revision", "doubts"}
+    beside = {"circumstances", "read_also", "removed", "own_id", "revision", "doubts", "missing", "page_words"}
     assert {one.name for one in fields(Reading)} - beside == {
         "headline",
         "description",

@@ -262,6 +262,23 @@ ANSWERS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
             ("https://volna.test/nowhere", "unknown", "", None, None, None, None, ""),
         ],
     ),
+    "stood-at": (
+        "url host mirror first_seen last_seen looks shown",
+        [
+            ("https://volna.test/1-title", "volna.test", False, 30, 60, 2, 2),
+            ("https://volna-mirror.test/1-title", "volna-mirror.test", True, 70, 70, 1, 1),
+        ],
+    ),
+    "served": (
+        "outlet host mirror articles only_here looks",
+        [
+            ("courier", "courier.test", False, 2, 2, 2),
+            ("paper", "paper.test", False, 3, 3, 3),
+            ("volna-en", "volna.test", False, 5, 4, 10),
+            ("volna-en", "volna-mirror.test", True, 1, 0, 1),
+            ("volna-ru", "ru.volna.test", False, 1, 1, 1),
+        ],
+    ),
 }
 
 

@@ -21,6 +21,7 @@ COMMANDS = [one.name for one in QUESTIONS if one.command]
 
 WORDS = {
     "published_since": "2026-03-01",
+    "as_of": "2026-03-09",
     "version": "latest",
     "evidence": "own",
     "outlet": "volna-en",
@@ -38,8 +39,8 @@ def _rows(home: Home, *words: str) -> list[Any]:
     return [json.loads(line) for line in answer.stdout.splitlines()]
 
 
-def test_what_was_a_command_before_is_a_question() -> None:
-    assert "gone edits campaigns headlines quote held history status furniture".split() == COMMANDS
+def test_some_questions_are_commands() -> None:
+    assert "gone copies edits campaigns headlines quote held history status furniture clusters".split() == COMMANDS
 
 
 @pytest.mark.parametrize("name", COMMANDS)
