@@ -31,7 +31,7 @@ _WHOM = re.compile(r"\W*user[ _-]?agent\s*:?\s*(.*)", re.IGNORECASE)
 _WHAT = re.compile(r"\W*((?:dis)?allow)\s*:\s*(?:https?://[^/\s]*)?(.*)", re.IGNORECASE)
 _ADDRESSED = {
     AGENT: re.compile(rf"{AGENT}(?![\w-])", re.IGNORECASE),
-    "*": re.compile(r"\W*\*(?!\w)"),
+    "*": re.compile(r"\A\W*\*(?!\w)"),
 }
 _HIGH = re.compile(rb"[\x80-\xff]")
 _TOO_MANY = 429
