@@ -15,7 +15,7 @@ from tests.crawler.pipeline.saved import ADDRESS, EDITED, GENERAL, OLD, ROTATED,
 from tests.support import palimpsest
 
 TAKEN = "url fetched_at outcome verdict reason article version capture".split()
-HISTORY = "url article version number headline first_seen last_seen sightings evidence doubts".split()
+HISTORY = "url article version number headline first_seen last_seen sightings evidence doubts otherwise".split()
 EDIT = [
     *"url article outlet from to not_before not_after seen_at changed headline".split(),
     *"published hours_min hours_max claimed_at declared kinds added deleted live sentences citation".split(),
@@ -116,6 +116,7 @@ def test_the_history_of_an_article_has_its_versions_and_when_each_was_seen(week:
         ],
         "evidence": "given-page",
         "doubts": [],
+        "otherwise": 0,
     }
     assert (new["version"], new["first_seen"], new["last_seen"]) == (week.last, *["2026-03-02T12:00:00+00:00"] * 2)
 
