@@ -20,6 +20,9 @@ _BEFORE, _BEHIND = 40, 80
 _MOST, _LONGEST = 3_000, 1_000_000
 """Of a page of more lines or characters none is kept: what differs on it is an edit."""
 
+_LARGEST = 4_000_000
+"""Characters of a page's source from which on its lines are not even looked at."""
+
 _LETTERS = {
     Role.BODY: BODY,
     Role.DESCRIPTION: LEAD,
@@ -87,8 +90,10 @@ def _letter(claim: Claim, reading: Reading) -> str:
 def page_words(page: Page, reading: Reading) -> PageWords | None:
     """The lines of a page around its reading. None for a bare text, which has nothing around it, and for a page of too
     many lines."""
+    if page.is_text or len(page.text) > _LARGEST:
+        return None
     found, missed = placed(page, reading)
-    if page.is_text or len(found.lines) > _MOST or len(found.all) > _LONGEST:
+    if len(found.lines) > _MOST or len(found.all) > _LONGEST:
         return None
     marked = _Marked(["" if line.hidden else words for line, words in zip(found.lines, found.keys, strict=True)])
     for start, end, claim in found.claims:
