@@ -51,7 +51,7 @@ def _asks(text: str) -> bool:
 def _about(walk: Walk) -> set[int]:
     """The numbers of the pieces that name what consent is asked for, where any piece asks."""
     # Most pages name nothing of the kind: one look at all of their text is a tenth of one at each piece.
-    whole = "\n".join(piece.text for piece in walk.pieces).casefold()
+    whole = "\n".join(piece.text[:_LONGEST] for piece in walk.pieces).casefold()
     if not any(thing in whole for thing in _words()[0]) or not any(_asks(piece.text) for piece in walk.pieces):
         return set()
     return {at for at, piece in enumerate(walk.pieces) if _names(piece.text, _words()[1])}
