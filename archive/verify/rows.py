@@ -71,14 +71,16 @@ def _page_words(connection: Connection) -> Iterator[Finding]:
         .join(VersionTextRow, and_(*read), isouter=True)
         .join(TextRow, TextRow.id == VersionTextRow.text_id, isouter=True)
     )
-    for row in connection.execute(statement, execution_options=MANY).mappings():
-        if row["id"] is None:
-            yield Finding("text", f"version {row['version_id']}", "was not read by that revision, and its page was")
-            continue
-        try:
-            page_words.unpack(row["packed"], {str(key): value for key, value in row.items()})
-        except ValueError as problem:
-            yield Finding("text", f"version {row['version_id']}", str(problem))
+    with connection.execute(statement, execution_options=MANY) as rows:
+        for row in rows.mappings():
+            version = f"version {row['version_id']}"
+            if row["id"] is None:
+                yield Finding("text", version, "what its page showed is of a revision that did not read it")
+                continue
+            try:
+                page_words.unpack(row["packed"], {str(key): value for key, value in row.items()})
+            except ValueError as problem:
+                yield Finding("text", version, str(problem))
 
 
 def _lost_words(connection: Connection) -> Iterator[Finding]:
@@ -89,8 +91,9 @@ def _lost_words(connection: Connection) -> Iterator[Finding]:
         .join(VersionRow, VersionRow.id == LostWordsRow.version_id)
         .where(CaptureRow.article_id.is_distinct_from(VersionRow.article_id))
     )
-    for capture in connection.execute(statement, execution_options=MANY).scalars():
-        yield Finding("text", f"capture {capture}", "has lost words of a version of another article")
+    with connection.execute(statement, execution_options=MANY) as rows:
+        for row in rows:
+            yield Finding("text", f"capture {row.capture_id}", "has lost words of a version of another article")
 
 
 def _small_texts(connection: Connection) -> Iterator[Finding]:
