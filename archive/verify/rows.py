@@ -13,8 +13,10 @@ from archive import page_words, urls
 from archive.models import (
     AddressRow,
     Base,
+    CaptureRow,
     CircumstancesRow,
     FurnitureRow,
+    LostWordsRow,
     PageWordsRow,
     RemovalRow,
     RemovalSetRow,
@@ -62,18 +64,36 @@ def _texts(connection: Connection) -> Iterator[Finding]:
 
 
 def _page_words(connection: Connection) -> Iterator[Finding]:
-    """What pages showed around the texts can be unpacked."""
+    """What pages showed around the texts can be unpacked, and is of a version as it was read."""
     read = VersionTextRow.version_id == PageWordsRow.version_id, VersionTextRow.revision_id == PageWordsRow.revision_id
     statement = (
         select(PageWordsRow.version_id, PageWordsRow.packed, TextRow)
-        .join(VersionTextRow, and_(*read))
-        .join(TextRow, TextRow.id == VersionTextRow.text_id)
+        .join(VersionTextRow, and_(*read), isouter=True)
+        .join(TextRow, TextRow.id == VersionTextRow.text_id, isouter=True)
     )
-    for row in connection.execute(statement, execution_options=MANY).mappings():
-        try:
-            page_words.unpack(row["packed"], {str(key): value for key, value in row.items()})
-        except ValueError as problem:
-            yield Finding("text", f"version {row['version_id']}", str(problem))
+    with connection.execute(statement, execution_options=MANY) as rows:
+        for row in rows.mappings():
+            version = f"version {row['version_id']}"
+            if row["id"] is None:
+                yield Finding("text", version, "what its page showed is of a revision that did not read it")
+                continue
+            try:
+                page_words.unpack(row["packed"], {str(key): value for key, value in row.items()})
+            except ValueError as problem:
+                yield Finding("text", version, str(problem))
+
+
+def _lost_words(connection: Connection) -> Iterator[Finding]:
+    """A look that lost words of a version is one at the article of that version."""
+    statement = (
+        select(LostWordsRow.capture_id)
+        .join(CaptureRow, CaptureRow.id == LostWordsRow.capture_id)
+        .join(VersionRow, VersionRow.id == LostWordsRow.version_id)
+        .where(CaptureRow.article_id.is_distinct_from(VersionRow.article_id))
+    )
+    with connection.execute(statement, execution_options=MANY) as rows:
+        for row in rows:
+            yield Finding("text", f"capture {row.capture_id}", "has lost words of a version of another article")
 
 
 def _small_texts(connection: Connection) -> Iterator[Finding]:
@@ -117,4 +137,4 @@ def _public_ids(connection: Connection) -> Iterator[Finding]:
             yield Finding("version", f"version {row.id}", what)
 
 
-PARTS = (_database, _texts, _page_words, _small_texts, _public_ids)
+PARTS = (_database, _texts, _page_words, _lost_words, _small_texts, _public_ids)

@@ -154,19 +154,20 @@ class Copies(Numbered):
 
     def unlike_in_all(self, connection: Connection) -> Iterator[Unlike]:
         """Finds every copy again."""
-        wanted, articles = (
-            [0, 0],
-            connection.execute(select(ArticleRow.id).order_by(ArticleRow.id), execution_options=MANY),
-        )
-        for ids in articles.scalars().partitions(_AT_ONCE):
-            loaded = copies_keys.load(connection, ids)
-            for one in loaded.values():
-                wanted = _summed(wanted, ((key, one.article, one.outlet) for key in one.keys))
-                if one.changed:
-                    yield Unlike("copies", one.name, "is not found by the keys of its versions", _MENDED)
-            yield from _unlike_pairs(connection, loaded)
-        rows = connection.execute(select(_KEY.c.hash, _KEY.c.article_id, _KEY.c.outlet_id), execution_options=MANY)
-        if _summed([0, 0], rows) != wanted:
+        wanted = [0, 0]
+        every = select(ArticleRow.id).order_by(ArticleRow.id)
+        with connection.execute(every, execution_options=MANY) as articles:
+            for ids in articles.scalars().partitions(_AT_ONCE):
+                loaded = copies_keys.load(connection, ids)
+                for one in loaded.values():
+                    wanted = _summed(wanted, ((key, one.article, one.outlet) for key in one.keys))
+                    if one.changed:
+                        yield Unlike("copies", one.name, "is not found by the keys of its versions", _MENDED)
+                yield from _unlike_pairs(connection, loaded)
+        keys = select(_KEY.c.hash, _KEY.c.article_id, _KEY.c.outlet_id)
+        with connection.execute(keys, execution_options=MANY) as rows:
+            same = _summed([0, 0], rows) == wanted
+        if not same:
             yield Unlike("copies", "keys", "are not those of the versions", _MENDED)
         yield from _unlike_whole(connection)
 

@@ -11,6 +11,7 @@ from archive import db
 from archive.discovery import Found
 from archive.home import Home
 from archive.models import CaptureRow, DomainChangeRow, PartRow, table_of
+from archive.page_words import PageWords, key
 from archive.query import passages
 from archive.records import (
     Attempt,
@@ -27,7 +28,7 @@ from archive.records import (
 from archive.store import decisions, learnt, runs
 from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
-from tests.archive.material import OUTLET, START, Archive, Material, at, opened, reading
+from tests.archive.material import OUTLET, START, Archive, Material, at, laid_out, opened, reading
 
 __all__ = ["fill"]
 
@@ -76,6 +77,19 @@ def _joined(material: Material) -> None:
     material.made[-1] = replace(first, also=("long-2",))
 
 
+def _relaid(material: Material) -> None:
+    """An article in two layouts, edited on the second; and one whose last page loses what its layout left out."""
+    said = reading("The bridge reopened on Monday.", "Repairs cost 12 million.", "Traffic is back to normal.")
+    edited = reading("The bridge reopened on Monday.", "Repairs cost 19 million.", "Traffic is back to normal.")
+    for n, look in enumerate((laid_out(said, "plain"), laid_out(said, "wide"), laid_out(edited, "wide"))):
+        material.page(6000 + 1440 * n, look, "bridge")
+    short = laid_out(said, "short")
+    lines = short.page_words.lines if short.page_words else ()
+    left = PageWords(tuple(line for line in lines if line.text != key("Traffic is back to normal.")))
+    for n, look in enumerate((laid_out(said, "plain"), short, replace(short, page_words=left))):
+        material.page(6001 + 1440 * n, look, "road")
+
+
 def _crawled(archive: Archive) -> None:
     """What a crawl remembers beside its captures."""
     discoveries = Discoveries(archive.engine)
@@ -117,6 +131,7 @@ def fill(home: Home) -> None:
     _captured(material)
     _doubtful(material)
     _joined(material)
+    _relaid(material)
     material.close()
     with opened(home) as archive:
         for start in (0, 5, 10):
