@@ -21,7 +21,8 @@ __all__ = ["GENERAL_READERS", "covered", "file_digest", "is_machinery", "revisio
 _CRAWLER = Path(__file__).parents[1]
 _OUTLETS, _EXTRACT, _GENERAL = _CRAWLER / "outlets", _CRAWLER / "extract", _CRAWLER / "extract" / "general"
 _ARCHIVE = tuple(
-    _CRAWLER.parent / "archive" / f"{name}.py" for name in ("enums", "errors", "fields", "masking", "page_words", "records", "text", "urls")
+    _CRAWLER.parent / "archive" / f"{name}.py"
+    for name in ("enums", "errors", "fields", "masking", "page_words", "records", "text", "urls")
 )
 """What readings are made of and compared by."""
 _LIBRARIES = ("selectolax", "regex", "langdetect", "tzdata")
