@@ -24,9 +24,14 @@ _TRIGGERS = text(
 _MENDED = "restore the archive from a copy, or move it with `palimpsest transfer`"
 
 
-@cache
 def _meant() -> dict[tuple[str, str], tuple[str, str]]:
     """What the migrations make on SQLite: the table and the words of each thing, by its kind and name."""
+    return _meant_at(db.head())
+
+
+@cache
+def _meant_at(_head: str) -> dict[tuple[str, str], tuple[str, str]]:
+    # Kept by the last migration: what was made before another one came is no longer what is meant.
     with tempfile.TemporaryDirectory() as folder:
         engine = db.open_writer(f"sqlite:///{Path(folder) / 'meant.db'}")
         try:

@@ -47,7 +47,8 @@ _AROUND = 4
 
 
 def _key(words: str) -> str:
-    return key(same.canonical(words))
+    # What JSON-LD escapes may be what no text may hold.
+    return key(same.canonical(same.clean(words)))
 
 
 def _strings(value: object, path: str) -> Iterator[tuple[str, str]]:
@@ -73,7 +74,11 @@ def _said(page: Page) -> Iterator[tuple[str, str]]:
 
 
 def _stated(page: Page) -> tuple[tuple[str, str], ...]:
-    kept = ((name, _key(words)) for name, words in _said(page) if _TOLD.search(name) and len(words) < _LONGEST_STATED)
+    kept = (
+        (same.clean(name), _key(words))
+        for name, words in _said(page)
+        if _TOLD.search(name) and len(words) < _LONGEST_STATED
+    )
     return tuple(sorted({one for one in kept if one[1]}))
 
 
