@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archive.query import addresses
-from archive.query import articles
+from archive.query import addresses, articles
 from archive.query.addresses import Served, Stood
 from archive.questions.options import OUTLETS
 from archive.questions.question import Asked, Unit, question
