@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 from sqlalchemy import Connection
+from sqlalchemy.exc import DatabaseError
 
 from archive import db, verify
 from archive.home import Home
@@ -88,15 +89,30 @@ def test_what_the_words_are_made_of_fails_as_itself(filled_sqlite: Home) -> None
         engine.dispose()
 
 
+def _said(connection: Connection) -> list[tuple[object, ...]] | None:
+    """Every word of the index with its places, as a search finds it; None where it cannot be read."""
+    connection.exec_driver_sql("DROP TABLE IF EXISTS temp.places")
+    connection.exec_driver_sql("CREATE VIRTUAL TABLE temp.places USING fts5vocab('main', 'tokens', 'instance')")
+    try:
+        return [tuple(row) for row in connection.exec_driver_sql("SELECT * FROM temp.places")]
+    except DatabaseError:
+        return None
+
+
 def test_every_flipped_bit_of_the_words_is_found(filled_sqlite: Home) -> None:
+    """But one of a word that was taken out and whose block is not yet written anew: no answer rests on it."""
     engine, chance = db.open_writer(filled_sqlite.database_url), Random(11)
     try:
+        with db.reading(engine) as connection:
+            said = _said(connection)
+        assert said
         for _ in range(15):
             with tried(engine) as connection:
                 row, block = chance.choice([one for one in _blocks(connection) if one[1]])
                 at = chance.randrange(len(block))
                 changed = block[:at] + bytes([block[at] ^ 1 << chance.randrange(8)]) + block[at + 1 :]
                 connection.exec_driver_sql("UPDATE tokens_data SET block = ? WHERE id = ?", (changed, row))
-                assert "tokens" in _kinds(connection, filled_sqlite), f"byte {at} of block {row}"
+                found = "tokens" in _kinds(connection, filled_sqlite)
+                assert found or _said(connection) == said, f"byte {at} of block {row}"
     finally:
         engine.dispose()
