@@ -203,7 +203,8 @@ def test_what_a_killed_run_had_written_but_not_recorded_can_be_taken_in(whole: W
     records = [one for one in warc.check_file(path) if isinstance(one, warc.Checked)]
     assert {one.type for one in records if f"{path.name}@{one.place.offset}" in places} == {"resource", "revisit"}
     taken = rows(asked(home, "ingest", path, "--json", fine=True))
-    assert len(taken) == len(noted)
+    orphans = [one for one in noted if one["kind"] == "orphan"]
+    assert len(taken) == len(orphans), (noted[0], noted[-1], noted[-2])
     assert asked(home, "verify", "--json", fine=True).stdout == "", "no record is without its row any more"
     assert len(list(home.warc.iterdir())) == 1, "the bytes were not stored a second time"
     completes(home, whole)
