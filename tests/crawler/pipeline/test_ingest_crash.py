@@ -238,7 +238,7 @@ def test_on_a_full_disk_it_stops_with_its_own_code_and_nothing_is_lost(whole: Wh
 
 def test_where_no_file_may_grow_it_stops_with_its_own_code_and_nothing_is_lost(whole: Whole, tmp_path: Path) -> None:
     home = new_home(tmp_path / "home")
-    for blocks in (100, 500):
+    for blocks in (100, 900):
         ended(start(home, whole.manifest, prefix=f"ulimit -f {blocks};"), 7)
     sound(home)
     completes(home, whole)
