@@ -13,7 +13,7 @@ import stat
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -159,7 +159,8 @@ class LocalExecutor:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _settled(self, tasks: Sequence[Task], pending: Future[list[Result]]) -> list[Result]:
-        with suppress(BrokenProcessPool, TimeoutError):
+        # What was cancelled waited behind a group whose reader was stopped.
+        with suppress(BrokenProcessPool, CancelledError, TimeoutError):
             return pending.result(LONGEST + len(tasks))
         # One of them killed or stalled its reader, or that of a group before: each alone tells which.
         self._restart()
