@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from archive import settling, text, timeline, urls
 from archive.db import explained
@@ -17,14 +17,13 @@ from archive.models import (
     ArticleAddressRow,
     ArticleRow,
     CaptureRow,
-    DiscoveryRow,
     OutletRow,
     RunRow,
     table_of,
 )
-from archive.records import Content, DiscoveryState, Judgement, LifeState, Outcome, Recordable, Verdict
+from archive.records import Content, Judgement, LifeState, Outcome, Recordable, Verdict
 from archive.store import append as ends
-from archive.store import clocks, doubt, folding, joining, likeness, recheck, versions
+from archive.store import clocks, doubt, folding, frontier, joining, likeness, recheck, versions
 from archive.store.append import Ending
 from archive.store.awaiting import Awaiting
 from archive.store.batch import Later
@@ -32,7 +31,6 @@ from archive.store.captures import Captures
 from archive.store.derived import DERIVED, bodies
 from archive.store.derived.form import Looked
 from archive.store.folding import Stored
-from archive.store.frontier import PASSING, after_failing
 from archive.store.intern import Intern
 from archive.store.joining import Named
 from archive.store.likeness import Likeness
@@ -47,15 +45,6 @@ _CAPTURE = table_of(CaptureRow)
 _STANDS_AT = table_of(ArticleAddressRow)
 _ADDRESS = table_of(AddressRow)
 
-_DISCOVERY = table_of(DiscoveryRow)
-_HERE = and_(_DISCOVERY.c.outlet_id == bindparam("outlet"), _DISCOVERY.c.address_id == bindparam("address"))
-_CAPTURED = update(_DISCOVERY).where(_HERE).values(state=bindparam("captured"))
-_TRIED = select(_DISCOVERY.c.attempts).where(_HERE, _DISCOVERY.c.state == DiscoveryState.WAITING)
-_PUT_OFF = (
-    update(_DISCOVERY)
-    .where(_HERE)
-    .values(state=bindparam("new_state"), attempts=bindparam("new_attempts"), next_at=bindparam("new_next_at"))
-)
 _BY_ADDRESS = (
     select(_ARTICLE.c.id, _ARTICLE.c.key)
     .join(_STANDS_AT, _STANDS_AT.c.article_id == _ARTICLE.c.id)
@@ -125,7 +114,8 @@ class Entrant:
         values = self._captures.columns(item)
         self._looked_at(values["outlet_id"], item)
         if item.settles:
-            self._discovered(item, values)
+            at = values["outlet_id"], values["address_id"]
+            frontier.answered(self._connection, self._later, at, item.judgement.verdict, item.capture.fetched_at)
         known = self._named(item, values["outlet_id"], item.also)
         came = known is not None and self._awaiting.parts(self._later, known.article, item.parts)
         if known is not None and not came and (entry := self._following(item, uid, values, known)):
@@ -216,18 +206,6 @@ class Entrant:
             folding.again(self._connection, self._later, article)
         self._later.articles.update((of.article, *displaced))
         return Entry(outcome, name, f"{name}@{of.public[version].hex()[:12]}" if version else "")
-
-    def _discovered(self, item: Recordable, values: dict[str, Any]) -> None:
-        """Say of the address's discovery where it stands: captured with this transaction, not before."""
-        at = {"outlet": values["outlet_id"], "address": values["address_id"]}
-        if item.judgement.verdict not in PASSING:
-            self._later.add(_CAPTURED, {**at, "captured": DiscoveryState.CAPTURED})
-            return
-        # What passes is asked for again, a few times; an article that is known is looked at again anyway.
-        tried = self._connection.execute(_TRIED, at).scalar()
-        if tried is not None:
-            stands = after_failing(tried + 1, item.capture.fetched_at, DiscoveryState.FAILED)
-            self._connection.execute(_PUT_OFF, {**at, **{f"new_{name}": value for name, value in stands.items()}})
 
     def flush(self) -> None:
         """Write what was left for the end of the group, and what follows from its edits."""

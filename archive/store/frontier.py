@@ -9,24 +9,25 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, func, insert, or_, select, update
 
 from archive.db import reading, writing
 from archive.discovery import Found
-from archive.models import AddressRow, AttemptRow, CaptureRow, DiscoveryRow, OutletRow, PaceRow, RunRow
+from archive.models import AddressRow, AttemptRow, CaptureRow, DiscoveryRow, OutletRow, PaceRow, RunRow, table_of
 from archive.patience import patient
 from archive.records import Attempt, DiscoveryState, OutletFacts, Source, Verdict
 from archive.store import recheck
+from archive.store.batch import Later
 from archive.store.intern import Intern
 from archive.store.recheck import Steps
 from archive.store.runs import Run
 
-__all__ = ["PASSING", "Discoveries", "Trace", "after_failing", "stands"]
+__all__ = ["Discoveries", "Trace", "answered", "stands"]
 
 MOST_ATTEMPTS = 5
 """Attempts without an answer after which an address is given up."""
 
-PASSING = frozenset({Verdict.ERROR_PAGE, Verdict.CUT, Verdict.CAPTCHA, Verdict.CONSENT})
+_PASSING = frozenset({Verdict.ERROR_PAGE, Verdict.CUT, Verdict.CAPTCHA, Verdict.CONSENT})
 """Verdicts that say more of the moment than of the page."""
 
 FIRST_WAIT = timedelta(minutes=10)
@@ -248,10 +249,35 @@ def _after(word: Attempt | None, tried: int, at: datetime) -> dict[str, object]:
     """How a discovery stands after its so-manieth attempt without an answer."""
     if word in _FINAL:
         return {"attempts": tried, "state": _FINAL[word], "next_at": None}
-    return after_failing(tried, at, DiscoveryState.GIVEN_UP)
+    return _after_failing(tried, at, DiscoveryState.GIVEN_UP)
 
 
-def after_failing(tried: int, at: datetime, at_last: DiscoveryState) -> dict[str, object]:
+_DISCOVERY = table_of(DiscoveryRow)
+_HERE = and_(_DISCOVERY.c.outlet_id == bindparam("outlet"), _DISCOVERY.c.address_id == bindparam("address"))
+_CAPTURED = update(_DISCOVERY).where(_HERE).values(state=bindparam("captured"))
+_TRIED = select(_DISCOVERY.c.attempts).where(_HERE, _DISCOVERY.c.state == DiscoveryState.WAITING)
+_PUT_OFF = (
+    update(_DISCOVERY)
+    .where(_HERE)
+    .values(state=bindparam("new_state"), attempts=bindparam("new_attempts"), next_at=bindparam("new_next_at"))
+)
+
+
+def answered(connection: Connection, later: Later, where: tuple[int, int], verdict: Verdict, at: datetime) -> None:
+    """Say of an address (the integers of its outlet and its own) that was answered where its discovery stands: captured
+    with this transaction, not before."""
+    here = dict(zip(("outlet", "address"), where, strict=True))
+    if verdict not in _PASSING:
+        later.add(_CAPTURED, {**here, "captured": DiscoveryState.CAPTURED})
+        return
+    # What passes is asked for again, a few times; an article that is known is looked at again anyway.
+    tried = connection.execute(_TRIED, here).scalar()
+    if tried is not None:
+        stands = _after_failing(tried + 1, at, DiscoveryState.FAILED)
+        connection.execute(_PUT_OFF, {**here, **{f"new_{name}": value for name, value in stands.items()}})
+
+
+def _after_failing(tried: int, at: datetime, at_last: DiscoveryState) -> dict[str, object]:
     """How a discovery stands that was asked for in vain so many times: it waits twice as long each time, and takes a
     state at last."""
     if tried >= MOST_ATTEMPTS:
@@ -272,7 +298,7 @@ def stands(traces: Iterable[Trace]) -> DiscoveryState:
     """Where an address stands after these, in order of time."""
     state = DiscoveryState.WAITING
     for tried, one in enumerate(traces, 1):
-        if one.verdict is not None and one.verdict not in PASSING:
+        if one.verdict is not None and one.verdict not in _PASSING:
             return DiscoveryState.CAPTURED
         at_last = DiscoveryState.GIVEN_UP if one.verdict is None else DiscoveryState.FAILED
         final = None if one.word is None else _FINAL.get(one.word)
