@@ -33,8 +33,8 @@ from sqlalchemy.pool import NullPool
 
 from archive import search, sqlite
 from archive.errors import Away, BadRow, Busy, DatabaseError, DiskFull, Mismatch, NoArchive, PalimpsestError, UsageError
+from archive.half_written import part_of
 from archive.masking import keep
-from archive.parts import part_of
 from archive.patience import is_away, wait_for
 from archive.sqlite import code
 

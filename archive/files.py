@@ -17,8 +17,8 @@ from tempfile import gettempdir
 
 from archive import failpoints
 from archive.errors import FULL, DiskFull, UsageError
+from archive.half_written import part_of
 from archive.home import Home
-from archive.parts import part_of
 
 __all__ = ["Destination", "digest_of", "is_stream", "outside", "whole"]
 

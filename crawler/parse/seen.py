@@ -82,10 +82,10 @@ class _Lines:
 
     def end(self) -> None:
         if self.pieces:
-            text = same.fold_space(same.clean("".join(self.pieces)))
-            if text:
+            written, self.pieces = "".join(self.pieces), []
+            # Most of what stands between elements is white space alone.
+            if not written.isspace() and (text := same.fold_space(same.clean(written))):
                 self.found.append(Line(text, self.node, self.depth > 0))
-            self.pieces = []
 
     def template(self, node: LexborNode) -> None:
         """The lines of a template: the tree has none of its content, only its markup."""

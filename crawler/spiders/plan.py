@@ -21,14 +21,14 @@ _DEEPEST = 20
 @dataclass(frozen=True, slots=True)
 class Plan:
     """An address to ask for: the source it is read as (None for a page), the hops so far, how deep it lies; whether it
-    may continue what came before it (`further_part`), or is a further page of an article (`part`); and what is known of
+    may continue what came before it (`continues`), or is a further page of an article (`part`); and what is known of
     a page that is looked at again."""
 
     url: str
     find: Find | None = None
     hops: tuple[Hop, ...] = ()
     depth: int = 0
-    further_part: bool = False
+    continues: bool = False
     part: bool = False
     known: Known | None = None
 
@@ -37,7 +37,7 @@ class Plan:
         """Whether a source is meant to be there: what an outlet's file or a sitemap names. A further page need not be,
         nor a day."""
         named = self.depth == 0 or isinstance(self.find, Sitemap | JsonList)
-        return named and not self.further_part and not isinstance(self.find, DayArchive)
+        return named and not self.continues and not isinstance(self.find, DayArchive)
 
     def follows(self, url: str, since: date | None, until: date | None) -> bool:
         """Whether a further sitemap or page of a listing is asked for: within the window, and not without end."""
@@ -53,7 +53,7 @@ class Plan:
     def further(self, url: str) -> Plan:
         """The plan for one of these."""
         beside = self._beside(url)
-        return Plan(url, self.find, depth=self.depth if beside else self.depth + 1, further_part=beside)
+        return Plan(url, self.find, depth=self.depth if beside else self.depth + 1, continues=beside)
 
     def _beside(self, url: str) -> bool:
         return isinstance(self.find, Sitemap) and url == self.find.next_part(self.url)

@@ -60,8 +60,8 @@ HOUSE = [
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
     _may("archive.formulas"),
-    _may("archive.parts", _VALUES),
-    _may("archive.files", f"{_VALUES} archive.failpoints archive.home archive.parts"),
+    _may("archive.half_written", _VALUES),
+    _may("archive.files", f"{_VALUES} archive.failpoints archive.home archive.half_written"),
     _may("archive.views"),
     _may("archive.audit", f"{_KNOWN} archive.formulas"),
     _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),
@@ -71,7 +71,11 @@ HOUSE = [
     _may("archive.models", _VALUES, "sqlalchemy"),
     _may("archive.patience", _VALUES, "sqlalchemy"),
     _may("archive.sqlite", "", "sqlalchemy"),
-    _may("archive.db", f"{_VALUES} archive.parts archive.patience archive.search archive.sqlite", "sqlalchemy alembic"),
+    _may(
+        "archive.db",
+        f"{_VALUES} archive.half_written archive.patience archive.search archive.sqlite",
+        "sqlalchemy alembic",
+    ),
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",

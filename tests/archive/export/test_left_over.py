@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.half_written import part_of
 from archive.home import Home
-from archive.parts import part_of
 from tests.support import RunCli, small_archive
 
 KILLED = {"FAILPOINT": "file-renaming:kill"}

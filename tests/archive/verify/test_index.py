@@ -12,20 +12,7 @@ from archive import db, verify
 from archive.home import Home
 from archive.search import integrity
 from tests.archive.material import tried
-from tests.archive.verify.filled import fill
 from tests.support import RunCli
-
-
-@pytest.fixture
-def filled(home: Home) -> Home:
-    fill(home)
-    return home
-
-
-@pytest.fixture
-def filled_sqlite(sqlite_home: Home) -> Home:
-    fill(sqlite_home)
-    return sqlite_home
 
 
 def _kinds(connection: Connection, home: Home) -> set[str]:

@@ -12,28 +12,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from archive import db, verify
 from archive.home import Home
 from archive.records import RunKind
 from archive.store import runs, seals
 from tests.archive.material import START, Material, opened, reading, tried, unguarded
-from tests.archive.verify.filled import fill
 from tests.support import REPOSITORY, RunCli
 from tests.upgrade.make import unpacked
-
-
-@pytest.fixture
-def filled(home: Home) -> Home:
-    fill(home)
-    return home
-
-
-@pytest.fixture
-def filled_sqlite(sqlite_home: Home) -> Home:
-    fill(sqlite_home)
-    return sqlite_home
 
 
 def _found(home: Home, *statements: str, since: str | None = None) -> list[verify.Finding]:

@@ -16,22 +16,9 @@ from archive.errors import DatabaseError, PalimpsestError
 from archive.home import Home
 from archive.verify import Finding
 from tests.archive.material import Material, reading, tried, unguarded
-from tests.archive.verify.filled import fill
 from tests.support import RunCli
 
 FLIPS = 50
-
-
-@pytest.fixture
-def filled(home: Home) -> Home:
-    fill(home)
-    return home
-
-
-@pytest.fixture
-def filled_sqlite(sqlite_home: Home) -> Home:
-    fill(sqlite_home)
-    return sqlite_home
 
 
 def findings(home: Home) -> list[Finding]:
