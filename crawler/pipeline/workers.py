@@ -33,7 +33,7 @@ LONGEST = 30.0
 """Seconds one page may take before its reader is stopped."""
 
 MOST_MEMORY = 2_000_000_000
-"""Bytes of memory a reader may have; the heaviest page that is read at all takes a third."""
+"""Bytes of memory a reader may have beside what a fork begins with; the heaviest page that is read at all takes a third."""
 
 _PATIENT = 2.0
 """Seconds to wait for few pages at once, before going on without them."""
@@ -42,10 +42,10 @@ _PATIENT = 2.0
 _FORKS = sys.platform == "linux"
 
 
-def _prepare() -> None:
+def _prepare(held: int = 0) -> None:
     # Ctrl-C is for the process that keeps the books; and when that one is killed, nobody else would stop us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_DATA, (held + MOST_MEMORY, held + MOST_MEMORY))
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
@@ -57,7 +57,8 @@ def _end_with(sentinel: int) -> None:
 
 
 def _prepare_fork() -> None:
-    _prepare()
+    # What it has of its parent counts as its own: of a large one it could not even begin to read.
+    _prepare(int(Path("/proc/self/statm").read_text("ascii").split()[5]) * resource.getpagesize())
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import pickle
 import signal
@@ -103,6 +104,17 @@ def test_a_fork_holds_no_connection_of_its_parents_open(outlets: Path) -> None:
     finally:
         pool.close()
         there.close()
+
+
+def test_a_fork_may_have_its_memory_beside_what_its_parent_has(outlets: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = LocalExecutor(outlets)
+    monkeypatch.setattr(pool, "_restart", lambda: pytest.fail("the fork could not read"))
+    try:
+        with mmap.mmap(-1, workers.MOST_MEMORY + 2**28, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS):
+            (result,) = pool.submit([_page(1, "")]).get()
+    finally:
+        pool.close()
+    assert result.judgement.verdict is Verdict.ARTICLE
 
 
 class Elsewhere:
