@@ -33,7 +33,7 @@ LONGEST = 30.0
 """Seconds one page may take before its reader is stopped."""
 
 MOST_MEMORY = 2_000_000_000
-"""Bytes of memory a reader may have beside what a fork begins with; the heaviest page that is read at all takes a third."""
+"""Bytes a reader may have beside what a fork begins with; the heaviest page that is read at all takes a third."""
 
 _PATIENT = 2.0
 """Seconds to wait for few pages at once, before going on without them."""
