@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -43,13 +44,17 @@ class Answer:
 
 @dataclass(frozen=True)
 class Tool:
-    """`prepare` is not timed and gives what `work` takes; `answer` puts what `work` gave into common words."""
+    """`prepare` is not timed and gives what `work` takes; `answer` puts what `work` gave into common words.
+
+    `module` is what must be installed for it, where that is not of our own dependencies.
+    """
 
     name: str
     prepare: Callable[[Case], Any]
     work: Callable[[Any], Any]
     answer: Callable[[Any], Answer]
     reset: Callable[[], object] = lambda: None
+    module: str = "trafilatura"
 
 
 # --- ours -----------------------------------------------------------------------------------------------------------
@@ -184,7 +189,7 @@ def _from_readability(found: tuple[str, str]) -> Answer:
 
 logging.disable(logging.CRITICAL)  # what they say about single pages is no part of the table
 
-TOOLS = (
+_ALL = (
     Tool("palimpsest", _with_its_outlet, lambda found: examine(*found), _ours),
     Tool("palimpsest generic", _as_unknown, lambda found: examine(*found), _ours),
     Tool(
@@ -196,9 +201,17 @@ TOOLS = (
     ),
     Tool("trafilatura + metadata", _decoded, _trafilatura_with_metadata, _from_trafilatura, _forget_trafilatura),
     Tool("trafilatura, tables", _decoded, _trafilatura_with_tables, _from_trafilatura, _forget_trafilatura),
-    Tool("newspaper4k", _decoded, _newspaper, _from_newspaper),
-    Tool("resiliparse", _decoded, _resiliparse, lambda text: replace(_from_text(text), has_date=False)),
+    Tool("newspaper4k", _decoded, _newspaper, _from_newspaper, module="newspaper"),
+    Tool(
+        "resiliparse",
+        _decoded,
+        _resiliparse,
+        lambda text: replace(_from_text(text), has_date=False),
+        module="resiliparse",
+    ),
+    # Named nowhere, for it asks for an older cssselect than Scrapy's own.
+    Tool("readability-lxml", _decoded, _readability, _from_readability, module="readability"),
 )
-if find_spec("readability"):
-    # No part of the extra: it asks for an older cssselect than Scrapy's own.
-    TOOLS = (*TOOLS, Tool("readability-lxml", _decoded, _readability, _from_readability))
+TOOLS = tuple(tool for tool in _ALL if find_spec(tool.module))
+for _absent in (tool for tool in _ALL if tool not in TOOLS):
+    print(f"{_absent.name} is not installed, and left out", file=sys.stderr)
