@@ -123,10 +123,13 @@ class LocalExecutor:
 
     def close(self) -> None:
         """Stop the other processes; one that does not come to an end is not waited for."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        for one in tuple(self._sent):
+            one.cancel()
         if wait(self._sent, _PATIENT).not_done:
             self._restart()
+        elif self._pool is not None:
+            # Its thread ends before the program does: at the same moment, one closes what the other wakes it by.
+            self._pool.shutdown()
 
     def _send(self, tasks: Sequence[Task]) -> Future[list[Result]]:
         if self._pool is None:
@@ -157,7 +160,7 @@ class LocalExecutor:
         for child in active_children():
             child.kill()
         if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(cancel_futures=True)
 
     def _settled(self, tasks: Sequence[Task], pending: Future[list[Result]]) -> list[Result]:
         # What was cancelled waited behind a group whose reader was stopped.
