@@ -17,7 +17,7 @@ from tests.postgresql import Restartable, restartable
 from tests.support import ended, palimpsest, sound
 
 PAGES = 24
-SLOW = (*FAST, "DOWNLOAD_TIMEOUT=2")
+SLOW = (*FAST, "DOWNLOAD_TIMEOUT=4")
 """What is in flight would be given up while the database is away, if that time counted."""
 
 
@@ -52,12 +52,12 @@ def test_a_crawl_waits_for_a_database_that_is_restarted(home: Home, server: Rest
         for how, after in (("immediate", 4), ("fast", 13)):
             wait(lambda after=after: len(_pages(site)) >= after)  # type: ignore[misc]
             server.stop(how)
-            time.sleep(3)
+            time.sleep(5)
             server.start()
         code, said, remarks = ended(crawl, 120)
         assert (code, "the crawl waited" in said) == (0, True), (said, remarks)
         assert "the database is away" in remarks
-        assert states(home, "discoveries") == {"captured": PAGES}
+        assert states(home, "discoveries") == {"captured": PAGES}, (said, remarks)
         assert set(_pages(site).values()) == {1}  # Nothing was fetched twice, or lost.
     sound(home)
 
