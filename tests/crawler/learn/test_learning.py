@@ -20,12 +20,12 @@ from tests.house.test_commands import HELP
 from tests.support import RunCli, page, palimpsest, sound
 
 EDITED = "The mayor of the valley withdrew the plan on Thursday evening, and nobody asked why he had made it."
-EDITS = {(at, 2): f"{EDITED} It was number {at}." for at in (3, 11, 20)}
+EDITS = {(at, 2): f"{EDITED} It was number {at}." for at in (3, 7, 11)}
 NAME = "vale-courier.example"
 
 
 def ingest(home: Home, captures: list[Capture]) -> None:
-    """Take pages in, in one run; more than 100 are read by other processes."""
+    """Take pages in, in one run."""
     with Intake(home, RunKind.INGEST, clock.now) as intake:
         for capture in captures:
             intake.take(capture)
@@ -52,7 +52,7 @@ def rows(cli: RunCli, *words: str) -> list[dict[str, Any]]:
 
 
 def test_what_moves_by_itself_makes_no_edit_once_it_is_learnt(home: Home, run_cli: RunCli) -> None:
-    site = Site(articles=30, edits=EDITS, alike=True)
+    site = Site(articles=16, edits=EDITS, alike=True)
     ingest(home, site.captures())
     before = edits(home)
     assert len(before) == site.articles * (site.looks - 1)
@@ -68,15 +68,15 @@ def test_what_moves_by_itself_makes_no_edit_once_it_is_learnt(home: Home, run_cl
     assert len(edits(home)) == len(EDITS)
     sound(home)
 
-    # A run that begins now reads by the rules, in this process and in others.
-    ingest(home, replace(site, looks=7, edits=EDITS | {(5, 6): EDITED}).captures(since=4))
+    # A run that begins now reads by the rules.
+    ingest(home, replace(site, looks=6, edits=EDITS | {(5, 5): EDITED}).captures(since=4))
     assert len(edits(home)) == len(EDITS) + 1
     sound(home)
 
     run_cli("outlets", "rules", NAME, "--none", "--keep", fine=True)
     # And what the rules had hidden of the looks that came while they were in force.
     assert set(before) <= set(edits(home))
-    assert len(edits(home)) == site.articles * 6
+    assert len(edits(home)) == site.articles * 5
     assert rows(run_cli, "rules", NAME) == []
     said = edits(home)
     run_cli("reread", fine=True)
