@@ -99,7 +99,7 @@ def _recorded(url: str, folder: Path, made: Sequence[Made]) -> tuple[Engine, str
     engine, clock = db.open_writer(url), _Clock()
     db.migrate(engine)
     digests = {"settings": bytes(32), "outlets": bytes(32)}
-    run = runs.begin(engine, RunKind.INGEST, _BEGAN, folder, program="benchmark", **digests)
+    run = runs.begin(engine, RunKind.INGEST, _BEGAN, folder, timedelta(0), program="benchmark", **digests)
     store, total, spent = Store(engine), 0.0, []
     with clock.running():
         for group in in_groups(len(made), _GROUP):
