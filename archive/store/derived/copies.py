@@ -71,24 +71,26 @@ def _follow(connection: Connection, articles: Collection[int]) -> None:
     copies_keys.write(connection, changed.values())
     newly = {key for key, have in found.items() if copies_keys.is_common(have)}
     copies_keys.mark(connection, newly)
-    freed = copies_keys.posted(connection, copies_keys.unmark(connection, lost & common))
+    unmarked = copies_keys.unmark(connection, lost & common)
+    freed = copies_keys.posted(connection, unmarked)
     pairs = copies_pairs.candidates(changed, found, common | newly)
     pairs |= set(chain.from_iterable(copies_pairs.within(one for one, _, _ in have) for have in freed.values()))
-    concerned = changed.keys() | {article for key in newly for article, _, _ in found[key]}
+    # What was found by no key until now is in no pair.
+    concerned = {article for article, one in changed.items() if one.found_by}
+    concerned |= {article for key in newly for article, _, _ in found[key]}
     concerned |= {article for have in freed.values() for article, _, _ in have}
     stored = copies_pairs.stored(connection, concerned)
     pairs |= {pair for pair in stored if not changed.keys().isdisjoint(pair)}
     for key in newly:
         have = {article for article, _, _ in found[key]}
         pairs |= {pair for pair in stored if have.issuperset(pair)}
-    _replace(connection, {pair: stored[pair] for pair in pairs & stored.keys()}, pairs, changed)
+    now = copies_pairs.told(connection, pairs, changed, (common | newly) - unmarked)
+    _replace(connection, {pair: stored[pair] for pair in pairs & stored.keys()}, now)
 
 
-def _replace(
-    connection: Connection, before: Mapping[Pair, Any], pairs: Collection[Pair], known: Mapping[int, Compared]
-) -> None:
-    """Compare these pairs again, and write what came of it; their clusters follow."""
-    joined, parted = copies_pairs.write(connection, before, copies_pairs.told(connection, pairs, known))
+def _replace(connection: Connection, before: Mapping[Pair, Any], now: Mapping[Pair, Any]) -> None:
+    """Write what came of comparing pairs again; their clusters follow."""
+    joined, parted = copies_pairs.write(connection, before, now)
     if parted:
         copies_clusters.part(connection, parted)
     if joined:
@@ -211,7 +213,7 @@ def _unlike_pairs(connection: Connection, loaded: Mapping[int, Compared]) -> Ite
     found = copies_keys.posted(connection, keys - common)
     stored = copies_pairs.stored(connection, loaded)
     pairs = copies_pairs.candidates(loaded, found, common) | stored.keys()
-    now = copies_pairs.told(connection, pairs, loaded)
+    now = copies_pairs.told(connection, pairs, loaded, common)
     for pair in sorted(now.keys() | stored.keys()):
         if now.get(pair) != stored.get(pair):
             name = next(loaded[article].name for article in pair if article in loaded)

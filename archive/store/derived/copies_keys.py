@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import (
@@ -141,15 +141,16 @@ def _compared(article: int, rows: Sequence[Any]) -> Compared:
         outlet=rows[0].outlet_id,
         name=f"{rows[0].name}:{rows[0].key}",
         editions=tuple(sorted(editions, key=lambda one: one.number)),
-        keys=_lowest(one.keys for one in editions),
+        keys=_lowest([one.keys for one in editions]),
         counted=counted,
-        found_by=_lowest(keys[version] for version in counted),
+        found_by=_lowest([keys[version] for version in counted]),
     )
 
 
-def _lowest(keys: Iterable[frozenset[int]]) -> frozenset[int]:
+def _lowest(keys: Sequence[frozenset[int]]) -> frozenset[int]:
     """The keys of all versions; of too many the lowest."""
-    found = frozenset[int]().union(*keys)
+    first, *others = keys or [frozenset()]
+    found = first.union(*others) if others else first
     return found if len(found) <= sketch.MOST else frozenset(sorted(found)[: sketch.MOST])
 
 
@@ -200,6 +201,8 @@ Posted = dict[int, list[tuple[int, int, bool]]]
 
 def common_among(connection: Connection, hashes: Collection[int]) -> set[int]:
     """Which of these keys are common."""
+    if not hashes:
+        return set()
     found = select(_COMMON.c.hash).where(_among(connection, _COMMON.c.hash, hashes))
     return set(connection.execute(found).scalars())
 
@@ -207,6 +210,8 @@ def common_among(connection: Connection, hashes: Collection[int]) -> set[int]:
 def posted(connection: Connection, hashes: Collection[int]) -> Posted:
     """The articles that have these keys, of which none may be common by what was known."""
     found: Posted = defaultdict(list)
+    if not hashes:
+        return found
     rows = connection.execute(select(_KEY).where(_among(connection, _KEY.c.hash, hashes)))
     for key, article, outlet, short in rows:
         found[key].append((article, outlet, short))
@@ -214,12 +219,15 @@ def posted(connection: Connection, hashes: Collection[int]) -> Posted:
 
 
 def posted_beside(connection: Connection, articles: Mapping[int, Compared], hashes: AbstractSet[int]) -> Posted:
-    """The same, where these articles have the keys that they should have, whatever is stored of them."""
-    found: Posted = defaultdict(list)
-    for key, have in posted(connection, hashes).items():
+    """The same, where these articles have the keys that they should have, whatever is stored of them; but no key that
+    only one of them has."""
+    found = posted(connection, hashes)
+    for key, have in found.items():
         found[key] = [one for one in have if one[0] not in articles]
+    times = Counter(chain.from_iterable(one.keys for one in articles.values()))
+    several = hashes & ({key for key, count in times.items() if count > 1} | found.keys())
     for article, one in articles.items():
-        for key in one.keys & hashes:
+        for key in one.keys & several:
             found[key].append((article, one.outlet, one.short))
     return found
 

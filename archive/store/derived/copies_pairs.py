@@ -55,9 +55,9 @@ def within(articles: Iterable[int]) -> Iterator[Pair]:
 
 def candidates(of: Mapping[int, Compared], found: Posted, common: set[int]) -> set[Pair]:
     """What may be copies of these articles, by the keys found: those that share enough of them."""
-    pairs = set()
+    pairs, there = set(), found.keys() - common
     for article, one in of.items():
-        shared = Counter((other, short) for key in one.keys - common for other, _, short in found.get(key, ()))
+        shared = Counter((other, short) for key in one.keys & there for other, _, short in found[key])
         for (other, short), count in shared.items():
             if (count > 1 or short or one.short) and other != article:
                 pairs.add(Pair.of(article, other))
@@ -113,15 +113,18 @@ def overlap_of(row: Mapping[str, Any]) -> Overlap:
 # --- compared ---------------------------------------------------------------------------------------------------------
 
 
-def told(connection: Connection, pairs: Iterable[Pair], known: Mapping[int, Compared]) -> dict[Pair, dict[str, Any]]:
+def told(
+    connection: Connection, pairs: Iterable[Pair], known: Mapping[int, Compared], common: set[int]
+) -> dict[Pair, dict[str, Any]]:
     """Those of these pairs that share text, as their rows: a pure function of what the archive holds. `known` are
-    articles that were loaded already."""
+    articles that were loaded already, `common` those of their keys that are common."""
     pairs = sorted(set(pairs))
     missing = {article for pair in pairs for article in pair} - known.keys()
     of = {**known, **copies_keys.load(connection, missing)}
     sides = {pair: _in_order(of[pair.one], of[pair.other]) for pair in pairs if pair.one in of and pair.other in of}
     both = {pair: a.keys & b.keys for pair, (a, b) in sides.items()}
-    common = copies_keys.common_among(connection, frozenset[int]().union(*both.values()))
+    others = (keys for pair, keys in both.items() if known.keys().isdisjoint(pair))
+    common = common | copies_keys.common_among(connection, frozenset[int]().union(*others))
     near = [
         pair
         for pair, (a, b) in sides.items()

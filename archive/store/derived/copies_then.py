@@ -84,7 +84,7 @@ def _compare(connection: Connection, gone: set[Pair], moved: list[int]) -> None:
     common = copies_keys.common_among(connection, keys)
     found = copies_keys.posted_beside(connection, loaded, keys - common)
     pairs = copies_pairs.candidates(loaded, found, common)
-    rows = copies_pairs.told(connection, pairs, loaded)
+    rows = copies_pairs.told(connection, pairs, loaded, common)
     joined, _ = copies_pairs.write(connection, {}, rows)
     copies_clusters.part(connection, gone - joined)
     copies_clusters.join(connection, joined)
