@@ -1,8 +1,8 @@
 """The shingles of a body as they are stored: what two bodies share is counted without reading their texts.
 
 Each is told by the highest five bytes of its hash (`archive/copies/hashing.py`): of two texts of a thousand words, one
-pair in a million is said to share a shingle too many. Stored is how many of them begin in a quotation (4 bytes), these
-in order, then the others in order; each once."""
+pair in a million is said to share a shingle too many. Stored is how many of them begin in a quotation (4 bytes), these,
+then the others; each once, in the order of the text."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Shingles:
 def packed(body: Body) -> bytes:
     """The shingles of a body as they are stored."""
     found = _in_order(body)
-    quoted = {found[place] for place in body.quoted if found[place]}
-    plain = set(found) - quoted - {b""}
-    return b"".join((_COUNT.pack(len(quoted)), *sorted(quoted), *sorted(plain)))
+    quoted = dict.fromkeys(found[place] for place in body.quoted)
+    quoted.pop(b"", None)
+    return _COUNT.pack(len(quoted)) + b"".join(dict.fromkeys((*quoted, *found)))
 
 
 def unpacked(stored: bytes) -> Shingles:
