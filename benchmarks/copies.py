@@ -99,7 +99,7 @@ def _recorded(url: str, folder: Path, made: Sequence[Made]) -> tuple[Engine, str
     engine, clock = db.open_writer(url), _Clock()
     db.migrate(engine)
     digests = {"settings": bytes(32), "outlets": bytes(32)}
-    run = runs.begin(engine, RunKind.INGEST, _BEGAN, folder, program="benchmark", **digests)
+    run = runs.begin(engine, RunKind.INGEST, _BEGAN, folder, timedelta(0), program="benchmark", **digests)
     store, total, spent = Store(engine), 0.0, []
     with clock.running():
         for group in in_groups(len(made), _GROUP):
@@ -203,13 +203,20 @@ def _ours(name: str, url: str, made: Sequence[Made], planted: Sequence[Planted])
 
 def _keys(made: Sequence[Made]) -> None:
     """What the keys add to reading."""
-    from archive.copies import sketch, units
+    from archive.copies import shingles, sketch, units
 
     bodies = [[Block(BlockType.P, part) for part in one.said.split("\n\n")] for one in made[:2000]]
     began = time.process_time()
-    count = sum(len(sketch.keys(units.folded(body))) for body in bodies)
+    count = size = 0
+    for blocks in bodies:
+        body = units.Body(units.folded(blocks))
+        count += len(sketch.keys(body))
+        size += len(shingles.packed(body))
     each = (time.process_time() - began) / len(bodies) * 1000
-    print(f"  in the reading processes: {each:.2f} ms of processor time a text, {count / len(bodies):.1f} keys")
+    print(
+        f"  in the reading processes: {each:.2f} ms of processor time a text, {count / len(bodies):.1f} keys, "
+        f"{size / len(bodies):,.0f} bytes of shingles"
+    )
 
 
 def main() -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from archive.copies.units import Body
+from archive.copies.shingles import Shingles
 
-__all__ = ["Overlap", "enough", "measured"]
+__all__ = ["SHORT", "Overlap", "boilerplate", "enough", "measured"]
 
-_SHORT = 16
+SHORT = 16
 """Keys of a text of some 250 words: of one that has fewer, one key in common is enough to compare it."""
 
 
 def enough(keys: int) -> int:
     """How many keys that are not common two texts must share to be compared, by how many the shorter one has."""
-    return 1 if keys < _SHORT else 2
+    return 1 if keys < SHORT else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,18 @@ class Overlap:
         return not self.quotation and 2 * self.counted >= self.size_a + self.size_b - self.shared
 
 
-def measured(a: Body, b: Body, in_both: Collection[int], common: Collection[int]) -> Overlap:
+def boilerplate(in_both: Collection[int], common: AbstractSet[int]) -> bool:
+    """Whether three in four of the keys of two bodies are common: the others are by chance not known as such."""
+    return 4 * sum(key not in common for key in in_both) < len(in_both)
+
+
+def measured(a: Shingles, b: Shingles, in_both: Collection[int], common: AbstractSet[int]) -> Overlap:
     """Compare two bodies that have these keys in common, some of them boilerplate.
 
-    Keys are a fair sample of what two texts share: what is shared weighs as the part of these keys that is not. Where
-    three in four are, the others are by chance not known as such."""
+    Keys are a fair sample of what two texts share: what is shared weighs as the part of these keys that is not."""
     both = a.distinct & b.distinct
     rare = sum(key not in common for key in in_both)
-    boilerplate = 4 * rare < len(in_both)
-    counted = 0 if boilerplate else len(both) * rare // len(in_both) if in_both else len(both)
+    counted = 0 if boilerplate(in_both, common) else len(both) * rare // len(in_both) if in_both else len(both)
     found = Overlap(len(a.distinct), len(b.distinct), len(both), counted, 0)
     # What stands in quotations is asked for only where it decides.
     return replace(found, quoted=len(both & (a.quoted | b.quoted))) if found.counts else found

@@ -15,12 +15,16 @@ from typing import Any
 import regex
 
 from archive import text
+from archive.copies import hashing
 from archive.records import Block, BlockType
 
-__all__ = ["LONGEST", "UNSEEN", "Body", "Shingle", "folded"]
+__all__ = ["CHARACTERS", "LONGEST", "UNSEEN", "WORDS", "Body", "Shingle", "folded"]
 
 LONGEST = 200_000
 """Characters of a body that are compared: some 30,000 words. What stands behind them is not."""
+
+WORDS, CHARACTERS = 3, 5
+"""Units of a shingle that begins with a word; with a character of a script without spaces."""
 
 Shingle = tuple[str, ...]
 
@@ -118,28 +122,26 @@ class Body:
         """The shingles in order, one for each unit with which one begins."""
         units = self.units
         if self.dense is None:
-            return zip(units, units[1:], units[2:], strict=False)
-        if all(self.dense):
-            return zip(*(units[n:] for n in range(5)), strict=False)
-        sizes = ((place, 5 if dense else 3) for place, dense in enumerate(self.dense))
+            return zip(*(units[n:] for n in range(WORDS)), strict=False)
+        sizes = ((place, CHARACTERS if dense else WORDS) for place, dense in enumerate(self.dense))
         return [tuple(units[place : place + size]) for place, size in sizes if place + size <= len(units)]
 
     @cached_property
-    def distinct(self) -> frozenset[Shingle]:
-        """The same, each once."""
-        return frozenset(self.shingles())
+    def numbers(self) -> int:
+        """What its units are told by, as they are hashed."""
+        return hashing.lanes(self.units)
 
     @cached_property
-    def quoted(self) -> frozenset[Shingle]:
-        """Those that begin in a quotation."""
+    def quoted(self) -> list[int]:
+        """Which of its units stand in a quotation."""
         ends = list(_quotations(self.said))
+        found: list[int] = []
         if not ends:
-            return frozenset()
-        found, n = set[Shingle](), 0
-        # The last units begin no shingle.
-        for start, shingle in zip(self.places, self.shingles(), strict=False):
+            return found
+        n = 0
+        for place, start in enumerate(self.places):
             while n < len(ends) and ends[n][1] <= start:
                 n += 1
             if n < len(ends) and ends[n][0] <= start:
-                found.add(shingle)
-        return frozenset(found)
+                found.append(place)
+        return found

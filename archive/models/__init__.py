@@ -9,7 +9,7 @@ The token table is not here: it is FTS5 on SQLite and `tsvector` on PostgreSQL, 
 from __future__ import annotations
 
 from archive.models.base import WORD_LISTS, Base, Instant, Word, WordRow, table_of
-from archive.models.copies import ClusterRow, CommonKeyRow, CopyKeyRow, CopyRow, SketchRow
+from archive.models.copies import ClusterRow, CommonKeyRow, CopyKeyRow, CopyRow, ShinglesRow, SketchRow
 from archive.models.crawl import (
     AddressRow,
     AttemptRow,
@@ -102,6 +102,7 @@ __all__ = [
     "RuleRow",
     "RunRow",
     "SealedRow",
+    "ShinglesRow",
     "SightingRow",
     "SketchRow",
     "TextRow",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.models.base import Base, Key, to
 
-__all__ = ["ClusterRow", "CommonKeyRow", "CopyKeyRow", "CopyRow", "SketchRow"]
+__all__ = ["ClusterRow", "CommonKeyRow", "CopyKeyRow", "CopyRow", "ShinglesRow", "SketchRow"]
 
 
 class SketchRow(Base):
@@ -19,6 +19,15 @@ class SketchRow(Base):
     rules: Mapped[int] = mapped_column(SmallInteger, comment="the number of the rules that made it")
     counted: Mapped[bool] = mapped_column(comment="whether its article is found by these keys")
     hashes: Mapped[bytes] = mapped_column(LargeBinary, comment="its keys, 8 bytes each; empty: too short")
+
+
+class ShinglesRow(Base):
+    """Derived: the shingles of the body of a version, as it is shown; apart from its keys, read more often."""
+
+    __tablename__ = "shingles"
+
+    version_id: Mapped[int] = to("version.id", "of which version", primary_key=True)
+    hashes: Mapped[bytes] = mapped_column(LargeBinary, comment="`archive/copies/shingles.py`; empty: too short")
 
 
 class CopyKeyRow(Base):
@@ -35,6 +44,7 @@ class CopyKeyRow(Base):
         Key, primary_key=True, autoincrement=False, comment="an article that has it"
     )
     outlet_id: Mapped[int] = mapped_column(Key, comment="whose that is")
+    short: Mapped[bool] = mapped_column(comment="it has so few keys that one in common is enough")
 
 
 class CommonKeyRow(Base):

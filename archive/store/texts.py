@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from archive import page_words, text
-from archive.copies import sketch, units
+from archive.copies import shingles, sketch, units
 from archive.fields import COLUMNS, FIELDS, PROSE, Holds
 from archive.records import Block, BlockType, Circumstances, Content, Date, Reading
 from archive.search import index
@@ -85,6 +85,7 @@ def content(reading: Reading) -> Content:
         length=said.length,
         told_by=said.told_by,
         keys=said.keys,
+        shingles=said.shingles,
         page_words=page_words.pack(reading.page_words, row) if reading.page_words else b"",
     )
 
@@ -103,7 +104,8 @@ class Said:
     def of(cls, stored: Content) -> Said:
         """The same of a content, of which all is made already."""
         said = cls(columns(stored))
-        said.__dict__.update(words=stored.words, length=stored.length, told_by=stored.told_by, keys=stored.keys)
+        made = "words", "length", "told_by", "keys", "shingles"
+        said.__dict__.update({name: getattr(stored, name) for name in made})
         return said
 
     @cached_property
@@ -130,7 +132,16 @@ class Said:
     @cached_property
     def keys(self) -> bytes:
         """What near copies of its body are found by; empty where that is too short to be told by."""
-        return sketch.packed(sketch.keys(self.folded)) if self.told_by else b""
+        return sketch.packed(sketch.keys(self._compared)) if self.told_by else b""
+
+    @cached_property
+    def shingles(self) -> bytes:
+        """What near copies of its body are compared by; empty where that is too short to be told by."""
+        return shingles.packed(self._compared) if self.told_by else b""
+
+    @cached_property
+    def _compared(self) -> units.Body:
+        return units.Body(self.folded)
 
     @cached_property
     def _body(self) -> list[Block]:

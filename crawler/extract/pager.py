@@ -102,6 +102,11 @@ def _stem(url: str) -> str:
     return max(_STRETCH.findall(path), key=len, default="")[:_STEM]
 
 
+def _site(url: str) -> list[str]:
+    """The end of its host, as written: most links that hold an address lead to where it is shared."""
+    return url.partition("//")[2].partition("/")[0].partition("?")[0].lower().split(".")[-2:]
+
+
 def _may(page: Page, stem: str) -> bool:
     """A quick no for most pages: no address like their own is followed by a number."""
     return re.search(re.escape(stem.encode()) + _NUMBERED.pattern, page.markup) is not None or (
@@ -110,20 +115,23 @@ def _may(page: Page, stem: str) -> bool:
 
 
 def _links(page: Page, stem: str) -> Iterator[_Link]:
-    here, base = _spelt(page.url), page.base
+    here, base, site = _spelt(page.url), page.base, _site(page.url)
     root = page.tree.root
-    nodes = root.css("a[href], link[rel][href]")[:_MOST_LINKS] if root is not None else []
-    for node in nodes:
+    # Chosen by the parser: most pages have hundreds of links, of which a few are like their own address.
+    like = f'[href*="{stem}"]' if stem else "[href]"
+    nodes = root.css(f'a{like}, a[href^="?"], link[rel]{like}, link[rel][href^="?"]') if root is not None else []
+    apart: dict[str, tuple[int, int, bool] | None] = {}
+    for node in nodes[:_MOST_LINKS]:
         href = node.attributes.get("href") or ""
-        if not (href.startswith("?") or stem in href):
-            continue
         said, rel = (node.text() or "").strip(), (node.attributes.get("rel") or "").lower()
         if len(said) > _SHORT and not _RELATED.search(rel):
             continue
         named = _NUMBER.fullmatch(said)
         # What leads to a place within a page leads to what stands below the text.
         there = absolute(base, href) if "#" not in href else ""
-        found = _numbers(here, _spelt(there)) if there else None
+        if there not in apart:
+            apart[there] = _numbers(here, _spelt(there)) if _site(there) == site else None
+        found = apart[there]
         if found is not None and not _is_elsewhere(node):
             yield _Link(found[0], found[1], there, int(named[1]) if named else 0, rel, found[2])
 

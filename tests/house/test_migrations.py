@@ -39,7 +39,7 @@ SCHEMA = {
     "cluster": "article_id cluster_id",
     "common_key": "hash",
     "copy": ("article_a_id article_b_id version_a_id version_b_id size_a size_b shared counted quoted quotation"),
-    "copy_key": "hash article_id outlet_id",
+    "copy_key": "hash article_id outlet_id short",
     "edit_kind": "before_id after_id rules grows kinds added deleted live told place",
     "decision": "id kind outlet_id article_id? old_digest? new_digest? at person reason",
     "discovery": "id outlet_id address_id found_in_id? found_at state title published modified attempts next_at?",
@@ -74,6 +74,7 @@ SCHEMA = {
     "sighting": (
         "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before? compared_id?"
     ),
+    "shingles": "version_id hashes",
     "sketch": "version_id rules counted hashes",
     "text": (
         "id run_id fingerprint digest headline description body block_types authors date_published? "

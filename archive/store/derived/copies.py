@@ -11,7 +11,17 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from archive.copies import sketch
-from archive.models import ArticleRow, ClusterRow, CommonKeyRow, CopyKeyRow, CopyRow, SketchRow, VersionRow, table_of
+from archive.models import (
+    ArticleRow,
+    ClusterRow,
+    CommonKeyRow,
+    CopyKeyRow,
+    CopyRow,
+    ShinglesRow,
+    SketchRow,
+    VersionRow,
+    table_of,
+)
 from archive.store.batch import Later
 from archive.store.derived import copies_clusters, copies_keys, copies_pairs, copies_then
 from archive.store.derived.copies_keys import Compared
@@ -23,9 +33,10 @@ from archive.store.texts import Said
 __all__ = ["Copies"]
 
 _VERSION, _SKETCH, _KEY = table_of(VersionRow), table_of(SketchRow), table_of(CopyKeyRow)
+_SHINGLES = table_of(ShinglesRow)
 _COMMON, _CLUSTER, _COPY = table_of(CommonKeyRow), table_of(ClusterRow), table_of(CopyRow)
 
-_ADD = insert(_SKETCH)
+_ADD, _ADD_SHINGLES = insert(_SKETCH), insert(_SHINGLES)
 _OF_VERSION: Any = bindparam("of_version")
 _STANDS = (
     select(_SKETCH.c.counted, _VERSION.c.article_id)
@@ -34,9 +45,11 @@ _STANDS = (
 )
 _OUTDATE = update(_SKETCH).where(_SKETCH.c.version_id == _OF_VERSION).values(rules=0)
 _RENEW = update(_SKETCH).where(_SKETCH.c.version_id == _OF_VERSION).values(rules=sketch.RULES, hashes=bindparam("new"))
+_RENEW_SHINGLES = update(_SHINGLES).where(_SHINGLES.c.version_id == _OF_VERSION).values(hashes=bindparam("new"))
 _SKETCHES = select(_SKETCH.c.version_id, _SKETCH.c.rules, _SKETCH.c.hashes).where(
     _SKETCH.c.version_id.in_(bindparam("versions", expanding=True))
 )
+_COMPARED_BY = select(_SHINGLES).where(_SHINGLES.c.version_id.in_(bindparam("versions", expanding=True)))
 _ARTICLES = select(_VERSION.c.article_id).where(_VERSION.c.id.in_(bindparam("versions", expanding=True))).distinct()
 _MENDED = "`palimpsest upgrade --copies` makes it anew"
 
@@ -51,30 +64,33 @@ def _follow(connection: Connection, articles: Collection[int]) -> None:
     changed = {article: one for article, one in loaded.items() if one.changed}
     if not changed:
         return
-    lost = copies_keys.write(connection, changed.values())
     keys = frozenset[int]().union(*(one.keys for one in changed.values()))
+    lost = frozenset[int]().union(*(one.found_by - one.keys for one in changed.values()))
     common = copies_keys.common_among(connection, keys | lost)
-    found = copies_keys.posted(connection, keys - common)
+    found = copies_keys.posted_beside(connection, changed, keys - common)
+    copies_keys.write(connection, changed.values())
     newly = {key for key, have in found.items() if copies_keys.is_common(have)}
     copies_keys.mark(connection, newly)
-    freed = copies_keys.posted(connection, copies_keys.unmark(connection, lost & common))
+    unmarked = copies_keys.unmark(connection, lost & common)
+    freed = copies_keys.posted(connection, unmarked)
     pairs = copies_pairs.candidates(changed, found, common | newly)
-    pairs |= set(chain.from_iterable(copies_pairs.within(one for one, _ in have) for have in freed.values()))
-    concerned = changed.keys() | {article for key in newly for article, _ in found[key]}
-    concerned |= {article for have in freed.values() for article, _ in have}
+    pairs |= set(chain.from_iterable(copies_pairs.within(one for one, _, _ in have) for have in freed.values()))
+    # What was found by no key until now is in no pair.
+    concerned = {article for article, one in changed.items() if one.found_by}
+    concerned |= {article for key in newly for article, _, _ in found[key]}
+    concerned |= {article for have in freed.values() for article, _, _ in have}
     stored = copies_pairs.stored(connection, concerned)
     pairs |= {pair for pair in stored if not changed.keys().isdisjoint(pair)}
     for key in newly:
-        have = {article for article, _ in found[key]}
+        have = {article for article, _, _ in found[key]}
         pairs |= {pair for pair in stored if have.issuperset(pair)}
-    _replace(connection, {pair: stored[pair] for pair in pairs & stored.keys()}, pairs, changed)
+    now = copies_pairs.told(connection, pairs, changed, (common | newly) - unmarked)
+    _replace(connection, {pair: stored[pair] for pair in pairs & stored.keys()}, now)
 
 
-def _replace(
-    connection: Connection, before: Mapping[Pair, Any], pairs: Collection[Pair], known: Mapping[int, Compared]
-) -> None:
-    """Compare these pairs again, and write what came of it; their clusters follow."""
-    joined, parted = copies_pairs.write(connection, before, copies_pairs.told(connection, pairs, known))
+def _replace(connection: Connection, before: Mapping[Pair, Any], now: Mapping[Pair, Any]) -> None:
+    """Write what came of comparing pairs again; their clusters follow."""
+    joined, parted = copies_pairs.write(connection, before, now)
     if parted:
         copies_clusters.part(connection, parted)
     if joined:
@@ -91,6 +107,7 @@ class Copies(Numbered):
     def added(self, connection: Connection, later: Later, version: int, said: Said) -> None:  # noqa: ARG002
         """Its keys, which were made where it was read."""
         later.add(_ADD, _row(version, said.keys))
+        later.add(_ADD_SHINGLES, {"version_id": version, "hashes": said.shingles})
 
     def replaced(self, connection: Connection, version: int, old: Said, new: Said) -> None:
         """Those of another text; until the group is written its article is not found by it."""
@@ -102,6 +119,7 @@ class Copies(Numbered):
             connection.execute(_OUTDATE, of)
             _follow(connection, [stands.article_id])
         connection.execute(_RENEW, {**of, "new": new.keys})
+        connection.execute(_RENEW_SHINGLES, {**of, "new": new.shingles})
 
     def grouped(self, connection: Connection, articles: Collection[int]) -> None:
         """Find the copies of these articles."""
@@ -121,8 +139,10 @@ class Copies(Numbered):
         """Find the copies of the articles of these."""
         ids = {"versions": [version for version, _ in versions]}
         known = {row.version_id for row in connection.execute(_SKETCHES, ids)}
-        if rows := [_row(version, said.keys) for version, said in versions if version not in known]:
-            connection.execute(_ADD, rows)
+        if new := [one for one in versions if one[0] not in known]:
+            connection.execute(_ADD, [_row(version, said.keys) for version, said in new])
+            rows = [{"version_id": version, "hashes": said.shingles} for version, said in new]
+            connection.execute(_ADD_SHINGLES, rows)
         _follow(connection, connection.execute(_ARTICLES, ids).scalars().all())
 
     def upto(self, connection: Connection) -> int | None:
@@ -134,7 +154,7 @@ class Copies(Numbered):
 
     def empty(self, connection: Connection) -> None:
         """Forget keys, pairs and clusters."""
-        for table in (_CLUSTER, _COPY, _COMMON, _KEY, _SKETCH):
+        for table in (_CLUSTER, _COPY, _COMMON, _KEY, _SHINGLES, _SKETCH):
             connection.execute(delete(table))
 
     # --- verified -----------------------------------------------------------------------------------------------------
@@ -146,9 +166,12 @@ class Copies(Numbered):
             ids = {"versions": [one.version for one in versions]}
             rows = connection.execute(_SKETCHES, ids)
             keys = {row.version_id: row.hashes for row in rows if row.rules == sketch.RULES}
+            shingles = {row.version_id: row.hashes for row in connection.execute(_COMPARED_BY, ids)}
             for one in versions:
                 if keys.get(one.version) != one.said.keys:
-                    yield Unlike("copies", one.version, "is not compared by the keys of its body", _MENDED)
+                    yield Unlike("copies", one.version, "is not found by the keys of its body", _MENDED)
+                elif shingles.get(one.version) != one.said.shingles:
+                    yield Unlike("copies", one.version, "is not compared by the shingles of its body", _MENDED)
 
         return check
 
@@ -160,12 +183,11 @@ class Copies(Numbered):
             for ids in articles.scalars().partitions(_AT_ONCE):
                 loaded = copies_keys.load(connection, ids)
                 for one in loaded.values():
-                    wanted = _summed(wanted, ((key, one.article, one.outlet) for key in one.keys))
+                    wanted = _summed(wanted, ((key, one.article, one.outlet, one.short) for key in one.keys))
                     if one.changed:
                         yield Unlike("copies", one.name, "is not found by the keys of its versions", _MENDED)
                 yield from _unlike_pairs(connection, loaded)
-        keys = select(_KEY.c.hash, _KEY.c.article_id, _KEY.c.outlet_id)
-        with connection.execute(keys, execution_options=MANY) as rows:
+        with connection.execute(select(_KEY), execution_options=MANY) as rows:
             same = _summed([0, 0], rows) == wanted
         if not same:
             yield Unlike("copies", "keys", "are not those of the versions", _MENDED)
@@ -179,8 +201,8 @@ _AT_ONCE = 200
 def _summed(before: list[int], rows: Any) -> list[int]:
     """A sum over rows that their order does not change, and how many they are."""
     total, count = before
-    for key, article, outlet in rows:
-        total = (total + (key ^ article << 20 ^ outlet) * 0x9E3779B97F4A7C15) % 2**64
+    for key, article, outlet, short in rows:
+        total = (total + (key ^ article << 20 ^ outlet << 1 ^ short) * 0x9E3779B97F4A7C15) % 2**64
         count += 1
     return [total, count]
 
@@ -191,7 +213,7 @@ def _unlike_pairs(connection: Connection, loaded: Mapping[int, Compared]) -> Ite
     found = copies_keys.posted(connection, keys - common)
     stored = copies_pairs.stored(connection, loaded)
     pairs = copies_pairs.candidates(loaded, found, common) | stored.keys()
-    now = copies_pairs.told(connection, pairs, loaded)
+    now = copies_pairs.told(connection, pairs, loaded, common)
     for pair in sorted(now.keys() | stored.keys()):
         if now.get(pair) != stored.get(pair):
             name = next(loaded[article].name for article in pair if article in loaded)

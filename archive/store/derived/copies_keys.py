@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import (
@@ -28,6 +29,7 @@ from sqlalchemy import (
 )
 
 from archive.copies import sketch
+from archive.copies.overlap import SHORT
 from archive.models import ArticleRow, CommonKeyRow, CopyKeyRow, OutletRow, SketchRow, VersionRow, table_of
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "load",
     "mark",
     "posted",
+    "posted_beside",
     "some",
     "unmark",
     "write",
@@ -58,11 +61,10 @@ _SKETCH, _KEY, _COMMON = table_of(SketchRow), table_of(CopyKeyRow), table_of(Com
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A version that is believed: its integer, its number, the text that is shown of it, its keys."""
+    """A version that is believed: its integer, its number, its keys."""
 
     version: int
     number: int
-    text: int
     keys: frozenset[int]
 
 
@@ -78,6 +80,11 @@ class Compared:
     keys: frozenset[int]
     counted: frozenset[int]
     found_by: frozenset[int]
+
+    @property
+    def short(self) -> bool:
+        """Whether it has so few keys that one in common is enough."""
+        return len(self.keys) < SHORT
 
     @property
     def changed(self) -> bool:
@@ -98,7 +105,6 @@ _EDITIONS = (
         _VERSION.c.article_id,
         _VERSION.c.number,
         _VERSION.c.merged_into_id,
-        _VERSION.c.text_id,
         _SKETCH.c.rules,
         _SKETCH.c.counted,
         _SKETCH.c.hashes,
@@ -125,7 +131,7 @@ def load(connection: Connection, articles: Iterable[int]) -> dict[int, Compared]
 def _compared(article: int, rows: Sequence[Any]) -> Compared:
     keys = {row.id: frozenset(sketch.unpacked(row.hashes)) for row in rows}
     editions = [
-        Edition(row.id, row.number, row.text_id, keys[row.id])
+        Edition(row.id, row.number, keys[row.id])
         for row in rows
         if row.number is not None and row.merged_into_id is None and row.rules == sketch.RULES and row.hashes
     ]
@@ -135,40 +141,53 @@ def _compared(article: int, rows: Sequence[Any]) -> Compared:
         outlet=rows[0].outlet_id,
         name=f"{rows[0].name}:{rows[0].key}",
         editions=tuple(sorted(editions, key=lambda one: one.number)),
-        keys=_lowest(one.keys for one in editions),
+        keys=_lowest([one.keys for one in editions]),
         counted=counted,
-        found_by=_lowest(keys[version] for version in counted),
+        found_by=_lowest([keys[version] for version in counted]),
     )
 
 
-def _lowest(keys: Iterable[frozenset[int]]) -> frozenset[int]:
+def _lowest(keys: Sequence[frozenset[int]]) -> frozenset[int]:
     """The keys of all versions; of too many the lowest."""
-    found = frozenset[int]().union(*keys)
+    first, *others = keys or [frozenset()]
+    found = first.union(*others) if others else first
     return found if len(found) <= sketch.MOST else frozenset(sorted(found)[: sketch.MOST])
 
 
 # --- by which keys articles are found ---------------------------------------------------------------------------------
 
+_Row = tuple[int, int, int, bool]
+_INSERT = "INSERT INTO copy_key (hash, article_id, outlet_id, short) VALUES (?, ?, ?, ?)"
 _DROP = delete(_KEY).where(_KEY.c.hash == bindparam("of_hash"), _KEY.c.article_id == bindparam("of_article"))
 _COUNT = update(_SKETCH).where(_SKETCH.c.version_id == bindparam("of")).values(counted=bindparam("now"))
 
 
-def write(connection: Connection, articles: Iterable[Compared]) -> set[int]:
-    """Let these be found by the versions they have now; the keys some are found by no more."""
-    lost, gained, counted = [], [], []
+def write(connection: Connection, articles: Iterable[Compared]) -> None:
+    """Let these be found by the versions they have now."""
+    lost, gained, counted = [], list[_Row](), []
     for one in articles:
-        lost += [{"of_hash": key, "of_article": one.article} for key in one.found_by - one.keys]
-        row = {"article_id": one.article, "outlet_id": one.outlet}
-        gained += [{"hash": key, **row} for key in one.keys - one.found_by]
+        # Where it is short no more, or again, each of its rows is another.
+        stays = one.keys & one.found_by if one.short == (len(one.found_by) < SHORT) else frozenset[int]()
+        lost += [{"of_hash": key, "of_article": one.article} for key in one.found_by - stays]
+        gained += [(key, one.article, one.outlet, one.short) for key in one.keys - stays]
         now = {edition.version for edition in one.editions}
         counted += [{"of": version, "now": version in now} for version in one.counted ^ now]
     for statement, rows in ((_DROP, lost), (_COUNT, counted)):
         if rows:
             connection.execute(statement, rows)
-    if gained:
-        # In the order of the index, so that no page of it is fetched twice.
-        connection.execute(insert(_KEY), sorted(gained, key=lambda row: (row["hash"], row["article_id"])))
-    return {row["of_hash"] for row in lost}
+    _add(connection, sorted(gained))  # In the order of the index, so that no page of it is fetched twice.
+
+
+def _add(connection: Connection, rows: Sequence[_Row]) -> None:
+    """Some twenty rows a text: past what SQLAlchemy does for each, which takes longer than to write it."""
+    if not rows:
+        return
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_INSERT, list(rows))
+        return
+    columns = zip(_KEY.c, zip(*rows, strict=True), strict=True)
+    values = (func.unnest(literal(list(of), ARRAY(column.type))) for column, of in columns)
+    connection.execute(insert(_KEY).from_select(list(_KEY.c), select(*values)))
 
 
 # --- what is everybody's ----------------------------------------------------------------------------------------------
@@ -176,12 +195,14 @@ def write(connection: Connection, articles: Iterable[Compared]) -> set[int]:
 _MOST_OF_ONE = select(func.count()).where(_KEY.c.hash == bindparam("of_hash")).group_by(_KEY.c.outlet_id)
 _UNMARK = delete(_COMMON).where(_COMMON.c.hash == bindparam("of_hash"))
 
-Posted = dict[int, list[tuple[int, int]]]
-"""By key: the articles that have it, each with its outlet."""
+Posted = dict[int, list[tuple[int, int, bool]]]
+"""By key: the articles that have it, each with its outlet, and whether it is short."""
 
 
 def common_among(connection: Connection, hashes: Collection[int]) -> set[int]:
     """Which of these keys are common."""
+    if not hashes:
+        return set()
     found = select(_COMMON.c.hash).where(_among(connection, _COMMON.c.hash, hashes))
     return set(connection.execute(found).scalars())
 
@@ -189,8 +210,25 @@ def common_among(connection: Connection, hashes: Collection[int]) -> set[int]:
 def posted(connection: Connection, hashes: Collection[int]) -> Posted:
     """The articles that have these keys, of which none may be common by what was known."""
     found: Posted = defaultdict(list)
-    for key, article, outlet in connection.execute(select(_KEY).where(_among(connection, _KEY.c.hash, hashes))):
-        found[key].append((article, outlet))
+    if not hashes:
+        return found
+    rows = connection.execute(select(_KEY).where(_among(connection, _KEY.c.hash, hashes)))
+    for key, article, outlet, short in rows:
+        found[key].append((article, outlet, short))
+    return found
+
+
+def posted_beside(connection: Connection, articles: Mapping[int, Compared], hashes: AbstractSet[int]) -> Posted:
+    """The same, where these articles have the keys that they should have, whatever is stored of them; but no key that
+    only one of them has."""
+    found = posted(connection, hashes)
+    for key, have in found.items():
+        found[key] = [one for one in have if one[0] not in articles]
+    times = Counter(chain.from_iterable(one.keys for one in articles.values()))
+    several = hashes & ({key for key, count in times.items() if count > 1} | found.keys())
+    for article, one in articles.items():
+        for key in one.keys & several:
+            found[key].append((article, one.outlet, one.short))
     return found
 
 
@@ -203,11 +241,11 @@ def _among(connection: Connection, column: Any, values: Collection[int]) -> Colu
     return column == any_(literal(sorted(values), ARRAY(BigInteger)))  # type: ignore[no-any-return]
 
 
-def is_common(articles: Sequence[tuple[int, int]]) -> bool:
+def is_common(articles: Sequence[tuple[int, int, bool]]) -> bool:
     """Whether a key that these have is common."""
     if len(articles) <= IN_OUTLET:
         return False
-    return len(articles) > IN_ALL or max(Counter(outlet for _, outlet in articles).values()) > IN_OUTLET
+    return len(articles) > IN_ALL or max(Counter(outlet for _, outlet, _ in articles).values()) > IN_OUTLET
 
 
 def mark(connection: Connection, hashes: Collection[int]) -> None:

@@ -1,4 +1,4 @@
-"""Which articles share text: those that have keys in common are compared, text by text."""
+"""Which articles share text: those that have keys in common are compared, shingle by shingle."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, bindparam, delete, insert, not_, or_, select
 
-from archive.copies.overlap import Overlap, enough, measured
-from archive.copies.units import Body
-from archive.models import CopyRow, TextRow, table_of
+from archive.copies import shingles
+from archive.copies.overlap import Overlap, boilerplate, enough, measured
+from archive.copies.shingles import Shingles
+from archive.models import CopyRow, ShinglesRow, table_of
 from archive.store.derived import copies_keys
 from archive.store.derived.copies_keys import Compared, Edition, Posted
-from archive.store.texts import Said
 
 __all__ = ["Pair", "alike", "candidates", "overlap_of", "stored", "told", "within", "write"]
 
-_COPY, _TEXT = table_of(CopyRow), table_of(TextRow)
+_COPY, _STORED_SHINGLES = table_of(CopyRow), table_of(ShinglesRow)
 
 _VERSIONS_COMPARED = 64
 """Of each of two articles, those versions whose keys agree best with the other's."""
@@ -27,7 +27,7 @@ _TEXTS_COMPARED = 16
 """Of two articles, pairs of versions whose texts are compared: those whose keys agree best."""
 
 _TOGETHER = 100
-"""Pairs whose texts are held at once."""
+"""Pairs whose shingles are held at once."""
 
 
 class Pair(NamedTuple):
@@ -54,11 +54,13 @@ def within(articles: Iterable[int]) -> Iterator[Pair]:
 
 
 def candidates(of: Mapping[int, Compared], found: Posted, common: set[int]) -> set[Pair]:
-    """What may be copies of these articles, by the keys found: as much as can be told without the other's."""
-    pairs = set()
+    """What may be copies of these articles, by the keys found: those that share enough of them."""
+    pairs, there = set(), found.keys() - common
     for article, one in of.items():
-        shared = Counter(other for key in one.keys - common for other, _ in found.get(key, ()))
-        pairs |= {Pair.of(article, other) for other in shared if other != article}
+        shared = Counter((other, short) for key in one.keys & there for other, _, short in found[key])
+        for (other, short), count in shared.items():
+            if (count > 1 or short or one.short) and other != article:
+                pairs.add(Pair.of(article, other))
     return pairs
 
 
@@ -111,15 +113,18 @@ def overlap_of(row: Mapping[str, Any]) -> Overlap:
 # --- compared ---------------------------------------------------------------------------------------------------------
 
 
-def told(connection: Connection, pairs: Iterable[Pair], known: Mapping[int, Compared]) -> dict[Pair, dict[str, Any]]:
+def told(
+    connection: Connection, pairs: Iterable[Pair], known: Mapping[int, Compared], common: set[int]
+) -> dict[Pair, dict[str, Any]]:
     """Those of these pairs that share text, as their rows: a pure function of what the archive holds. `known` are
-    articles that were loaded already."""
+    articles that were loaded already, `common` those of their keys that are common."""
     pairs = sorted(set(pairs))
     missing = {article for pair in pairs for article in pair} - known.keys()
     of = {**known, **copies_keys.load(connection, missing)}
     sides = {pair: _in_order(of[pair.one], of[pair.other]) for pair in pairs if pair.one in of and pair.other in of}
     both = {pair: a.keys & b.keys for pair, (a, b) in sides.items()}
-    common = copies_keys.common_among(connection, frozenset[int]().union(*both.values()))
+    others = (keys for pair, keys in both.items() if known.keys().isdisjoint(pair))
+    common = common | copies_keys.common_among(connection, frozenset[int]().union(*others))
     near = [
         pair
         for pair, (a, b) in sides.items()
@@ -127,8 +132,10 @@ def told(connection: Connection, pairs: Iterable[Pair], known: Mapping[int, Comp
     ]
     found = {}
     for start in range(0, len(near), _TOGETHER):
-        part = {pair: _ranked(*sides[pair]) for pair in near[start : start + _TOGETHER]}
-        bodies = _bodies(connection, {side.text for ranked in part.values() for both in ranked for side in both})
+        ranked_ = ((pair, _ranked(*sides[pair])) for pair in near[start : start + _TOGETHER])
+        part = {pair: of for pair, of in ranked_ if not all(boilerplate(a.keys & b.keys, common) for a, b in of)}
+        versions = {side.version for ranked in part.values() for both in ranked for side in both}
+        bodies = _shingles(connection, versions)
         for pair, ranked in part.items():
             if row := _best(sides[pair], ranked, bodies, common):
                 found[pair] = row
@@ -159,19 +166,21 @@ def _agreement(a: Edition, b: Edition) -> float:
     return both / (len(a.keys) + len(b.keys) - both)
 
 
-def _bodies(connection: Connection, texts: Iterable[int]) -> dict[int, Body]:
-    wanted = select(_TEXT.c.id, _TEXT.c.body, _TEXT.c.block_types)
-    return {
-        row["id"]: Body(Said(dict(row)).folded)
-        for part in copies_keys.some(sorted(texts))
-        for row in connection.execute(wanted.where(_TEXT.c.id.in_(part))).mappings()
-    }
+_SHINGLES = select(_STORED_SHINGLES.c.version_id, _STORED_SHINGLES.c.hashes).where(
+    _STORED_SHINGLES.c.version_id.in_(bindparam("versions", expanding=True))
+)
+
+
+def _shingles(connection: Connection, versions: Iterable[int]) -> dict[int, Shingles]:
+    parts = copies_keys.some(sorted(versions))
+    rows = (row for part in parts for row in connection.execute(_SHINGLES, {"versions": part}))
+    return {version: shingles.unpacked(stored) for version, stored in rows}
 
 
 def _best(
     sides: tuple[Compared, Compared],
     ranked: Iterable[tuple[Edition, Edition]],
-    bodies: Mapping[int, Body],
+    bodies: Mapping[int, Shingles],
     common: set[int],
 ) -> dict[str, Any] | None:
     """The row of two articles, by those of their versions that share most; None where that is too little."""
@@ -180,7 +189,7 @@ def _best(
         overlap, a, b = one
         return overlap.similarity, overlap.containment, -a.number, -b.number
 
-    compared = ((measured(bodies[a.text], bodies[b.text], a.keys & b.keys, common), a, b) for a, b in ranked)
+    compared = ((measured(bodies[a.version], bodies[b.version], a.keys & b.keys, common), a, b) for a, b in ranked)
     overlap, a, b = max(compared, key=order)
     if not overlap.counts:
         return None

@@ -35,7 +35,7 @@ def turn_back(then: Scratch) -> None:
 
 
 def _sketches(then: Scratch) -> None:
-    """The keys of the texts that were shown: where another was, they are made of that."""
+    """The keys and shingles of the texts that were shown: where another was, they are made of that."""
     today, shown, said = then.real["version"].c, TABLES["version"].c, table_of(TextRow)
     others = (
         select(shown.id.label("version"), said)
@@ -43,17 +43,22 @@ def _sketches(then: Scratch) -> None:
         .join(said, said.c.id == shown.text_id)
         .where(today.text_id != shown.text_id)
     )
-    real = then.real["sketch"]
-    then.table("resketched", select(real).where(real.c.version_id.is_(None)), "version_id")
-    found = TABLES["sketch"].to_metadata(type(TABLES["sketch"].metadata)(), name="resketched")
-    rows = [
-        {"version_id": row["version"], "rules": sketch.RULES, "counted": False, "hashes": Said(row).keys}
-        for row in map(dict, then.connection.execute(others).mappings())
-    ]
+    said_by = [(row["version"], Said(row)) for row in map(dict, then.connection.execute(others).mappings())]
+    keys: list[dict[str, Any]] = [{"rules": sketch.RULES, "counted": False, "hashes": said.keys} for _, said in said_by]
+    shingles: list[dict[str, Any]] = [{"hashes": said.shingles} for _, said in said_by]
+    for name, rows in (("sketch", keys), ("shingles", shingles)):
+        _stand(then, name, [{"version_id": version, **row} for (version, _), row in zip(said_by, rows, strict=True)])
+
+
+def _stand(then: Scratch, name: str, rows: list[dict[str, Any]]) -> None:
+    """Let these rows stand before those of the same versions in a table."""
+    real, before = then.real[name], f"other_{name}"
+    then.table(before, select(real).where(real.c.version_id.is_(None)), "version_id")
+    found = TABLES[name].to_metadata(type(TABLES[name].metadata)(), name=before)
     if rows:
         then.connection.execute(insert(found), rows)
     same: Any = select(real).where(real.c.version_id.not_in(select(found.c.version_id)))
-    then.view("sketch", union_all(same, select(found)))  # type: ignore[arg-type]
+    then.view(name, union_all(same, select(found)))  # type: ignore[arg-type]
 
 
 def _moved(then: Scratch) -> Select[Any]:
@@ -77,12 +82,9 @@ def _compare(connection: Connection, gone: set[Pair], moved: list[int]) -> None:
     loaded = copies_keys.load(connection, moved)
     keys = frozenset[int]().union(*(one.keys for one in loaded.values()))
     common = copies_keys.common_among(connection, keys)
-    found = copies_keys.posted(connection, keys - common)
-    for one in loaded.values():
-        for key in one.keys - common:
-            found[key].append((one.article, one.outlet))
+    found = copies_keys.posted_beside(connection, loaded, keys - common)
     pairs = copies_pairs.candidates(loaded, found, common)
-    rows = copies_pairs.told(connection, pairs, loaded)
+    rows = copies_pairs.told(connection, pairs, loaded, common)
     joined, _ = copies_pairs.write(connection, {}, rows)
     copies_clusters.part(connection, gone - joined)
     copies_clusters.join(connection, joined)
