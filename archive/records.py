@@ -259,8 +259,9 @@ class Content:
 
     `words` are the tokens of headline, lead, body and by-line, each a space-separated text; `size` is in characters,
     `length` in words; `circumstances` is a JSON document; `told_by` is what the body is told by wherever it stands
-    (empty: too short), `keys` what its near copies are found by, as stored; `page_words` is packed (empty: not known).
-    Made by `archive.store.texts.content`, away from the writer where there is time.
+    (empty: too short), `keys` what its near copies are found by, as stored; `page_words` is packed (empty: not known);
+    `facts` is what texts in other languages are compared with, packed. Made by `archive.store.texts.content`, away from
+    the writer where there is time.
     """
 
     fingerprint: bytes
@@ -283,6 +284,7 @@ class Content:
     told_by: bytes = b""
     keys: bytes = b""
     page_words: bytes = b""
+    facts: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

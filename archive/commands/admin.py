@@ -77,19 +77,21 @@ def upgrade(
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     words: Annotated[bool, typer.Option("--words", help="Make the search index anew, whatever it is by.")] = False,
     copies: Annotated[bool, typer.Option("--copies", help="Find near copies anew, whatever is known of them.")] = False,
+    stories: Annotated[bool, typer.Option("--stories", help="Find stories in other languages anew.")] = False,
 ) -> None:
     """Bring the archive's tables to this program's version; says what it will do, and copies an SQLite file first.
 
     Where words are found by other rules than before, makes the search index anew from the stored texts; with --words
     in any case: what to do where `verify` says that a version is not found by the words of its text. With --copies it
-    finds near copies anew: what to do where `verify` says that copies are not what the texts give.
+    finds near copies anew: what to do where `verify` says that copies are not what the texts give; with --stories the
+    same of stories that are told in several languages.
 
     Example: palimpsest upgrade --yes
     """
     home = home_of(context)
     home.make()
     engine = db.open_writer(home.database_url)
-    asked = [name for name, meant in (("words", words), ("copies", copies)) if meant]
+    asked = [name for name, meant in (("words", words), ("copies", copies), ("stories", stories)) if meant]
     try:
         _migrated(engine, home, yes=yes)
         for one in (*NUMBERED, Timelines()):

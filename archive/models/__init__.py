@@ -58,6 +58,7 @@ from archive.models.evidence import (
     VantageRow,
     WarcFileRow,
 )
+from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow
 
 __all__ = [
     "WORD_LISTS",
@@ -104,6 +105,11 @@ __all__ = [
     "SealedRow",
     "SightingRow",
     "SketchRow",
+    "StoryFactsRow",
+    "StoryKeyRow",
+    "StoryLinkRow",
+    "StoryOftenRow",
+    "StoryRow",
     "TextRow",
     "UnsettledRow",
     "VantageRow",

@@ -14,6 +14,7 @@ from archive.copies import sketch, units
 from archive.fields import COLUMNS, FIELDS, PROSE, Holds
 from archive.records import Block, BlockType, Circumstances, Content, Date, Reading
 from archive.search import index
+from archive.stories import facts
 
 __all__ = ["Said", "columns", "content", "digest"]
 
@@ -85,6 +86,7 @@ def content(reading: Reading) -> Content:
         length=said.length,
         told_by=said.told_by,
         keys=said.keys,
+        facts=said.facts,
         page_words=page_words.pack(reading.page_words, row) if reading.page_words else b"",
     )
 
@@ -103,7 +105,8 @@ class Said:
     def of(cls, stored: Content) -> Said:
         """The same of a content, of which all is made already."""
         said = cls(columns(stored))
-        said.__dict__.update(words=stored.words, length=stored.length, told_by=stored.told_by, keys=stored.keys)
+        said.__dict__.update(words=stored.words, length=stored.length, told_by=stored.told_by)
+        said.__dict__.update(keys=stored.keys, facts=stored.facts)
         return said
 
     @cached_property
@@ -131,6 +134,12 @@ class Said:
     def keys(self) -> bytes:
         """What near copies of its body are found by; empty where that is too short to be told by."""
         return sketch.packed(sketch.keys(self.folded)) if self.told_by else b""
+
+    @cached_property
+    def facts(self) -> bytes:
+        """What it is compared by with texts in other languages, as stored."""
+        row = self.row
+        return facts.pack(facts.read(row["headline"], row["description"], row["body"], row["language"]))
 
     @cached_property
     def _body(self) -> list[Block]:

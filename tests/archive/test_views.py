@@ -57,6 +57,7 @@ COLUMNS = {
         "shingles_a shingles_b shared counted quoted"
     ),
     "v1_clusters": "cluster article outlet articles",
+    "v1_stories": ("article_a outlet_a language_a at_a article_b outlet_b language_b at_b score evidence"),
     "v1_runs": "run kind started_at ended_at killed program counts place seal clock_ahead clock_moved",
 }
 
