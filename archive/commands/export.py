@@ -66,7 +66,7 @@ def export(  # noqa: PLR0913 - each is an option
     no_text: Annotated[bool, typer.Option("--no-text", help="Only ids, addresses, times and digests.")] = False,
     overwrite: Annotated[bool, _OVERWRITE] = False,
 ) -> None:
-    """Write versions with their text, edits sentence by sentence, copies, clusters, stories: CSV, JSON Lines, Parquet, xlsx.
+    """Write versions with their text, edits by sentence, copies, clusters or stories to CSV, JSON Lines, Parquet, xlsx.
 
     `--words`, `--kind` and `--silent` choose as in `edits`; `citation` is ready to paste.
 

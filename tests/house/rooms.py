@@ -169,6 +169,7 @@ SQL_ONLY_IN = (
         "archive.verify",
         "archive.export.rows",
         "archive.export.pairs",
+        "archive.export.tellings",
         "archive.export.publish",
         "archive.export.transfer",
     ),

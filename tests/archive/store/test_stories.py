@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -9,15 +10,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from archive import db
+from archive import db, verify
 from archive.export.transfer import transfer
 from archive.home import Home
 from archive.models import StoryOftenRow
+from archive.query.filters import Filters
+from archive.questions.ask import asking
+from archive.questions.tellings import stories
 from archive.records import Circumstances, Domain, OutletFacts, Recordable
 from archive.store.derived import stories_keys
 from archive.store.derived.anew import is_current, make_anew
 from archive.store.derived.stories import Stories
-from tests.archive.material import Archive, Material, in_groups, opened, reading
+from tests.archive.material import Archive, Material, at, in_groups, opened, reading
 
 SAID = {
     "en": (
@@ -148,3 +152,52 @@ def test_upgrade_fills_them_stopped_and_resumed_and_a_move_takes_them_along(sqli
         with target.connect() as connection:
             assert connection.execute(text("SELECT count(*) FROM v1_stories")).scalar() == len(before)
         target.dispose()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM story_link",
+        "UPDATE story_link SET score = 999",
+        "DELETE FROM story_key WHERE article_id = 1",
+        "UPDATE story_facts SET packed = x'00' WHERE version_id = 1",
+        "INSERT INTO story_often SELECT min(hash), min(day) FROM story_key",
+    ],
+)
+def test_a_row_that_was_changed_is_found(change: str, sqlite_home: Home) -> None:
+    papers = Papers(sqlite_home)
+    for language in ("en", "ru"):
+        papers.prints(language, "1", 0, SAID[language])
+    with opened(sqlite_home) as archive:
+        archive.run(papers.made)
+        with db.writing(archive.engine) as connection:
+            connection.execute(text(change))
+        with archive.engine.connect() as connection:
+            damage = verify.damage(connection, sqlite_home.warc)
+    assert {one.kind for one in damage} == {"stories"}
+    assert "upgrade --stories" in damage[0].what
+
+
+def test_as_of_a_day_links_are_what_they_were(both_homes: tuple[Home, Home]) -> None:
+    for home in both_homes:
+        papers = Papers(home)
+        papers.prints("en", "1", 0, SAID["en"])
+        papers.prints("ru", "1", 10, SAID["ru"])
+        papers.prints("es", "1", 2000, SAID["es"])
+        papers.prints("ru", "1", 2010, OTHER["ru"])
+        on: dict[int, Any] = {}
+        with opened(home) as archive:
+            for day in (30, 3000):
+                archive.run([item for item in papers.made if at(day - 1500) < item.capture.fetched_at <= at(day)])
+                on[day] = _asked(home)
+            assert [len(found) for found in on.values()] == [1, 2]
+            assert _asked(home, at(30)) == on[30]
+
+
+def _asked(home: Home, day: datetime | None = None) -> Any:
+    engine = db.open_reader(home.database_url)
+    try:
+        with asking(engine, Filters(as_of=day)) as asked:
+            return list(stories.function(asked, "en:1", why=True))
+    finally:
+        engine.dispose()
