@@ -9,8 +9,8 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import islice
+from functools import cached_property, lru_cache
+from itertools import groupby, islice
 
 from archive.stories import names, numbers, places, topics
 
@@ -49,9 +49,16 @@ class Facts:
         """The facts, found by what they are."""
         return {(one.kind, one.value): one for one in self.facts}
 
+    @cached_property
+    def _kinds(self) -> dict[str, list[Fact]]:
+        kinds: dict[str, list[Fact]] = {}
+        for one in self.facts:
+            kinds.setdefault(one.kind, []).append(one)
+        return kinds
+
     def of(self, kind: str) -> list[Fact]:
         """The facts of a kind."""
-        return [one for one in self.facts if one.kind == kind]
+        return self._kinds.get(kind, [])
 
 
 def read(headline: str, description: str, body: str, tag: str) -> Facts:
@@ -61,17 +68,15 @@ def read(headline: str, description: str, body: str, tag: str) -> Facts:
     behind = {(one.kind, one.value): one for one in _stated(body[:_BODY], language, ahead=False)}
     found = {**behind, **ahead}
     order = sorted(found.values(), key=lambda one: (one.kind, not one.ahead))
-    kinds: dict[str, list[Fact]] = {}
-    for one in order:
-        kinds.setdefault(one.kind, []).append(one)
-    return Facts(language, tuple(one for kind in kinds.values() for one in islice(kind, _MANY)))
+    kinds = (islice(of, _MANY) for _, of in groupby(order, key=lambda one: one.kind))
+    return Facts(language, tuple(one for kind in kinds for one in kind))
 
 
 def _stated(text: str, language: str, *, ahead: bool) -> Iterator[Fact]:
     found = list(places.places(text, language))
     known = {written.casefold() for _, written in found}
     for value in numbers.numbers(text, language):
-        yield Fact("number", value, value, ahead, numbers.weight(value))
+        yield Fact("number", value, value, ahead, round(numbers.weight(value), 2))
     for value, written in found:
         yield Fact("place", value, written, ahead, places.weight(value))
     for value, written in topics.topics(text, language):
@@ -81,13 +86,13 @@ def _stated(text: str, language: str, *, ahead: bool) -> Iterator[Fact]:
         # Below headline and lead there are so many words that some sound like any name.
         counted = ahead or (sure and len(value) > names.LEAST)
         if counted and written.casefold() not in known and (sure or value not in surely):
-            surely[value] = Fact("name", value, written, ahead, names.weight(value, sure=sure))
+            surely[value] = Fact("name", value, written, ahead, round(names.weight(value, sure=sure), 2))
     yield from surely.values()
 
 
 def pack(facts: Facts) -> bytes:
     """As it is stored: deflated JSON."""
-    rows = [[one.kind, one.value, one.written, int(one.ahead), round(one.weight, 2)] for one in facts.facts]
+    rows = [[one.kind, one.value, one.written, int(one.ahead), one.weight] for one in facts.facts]
     return zlib.compress(json.dumps([facts.language, rows], ensure_ascii=False, separators=(",", ":")).encode())
 
 
@@ -102,6 +107,7 @@ def unpack(packed: bytes) -> Facts:
     )
 
 
+@lru_cache(maxsize=30_000)
 def key(kind: str, value: str) -> int:
     """What a fact is found by: 63 bits of SHA-256."""
     return int.from_bytes(hashlib.sha256(f"{kind}:{value}".encode()).digest()[:8]) >> 1

@@ -80,14 +80,15 @@ def _heard(word: str) -> str:
     latin = _NASAL.sub("n", latin.lower())
     if regex.match(r"\p{Arabic}", word):
         latin = latin[:1] + latin[1:].replace("w", "")
+    mark = _vowel(latin)
     for written, meant in _DIGRAPHS:
         latin = latin.replace(written, meant)
-    return _vowel(latin) + _AGAIN.sub(r"\1", latin.translate(_CLASSES))
+    return mark + _AGAIN.sub(r"\1", latin.translate(_CLASSES))
 
 
 def _vowel(latin: str) -> str:
     """A mark of names that begin with a vowel, or with what one language writes before it and another does not."""
-    return "a" if latin.lstrip("'`").startswith(("wu", *"aeiouyh")) else ""
+    return "a" if latin.startswith(("wu", "kh", *"aeiouyh'`")) else ""
 
 
 def _syllable(pinyin: str) -> str:

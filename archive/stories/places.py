@@ -19,7 +19,7 @@ __all__ = ["places", "weight"]
 _WORD = regex.compile(r"[\p{L}\p{M}.]{2,40}")
 _DENSE = frozenset({"zh", "ja", "th", "my", "km", "lo"})
 _CLITICS = regex.compile(r"(?:[وف]?(?:بال|كال|لل|ال)|[وبلكف])(?=\p{L}{3})")
-_ENDING = regex.compile(r"(?:[aeiouyаеиоуыэюяйьةهیي]|ия)+$")
+_VOWELS = frozenset("aeiouyаеиоуыэюяйьةهیي")
 _NATIONS = (
     "ru en es fr de tr fa zh ja ko it pt pl uk be kk uz hy ka az he hi sr hu cs sv fi nl el bg ro th vi id ms mn ky"
 )
@@ -39,14 +39,19 @@ _SHORT = {
 """What the CLDR does not have: short forms, and adjectives that are no language's."""
 
 
+@lru_cache(maxsize=30_000)
 def _folded(word: str) -> str:
     marked = unicodedata.normalize("NFD", word.casefold())
     return regex.sub(r"\p{M}", "", marked)
 
 
 def _stem(word: str) -> str:
-    bare = _ENDING.sub("", word)
-    return bare if len(bare) >= 3 else word
+    """A name without up to two vowels at its end, but not so short that it begins many words."""
+    for ending in (2, 1):
+        bare = word[:-ending]
+        if len(bare) >= min(4, len(word) - 1) and _VOWELS.issuperset(word[-ending:]):
+            return bare
+    return word
 
 
 def _named(language: str) -> Iterator[tuple[str, str]]:
@@ -80,6 +85,8 @@ def _known(language: str) -> tuple[Mapping[str, list[tuple[tuple[str, ...], str]
         words = [_stem(_bare(word)) for word in _WORD.findall(_folded(name))]
         if words and len(name) >= 4 and len("".join(words)) >= 3:
             stems.setdefault(words[0], []).append((tuple(words[1:]), code))
+        if len(words) == 1:
+            stems.setdefault(_folded(name), []).append(((), code))
     for name, code in _SHORT.get(language, {}).items():
         if not name.isupper() and language not in _DENSE and "." not in name:
             stems.setdefault(_stem(_folded(name)), []).append(((), code))
@@ -111,7 +118,7 @@ def places(text: str, language: str) -> Iterator[tuple[str, str]]:
 
 def _inflected(form: str, end: int, word: str) -> bool:
     """Whether what follows a beginning can be an ending: the shorter that is, the less; a short one needs a capital."""
-    return len(form) - end <= min(4, end - 2) and (end > 3 or not word[0].islower() or len(form) == end + 1)
+    return len(form) - end <= min(4, end - 2) and (end > 3 or not word[0].islower())
 
 
 def _begins(words: list[str], n: int, stem: str) -> bool:

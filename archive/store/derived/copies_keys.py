@@ -36,6 +36,7 @@ __all__ = [
     "Compared",
     "Edition",
     "Posted",
+    "among",
     "common_among",
     "is_common",
     "load",
@@ -182,19 +183,19 @@ Posted = dict[int, list[tuple[int, int]]]
 
 def common_among(connection: Connection, hashes: Collection[int]) -> set[int]:
     """Which of these keys are common."""
-    found = select(_COMMON.c.hash).where(_among(connection, _COMMON.c.hash, hashes))
+    found = select(_COMMON.c.hash).where(among(connection, _COMMON.c.hash, hashes))
     return set(connection.execute(found).scalars())
 
 
 def posted(connection: Connection, hashes: Collection[int]) -> Posted:
     """The articles that have these keys, of which none may be common by what was known."""
     found: Posted = defaultdict(list)
-    for key, article, outlet in connection.execute(select(_KEY).where(_among(connection, _KEY.c.hash, hashes))):
+    for key, article, outlet in connection.execute(select(_KEY).where(among(connection, _KEY.c.hash, hashes))):
         found[key].append((article, outlet))
     return found
 
 
-def _among(connection: Connection, column: Any, values: Collection[int]) -> ColumnElement[bool]:
+def among(connection: Connection, column: Any, values: Collection[int]) -> ColumnElement[bool]:
     """Whether a column is one of thousands of numbers: a statement with a parameter for each takes longer to write than
     to answer."""
     if connection.dialect.name == "sqlite":

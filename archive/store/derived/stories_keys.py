@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, tupl
 
 from archive.copies import sketch
 from archive.models import StoryKeyRow, StoryOftenRow, StoryRow, table_of
-from archive.store.derived.copies_keys import some
+from archive.store.derived.copies_keys import among, some
 from archive.store.derived.stories_sides import Told, day_of
 from archive.stories.evidence import WINDOW
 
@@ -43,8 +43,6 @@ _COUNT = (
     .where(tuple_(_KEY.c.hash, _KEY.c.day).in_(_LISTED))
     .group_by(_KEY.c.hash, _KEY.c.day)
 )
-_HAVE = select(_KEY).where(tuple_(_KEY.c.hash, _KEY.c.day).in_(_LISTED))
-_ARE_OFTEN = select(_OFTEN).where(_OFTEN.c.hash.in_(_LISTED))
 
 
 def _dated(row: Mapping[str, Any] | None) -> set[Dated]:
@@ -99,16 +97,18 @@ def _counts(connection: Connection, dated: Collection[Dated]) -> dict[Dated, int
 
 def frequent(connection: Connection, keys: Collection[int]) -> set[Dated]:
     """On which days these keys say little."""
-    rows = (row for part in some(sorted(keys)) for row in connection.execute(_ARE_OFTEN, {"listed": part}))
-    return {(row.hash, row.day) for row in rows}
+    return {(key, day) for key, day in connection.execute(select(_OFTEN).where(among(connection, _OFTEN.c.hash, keys)))}
 
 
 def had_by(connection: Connection, dated: Collection[Dated]) -> dict[Dated, list[int]]:
     """The articles that have these keys on these days."""
     found: dict[Dated, list[int]] = defaultdict(list)
-    for part in some(sorted(dated)):
-        for row in connection.execute(_HAVE, {"listed": part}):
-            found[row.hash, row.day].append(row.article_id)
+    if dated:
+        first, last = min(day for _, day in dated), max(day for _, day in dated)
+        listed = among(connection, _KEY.c.hash, {key for key, _ in dated})
+        for key, day, article in connection.execute(select(_KEY).where(listed, _KEY.c.day.between(first, last))):
+            if (key, day) in dated:
+                found[key, day].append(article)
     return found
 
 
