@@ -58,7 +58,7 @@ from archive.models.evidence import (
     VantageRow,
     WarcFileRow,
 )
-from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow
+from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow, StoryVectorRow
 
 __all__ = [
     "WORD_LISTS",
@@ -110,6 +110,7 @@ __all__ = [
     "StoryLinkRow",
     "StoryOftenRow",
     "StoryRow",
+    "StoryVectorRow",
     "TextRow",
     "UnsettledRow",
     "VantageRow",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from archive.models.base import Base, Instant, Key, bytes_of, to
 
-__all__ = ["StoryFactsRow", "StoryKeyRow", "StoryLinkRow", "StoryOftenRow", "StoryRow"]
+__all__ = ["StoryFactsRow", "StoryKeyRow", "StoryLinkRow", "StoryOftenRow", "StoryRow", "StoryVectorRow"]
 
 
 class StoryFactsRow(Base):
@@ -69,3 +69,14 @@ class StoryLinkRow(Base):
     article_b_id: Mapped[int] = to("article.id", "the other", primary_key=True, index=True)
     score: Mapped[int] = mapped_column(SmallInteger, comment="how likely it is, in thousandths")
     evidence: Mapped[str] = mapped_column(Text, comment="JSON: kind, value, weight of each piece, and what it rests on")
+
+
+class StoryVectorRow(Base):
+    """What the headline and lead of a version mean, as a model reads them; where the operator had it read them."""
+
+    __tablename__ = "story_vector"
+    __table_args__ = (bytes_of(8, "model"), bytes_of(384, "vector"))
+
+    version_id: Mapped[int] = to("version.id", "of which version", primary_key=True)
+    model: Mapped[bytes] = mapped_column(LargeBinary, comment="8 bytes of SHA-256 over the model and the means")
+    vector: Mapped[bytes] = mapped_column(LargeBinary, comment="384 signed bytes, of length 127 together")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archive.stories.facts import Fact, Facts, key
+from archive.stories.vectors import likeness
 
 __all__ = ["LEAST", "WINDOW", "Evidence", "Side", "compare", "score"]
 
@@ -34,6 +35,17 @@ _WEIGHTS = {
     "topic against": -0.3,
     "days apart": -0.5,
 }
+_WITH_LIKENESS = {
+    **_WEIGHTS,
+    "number": 0.9,
+    "name": 0.2,
+    "place": 0.9,
+    "topic": 0.1,
+    "topic against": -0.4,
+    "likeness": 20.0,
+}
+_BIAS_WITH_LIKENESS = -9.0
+"""The same where a model has read both: what it likens has most of the names and the topics in it."""
 _AT_MOST = {"number": 6.0, "name": 5.0, "place": 3.0, "topic": 3.0}
 """What many facts of one kind come to at most."""
 _OFTEN = 0.3
@@ -50,7 +62,8 @@ _Piece = tuple[str, float, tuple[str, ...]]
 @dataclass(frozen=True, slots=True)
 class Side:
     """An article as it is compared: its facts, when it appeared; the keys of its addresses and of its own id, of what
-    its page names as alternates, of what it links to, and of the pictures it shows."""
+    its page names as alternates, of what it links to, and of the pictures it shows. `vector` has the model's 8 bytes in
+    front, and is empty where none has read it."""
 
     facts: Facts
     at: datetime
@@ -59,6 +72,7 @@ class Side:
     alternates: frozenset[int] = frozenset()
     links: frozenset[int] = frozenset()
     pictures: frozenset[int] = frozenset()
+    vector: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +88,16 @@ class Evidence:
 def compare(one: Side, other: Side, often: Collection[int] = ()) -> tuple[Evidence, ...]:
     """The evidence on two articles, in a fixed order, the same whichever comes first. `often` are the keys of facts
     that many articles of those days have."""
+    liked = bool(one.vector) and one.vector[:8] == other.vector[:8]
+    weights = _WITH_LIKENESS if liked else _WEIGHTS
+    like = [("likeness", likeness(one.vector[8:], other.vector[8:]), ())] if liked else []
     return tuple(
-        Evidence(kind, round(value, 2), round(value * _WEIGHTS[kind], 2), what)
+        Evidence(kind, round(value, 2), round(value * weights[kind], 2), what)
         for kind, value, what in (
             *_by_pages(one, other, often),
             *_by_facts(one.facts, other.facts, often),
             *_apart(one, other),
+            *like,
         )
         if value
     )
@@ -87,7 +105,8 @@ def compare(one: Side, other: Side, often: Collection[int] = ()) -> tuple[Eviden
 
 def score(evidence: Collection[Evidence]) -> float:
     """From 0 to 1: how likely it is one story."""
-    return 1 / (1 + math.exp(-_BIAS - sum(one.weight for one in evidence)))
+    bias = _BIAS_WITH_LIKENESS if any(one.kind == "likeness" for one in evidence) else _BIAS
+    return 1 / (1 + math.exp(-bias - sum(one.weight for one in evidence)))
 
 
 def _apart(one: Side, other: Side) -> Iterator[_Piece]:

@@ -44,6 +44,22 @@ def _facts() -> None:
     )
 
 
+def _vectors() -> None:
+    lengths = {"model": 8, "vector": 384}
+    op.create_table(
+        "story_vector",
+        sa.Column("version_id", _KEY, nullable=False, comment="of which version"),
+        sa.Column("model", sa.LargeBinary(), nullable=False, comment="8 bytes of SHA-256 over the model and the means"),
+        sa.Column("vector", sa.LargeBinary(), nullable=False, comment="384 signed bytes, of length 127 together"),
+        *(
+            sa.CheckConstraint(f"length({name}) = {length}", name=op.f(f"ck_story_vector_{name}_length"))
+            for name, length in lengths.items()
+        ),
+        sa.ForeignKeyConstraint(["version_id"], ["version.id"], name=op.f("fk_story_vector_version_id_version")),
+        sa.PrimaryKeyConstraint("version_id", name=op.f("pk_story_vector")),
+    )
+
+
 def _searched() -> None:
     day = "days since 1970, in UTC"
     op.create_table(
@@ -103,6 +119,7 @@ def _view() -> str:
 def upgrade() -> None:
     """Make the tables and their view."""
     _facts()
+    _vectors()
     _searched()
     _found()
     op.get_bind().exec_driver_sql(f"CREATE VIEW v1_stories AS {_view()}")
@@ -111,5 +128,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo it."""
     op.execute("DROP VIEW v1_stories")
-    for table in ("story_link", "story_often", "story_key", "story", "story_facts"):
+    for table in ("story_link", "story_often", "story_key", "story", "story_vector", "story_facts"):
         op.drop_table(table)

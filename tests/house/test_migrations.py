@@ -42,6 +42,7 @@ SCHEMA = {
     "story_key": "hash day article_id",
     "story_link": "article_a_id article_b_id score evidence",
     "story_often": "hash day",
+    "story_vector": "version_id model vector",
     "common_key": "hash",
     "copy": ("article_a_id article_b_id version_a_id version_b_id size_a size_b shared counted quoted quotation"),
     "copy_key": "hash article_id outlet_id",

@@ -15,6 +15,7 @@ from archive.models import (
     StoryLinkRow,
     StoryOftenRow,
     StoryRow,
+    StoryVectorRow,
     VersionRow,
     table_of,
 )
@@ -29,9 +30,11 @@ __all__ = ["Stories"]
 
 _VERSION, _FACTS, _STORY = table_of(VersionRow), table_of(StoryFactsRow), table_of(StoryRow)
 _KEY, _OFTEN, _LINK = table_of(StoryKeyRow), table_of(StoryOftenRow), table_of(StoryLinkRow)
+_VECTOR = table_of(StoryVectorRow)
 
 _ADD = insert(_FACTS)
 _RENEW = update(_FACTS).where(_FACTS.c.version_id == bindparam("of")).values(rules=facts.RULES, packed=bindparam("new"))
+_UNREAD = delete(_VECTOR).where(_VECTOR.c.version_id == bindparam("of"))
 _VERSIONS: Any = bindparam("versions", expanding=True)
 _KNOWN = select(_FACTS).where(_FACTS.c.version_id.in_(_VERSIONS))
 _ARTICLES = select(_VERSION.c.article_id).where(_VERSION.c.id.in_(_VERSIONS)).distinct()
@@ -74,9 +77,10 @@ class Stories(Numbered):
         later.add(_ADD, _row(version, said))
 
     def replaced(self, connection: Connection, version: int, old: Said, new: Said) -> None:
-        """Those of another text; its article follows when the group is written."""
+        """Those of another text, which no model has read yet; its article follows when the group is written."""
         if old.facts != new.facts:
             connection.execute(_RENEW, {"of": version, "new": new.facts})
+            connection.execute(_UNREAD, {"of": version})
 
     def grouped(self, connection: Connection, articles: Collection[int]) -> None:
         """Find what else tells the stories of these articles."""

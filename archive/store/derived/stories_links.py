@@ -17,7 +17,7 @@ from archive.store.derived.stories_keys import Dated
 from archive.store.derived.stories_sides import Told, day_of
 from archive.stories.evidence import LEAST, WINDOW, Evidence, compare, score
 
-__all__ = ["candidates", "find", "stored", "told", "write"]
+__all__ = ["candidates", "find", "near", "stored", "told", "write"]
 
 _LINK = table_of(StoryLinkRow)
 _OF = (_LINK.c.article_a_id, _LINK.c.article_b_id)
@@ -43,9 +43,22 @@ def candidates(of: Mapping[int, Told], posted: Mapping[Dated, Collection[int]], 
     return pairs
 
 
+def near(connection: Connection, of: Mapping[int, Told]) -> set[Pair]:
+    """What may be on the same story as these articles."""
+    often = stories_keys.frequent(connection, {key for one in of.values() for key in one.keys})
+    return candidates(of, _posted(connection, of, often), often)
+
+
 def find(connection: Connection, of: Mapping[int, Told]) -> Links:
     """The links of these articles, as their rows: a pure function of what the archive holds."""
     often = stories_keys.frequent(connection, {key for one in of.values() for key in one.keys})
+    return told(connection, candidates(of, _posted(connection, of, often), often), of, often)
+
+
+def _posted(
+    connection: Connection, of: Mapping[int, Told], often: Collection[Dated]
+) -> Mapping[Dated, Collection[int]]:
+    """The articles that have what these are found by."""
     dated = {
         (key, near)
         for one in of.values()
@@ -53,8 +66,7 @@ def find(connection: Connection, of: Mapping[int, Told]) -> Links:
         if (key, day_of(one.side.at)) not in often
         for near in stories_keys.days_around(day_of(one.side.at))
     }
-    posted = stories_keys.had_by(connection, dated - often)
-    return told(connection, candidates(of, posted, often), of, often)
+    return stories_keys.had_by(connection, dated.difference(often))
 
 
 def told(connection: Connection, pairs: Iterable[Pair], known: Mapping[int, Told], often: Collection[Dated]) -> Links:

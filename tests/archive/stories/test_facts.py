@@ -79,8 +79,8 @@ def test_facts_are_stored_and_evidence_does_not_ask_who_comes_first() -> None:
     other = read("В Чили толчки магнитудой 7,1", "Ранены 84 человека, сообщил префект Вальпараисо.", "Ещё.", "ru")
     assert unpack(pack(one)) == one
     sides = Side(one, NOW), Side(other, NOW)
-    evidence = compare(*sides)
-    assert evidence == compare(*reversed(sides))
+    evidence = compare(sides[0], sides[1])
+    assert evidence == compare(sides[1], sides[0])
     assert {"number", "name", "place"} <= {piece.kind for piece in evidence}
     assert score(evidence) > 0.9
     assert score(compare(sides[0], Side(read("Rien", "", "", "fr"), NOW))) < 0.1
