@@ -337,6 +337,22 @@ VIEWS = (
         """,
     ),
     _view(
+        "v1_stories",
+        "two articles in two languages that are likely to tell one story",
+        """
+        article_a text of the two the one whose id sorts first
+        outlet_a text whose it is
+        language_a text BCP 47, of its first version
+        at_a time the date that version states, if not after its first look; else that
+        article_b text the other
+        outlet_b text whose it is
+        language_b text BCP 47, of its first version
+        at_b time the date that version states, if not after its first look; else that
+        score decimal how likely it is, from 0.7 to 1
+        evidence json a list of objects: kind, value, weight in the score, what it rests on in both
+        """,
+    ),
+    _view(
         "v1_runs",
         "a crawl, recheck, ingest or reread",
         """

@@ -14,7 +14,7 @@ from archive.commands.shared import Json, home_of, reading
 from archive.errors import Damaged, UsageError
 from archive.home import Home
 from archive.store import runs
-from archive.store.derived import NUMBERED, anew
+from archive.store.derived import NUMBERED, anew, stories_read
 from archive.store.refold import Timelines
 from archive.wording import counted
 
@@ -77,19 +77,23 @@ def upgrade(
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     words: Annotated[bool, typer.Option("--words", help="Make the search index anew, whatever it is by.")] = False,
     copies: Annotated[bool, typer.Option("--copies", help="Find near copies anew, whatever is known of them.")] = False,
+    stories: Annotated[bool, typer.Option("--stories", help="Find stories in other languages anew.")] = False,
+    model: Annotated[bool, typer.Option("--model", help="Let a model read headlines: more stories are found.")] = False,
 ) -> None:
     """Bring the archive's tables to this program's version; says what it will do, and copies an SQLite file first.
 
     Where words are found by other rules than before, makes the search index anew from the stored texts; with --words
     in any case: what to do where `verify` says that a version is not found by the words of its text. With --copies it
-    finds near copies anew: what to do where `verify` says that copies are not what the texts give.
+    finds near copies anew: what to do where `verify` says that copies are not what the texts give; with --stories the
+    same of stories that are told in several languages. With --model the model of the extra `stories` reads headline
+    and lead of what it has not read yet.
 
     Example: palimpsest upgrade --yes
     """
     home = home_of(context)
     home.make()
     engine = db.open_writer(home.database_url)
-    asked = [name for name, meant in (("words", words), ("copies", copies)) if meant]
+    asked = [name for name, meant in (("words", words), ("copies", copies), ("stories", stories)) if meant]
     try:
         _migrated(engine, home, yes=yes)
         for one in (*NUMBERED, Timelines()):
@@ -98,6 +102,10 @@ def upgrade(
                 with output.progress(f"making {one.name}") as told:
                     made = anew.make_anew(engine, one, told)
                 output.note(f"done: {counted(made, 'version')}")
+        if model:
+            with output.progress("reading by the model") as told:
+                read = stories_read.read(engine, told)
+            output.note(f"the model read {counted(read, 'article')}")
         if head := runs.cover(engine, clock.now(), home.warc, f"palimpsest {version('palimpsest')}"):
             output.note(f"what older seals leave out is under one of today's: head {head}")
     finally:

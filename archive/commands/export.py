@@ -51,7 +51,9 @@ def export(  # noqa: PLR0913 - each is an option
     zone: tzinfo,  # noqa: ARG001 - times in files are UTC
     rows: Annotated[
         What,
-        typer.Option("--rows", help="A version a row, or a sentence of an edit, two copies, one of a cluster."),
+        typer.Option(
+            "--rows", help="Versions, sentences of edits, pairs of copies, members of clusters, pairs on a story."
+        ),
     ] = What.VERSIONS,
     form: Annotated[Format | None, typer.Option("--format", help="As what; by the ending of FILE if not said.")] = None,
     spreadsheet: Annotated[
@@ -64,7 +66,7 @@ def export(  # noqa: PLR0913 - each is an option
     no_text: Annotated[bool, typer.Option("--no-text", help="Only ids, addresses, times and digests.")] = False,
     overwrite: Annotated[bool, _OVERWRITE] = False,
 ) -> None:
-    """Write versions with their text, edits sentence by sentence, copies or clusters to CSV, JSON Lines, Parquet, xlsx.
+    """Write versions with their text, edits by sentence, copies, clusters or stories to CSV, JSON Lines, Parquet, xlsx.
 
     `--words`, `--kind` and `--silent` choose as in `edits`; `citation` is ready to paste.
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from archive.query.quotes import Standing
     from archive.questions.copies import Copy
     from archive.questions.deletions import Gone
+    from archive.questions.tellings import ToldElsewhere
 
 __all__ = ["NOTHING", "NOTHING_OF", "SHOWN", "Table", "When"]
 
@@ -51,6 +52,7 @@ NOTHING_OF = {
     "campaigns": "no hits: no replacement was seen in so many articles within so many days",
     "headlines": "no hits: no headline went and came back",
     "clusters": "no clusters: no two articles are half the same; `palimpsest copies ARTICLE --why` tells of less",
+    "stories": "no hits: no article in another language is likely to tell its story within three days",
     "quote": "no hits: no version the archive holds has this, word for word; `palimpsest search` is less strict",
     "history": "no version of it that fits is believed: `palimpsest held` says what is not believed yet, and why",
 }
@@ -146,6 +148,13 @@ def _copy(one: Copy, when: When) -> None:
         output.said(f"      in copy  {output.plain(text.clip(passage.copied, 300))}")
 
 
+def _told(one: ToldElsewhere, when: When) -> None:
+    output.said(f"{one.article}  {one.language}  {when(one.at)}  score {one.score:.2f}  {output.plain(one.headline)}")
+    for piece in one.why or ():
+        what = output.plain(text.clip(", ".join(piece.what), 300))
+        output.said(f"    {piece.weight:+.2f}  {piece.kind}" + (f": {what}" if what else ""))
+
+
 SHOWN: dict[str, Table | Callable[[Any, When], None]] = {
     "edits": Table(
         ("article", "after", "by", "changed", "kinds", "declared", "headline", "version"), _edit, ("version",)
@@ -162,6 +171,7 @@ SHOWN: dict[str, Table | Callable[[Any, When], None]] = {
     "gone": _gone,
     "quote": _standing,
     "copies": _copy,
+    "stories": _told,
     "furniture": _rule,
 }
 """By the name of the question."""

@@ -17,6 +17,7 @@ from archive import db, text
 from archive.export.columns import columns, plain
 from archive.export.pairs import CopyOut, MemberOut, copies, members
 from archive.export.rows import SentencePair, VersionOut, Wanted, pairs, versions
+from archive.export.tellings import ToldOut, told
 from archive.export.writers import FORMATS, Format
 from archive.files import Destination, digest_of, is_stream, whole
 from archive.query.filters import Filters
@@ -33,6 +34,7 @@ class What(StrEnum):
     EDITS = "edits"
     COPIES = "copies"
     CLUSTERS = "clusters"
+    STORIES = "stories"
 
 
 _ALL = Wanted()
@@ -41,6 +43,7 @@ _ROWS: dict[What, tuple[type[Any], Unit, Callable[[db.Connection, Filters, Wante
     What.EDITS: (SentencePair, Unit.EDIT, pairs),
     What.COPIES: (CopyOut, Unit.ARTICLE, copies),
     What.CLUSTERS: (MemberOut, Unit.ARTICLE, members),
+    What.STORIES: (ToldOut, Unit.ARTICLE, told),
 }
 
 

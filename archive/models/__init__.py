@@ -58,6 +58,7 @@ from archive.models.evidence import (
     VantageRow,
     WarcFileRow,
 )
+from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow, StoryVectorRow
 
 __all__ = [
     "WORD_LISTS",
@@ -105,6 +106,12 @@ __all__ = [
     "ShinglesRow",
     "SightingRow",
     "SketchRow",
+    "StoryFactsRow",
+    "StoryKeyRow",
+    "StoryLinkRow",
+    "StoryOftenRow",
+    "StoryRow",
+    "StoryVectorRow",
     "TextRow",
     "UnsettledRow",
     "VantageRow",

@@ -14,6 +14,7 @@ from archive.copies import shingles, sketch, units
 from archive.fields import COLUMNS, FIELDS, PROSE, Holds
 from archive.records import Block, BlockType, Circumstances, Content, Date, Reading
 from archive.search import index
+from archive.stories import facts
 
 __all__ = ["Said", "columns", "content", "digest"]
 
@@ -86,6 +87,7 @@ def content(reading: Reading) -> Content:
         told_by=said.told_by,
         keys=said.keys,
         shingles=said.shingles,
+        facts=said.facts,
         page_words=page_words.pack(reading.page_words, row) if reading.page_words else b"",
     )
 
@@ -104,7 +106,7 @@ class Said:
     def of(cls, stored: Content) -> Said:
         """The same of a content, of which all is made already."""
         said = cls(columns(stored))
-        made = "words", "length", "told_by", "keys", "shingles"
+        made = "words", "length", "told_by", "keys", "shingles", "facts"
         said.__dict__.update({name: getattr(stored, name) for name in made})
         return said
 
@@ -142,6 +144,12 @@ class Said:
     @cached_property
     def _compared(self) -> units.Body:
         return units.Body(self.folded)
+
+    @cached_property
+    def facts(self) -> bytes:
+        """What it is compared by with texts in other languages, as stored."""
+        row = self.row
+        return facts.pack(facts.read(row["headline"], row["description"], row["body"], row["language"]))
 
     @cached_property
     def _body(self) -> list[Block]:

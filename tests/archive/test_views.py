@@ -15,7 +15,7 @@ from archive import db, views
 from archive.home import Home
 from archive.query import articles
 from archive.query import passages as edits
-from archive.records import Domain, OutletFacts
+from archive.records import Circumstances, Domain, OutletFacts
 from archive.store import domains
 from tests.archive.material import Material, at, doubted, in_groups, opened, reading, unguarded, world
 from tests.support import REPOSITORY, small_archive
@@ -57,6 +57,7 @@ COLUMNS = {
         "shingles_a shingles_b shared counted quoted"
     ),
     "v1_clusters": "cluster article outlet articles",
+    "v1_stories": ("article_a outlet_a language_a at_a article_b outlet_b language_b at_b score evidence"),
     "v1_runs": "run kind started_at ended_at killed program counts place seal clock_ahead clock_moved",
 }
 
@@ -82,7 +83,10 @@ def _fill(home: Home) -> None:
         copied = Material(home, outlet=OutletFacts("copier", "copier", "The Copier"))
         for article, last in (("1", "It was a quiet day on the river, said all."), ("2", "It was not.")):
             said = " ".join(f"word{n} of the piece" for n in range(60))
-            copied.page(9, reading(said, last), article, url=f"https://copier.test/{article}")
+            of = Circumstances(language="en", alternates=("https://copier.test/3",))
+            copied.page(9, reading(said, last, circumstances=of), article, url=f"https://copier.test/{article}")
+        translated = reading("Un mot.", circumstances=Circumstances(language="fr"))
+        copied.page(9, translated, "3", url="https://copier.test/3")
         copied.close()
         archive.run(copied.made, began=at(9))
         domains.change(archive.engine, copied.outlet, Domain("mirror.test", mirror=True), at(9), added=True)

@@ -67,6 +67,7 @@ HOUSE = [
     _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),
     _may("archive.diff", _KNOWN, "regex rapidfuzz babel sentencex"),
     _may("archive.copies", _KNOWN, "regex"),
+    _may("archive.stories", _KNOWN, "regex babel anyascii"),
     _may("archive.proof", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
     _may("archive.patience", _VALUES, "sqlalchemy"),
@@ -80,20 +81,20 @@ HOUSE = [
     _may(
         "archive.store",
         f"{_KNOWN} archive.copies archive.db archive.diff archive.discovery archive.failpoints archive.models "
-        "archive.patience archive.search archive.warc",
+        "archive.patience archive.search archive.stories archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
     _may(
         "archive.query",
         f"{_KNOWN} archive.audit archive.copies archive.db archive.diff archive.models archive.proof archive.search "
-        "archive.typed",
+        "archive.stories archive.typed",
         "sqlalchemy regex",
     ),
     _may(
         "archive.questions",
         f"{_KNOWN} archive.as_of archive.copies archive.db archive.diff archive.models archive.query archive.search "
-        "archive.clock archive.typed",
+        "archive.stories archive.clock archive.typed",
         "sqlalchemy regex",
     ),
     _may(
@@ -168,6 +169,7 @@ SQL_ONLY_IN = (
         "archive.verify",
         "archive.export.rows",
         "archive.export.pairs",
+        "archive.export.tellings",
         "archive.export.publish",
         "archive.export.transfer",
     ),

@@ -65,6 +65,7 @@ CALLS = {
     "cite": [ADDRESS],
     "quote": ["Repairs cost 12 million"],
     "copies": [ADDRESS],
+    "stories": [ADDRESS],
     "show": [ADDRESS],
     "search": ["ministry"],
     "ask": ["gone"],

@@ -12,12 +12,13 @@ from archive.store.derived.edit_kinds import EditKinds
 from archive.store.derived.form import Derived, Numbered
 from archive.store.derived.lean import Lean
 from archive.store.derived.references import References
+from archive.store.derived.stories import Stories
 from archive.store.derived.tokens import Tokens
 from archive.store.derived.unsettled import Unsettled
 
 __all__ = ["DERIVED", "NUMBERED"]
 
-DERIVED: tuple[Derived, ...] = (Lean(), Bodies(), References(), Tokens(), EditKinds(), Unsettled(), Copies())
+DERIVED: tuple[Derived, ...] = (Lean(), Bodies(), References(), Tokens(), EditKinds(), Unsettled(), Copies(), Stories())
 
 NUMBERED = tuple(one for one in DERIVED if isinstance(one, Numbered))
 """Those that can be made anew from the stored texts."""

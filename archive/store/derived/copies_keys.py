@@ -38,6 +38,7 @@ __all__ = [
     "Compared",
     "Edition",
     "Posted",
+    "among",
     "common_among",
     "is_common",
     "load",
@@ -199,11 +200,11 @@ Posted = dict[int, list[tuple[int, int, bool]]]
 """By key: the articles that have it, each with its outlet, and whether it is short."""
 
 
-def common_among(connection: Connection, hashes: Collection[int]) -> set[int]:
+def commonamong(connection: Connection, hashes: Collection[int]) -> set[int]:
     """Which of these keys are common."""
     if not hashes:
         return set()
-    found = select(_COMMON.c.hash).where(_among(connection, _COMMON.c.hash, hashes))
+    found = select(_COMMON.c.hash).where(among(connection, _COMMON.c.hash, hashes))
     return set(connection.execute(found).scalars())
 
 
@@ -212,7 +213,7 @@ def posted(connection: Connection, hashes: Collection[int]) -> Posted:
     found: Posted = defaultdict(list)
     if not hashes:
         return found
-    rows = connection.execute(select(_KEY).where(_among(connection, _KEY.c.hash, hashes)))
+    rows = connection.execute(select(_KEY).where(among(connection, _KEY.c.hash, hashes)))
     for key, article, outlet, short in rows:
         found[key].append((article, outlet, short))
     return found
@@ -232,7 +233,7 @@ def posted_beside(connection: Connection, articles: Mapping[int, Compared], hash
     return found
 
 
-def _among(connection: Connection, column: Any, values: Collection[int]) -> ColumnElement[bool]:
+def among(connection: Connection, column: Any, values: Collection[int]) -> ColumnElement[bool]:
     """Whether a column is one of thousands of numbers: a statement with a parameter for each takes longer to write than
     to answer."""
     if connection.dialect.name == "sqlite":
