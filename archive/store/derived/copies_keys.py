@@ -200,7 +200,7 @@ Posted = dict[int, list[tuple[int, int, bool]]]
 """By key: the articles that have it, each with its outlet, and whether it is short."""
 
 
-def commonamong(connection: Connection, hashes: Collection[int]) -> set[int]:
+def common_among(connection: Connection, hashes: Collection[int]) -> set[int]:
     """Which of these keys are common."""
     if not hashes:
         return set()
