@@ -6,8 +6,13 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 
+from sqlalchemy import select
+
+from archive import db
 from archive.home import Home
+from archive.models import PageWordsRow, VersionRow
 from archive.records import Capture, Outcome, RunKind, Source
 from crawler.pipeline.intake import Intake, Taken
 from tests.pairs.made import Saved, own
@@ -85,3 +90,30 @@ def test_an_edit_on_a_page_built_anew_is_one(sqlite_home: Home) -> None:
     captures = [replace(one, fetched_at=_NOW + timedelta(hours=hour)) for hour, one in enumerate(pages)]
     assert _came(sqlite_home, captures) == ["new", "same-words", "changed", "same-words", "changed"]
     sound(sqlite_home)
+
+
+def test_what_was_known_when_a_page_was_read_makes_no_difference(sqlite_home: Home, tmp_path: Path) -> None:
+    """One look after the other, what reads as before is not asked what else it shows; all at once, each is."""
+    edited = _page(anew=False, cost=19)
+    pages = (_page(anew=False), _page(anew=False), _page(anew=True), _page(anew=True), edited, edited, _page(anew=True))
+    captures = [
+        replace(one, fetched_at=_NOW + timedelta(hours=hour), body=one.body + b"<!-- %d -->" % hour)
+        for hour, one in enumerate(pages)
+    ]
+    told = []
+    for name, groups in (("one", [[one] for one in captures]), ("back", [[one] for one in captures[::-1]])):
+        home = Home(tmp_path / name, f"sqlite:///{tmp_path / name / 'archive.db'}")
+        for group in groups:
+            _came(home, group)
+        told.append(_kept(home))
+    _came(sqlite_home, captures)
+    assert told[0] == told[1] == _kept(sqlite_home)
+
+
+def _kept(home: Home) -> set[tuple[bytes, bytes]]:
+    """What pages are known to show: of which version, what."""
+    with db.open_reader(home.database_url).connect() as connection:
+        rows = connection.execute(
+            select(VersionRow.digest, PageWordsRow.packed).join(VersionRow, VersionRow.id == PageWordsRow.version_id)
+        )
+        return {(row.digest, row.packed) for row in rows}
