@@ -230,6 +230,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingId:
+    """By which revision a page was read, and the fingerprint of what it says."""
+
+    revision: str
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Domain:
     """A host an outlet used, its sub-domains included, from one date to another (ISO days; empty = open)."""
 

@@ -324,7 +324,7 @@ class Entrant:
             article.rows = folding.of_article(self._connection, of.article)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
         like = Likeness(self._connection, of, likeness.shown(version, item.content))
-        lost = like.lost(item.unchanged, article.stored.sightings)
+        lost = like.lost(item.unchanged, item.capture.fetched_at, article.stored.sightings)
         look = replace(folding.look(item, uid, version, values["size"], self._clock_ahead), lost=lost)
         # One that is readmitted may be among the captures of the article already.
         article.rows = [row for row in article.rows if row.uid != uid]

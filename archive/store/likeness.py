@@ -4,19 +4,31 @@ show words no more that their readings leave out."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select
+from sqlalchemy.orm import aliased
 
-from archive.models import CaptureRow, LostWordsRow, PageWordsRow, TextRow, table_of
+from archive.models import (
+    ArticleRow,
+    CaptureRow,
+    LostWordsRow,
+    OutletRow,
+    PageWordsRow,
+    TextRow,
+    VersionRow,
+    table_of,
+)
 from archive.page_words import Shown, distance, same_words, unpack
-from archive.records import Content
+from archive.records import Content, Outcome, Place
 from archive.store import texts
+from archive.store.looks import LOOKS, place
 from archive.store.versions import Versions
 from archive.timeline import BACK, Timeline
 
-__all__ = ["Likeness", "forget_lost", "keep_lost", "lost_of", "shown"]
+__all__ = ["Likeness", "Untold", "forget_lost", "keep_lost", "lost_of", "shown", "untold"]
 
 _TEXT, _WORDS = table_of(TextRow), table_of(PageWordsRow)
 _LOST, _CAPTURE = table_of(LostWordsRow), table_of(CaptureRow)
@@ -66,15 +78,16 @@ class Likeness:
             self._told[pair] = same_words(before, after) if before and after else False
         return self._told[pair]
 
-    def lost(self, unchanged: str, sightings: Mapping[int, Mapping[str, Any]]) -> frozenset[int]:
-        """Of the versions that stood last, by an article's sightings, those of which the version of the new look leaves
-        out words that its own page does not show any more. Of one that has not changed since another look (its public
-        id), what that one lost."""
+    def lost(self, unchanged: str, at: datetime, sightings: Mapping[int, Mapping[str, Any]]) -> frozenset[int]:
+        """Of the versions that stood last before a time, by an article's sightings, those of which the version of the
+        new look leaves out words that its own page does not show any more. Of one that has not changed since another
+        look (its public id), what that one lost."""
         if self._new is None:
             found = self._connection.execute(_LOST_BY, {"uid": bytes.fromhex(unchanged)}) if unchanged else None
             return frozenset(found.scalars()) if found else frozenset()
         version, page = self._new
-        stood = {sightings[n]["version_id"] for n in sorted(sightings)[-BACK:]} - {version}
+        before = [sightings[n]["version_id"] for n in sorted(sightings) if sightings[n]["first_seen"] < at]
+        stood = {*before[-BACK:]} - {version}
         left = (one for one in stood if self(one, version) is None)
         return frozenset(one for one in left if (of := self._of(one)) and same_words(of, page) is False)
 
@@ -137,3 +150,46 @@ def keep_lost(connection: Connection, capture: int, versions: frozenset[int]) ->
 def forget_lost(connection: Connection, capture: int) -> None:
     """Forget it: the look is read otherwise now."""
     connection.execute(_FORGET_LOST, {"capture": capture})
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A look that is taken for one at another version, and came before an older look did: its outlet's name, article's
+    key, public id, own version with the fingerprint of that, the addresses asked and answered, when, and where its
+    bytes are."""
+
+    outlet: str
+    key: str
+    uid: bytes
+    version: int
+    fingerprint: bytes
+    url: str
+    final_url: str
+    fetched_at: datetime
+    place: Place
+
+
+_CAME = aliased(CaptureRow)
+_UNTOLD = (
+    LOOKS.add_columns(OutletRow.name, ArticleRow.key, CaptureRow.version_id, TextRow.fingerprint)
+    .join(_CAME, _CAME.article_id == CaptureRow.article_id)
+    .join(ArticleRow, ArticleRow.id == CaptureRow.article_id)
+    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+    .join(VersionRow, VersionRow.id == CaptureRow.version_id)
+    .join(TextRow, TextRow.id == VersionRow.text_id)
+    .where(_CAME.run_id == bindparam("run"), CaptureRow.outcome == Outcome.SAME_WORDS)
+    .where(CaptureRow.fetched_at > _CAME.fetched_at, CaptureRow.id < _CAME.id)
+    .distinct()
+    .order_by(CaptureRow.fetched_at, CaptureRow.uid)
+)
+
+
+def untold(connection: Connection, run: int) -> list[Untold]:
+    """The looks of which it was not told whether they lost words of a version, since what a run brought is older: in
+    their order."""
+    return [
+        Untold(
+            row.name, row.key, row.uid, row.version_id, row.fingerprint, row.url, row.landed, row.fetched_at, place(row)
+        )
+        for row in connection.execute(_UNTOLD, {"run": run})
+    ]

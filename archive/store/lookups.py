@@ -23,13 +23,14 @@ from archive.models import (
     OutletRow,
     PartRow,
     RevisionRow,
+    SightingRow,
     TextRow,
     VersionRow,
     VersionTextRow,
     WarcFileRow,
 )
 from archive.patience import patient
-from archive.records import Outcome, Place, Source, Verdict
+from archive.records import Outcome, Place, ReadingId, Source, Verdict
 from archive.store.looks import LOOKS
 from archive.store.looks import place as place_of
 from archive.warc import Original
@@ -82,6 +83,9 @@ class Latest:
     place: Place
     source: Source = Source.OWN_HTTP
 
+
+_MOST_READINGS = 8
+"""Of an article's readings so many of the newest are told: a look mostly reads as the one before it."""
 
 _FIRST_PAGE = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid")).scalar_subquery()
 _PARTS = LOOKS.join(PartRow, PartRow.uid == CaptureRow.uid).where(PartRow.capture_id == _FIRST_PAGE).order_by(PartRow.n)
@@ -190,6 +194,20 @@ _STANDING = (
     .join(WarcFileRow, WarcFileRow.id == func.coalesce(_ORIGINAL.warc_file_id, CaptureRow.warc_file_id))
     .where(VersionRow.article_id == _MEANT)
     .order_by(VersionRow.id, CaptureRow.source == Source.GIVEN_TEXT, CaptureRow.fetched_at, CaptureRow.uid)
+)
+_READINGS = (
+    select(RevisionRow.name, TextRow.fingerprint)
+    .select_from(VersionRow)
+    .join(VersionTextRow, VersionTextRow.version_id == VersionRow.id)
+    .join(RevisionRow, RevisionRow.id == VersionTextRow.revision_id)
+    .join(TextRow, TextRow.id == VersionTextRow.text_id)
+    .join(CaptureRow, CaptureRow.id == VersionTextRow.capture_id)
+    .where(VersionRow.article_id == _MEANT, VersionRow.merged_into_id.is_(None))
+    .where(CaptureRow.fetched_at < bindparam("at"), CaptureRow.source != Source.GIVEN_TEXT)
+    # Of what is taken for another version, each page has to tell whether it still shows the words of that.
+    .where(exists().where(SightingRow.version_id == VersionRow.id, SightingRow.first_seen < bindparam("at")))
+    .order_by(CaptureRow.fetched_at.desc())
+    .limit(_MOST_READINGS)
 )
 _REVISIONS = select(RevisionRow.name)
 _OUTLETS = select(OutletRow.name)
@@ -326,6 +344,12 @@ class Lookups:
             uid = before.uid if before else row.uid
             found[row.id] = Standing(row.id, revisions, place, row.merged_into_id or 0, uid)
         return list(found.values())
+
+    def readings(self, outlet: str, key: str, at: datetime) -> frozenset[ReadingId]:
+        """How pages of an article were read that stood by some time: of these it is stored what they show around that,
+        or told by an earlier look."""
+        rows = self._rows(_READINGS, {"outlet": outlet, "key": key, "at": at})
+        return frozenset(ReadingId(row.name, row.fingerprint) for row in rows)
 
     def outlets(self) -> list[str]:
         """The names of the outlets the archive holds, in their order."""

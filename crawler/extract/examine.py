@@ -6,7 +6,8 @@ import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive.records import Capture, Judgement, Reading, Source, Verdict
+from archive import text
+from archive.records import Capture, Judgement, Reading, ReadingId, Source, Verdict
 from crawler.extract import ends, furniture, layout, parts
 from crawler.extract.doubts import doubts
 from crawler.extract.letters import with_doubt
@@ -32,23 +33,29 @@ class Fault(Judgement):
         return cls(Verdict.UNREADABLE, f"{failed}; please report this line, and send the page with it")
 
 
-def examine(capture: Capture, outlet: Outlet, reader: str = "") -> tuple[Judgement, Reading | None]:
+def examine(
+    capture: Capture, outlet: Outlet, reader: str = "", known: frozenset[ReadingId] = frozenset()
+) -> tuple[Judgement, Reading | None]:
     """A capture's verdict and, where it is an article, its reading. Never raises: whatever a page holds must not stop
     what reads it. Where our code fails, the judgement is a `Fault`.
 
     `reader` names the reader its article is read by since its first look (empty: that is not decided yet), so that two
-    looks are never read by two.
+    looks are never read by two. Where the reading is one of those that are `known`, it is without what the page shows
+    around it: an earlier look has told that.
     """
     try:
-        return _walked(capture, outlet, reader)
+        # Of a piece over several pages, what is read of one is no reading of the whole.
+        return _walked(capture, outlet, reader, frozenset() if capture.parts else known)
     except Exception as problem:  # noqa: BLE001
         return Fault.of(problem), None
 
 
-def _walked(capture: Capture, outlet: Outlet, reader: str) -> tuple[Judgement, Reading | None]:
+def _walked(
+    capture: Capture, outlet: Outlet, reader: str, known: frozenset[ReadingId]
+) -> tuple[Judgement, Reading | None]:
     """A page, with those that belong to it."""
     page = load(capture, outlet.charset)
-    judgement, reading = _alone(page, capture, outlet, reader)
+    judgement, reading = _alone(page, capture, outlet, reader, known)
     if reading is None or capture.source is Source.GIVEN_TEXT:
         return judgement, reading
     if further := parts.part(page):
@@ -56,13 +63,15 @@ def _walked(capture: Capture, outlet: Outlet, reader: str) -> tuple[Judgement, R
 
     def read(of: Capture, by: str) -> tuple[Page, Reading | Judgement]:
         other = load(of, outlet.charset)
-        said, found = _alone(other, of, outlet, by)
+        said, found = _alone(other, of, outlet, by, frozenset())
         return other, found or said
 
     return judgement, parts.whole(page, capture, reading, read)
 
 
-def _alone(page: Page, capture: Capture, outlet: Outlet, reader: str) -> tuple[Judgement, Reading | None]:
+def _alone(
+    page: Page, capture: Capture, outlet: Outlet, reader: str, known: frozenset[ReadingId]
+) -> tuple[Judgement, Reading | None]:
     """Judge, read, strip, check."""
     judgement = judge(capture, page, outlet)
     # Whoever describes an outlet knows that its pages end.
@@ -76,7 +85,9 @@ def _alone(page: Page, capture: Capture, outlet: Outlet, reader: str) -> tuple[J
     after = refusal(page, reading, missing_end)
     if after is not None:
         return _or_cut(after, missing_end), None
-    return judgement, replace(reading, doubts=doubts(page, reading, missing_end), page_words=page_words(page, reading))
+    is_known = bool(known) and ReadingId(reading.revision, text.fingerprint(reading)) in known
+    shown = None if is_known else page_words(page, reading)
+    return judgement, replace(reading, doubts=doubts(page, reading, missing_end), page_words=shown)
 
 
 _LACKING = frozenset({Verdict.EMPTY_SHELL, Verdict.UNREADABLE})

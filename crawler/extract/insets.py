@@ -27,8 +27,8 @@ _COUNTER = Cut("unknown-counter", "share", "")
 _BOXES = frozenset({"div", "section", "aside", "nav", "article", "center", "form", "footer", "header"})
 _LISTS = frozenset({"ul", "ol"})
 _ROWS = frozenset({"table", "tbody", "tr", "td"})
-_WRAPPERS = _BOXES | _LISTS | _ROWS | {"font", "span"}
-_LOOKED_AT = _WRAPPERS | {"a", "p", "figure"}
+_WRAPPERS = _BOXES | _LISTS | _ROWS | {"font", "span", "blockquote"}
+_SUSPECTS = _BOXES | _LISTS | _ROWS | {"a", "figure"}
 _CONTROLS = frozenset({"form", "input", "button", "select", "textarea"})
 _PICTURES = frozenset({"img", "picture", "svg"})
 _HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -58,6 +58,8 @@ class _Shape:
     tags: set[str] = field(default_factory=set)
     drawn: bool = False
     """A link holds a picture or a heading, or a heading a link."""
+    opened: bool = False
+    """A sentence stands before any link or picture."""
     elements: int = 0
 
     @property
@@ -76,6 +78,8 @@ def _walk(node: LexborNode, known: Container[int], shape: _Shape, *, link: bool,
         if tag == "-text":
             if piece := (child.text_content or "").strip():
                 (shape.linked if link else shape.own).append(piece)
+                begins = not (shape.linked or shape.tags & _PICTURES)
+                shape.opened = shape.opened or (begins and bool(_SENTENCE.search(piece)))
             continue
         shape.tags.add(tag)
         shape.elements += 1
@@ -115,7 +119,7 @@ def _is_card(node: LexborNode, shape: _Shape, *, among: bool) -> bool:
         return False
     pictured = bool(shape.tags & _PICTURES)
     label = len(shape.text) <= _LONGEST_LABEL and not _SENTENCE.search(shape.text)
-    with_lead = (shape.drawn and pictured) or (among and _led_by_link(node))
+    with_lead = not shape.opened and ((shape.drawn and pictured) or (among and _led_by_link(node)))
     return (label and (shape.drawn or pictured or among)) or with_lead
 
 
@@ -177,8 +181,11 @@ def _kind(node: LexborNode, known: Container[int], page: str, *, among: bool) ->
     return _of_box(node, shape, known, page, among=among)
 
 
-def _may_be_one(node: LexborNode) -> bool:
-    """A quick no for most paragraphs: those that begin with words are neither pagers nor teasers."""
+def _is_suspect(node: LexborNode) -> bool:
+    """A quick no for what is no inset whatever it holds, and for most paragraphs: those that begin with words are
+    neither pagers nor teasers."""
+    if node.tag != "p":
+        return node.tag in _SUSPECTS
     for each in node.iter(include_text=True):
         begun = (each.text_content or "").strip()
         if each.tag != "-text" or begun:
@@ -190,9 +197,17 @@ def _make(node: LexborNode) -> tuple[str, str]:
     return node.tag or "", node.attributes.get("class") or ""
 
 
+def _holds_text(node: LexborNode) -> bool:
+    """Whether running text stands in an element itself: more than a label, or the end of a sentence."""
+    pieces = ((child.text_content or "").strip() for child in node.iter(include_text=True) if child.tag == "-text")
+    return any(len(piece) > _LONGEST_LABEL or _SENTENCE.search(piece) for piece in pieces)
+
+
 def _made_of(parent: LexborNode) -> tuple[str, str] | None:
-    """What the text below an element is made of: paragraphs, lines, or at least three boxes of one make; None where
-    it is made of nothing."""
+    """What the text below an element is made of: items, paragraphs, lines, at least three boxes of one make, else what
+    holds running text itself; None where it is made of nothing."""
+    if parent.tag in _LISTS:
+        return "li", ""
     children = list(parent.iter(include_text=True))
     if sum(child.tag == "p" and shows(child, 0) > 0 for child in children) > 1:
         return "p", ""
@@ -200,7 +215,9 @@ def _made_of(parent: LexborNode) -> tuple[str, str] | None:
         return "br", ""
     makes = Counter(_make(child) for child in children if child.tag in _BOXES and shows(child, _LONGEST_LABEL) > 0)
     make, count = next(iter(makes.most_common(1)), (("", ""), 0))
-    return make if count > 2 else None
+    if count > 2:
+        return make
+    return next((_make(child) for child in children if child.tag in _BOXES | {"p"} and _holds_text(child)), None)
 
 
 def insets(body: LexborNode, known: Container[int], page: str) -> Iterator[tuple[LexborNode, Cut]]:
@@ -211,12 +228,11 @@ def insets(body: LexborNode, known: Container[int], page: str) -> Iterator[tuple
         parent = above.pop()
         made_of = _made_of(parent)
         for node in parent.iter():
-            tag = node.tag
-            if tag not in _LOOKED_AT or node.mem_id in known or (tag == "p" and not _may_be_one(node)):
+            if node.mem_id in known:
                 continue
             among = made_of is not None and made_of != _make(node)
-            cut = None if tag in {"font", "span"} else _kind(node, known, page, among=among)
+            cut = _kind(node, known, page, among=among) if _is_suspect(node) else None
             if cut is not None:
                 yield node, cut
-            elif tag in _WRAPPERS:
+            elif node.tag in _WRAPPERS:
                 above.append(node)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from archive.records import Capture, Content, Domain, Judgement, Reading
+from archive.records import Capture, Content, Domain, Judgement, Reading, ReadingId
 from archive.store.texts import content
 from crawler.extract.examine import Fault, examine
 from crawler.outlets.base import Outlet
@@ -21,12 +21,13 @@ __all__ = ["Executor", "Pending", "Result", "Task", "read", "read_all"]
 @dataclass(frozen=True, slots=True)
 class Task:
     """A capture to read, the name of the outlet it is of, and what was learnt of that, and which domains it had been
-    given, when the run began."""
+    given, when the run began; and the readings that are known of what its address names."""
 
     capture: Capture
     outlet: str
     learnt: Learnt = NOTHING
     added: tuple[Domain, ...] = ()
+    known: frozenset[ReadingId] = frozenset()
 
     def taught(self, outlet: Outlet) -> Outlet:
         """The outlet as the run knows it."""
@@ -64,13 +65,15 @@ def read_all(folder: Path, tasks: Sequence[Task]) -> list[Result]:
     """Read captures; `folder` holds the operator's outlet files."""
     outlets = registry(folder)
     named = (outlets.named(task.outlet, task.capture.url, task.capture.fetched_at) for task in tasks)
-    return [read(task.capture, task.taught(outlet)) for task, outlet in zip(tasks, named, strict=True)]
+    return [
+        read(task.capture, task.taught(outlet), known=task.known) for task, outlet in zip(tasks, named, strict=True)
+    ]
 
 
-def read(capture: Capture, outlet: Outlet, reader: str = "") -> Result:
-    """Read a capture, and bring its reading into the form in which it is stored; `reader` as for `examine`. Never
-    raises."""
-    judgement, reading = examine(capture, outlet, reader)
+def read(capture: Capture, outlet: Outlet, reader: str = "", known: frozenset[ReadingId] = frozenset()) -> Result:
+    """Read a capture, and bring its reading into the form in which it is stored; `reader` and `known` as for `examine`.
+    Never raises."""
+    judgement, reading = examine(capture, outlet, reader, known)
     try:
         # What a page shows is packed in the content; it need not travel twice.
         return Result(judgement, replace(reading, page_words=None), content(reading)) if reading else Result(judgement)

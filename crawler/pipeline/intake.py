@@ -19,6 +19,7 @@ from archive.store.group_commit import Recorder
 from archive.store.writer import Recorded
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
+from crawler.pipeline import lost_words
 from crawler.pipeline.executor import Executor
 from crawler.pipeline.parts import Parts
 from crawler.pipeline.read_ahead import ReadAhead
@@ -114,6 +115,7 @@ class Intake:
                 self.flush()
                 while self._parts.give_up():
                     self.flush()
+                lost_words.tell(self._open_run)
                 if self.counts[Outcome.HELD]:
                     self.braked = tuple(self._open_run.braked())
                 for words in self.braked:

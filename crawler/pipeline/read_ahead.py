@@ -54,7 +54,7 @@ class ReadAhead:
         works, self._group = self._group, []
         if works:
             pending = self._executor.submit(
-                [Task(work.capture, work.outlet.name, work.outlet.learnt, work.outlet.added) for work in works]
+                [Task(one.capture, one.outlet.name, one.outlet.learnt, one.outlet.added, one.known) for one in works]
             )
             self._reading.append((works, pending))
             self._ahead += _weight(works)

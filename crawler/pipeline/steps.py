@@ -11,7 +11,19 @@ from pathlib import Path
 
 from archive import urls, warc
 from archive.errors import BadInput
-from archive.records import Capture, Content, Hop, Judgement, Place, Reading, Recordable, Reread, Source, Verdict
+from archive.records import (
+    Capture,
+    Content,
+    Hop,
+    Judgement,
+    Place,
+    Reading,
+    ReadingId,
+    Recordable,
+    Reread,
+    Source,
+    Verdict,
+)
 from archive.store.group_commit import Recorder
 from archive.store.lookups import Lookups
 from archive.store.writer import capture_uid
@@ -33,7 +45,8 @@ _UNJUDGED = Judgement(Verdict.UNREADABLE, "not judged")
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A capture on its way: what the steps have found out so far."""
+    """A capture on its way: what the steps have found out so far. `known` are the readings of the article that its
+    address names."""
 
     capture: Capture
     outlet: Outlet
@@ -49,6 +62,7 @@ class Work:
     settles: bool = True
     remark: str = ""
     parts: tuple[str, ...] = ()
+    known: frozenset[ReadingId] = frozenset()
 
     @property
     def uid(self) -> bytes:
@@ -137,15 +151,15 @@ class Arrival:
         return landed if asked.general and not landed.general else asked
 
     def _known_as(self, work: Work) -> Work:
-        """The work with its payload's digest; of a 304 that is the digest of the page it speaks of."""
-        capture = work.capture
+        """The work with its payload's digest, and what is known; of a 304 it is the digest of the page it speaks of."""
+        capture, key = work.capture, address_key(work.outlet, work.capture.url)
         if capture.status == 304:
-            key = address_key(work.outlet, capture.url)
             latest = self._lookups.latest(work.outlet.name, key, capture.url)
             if latest is not None:
                 unchanged = replace(capture, digest=latest.original.digest)
                 return replace(work, capture=unchanged, unchanged=latest.original.capture_uid)
-        return replace(work, capture=replace(capture, digest=hashlib.sha256(capture.body).digest()))
+        known = self._lookups.readings(work.outlet.name, key, capture.fetched_at)
+        return replace(work, capture=replace(capture, digest=hashlib.sha256(capture.body).digest()), known=known)
 
 
 class Evidence:
@@ -193,7 +207,7 @@ class Identity:
     def __call__(self, work: Work) -> Work:
         """Name the article, and read its versions again at the new reading's revision if they were not yet."""
         key, *also = _keys(work)
-        work = replace(work, key=key, also=tuple(also))
+        work = self._shown(replace(work, key=key, also=tuple(also)))
         undescribed = work.reading is not None and work.reading.reader in GENERAL_READERS
         if work.reading is None or not (self._stale or undescribed):
             return work
@@ -205,6 +219,13 @@ class Identity:
                 self._told(f"an older version keeps its old reading: {why}")
         rereads = tuple(Reread(one.version, said) for one, said in again.versions if isinstance(said, Reading))
         return replace(self._read_by(work, again.reader) if undescribed else work, rereads=rereads)
+
+    def _shown(self, work: Work) -> Work:
+        """The work, with what the page shows around its reading where only another article is known to read so."""
+        if work.reading is None or not work.known or work.key == address_key(work.outlet, work.capture.url):
+            return work
+        found = read(work.capture, work.outlet)
+        return replace(work, judgement=found.judgement, reading=found.reading, content=found.content)
 
     def _read_by(self, work: Work, reader: str) -> Work:
         """The work, read by the reader its article is read by since its first look."""

@@ -31,11 +31,15 @@ def _read(url: str, markup: str) -> Reading:
 def _rt(inset: str) -> Reading:
     """An article of the `article__…` layout with an element between its second and third paragraph."""
     first, second, third = (f"<p>{text}</p>" for text in PARAGRAPHS)
+    return _rt_of(f"{first}{second}{inset}{third}")
+
+
+def _rt_of(text: str) -> Reading:
     return _read(
         RT,
         '<html lang="en"><head><meta charset="utf-8"><title>Ferry</title></head><body><div class="article">'
         '<h1 class="article__heading">Ferry to Harrow Point stays in port</h1>'
-        f'<div class="article__text text">{first}{second}{inset}{third}</div></div></body></html>',
+        f'<div class="article__text text">{text}</div></div></body></html>',
     )
 
 
@@ -138,6 +142,22 @@ def test_a_stranger_among_boxes_of_text(inset: str) -> None:
         f'<div class="article__body">{blocks[0]}{blocks[1]}{inset}{blocks[2]}</div></div></body></html>',
     )
     assert _body(reading) == list(PARAGRAPHS)
+
+
+SHORT = ("<p>Сутки.</p>", "<p>一名船员说，船已经修好。</p>", "<p>She is mended.</p>")
+AROUND = {
+    "paragraph": '<div class="v">{}</div>',
+    "quotation": "<blockquote>{}</blockquote>",
+    "box": '<div class="v"><div class="w">{}</div></div>',
+}
+BESIDE_ONE = ("card-with-picture", "card-with-heading", "sign-up", "sign-up-without-form", "poll", "counter-behind")
+
+
+@pytest.mark.parametrize("inset", [STRANGERS[name] for name in BESIDE_ONE], ids=BESIDE_ONE)
+@pytest.mark.parametrize("around", AROUND.values(), ids=AROUND)
+def test_a_stranger_beside_a_single_text(around: str, inset: str) -> None:
+    blocks = [around.format(f"{text}{inset if at == 1 else ''}") for at, text in enumerate(SHORT)]
+    assert _body(_rt_of("".join(blocks))) == [text[3:-4] for text in SHORT]
 
 
 @pytest.mark.parametrize("inset", STRANGERS.values(), ids=STRANGERS)
