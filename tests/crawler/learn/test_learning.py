@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -51,7 +52,10 @@ def rows(cli: RunCli, *words: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in cli("outlets", *words, "--json", fine=True).stdout.splitlines()]
 
 
-def test_what_moves_by_itself_makes_no_edit_once_it_is_learnt(home: Home, run_cli: RunCli) -> None:
+def test_what_moves_by_itself_makes_no_edit_once_it_is_learnt(
+    home: Home, run_cli: RunCli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)  # two reading processes, whatever the machine has
     site = Site(articles=30, edits=EDITS, alike=True)
     ingest(home, site.captures())
     before = edits(home)
