@@ -27,6 +27,7 @@ _ADDRESSES = {
     "xinhua": "http://www.news.cn/2023-11/17/c_1129981476.htm",
     "huanqiu": "https://www.huanqiu.com/article/9CaKrnKr0aB",
 }
+_LANGUAGES = {"pravda_ua": "ru"}  # of a site that publishes in two, where the manifest names the other
 _NO_ARTICLE = {"listing": frozenset({"home", "listing"}), "feed": frozenset({"not-html"})}
 
 
@@ -99,7 +100,8 @@ def _real() -> Iterator[Case]:
         group = CONTROL if entry["control"] else DEFINED if _described(capture) else UNDEFINED
         verdicts = _NO_ARTICLE.get(entry["kind"], frozenset({"article"}))
         name = entry["file"].removesuffix(".html.gz")
-        yield Case(name, group, entry["language"], capture, verdicts, _real_gold(gold) if gold else None)
+        language = _LANGUAGES.get(entry["outlet"], entry["language"])
+        yield Case(name, group, language, capture, verdicts, _real_gold(gold) if gold else None)
 
 
 # --- our own --------------------------------------------------------------------------------------------------------

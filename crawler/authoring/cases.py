@@ -2,7 +2,8 @@
 
 A case is a folder `<outlet>/<case>/` with `page.html` (or `page.html.gz`) and `expected.json` beside it. The JSON says
 where the page was (`url`, and `final_url`, `status`, `headers` where they matter), when (`fetched_at`), what it is
-(`verdict`), and of an article the values of the fields in `FIELDS`; a field that is not named is not compared.
+(`verdict`), and of an article the values of the fields in `FIELDS`; a field that is not named is not compared. Where
+the page was read by rules that an archive had learnt of the outlet, they stand under `learnt`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from archive.fields import READ, Holds
 from archive.records import Capture, Date, Judgement, Reading, Source, Verdict
 from archive.text import iso, parse_time
 from crawler.extract.examine import examine
+from crawler.outlets.learnt import NOTHING, Learnt, LearntRule
 from crawler.outlets.registry import Registry
 
 __all__ = ["FIELDS", "Case", "Compared", "compare", "fits", "folders", "load", "read", "values", "write"]
@@ -60,20 +62,21 @@ FIELDS: Mapping[str, Callable[[Reading], Any]] = {
 }
 """The fields a case may expect, and how each is written in JSON."""
 
-_ABOUT = frozenset({"url", "final_url", "fetched_at", "status", "headers", "outlet", "verdict"})
+_ABOUT = frozenset({"url", "final_url", "fetched_at", "status", "headers", "outlet", "verdict", "learnt"})
 _NEEDED = ("url", "fetched_at", "verdict")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One saved page: its folder's name, the page as a capture, its verdict, its outlet's name (empty: whose address it
-    is) and the values expected of it by field."""
+    is), the values expected of it by field, and what was learnt of its outlet."""
 
     name: str
     capture: Capture
     verdict: Verdict
     outlet: str
     expected: Mapping[str, Any]
+    learnt: Learnt = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,16 @@ def load(folder: Path) -> Case:
         source=Source.OWN_HTTP,
     )
     expected = {name: value for name, value in stated.items() if name in FIELDS}
-    return Case(folder.name, capture, verdict, stated.get("outlet", ""), expected)
+    return Case(folder.name, capture, verdict, stated.get("outlet", ""), expected, _learnt(stated, path))
+
+
+def _learnt(stated: Mapping[str, Any], path: Path) -> Learnt:
+    rows = stated.get("learnt")
+    if rows is None:
+        return NOTHING
+    if not isinstance(rows, list):
+        raise BadInput(f"{path}: learnt is not a list of rules")
+    return Learnt(1, tuple(LearntRule.of(row, f"{path}: learnt rule {at}") for at, row in enumerate(rows, 1)))
 
 
 def values(reading: Reading) -> dict[str, Any]:
@@ -160,11 +172,15 @@ def compare(reading: Reading | None, expected: Mapping[str, Any]) -> list[Compar
 
 def read(case: Case, outlets: Registry) -> tuple[Judgement, Reading | None]:
     """What a case's page is and says, read as a page of the outlet whose address it is."""
-    return examine(case.capture, outlets.for_url(case.capture.url, case.capture.fetched_at))
+    outlet = outlets.for_url(case.capture.url, case.capture.fetched_at)
+    return examine(case.capture, replace(outlet, learnt=case.learnt))
 
 
-def write(folder: Path, capture: Capture, judgement: Judgement, reading: Reading | None) -> None:
-    """Save a page as a case; what was read is expected from now on. Raises BadInput where the folder is there."""
+def write(
+    folder: Path, capture: Capture, judgement: Judgement, reading: Reading | None, learnt: Learnt = NOTHING
+) -> None:
+    """Save a page as a case; what was read, by what was learnt, is expected from now on. Raises BadInput where the
+    folder is there."""
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
@@ -177,5 +193,6 @@ def write(folder: Path, capture: Capture, judgement: Judgement, reading: Reading
     answered = {"status": capture.status if capture.status != 200 else None, "headers": dict(capture.headers)}
     stated |= {name: value for name, value in answered.items() if value} | {"verdict": judgement.verdict.value}
     read_now = {name: value for name, value in values(reading).items() if value} if reading else {}
-    text = json.dumps(stated | read_now, ensure_ascii=False, indent=1)
+    taught = {"learnt": json.loads(learnt.document)} if learnt.rules else {}
+    text = json.dumps(stated | read_now | taught, ensure_ascii=False, indent=1)
     (folder / "expected.json").write_text(f"{text}\n", encoding="utf-8")

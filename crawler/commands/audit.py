@@ -20,8 +20,8 @@ from archive.query import samples
 from archive.records import Capture
 from crawler.authoring import cases
 from crawler.extract.examine import examine
-from crawler.outlets.registry import registry
 from crawler.parse.page import load
+from crawler.pipeline.run import as_known
 from crawler.pipeline.stored import capture_at
 
 __all__ = ["audit_"]
@@ -152,14 +152,14 @@ def _saved(home: Home, case: str, folder: Path) -> None:
         raise UsageError(f"--case: {problem}") from None
     outside(folder, home)
     claim = _asked(home, lambda connection: samples.of_case(connection, kind, capture))
-    outlets = registry(home.outlets)
+    outlets = as_known(home)
     sides = {"before": claim.before, "after": claim.after}
     for name, side in sides.items():
         if side is not None:
             path = folder / f"{case[: len(kind) + 9]}-{name}"
             page = _capture(home, side)
             outlet = outlets.named(claim.article.partition(":")[0], page.url, page.fetched_at)
-            cases.write(path, page, *examine(page, outlet))
+            cases.write(path, page, *examine(page, outlet), outlet.learnt)
             output.said(f"{path}: {side.address} at {output.when(side.at)}")
     output.said(_todo(claim, folder, case[: len(kind) + 9]))
 

@@ -42,6 +42,8 @@ def read(  # noqa: PLR0913, PLR0917 - each is an option
 ) -> None:
     """Show what would be stored of a page, storing nothing. JSON lines, in the order given.
 
+    What the archive has learnt of an outlet counts, as it would when the page is stored.
+
     With --all a table of every text of the page, in page order: what it is to the article, or the rule that removed
     it, or `unassigned`, and then its place above, beside or behind the text. `hidden` is what the page shows to
     nobody; what the reading has and the page does not show comes last, with where it is from. Ends with 1 where our
@@ -96,9 +98,9 @@ def _stored(context: typer.Context, home: Home, name: str, outlet: str | None) -
 
 def _given(given: Given, home: Home) -> Iterator[_Look]:
     """Each page that was given."""
-    from crawler.outlets.registry import registry
+    from crawler.pipeline.run import as_known
 
-    outlets = registry(home.outlets)
+    outlets = as_known(home)
     for name, capture in _pages(given):
         outlet = outlets.get(given.outlet) if given.outlet else outlets.for_url(capture.url, capture.fetched_at)
         yield name, replace(capture, outlet=outlet.name), outlet

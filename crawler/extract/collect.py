@@ -175,7 +175,7 @@ def _all_in(paragraph: LexborNode, *styles: frozenset[str]) -> bool:
     return all(_dressed(each, paragraph.mem_id, *styles) for each in shown)
 
 
-_ENDS_A_SENTENCE = re.compile(r"[.!?…:;,。！？：؟؛،]\W*\Z")
+_ENDS_A_SENTENCE = re.compile(r"[.!?…:;,。！？：؟؛،۔।]\W*\Z")
 
 
 def _bold_heads(bodies: Iterable[LexborNode]) -> set[str]:

@@ -23,7 +23,7 @@ _LONGEST = 1_500
 _LEVELS = 3
 """How many elements around the text are looked beside."""
 _PASSED = frozenset({"nav", "script", "style", "form", "template", "noscript", "h1", "head", "header"})
-_ENDS = re.compile(r"[.!?…。！？؟।][\s\"'”’»)\]）】*]*\Z")
+_ENDS = re.compile(r"[.!?…。！？؟۔।][\s\"'”’»)\]）】*]*\Z")
 
 
 def _is_linked(node: LexborNode, text: str) -> bool:

@@ -16,8 +16,8 @@ __all__ = ["Together", "compiled"]
 
 _QUOTED = re.compile(r"«[^«»]*»|“[^“”]*”|„[^„“”]*[“”]|\"[^\"]*\"|「[^「」]*」|『[^『』]*』")
 _BEGINS = r"\A[\W_]*"
-_CLAUSE = r"(?:\A|[,.!?:;…|—–\-،؛؟，。！？：；、)\n])[\W_]*"
-_ENDS = r"[\s\"'»”』」)]*(?:[,.!?:;…|،؛؟，。！？：；\n]|[\W_]*\Z)"
+_CLAUSE = r"(?:\A|[,.!?:;…|—–\-،؛؟۔।，。！？：；、)\n])[\W_]*"
+_ENDS = r"[\s\"'»”』」)]*(?:[,.!?:;…|،؛؟۔।，。！？：；\n]|[\W_]*\Z)"
 # Chinese and Japanese write no spaces between words, nor around those of others.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 # Case says nothing here, and to fold it in such a class takes milliseconds to compile, for each word anew.

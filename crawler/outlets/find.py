@@ -104,13 +104,14 @@ class Listing:
 
     `next` finds the next page: a selector, or an address with `{page}`, which is 2 on the second page (`{page:02}` is
     02 there); it may be relative to the page (`?page={page}`). Of a template no more than `pages` pages are named; with
-    a selector the caller counts.
+    a selector the caller counts. `dates` finds the day of an article within its link: no part of its title.
     """
 
     url: str
     links: str = ""
     next: str = ""
     pages: int = 1
+    dates: str = ""
 
     def starts(self, since: date | None, until: date | None, today: date) -> tuple[str, ...]:  # noqa: ARG002
         """The addresses to fetch first for a window of days: the first page, whatever the window."""
@@ -120,7 +121,7 @@ class Listing:
 @dataclass(frozen=True, slots=True)
 class DayArchive:
     """Listing pages by day: `url` holds `{date:%Y/%m/%d}`, with any marks of `strftime`; `first` is the first day (ISO)
-    there is. `links`, `next` and `pages` as in `Listing`; a template in `next` is best relative, to fit every day.
+    there is. `links`, `next`, `pages`, `dates` as in `Listing`; a template in `next` is best relative, to fit each day.
 
     Raises ValueError for what is no day and for an address without a date.
     """
@@ -130,6 +131,7 @@ class DayArchive:
     links: str = ""
     next: str = ""
     pages: int = 1
+    dates: str = ""
 
     def __post_init__(self) -> None:
         _check(self.first)

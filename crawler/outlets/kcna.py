@@ -23,21 +23,28 @@ _QUERY = Reader(
     until="2026-09-01",
     seen=False,
 )
-# The page says no day; the dateline says one without a year.
+# The page says its day in the dateline alone, and no year: that stands in the list of articles only. The year of the
+# look would be wrong of what is found late, and another one at a look a year later.
+_EN_DATELINE = r"^[A-Z][\w ]{2,40}, ([A-Z]\w+ \d{1,2}) \(KCNA\)"
+_KO_DATELINE = r"^\(\S{1,20} (\d{1,2}월 \d{1,2}일)발 조선중앙통신\)"
 _DETAIL = Reader(
     name="kcna-detail",
     marks="body:has(article p) h1.text-center",
     body="article",
     headline=first(css("h1.text-center"), meta("og:title")),
+    published=(When(pick(css("article p"), _EN_DATELINE)), When(pick(css("article p"), _KO_DATELINE))),
     furniture=(Cut("title", "masthead", "article h1"), Cut("back", "share", "article > a")),
     ends=_END,
     since="2026-06-01",
     seen=False,
 )
-_LATEST = "1ee9bdb7186944f765208f34ecfb5407"
+_LATEST = "/category/articles/q/1ee9bdb7186944f765208f34ecfb5407.kcmsf"
 
 
-def _edition(language: str, title: str, path: str) -> Outlet:
+_HOME = "http://www.kcna.kp"
+
+
+def _edition(language: str, title: str, path: str, *find: Listing) -> Outlet:
     return Outlet(
         name=f"kcna-{language}",
         family="kcna",
@@ -54,9 +61,15 @@ def _edition(language: str, title: str, path: str) -> Outlet:
         access="blocks who opens more than three connections; slow from abroad, and filtered in some networks",
         article=_ARTICLE,
         readers=(_QUERY, _DETAIL),
-        find=(Listing(f"http://www.kcna.kp{path}/category/articles/q/{_LATEST}.kcmsf", links=".article-link a"),),
+        find=(
+            Listing(f"{_HOME}{path}{_LATEST}", links=".article-link a", dates=".publish-time"),
+            *find,
+        ),
     )
 
 
-kcna_en = _edition("en", "KCNA", "/en")
+# What is new, since June 2026; of the Korean edition its address is not known.
+_NEW = Listing(f"{_HOME}/en/article/list/a666dda1282180e0ee1b4427b0574ae7", links="a[href*='/article/detail/']")
+
+kcna_en = _edition("en", "KCNA", "/en", _NEW)
 kcna_ko = _edition("ko", "조선중앙통신", "/kp")

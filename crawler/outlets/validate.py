@@ -20,7 +20,7 @@ __all__ = ["validate"]
 
 _SELECTORS = frozenset(
     {"marks", "article", "body", "lead_inside", "embeds", "notices", "summaries", "quotes"}
-    | {"selector", "titles", "below", "links"}
+    | {"selector", "titles", "below", "links", "dates"}
 )
 _PATTERNS = frozenset({"byline", "ends", "heads", "says"})
 _ZONES = frozenset({"zone", "timezone"})

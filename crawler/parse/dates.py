@@ -45,6 +45,10 @@ _DAYS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("ymd", re.compile(rf"(?<!\d)(\d{{4}}){_GAP}{_MONTH}{_GAP}(\d{{1,2}})(?!\d)")),
 )
 """Where the day stands in a folded and marked text, and the order of its three numbers (empty: it depends)."""
+_YEARLESS = re.compile(
+    rf"{_MONTH}{_GAP}\d{{1,2}}(?!\d)|(?<!\d)\d{{1,2}}(?:st|nd|rd|th)?{_GAP}{_OF}{_MONTH}"
+    r"|(?<!\d)\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]"
+)
 
 _ERAS = {
     "juche": 1911,
@@ -152,6 +156,10 @@ def _hour(text: str, start: int, end: int) -> tuple[time | None, str]:
     return None, ""
 
 
+class _YearNotStatedError(ValueError):
+    """A day and a month: of which year, only whoever has seen it appear can tell."""
+
+
 def _read(text: str, order: Order, language: str) -> _Written | None:
     """What any other text says, by the first day in it; None where it is not told which number is the month.
 
@@ -161,7 +169,7 @@ def _read(text: str, order: Order, language: str) -> _Written | None:
     days = ((found, known) for known, pattern in _DAYS if (found := pattern.search(text)))
     found, known = min(days, key=lambda each: each[0].start(), default=(None, ""))
     if found is None:
-        raise ValueError("no date")
+        raise _YearNotStatedError if _YEARLESS.search(text) else ValueError("no date")
     settled = known or _order(found.groups(), order, language, hyphens="-" in found[0])
     if not settled:
         return None
@@ -252,6 +260,8 @@ def understand(
         if written is None:
             return Date(raw, None, f"{how}, day or month first?")
         instant, told = _instant(written, zone, how, relabel=relabel)
+    except _YearNotStatedError:
+        return Date(raw, None, f"{how}, no year stated")
     except (ValueError, OverflowError):
         return Date(raw, None, f"{how}, not understood")
     return Date(raw, instant, told) if _believable(instant, at) else Date(raw, None, f"{how}, not believable")

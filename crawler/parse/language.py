@@ -64,6 +64,9 @@ _WORDS = re.compile(
 # One language under two codes: Norwegian, and codes that were renamed.
 _SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "mo": "ro", "sh": "sr"}
 
+_KIN = (frozenset({"bs", "cnr", "hr", "sr"}), frozenset({"fa", "prs"}))
+"""Languages that share their small words: of those that have no line of their own, what is declared tells."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Small:
@@ -250,6 +253,12 @@ def telling(texts: Iterable[str]) -> str:
     return " ".join(text[:_SAMPLE] for text in first[:3])
 
 
+def _kin(found: str, stated: Iterable[str]) -> str:
+    """The language found, or the declared one that only its being declared tells from it."""
+    unlisted = (code for code in stated if code not in _small().words)
+    return next((code for code in unlisted if any({code, found} <= kin for kin in _KIN)), found)
+
+
 def language_of(declared: str | Iterable[str], text: str) -> str:
     """The language of a text, as its first 400 characters show it.
 
@@ -264,4 +273,7 @@ def language_of(declared: str | Iterable[str], text: str) -> str:
         return next(iter(stated), "")
     found = next(filter(look.confirms, stated), "") or look.leader(stated)
     found = found or _detected(text[:_LONGEST_SAMPLE], look, _ENOUGH if stated else _LEAST)
+    if stated and found in _small().words and look.hits(found) < _FEW:
+        found = ""  # a detector that does not know what is declared names one it knows
+    found = _kin(found, stated)
     return _with_script(found or next(filter(look.written_as, stated), ""), look.script, sample)

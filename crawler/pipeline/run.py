@@ -11,6 +11,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 from archive import clock, db
+from archive.errors import NoArchive
 from archive.home import Home
 from archive.masking import masked
 from archive.records import RunKind
@@ -22,9 +23,9 @@ from archive.store.seals import Head
 from archive.store.writer import Store
 from archive.wording import counted
 from crawler.outlets.learnt import Learnt
-from crawler.outlets.registry import Registry
+from crawler.outlets.registry import Registry, registry
 
-__all__ = ["OpenRun", "opened", "program", "taught"]
+__all__ = ["OpenRun", "as_known", "opened", "program", "taught"]
 
 
 def program() -> str:
@@ -64,6 +65,22 @@ class OpenRun:
 
 def _added(outlets: Registry) -> list[str]:
     return sorted(f"{name} {one}" for name, domains in outlets.added.items() for one in domains)
+
+
+def as_known(home: Home) -> Registry:
+    """The outlets as the archive knows them; where there is none, as their files have them."""
+    outlets = registry(home.outlets)
+    try:
+        engine = db.open_reader(home.database_url)
+    except NoArchive:
+        return outlets
+    try:
+        db.ready(engine)
+        return taught(outlets, engine)
+    except NoArchive:
+        return outlets
+    finally:
+        engine.dispose()
 
 
 def taught(outlets: Registry, engine: db.Engine) -> Registry:

@@ -20,7 +20,7 @@ __all__ = ["Beside", "mark_asking"]
 
 _FILE = Path(__file__).parent.parent / "walls.toml"
 _CUT = re.compile(r"(?:…|\.\.\.)\W*\Z")
-_SENTENCES = re.compile(r"[.!?؟](?=\s)|[。！？\n]")
+_SENTENCES = re.compile(r"[.!?؟۔।](?=\s)|[。！？\n]")
 _LONGEST = 2_000
 _LEAST = 60
 """Units of sentences that are an article without a headline to tell it."""

@@ -24,7 +24,7 @@ _SENTENCE = 60
 """Units from which on a block is taken for sentences, whatever it ends with."""
 _SHORTEST = 20
 """Units from which on a block is taken for a sentence where it ends like one."""
-ENDS = re.compile(r"[.!?…:;。！？：；؟؛।։።]['\"”’»)\]）」』\s]*\Z")
+ENDS = re.compile(r"[.!?…:;。！？：；؟؛۔।։።။។།]['\"”’»)\]）」』\s]*\Z")
 _PLAIN = frozenset({"a", "b", "strong", "em", "i", "u", "abbr", "time", "sup", "sub"})
 """Elements within a line whose names say nothing about what it is for."""
 _PASSED = SILENT | {"nav"}

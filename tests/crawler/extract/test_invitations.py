@@ -25,6 +25,21 @@ INVITED = [
     ("tr", "En son haberler için bizi WhatsApp'tan takip edin!"),
     ("uk", "Більше новин — підписуйтесь на нас у Telegram"),
     ("zh", "更多精彩内容，请关注我们的微博"),
+    ("az", "Ən son xəbərlər üçün bizi Instagram-da izləyin"),
+    ("bg", "Още новини: харесайте нашата страница във Facebook"),
+    ("cs", "Najdete nás také na Instagramu"),
+    ("el", "Βρείτε μας και στο Viber"),
+    ("he", "הצטרפו אלינו גם באינסטגרם"),
+    ("hi", "इंस्टाग्राम और फ़ेसबुक पर भी हमसे जुड़ें"),
+    ("hu", "Kövess minket Instagramon is"),
+    ("id", "Jangan lupa ikuti akun Instagram kami"),
+    ("ko", "더 많은 소식은 페이스북에서 만나보세요"),
+    ("nl", "Niets missen? Volg ons dan ook op Bluesky"),
+    ("pl", "Więcej informacji? Zaobserwuj nasz profil na Instagramie"),
+    ("ro", "Ne găsiți și pe Instagram"),
+    ("sv", "Missa inget: följ oss även på Instagram"),
+    ("ur", "تازہ ترین خبروں کے لیے ہمارا ٹیلی گرام چینل جوائن کریں"),
+    ("vi", "Hãy đăng ký kênh YouTube của chúng tôi"),
 ]
 LEFT = [
     ("ar", "وانضم الوزير إلى تويتر قبل أعوام، وكتب فيه عن الفيضان."),
@@ -41,6 +56,13 @@ LEFT = [
     ("tr", "Bakan, WhatsApp grubuna katılan memurları uyardı."),
     ("uk", "Завантажив відео в YouTube й забув про нього."),
     ("zh", "该馆官方微博发布消息，观众可下载客户端预约参观。"),
+    ("hu", "Alkalmazásunknak egymillió használója van, mondta az igazgató."),
+    ("hi", "हमारे ऐप से दस लाख लोग जुड़े हैं, कंपनी ने कहा।"),
+    ("ko", "의회는 쿠키 사용에 동의를 요구하는 법을 통과시켰다."),
+    ("nl", "De politie volgt ons kanaal al een jaar, zei de beheerder van de groep."),
+    ("pl", "Sejm przyjął ustawę, według której strony muszą pytać o zgodę na ciasteczka."),
+    ("vi", "Ông nói ứng dụng của chúng tôi có một triệu người dùng."),
+    ("id", "Parlemen mengesahkan undang-undang tentang penggunaan cookie di situs web."),
 ]
 NOTED = [
     ("ar", "تصحيح: ورد في النص رقم خاطئ."),
@@ -59,6 +81,38 @@ NOTED = [
     ("tr", "Düzeltme: Bilet fiyatı yanlış yazılmıştı."),
     ("uk", "Виправлення: ціна була іншою."),
     ("zh", "（编者注：票价有误。）"),
+    ("az", "Düzəliş: biletin qiyməti başqa idi."),
+    ("bg", "Поправка: цената беше друга."),
+    ("cs", "Oprava: Cena byla jiná."),
+    ("el", "Διόρθωση: η τιμή ήταν άλλη."),
+    ("he", "תיקון: המחיר היה אחר."),
+    ("hi", "सुधार: टिकट का दाम ग़लत था।"),
+    ("hu", "Helyesbítés: az ár más volt."),
+    ("id", "Ralat: harga tiket keliru."),
+    ("ko", "[정정] 요금이 잘못되었습니다."),
+    ("nl", "Correctie: de prijs was anders."),
+    ("pl", "Sprostowanie: cena była inna."),
+    ("ro", "Erată: prețul era altul."),
+    ("sv", "Rättelse: Priset var ett annat."),
+    ("ur", "تصحیح: ٹکٹ کی قیمت غلط تھی۔"),
+    ("vi", "Đính chính: giá vé đã ghi sai."),
+]
+CONSENT = [
+    ("az", "Saytımız kukilərdən istifadə edir; onları qəbul və ya rədd edə bilərsiniz."),
+    ("bg", "Ние и нашите партньори използваме бисквитки, които можете да приемете или откажете."),
+    ("cs", "My a naši partneři využíváme cookies; můžete je přijmout nebo odmítnout."),
+    ("el", "Η ιστοσελίδα μας χρησιμοποιεί cookies, που μπορείτε να απορρίψετε."),
+    ("he", "אנחנו ושותפינו משתמשים בעוגיות, ותוכלו לאשר או לדחות אותן."),
+    ("hi", "यह साइट कुकीज़ का इस्तेमाल करती है, आप इन्हें अस्वीकार कर सकते हैं।"),
+    ("hu", "Mi és partnereink sütiket használunk; elutasíthatja őket."),
+    ("id", "Kami dan mitra kami memakai cookie; Anda dapat menolaknya atau menerima."),
+    ("ko", "본 사이트는 쿠키를 이용합니다. 거부할 수 있습니다."),
+    ("nl", "Wij en onze partners plaatsen cookies, die u kunt weigeren."),
+    ("pl", "My i nasi partnerzy stosujemy pliki cookie; możesz je odrzucić."),
+    ("ro", "Noi și partenerii noștri utilizăm cookie-uri, pe care le puteți refuza."),
+    ("sv", "Vi och våra partner använder kakor, som du kan avvisa."),
+    ("ur", "اس ویب سائٹ پر کوکیز استعمال ہوتی ہیں، آپ انہیں قبول کر سکتے ہیں۔"),
+    ("vi", "Website này dùng cookie, bạn có thể từ chối."),
 ]
 NO_NOTES = [
     ("en", "Correction of the course took the ship two days, the captain said."),
@@ -85,6 +139,13 @@ def test_a_note_of_the_editors_is_a_notice(language: str, text: str) -> None:
     hit = match(text, (language,), "")
     assert hit is not None
     assert hit.kind == "notice"
+
+
+@pytest.mark.parametrize(("language", "text"), CONSENT)
+def test_what_asks_for_consent_is_furniture(language: str, text: str) -> None:
+    hit = match(text, (language,), "")
+    assert hit is not None
+    assert hit.kind == "consent"
 
 
 def test_every_language_is_tried() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from archive import clock, db
 from archive.home import Home
 from archive.query import passages
 from archive.records import Capture, RunKind
+from crawler.pipeline import workers
 from crawler.pipeline.intake import Intake
 from tests.crawler.learn.restless import BEGAN, Site
 from tests.house.test_commands import HELP
@@ -51,7 +53,12 @@ def rows(cli: RunCli, *words: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in cli("outlets", *words, "--json", fine=True).stdout.splitlines()]
 
 
-def test_what_moves_by_itself_makes_no_edit_once_it_is_learnt(home: Home, run_cli: RunCli) -> None:
+def test_what_moves_by_itself_makes_no_edit_once_it_is_learnt(
+    home: Home, run_cli: RunCli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Two reading processes, whatever the machine has.
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(workers, "FEW", 10)
     site = Site(articles=16, edits=EDITS, alike=True)
     ingest(home, site.captures())
     before = edits(home)

@@ -164,6 +164,7 @@ def test_the_order_of_bare_numbers_is_said_not_guessed(raw: str, hints: Any, exp
         ("2026-05-07", {"zone": "UTC"}, "jsonld, day only"),
         ("2026-12-07", {}, "jsonld, not believable"),
         ("soon", {}, "jsonld, not understood"),
+        *((raw, {}, "jsonld, no year stated") for raw in ("September 10", "le 3 mars à 14:00", "9월 10일", "10月3日")),
         (
             "2022-04-26T15:35:23-04:00",
             {"zone": "UTC", "relabel": True},

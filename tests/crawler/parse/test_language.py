@@ -135,3 +135,14 @@ def test_a_declared_language_is_confirmed_in_microseconds() -> None:
         times.append((time.process_time() - start) / 50)
     print(f"a language confirmed in {min(times) * 1e6:.0f} µs")
     assert min(times) < 100e-6  # twice what it takes, for slow machines
+
+
+def test_what_is_declared_tells_languages_that_share_their_words() -> None:
+    said = "Skela je isplovila u ponedjeljak prvi put nakon jedanaest sedmica, kazala je kapetanica, jer su daske nove."
+    assert [language_of(code, said) for code in ("bs", "hr", "")] == ["bs", "hr", "hr"]
+    assert language_of("prs", "شهردار گفت که بندر روز دوشنبه بسته شد و این شهر سیل را فراموش نمی‌کند.") == "prs"
+    assert language_of("bs", "The harbour was closed on Monday because a crane had fallen into the water.") == "en"
+
+
+def test_no_detector_overrules_what_it_does_not_know() -> None:
+    assert language_of("ga", "Dúnadh an calafort Dé Luain tar éis do chrann tógála titim san uisce") == "ga"
