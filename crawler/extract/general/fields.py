@@ -21,9 +21,11 @@ __all__ = ["modified", "pictures", "published", "section", "sources", "tags"]
 
 _PUBLISHED = (
     *("article:published_time", "og:published_time", "published_time", "publishdate", "publish-date"),
-    *("pubdate", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "date"),
+    *("pubdate", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created"),
     "cxenseparse:recs:publishtime",
 )
+_UNNAMED = ("dc.date", "date")
+"""Dates in the head that do not say of what: often of the last change."""
 _MODIFIED = ("article:modified_time", "og:updated_time", "modified_time", "lastmod", "dcterms.modified")
 _OTHERS = frozenset(
     {"comments", "read-also", "navigation", "copyright", "hidden", "advertising", "subscribe", "consent", "promo"}
@@ -58,6 +60,13 @@ _PUBLICATION = re.compile(
 )
 """A line that begins so says when it was published."""
 _WORD = re.compile(r"[^\W\d_]+")
+_LONGEST_LABEL = 40
+_FIRST = 120
+_DATELINE = re.compile(
+    r"(?:[^\W\d_][^\d,:–—]{1,40},\s*)?(?P<day>(?:[^\W\d_]{3,12}\.?\s)?\d{1,2}[^–—:\n]{1,16}?\b(?:19|20)\d\d|"
+    r"(?:19|20)\d\d-\d\d-\d\d)(?:\s*\([^()]{2,30}\))?\s*(?:[–—:]|--?\s)[\s\"“«„]*(?P<next>[^\W\d_])"
+)
+"""As agencies begin: a place, the day, their name, and a dash before the first sentence."""
 _CLOCK = re.compile(r"\d{1,2}[:.h時시]\d{2}(?!\d)")
 _MOST_WORDS = 12
 
@@ -90,9 +99,20 @@ def _marked(page: Page, name: str, near: Near) -> Iterator[tuple[str, str]]:
         yield from ((node.attributes.get(attribute) or "", f"itemprop {name}") for node in nodes)
 
 
+def _in_microformat(page: Page, name: str, near: Near) -> Iterator[tuple[str, str]]:
+    """What is marked as hAtom and h-entry have it: the machine's form is in an attribute."""
+    for node in page.tree.css(f":is(.{name}, .dt-{name}):is([title], [datetime])"):
+        if _is_own(node, near):
+            yield node.attributes.get("datetime") or node.attributes.get("title") or "", f"class {name}"
+
+
+def _in_head(page: Page, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    return ((raw, f"meta {key}") for key in names for raw in meta(key)(page))
+
+
 def _stated(page: Page, name: str, metas: tuple[str, ...], near: Near) -> Iterator[tuple[str, str]]:
     yield from ((raw, "jsonld") for raw in jsonld(name)(page)[:1])
-    yield from ((raw, f"meta {key}") for key in metas for raw in meta(key)(page))
+    yield from _in_head(page, metas)
     yield from _marked(page, name, near)
 
 
@@ -117,8 +137,22 @@ def _lines(pieces: Iterable[Piece], how: str) -> Iterator[tuple[str, str]]:
 
 
 def _labelled(pieces: Iterable[Piece]) -> list[Piece]:
-    """The lines that say of themselves that they say when."""
-    return [piece for piece in pieces if _PUBLICATION.match(piece.text.strip(" ([|•·-–—*"))]
+    """The lines that say of themselves, or of which the one before says, that they say when."""
+    found, before = [], ""
+    for piece in pieces:
+        text = piece.text.strip(" ([|•·-–—*")
+        if _PUBLICATION.match(text) or (_PUBLICATION.match(before) and not _HAS_DAY.search(before)):
+            found.append(piece)
+        before = text if len(text) <= _LONGEST_LABEL else ""
+    return found
+
+
+def _dateline(near: Near) -> Iterator[tuple[str, str]]:
+    """The day with which the first sentence begins, set apart from it as agencies do."""
+    for piece in near.ends[:1]:
+        found = _DATELINE.match(piece.text[:_FIRST])
+        if found and not found["next"].islower():
+            yield found["day"], "page, before the first sentence"
 
 
 def _shown(near: Near) -> Iterator[tuple[str, str]]:
@@ -130,7 +164,10 @@ def _shown(near: Near) -> Iterator[tuple[str, str]]:
     yield from _timed(near, near.above, "page, above the headline")
     yield from _lines(near.above, "page, above the headline")
     yield from _lines(near.ends[1:], "page, at the end of the text")
-    yield from _lines(_labelled(near.behind), "page, behind the text")
+    behind = near.behind
+    signed = [piece for piece in behind if piece.kind in {"byline", "date-line"}]
+    yield from _lines([*_labelled(behind), *signed], "page, behind the text")
+    yield from _dateline(near)
 
 
 def _addressed(page: Page) -> Iterator[tuple[str, str]]:
@@ -148,10 +185,11 @@ def _addressed(page: Page) -> Iterator[tuple[str, str]]:
 
 def published(page: Page, outlet: Outlet, at: datetime, language: str, near: Near) -> Date | None:
     """When it was published: as stated, made more exact by what stands beside the headline; else as shown there; else
-    the day in the address."""
+    as the head says without a name, or the day in the address."""
     stated = _understood(_stated(page, "datePublished", _PUBLISHED, near), at, outlet, language)
     if not stated or _is_rough(stated[0]) or dates.names_offset(stated[0]):
-        stated += _understood(_shown(near), at, outlet, language)
+        rest = (*_in_microformat(page, "published", near), *_shown(near), *_in_head(page, _UNNAMED))
+        stated += _understood(rest, at, outlet, language)
     stated = stated or _understood(_addressed(page), at, outlet, language)
     return dates.agreed(stated or _only(_understood(_far(near), at, outlet, language)))
 
