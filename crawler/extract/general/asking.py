@@ -94,7 +94,7 @@ class Beside:
         self._walk = walk(page.tree.body) if page.tree.body else Walk()
         open_zones(self._walk)
         self._about = _about(self._walk)
-        at = titles.headline(self._walk, titles.stated(page))[1]
+        at = titles.headline(self._walk, titles.stated(page), page)[1]
         self._headline_at = at if at < 0 or not _asks(self._walk.pieces[at].text) else -1
 
     @property

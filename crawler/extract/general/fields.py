@@ -31,6 +31,7 @@ _OTHERS = frozenset(
     {"comments", "read-also", "navigation", "copyright", "hidden", "advertising", "subscribe", "consent", "promo"}
 )
 """Kinds of boxes whose dates are those of something else."""
+_SIGNS = frozenset({"byline", "date-line"})
 _LINKED = 0.5
 _YEAR, _MONTH, _DAY = r"(?P<y>19\d\d|20\d\d)", r"(?P<m>0[1-9]|1[0-2])", r"(?P<d>0[1-9]|[12]\d|3[01])"
 _DAYS_IN_PATH = tuple(
@@ -55,6 +56,7 @@ _PUBLICATION = re.compile(
     r"(?:date|datum|data|fecha|dato|päivä|tarih|tanggal|ngày|published|posted|publi\w*|pubblicat\w*|veröffentlicht|"
     r"erschienen|gepubliceerd|geplaatst|publicerad|publisert|offentliggjort|julkaistu|opublikowan\w*|vydáno|zveřejněno|"
     r"objavljeno|megjelent|yayın\w*|diterbitkan|đăng|дата|опубликован\w*|опубліковано|публикувано|објављено|"
+    r"mise? en ligne|en ligne (?:le|depuis)|online (?:since|seit)|"
     r"تاريخ|نشر|انتشار|发布|發佈|发表|日期|时间|公開|掲載|입력|등록|तारीख|প্রকাশ)",
     re.IGNORECASE,
 )
@@ -82,7 +84,7 @@ def _understood(values: Iterable[tuple[str, str]], at: datetime, outlet: Outlet,
 def _is_own(node: LexborNode, near: Near) -> bool:
     """Whether a mark is the article's: not in a box of others, and in no item of its own that lacks the headline."""
     number = near.element_of(node)
-    if number >= 0 and near.walk.kind_of(number) in _OTHERS:
+    if number >= 0 and near.walk.kind_of(number) in _OTHERS and not near.is_foot(number):
         return False
     around: LexborNode | None = node.parent
     while around is not None and "itemscope" not in around.attributes:
@@ -95,7 +97,7 @@ def _is_own(node: LexborNode, near: Near) -> bool:
 
 def _marked(page: Page, name: str, near: Near) -> Iterator[tuple[str, str]]:
     nodes = [node for node in page.tree.css(f'[itemprop~="{name}"], meta[name="{name}" i]') if _is_own(node, near)]
-    for attribute in ("datetime", "content"):
+    for attribute in ("datetime", "content", "title"):
         yield from ((node.attributes.get(attribute) or "", f"itemprop {name}") for node in nodes)
 
 
@@ -131,7 +133,7 @@ def _lines(pieces: Iterable[Piece], how: str) -> Iterator[tuple[str, str]]:
         if len(text) > 150 or not _HAS_DAY.search(text) or _CHANGED.match(text.lstrip(" ([|•·-–—*")):
             continue
         words = len(_WORD.findall(text))
-        is_sentence = piece.says and piece.kind not in {"byline", "date-line"} and words > 4 and not _CLOCK.search(text)
+        is_sentence = piece.says and piece.kind not in _SIGNS and words > 4 and not _CLOCK.search(text)
         if words <= _MOST_WORDS and not is_sentence:
             yield text, how
 
@@ -149,10 +151,9 @@ def _labelled(pieces: Iterable[Piece]) -> list[Piece]:
 
 def _dateline(near: Near) -> Iterator[tuple[str, str]]:
     """The day with which the first sentence begins, set apart from it as agencies do."""
-    for piece in near.ends[:1]:
-        found = _DATELINE.match(piece.text[:_FIRST])
-        if found and not found["next"].islower():
-            yield found["day"], "page, before the first sentence"
+    found = _DATELINE.match(near.opening[:_FIRST])
+    if found and not found["next"].islower():
+        yield found["day"], "page, before the first sentence"
 
 
 def _shown(near: Near) -> Iterator[tuple[str, str]]:
@@ -165,7 +166,7 @@ def _shown(near: Near) -> Iterator[tuple[str, str]]:
     yield from _lines(near.above, "page, above the headline")
     yield from _lines(near.ends[1:], "page, at the end of the text")
     behind = near.behind
-    signed = [piece for piece in behind if piece.kind in {"byline", "date-line"}]
+    signed = [piece for piece in behind if piece.kind in _SIGNS and not _CHANGED.search(piece.text)]
     yield from _lines([*_labelled(behind), *signed], "page, behind the text")
     yield from _dateline(near)
 

@@ -102,6 +102,12 @@ class Near:
         numbers = range(self.at + 1, min(last, self.at + 1 + _BELOW, len(pieces)))
         return [*(pieces[at] for at in numbers if self._is_own(at)), *self._behind_lead()]
 
+    @property
+    def opening(self) -> str:
+        """The first sentences of the text; empty where there is none."""
+        pieces = self.walk.pieces[self.choice.first : self.choice.last + 1] if self.choice is not None else []
+        return next((piece.text for piece in pieces if piece.says), "")
+
     def _behind_lead(self) -> list[Piece]:
         if self.choice is None:
             return []
@@ -114,9 +120,7 @@ class Near:
         if self.choice is None:
             return 0
         numbers = range(self.choice.first, self.choice.last)
-        return next(
-            (at for at in numbers if self.walk.pieces[at].kind not in _SIGNS), self.choice.last
-        )
+        return next((at for at in numbers if self.walk.pieces[at].kind not in _SIGNS), self.choice.last)
 
     def _before_text(self) -> list[Piece]:
         """What stands before the text in one box with it that is not the whole page."""
@@ -166,12 +170,17 @@ class Near:
         if self.choice is None:
             return []
         pieces, last = self.walk.pieces, self.choice.last + 1
-        around = (at for at in range(last, min(last + _BEHIND, len(pieces))) if self._is_own(at) or self._is_foot(at))
+        around = (
+            at
+            for at in range(last, min(last + _BEHIND, len(pieces)))
+            if self._is_own(at) or self.is_foot(pieces[at].element)
+        )
         return [pieces[at] for at in around if self.walk.within(pieces[at], self.element)]
 
-    def _is_foot(self, at: int) -> bool:
-        """Whether a piece stands in the foot of the article, which is no foot of the page."""
-        return self.walk.pieces[at].kind == "copyright" and self.element > 0
+    def is_foot(self, number: int) -> bool:
+        """Whether an element stands in the foot of the article, which is no foot of the page."""
+        own = self.element
+        return self.walk.kind_of(number) == "copyright" and 0 < own <= number < self.walk.elements[own].end
 
     def boxes(self, piece: Piece) -> Iterator[LexborNode]:
         """The element of a piece and those around it that hold little else, the innermost first."""
