@@ -90,8 +90,10 @@ class Sight:
 
     @cached_property
     def is_carded(self) -> bool:
-        """Whether most sentences of the text stand in cards."""
-        return _is_carded(self)
+        """Whether most sentences of the text stand in cards: elements side by side, each headed by a link, as only the
+        beginnings of other articles are."""
+        own = {at for at, piece in self.numbered if piece.says}
+        return any(4 * sum(len(own.intersection(said)) for said in row) > 3 * len(own) for row in _rows(self))
 
     @cached_property
     def numbered(self) -> list[tuple[int, Piece]]:
@@ -235,13 +237,6 @@ def _rows(sight: Sight) -> Iterator[list[list[int]]]:
                 yield headed
 
 
-def _is_carded(sight: Sight) -> bool:
-    """Whether most sentences of the text stand in cards: elements side by side, each headed by a link, as only the
-    beginnings of other articles are."""
-    own = {at for at, piece in sight.numbered if piece.says}
-    return any(4 * sum(len(own.intersection(said)) for said in row) > 3 * len(own) for row in _rows(sight))
-
-
 def _of_text(sight: Sight) -> int:
     """How little text there is beside the rest, how late it comes, how it is spread. A headline that heads it speaks
     against, and a page too small to be of many."""
@@ -277,7 +272,8 @@ def _is_home(sight: Sight) -> bool:
 def _is_one_text(sight: Sight) -> bool:
     """Whether most of the page is one text without a line that leads elsewhere: what lists articles links to them."""
     chosen = sum(piece.units for piece in sight.within if not piece.kind)
-    return chosen >= _MOST * sight.all and not any(piece.linked > _LINKED for piece in sight.within)
+    leads = sight.is_carded or any(piece.linked > _LINKED for piece in sight.within)
+    return chosen >= _MOST * sight.all and not leads
 
 
 def listing(sight: Sight) -> Judgement | None:
@@ -291,7 +287,7 @@ def listing(sight: Sight) -> Judgement | None:
         + _of_links(sight)
         + _of_address(sight)
         + _of_nothing(sight)
-        + 2 * (not sight.is_dated or sight.is_carded)
+        + 2 * (not sight.is_dated or sight.is_carded)  # a card has a date of its own
     )
     # What costs the most is looked at where it can still decide.
     if points < _MANY - _MOST_OF_HEADLINE or points + _of_headline(sight) < _MANY:
