@@ -54,7 +54,8 @@ def _about(walk: Walk) -> set[int]:
     whole = "\n".join(piece.text[:_LONGEST] for piece in walk.pieces).casefold()
     if not any(thing in whole for thing in _words()[0]) or not any(_asks(piece.text) for piece in walk.pieces):
         return set()
-    return {at for at, piece in enumerate(walk.pieces) if _names(piece.text, _words()[1])}
+    named = tuple(word for word in _words()[1] if word in whole)
+    return {at for at, piece in enumerate(walk.pieces) if _names(piece.text, named)}
 
 
 def _boxes(walk: Walk, headline_at: int, about: set[int]) -> set[int]:
