@@ -15,6 +15,7 @@ from crawler.outlets.base import Outlet
 from crawler.outlets.expressions import css, jsonld, meta
 from crawler.parse import dates
 from crawler.parse.blocks import line
+from crawler.parse.bylines import by_line
 from crawler.parse.page import Page, absolute, picture_at
 
 __all__ = ["modified", "pictures", "published", "section", "sources", "tags"]
@@ -166,7 +167,8 @@ def _shown(near: Near) -> Iterator[tuple[str, str]]:
     yield from _lines(near.above, "page, above the headline")
     yield from _lines(near.ends[1:], "page, at the end of the text")
     behind = near.behind
-    signed = [piece for piece in behind if piece.kind in _SIGNS and not _CHANGED.search(piece.text)]
+    signs = (piece for piece in behind if piece.kind in _SIGNS or by_line(piece.text))
+    signed = [piece for piece in signs if not _CHANGED.search(piece.text)]
     yield from _lines([*_labelled(behind), *signed], "page, behind the text")
     yield from _dateline(near)
 

@@ -272,15 +272,14 @@ def _is_home(sight: Sight) -> bool:
 def _is_one_text(sight: Sight) -> bool:
     """Whether most of the page is one text without a line that leads elsewhere: what lists articles links to them."""
     chosen = sum(piece.units for piece in sight.within if not piece.kind)
-    leads = sight.is_carded or any(piece.linked > _LINKED for piece in sight.within)
-    return chosen >= _MOST * sight.all and not leads
+    return chosen >= _MOST * sight.all and not any(piece.linked > _LINKED for piece in sight.within)
 
 
 def listing(sight: Sight) -> Judgement | None:
     """What a page of many articles is judged to be; None where it is one article, or nothing."""
     is_home = _is_home(sight)
     linked = sum(piece.linked > _LINKED for piece in sight.walk.pieces)
-    if not is_home and (linked < _FEW or _is_one_text(sight)):
+    if not is_home and (linked < _FEW or _is_one_text(sight)) and not sight.is_carded:
         return None
     points = (
         _of_text(sight)

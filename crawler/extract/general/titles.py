@@ -166,7 +166,7 @@ def _leads_home(walk: Walk, at: int, page: Page) -> bool:
 def _candidates(walk: Walk, titles: Sequence[str], site: str, page: Page) -> Iterator[list[int]]:
     """The pieces that can be the headline, without what names the site; then also with what may only be named like
     it."""
-    label = key(urls.registrable(urls.host(page.url)).partition(".")[0])
+    label = key(urls.registrable(urls.host(page.url)).partition(".")[0].replace("-", ""))
     passed = []
     for places in _places(walk, titles):
         own = [at for at in places if key(walk.pieces[at].text) != site]
