@@ -43,7 +43,7 @@ def test_what_the_head_calls_a_date_and_no_more_yields_to_the_line_beside_the_he
 @pytest.mark.parametrize(
     "body",
     [
-        f"<article><h1>{TITLE}</h1><p>Neuf semaines de travaux sont finies.</p><p class='author'>Par Anna Exemple</p>{TEXT}",
+        f"<article><h1>{TITLE}</h1><p>Le pont est fini.</p><p class='author'>Par Anna Exemple</p>{TEXT}",
         f"<article><h1>{TITLE}</h1>{TEXT}<footer class='post-footer'>Par Anna Exemple le 2 octobre</footer></article>",
     ],
 )
