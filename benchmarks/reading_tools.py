@@ -10,8 +10,9 @@ import logging
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from typing import Any
 
@@ -61,7 +62,12 @@ class Tool:
 
 
 def _instant(date: Date | None) -> datetime | None:
-    return date.instant if date else None
+    """The moment, in the zone that the page names where it names one: a day is annotated as it is written."""
+    if date is None or date.instant is None or date.instant.tzinfo is None:
+        return date.instant if date else None
+    with suppress(ValueError):
+        return date.instant.astimezone(datetime.fromisoformat(date.raw).tzinfo or UTC)
+    return date.instant
 
 
 def _ours(found: tuple[Judgement, Reading | None]) -> Answer:

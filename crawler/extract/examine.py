@@ -12,6 +12,7 @@ from crawler.extract import ends, furniture, layout, parts
 from crawler.extract.doubts import doubts
 from crawler.extract.letters import with_doubt
 from crawler.extract.page_words import page_words
+from crawler.extract.pager import pager
 from crawler.extract.refusal import refusal
 from crawler.extract.verdict import FETCHED, judge
 from crawler.outlets.base import Outlet
@@ -58,7 +59,8 @@ def _walked(
     judgement, reading = _alone(page, capture, outlet, reader, known)
     if reading is None or capture.source is Source.GIVEN_TEXT:
         return judgement, reading
-    if further := parts.part(page):
+    around = pager(page)
+    if further := parts.part(around):
         return further, None
 
     def read(of: Capture, by: str) -> tuple[Page, Reading | Judgement]:
@@ -66,7 +68,7 @@ def _walked(
         said, found = _alone(other, of, outlet, by, frozenset())
         return other, found or said
 
-    return judgement, parts.whole(page, capture, reading, read)
+    return judgement, parts.whole(page.url, around, capture, reading, read)
 
 
 def _alone(

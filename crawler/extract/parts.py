@@ -36,9 +36,8 @@ _REPEATED = 20
 """Characters of a block from which on it is not said twice."""
 
 
-def part(page: Page) -> Judgement | None:
-    """What a further page of an article is judged to be; None where it is no such page."""
-    found = pager(page)
+def part(found: Pager | None) -> Judgement | None:
+    """What a further page of an article is judged to be, by where it stands among others; None where it is no such."""
     if found is None or found.number == 1:
         return None
     return Part(Verdict.PART, f"page {found.number} of {found.first}", found.first)
@@ -118,13 +117,12 @@ def _one_piece(one: Reading, more: Reading) -> bool:
     return left == right or left in right or right in left or naming.words(left) == naming.words(right)
 
 
-def whole(page: Page, capture: Capture, reading: Reading, read: Read) -> Reading:
+def whole(url: str, found: Pager | None, capture: Capture, reading: Reading, read: Read) -> Reading:
     """The reading of a piece from its first page, with those of its further pages that the capture holds; what it lacks
-    is in its doubts, and its address in `missing`."""
-    found = pager(page)
+    is in its doubts, and its address in `missing`. `found` is where the page at `url` stands among them."""
     if found is None or found.number != 1:
         return reading
-    piece = _Whole(reading, {1: page.url, **dict(found.others)}, {_spelt(one.url): one for one in capture.parts})
+    piece = _Whole(reading, {1: url, **dict(found.others)}, {_spelt(one.url): one for one in capture.parts})
     strange: set[int] = set()
     while number := piece.next():
         why = _take(piece, capture, number, read, strange)

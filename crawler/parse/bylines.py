@@ -30,8 +30,6 @@ _TRAIL = re.compile(r"\s*(?:[|•·/]\s|[|•·]|\d{1,2}[.:/ ]|\d{4}\b|[(（]).*
 """What stands behind the names: a date, an office in brackets, another part of the line."""
 _MARK = r"(?:\s*[:：=]\s*|[/／・]\s*|\s+)"
 """What parts such a word from the names."""
-_MARK = r"(?:\s*[:：=]\s*|[/／・]\s*|\s+)"
-"""What parts such a word from the names."""
 _AND_PICTURES = r"(?:\s*[&+/]\s*[^\W\d]{4,12})?"
 """As in `Text & Photos:`."""
 _EDGES = " \t\xa0.,;:：|/•·□■◆●▪►—–-"
@@ -117,7 +115,7 @@ def by_line(text: str, language: str = "") -> tuple[str, ...]:
         names = found["names"]
         if cut := _words().editor.search(names):
             names = names[: cut.start()]
-        listed = tuple(filter(None, map(tidy_name, split_names(_TRAIL.sub("", names), language))))
+        listed = tuple(filter(None, map(tidy_name, split_names(_before_trail(names), language))))
         is_common = found["word"].casefold() in _PREPOSITIONS or bool(found["before"])
         strict = is_common and not any(mark in found["by"] for mark in ":：=")
         return (
@@ -125,6 +123,15 @@ def by_line(text: str, language: str = "") -> tuple[str, ...]:
         )
     found = _KOREAN.search(text)
     return (found["names"],) if found else ()
+
+
+def _before_trail(names: str) -> str:
+    """The names without what stands behind them, and without the small word (`on`, `at`) that leads over to it."""
+    kept = _TRAIL.sub("", names)
+    words = kept.split(" ")
+    while kept != names and len(words) > 1 and words[-1].islower():
+        words.pop()
+    return " ".join(words)
 
 
 def _begins(name: str) -> bool:

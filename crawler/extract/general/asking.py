@@ -54,7 +54,8 @@ def _about(walk: Walk) -> set[int]:
     whole = "\n".join(piece.text[:_LONGEST] for piece in walk.pieces).casefold()
     if not any(thing in whole for thing in _words()[0]) or not any(_asks(piece.text) for piece in walk.pieces):
         return set()
-    return {at for at, piece in enumerate(walk.pieces) if _names(piece.text, _words()[1])}
+    named = tuple(word for word in _words()[1] if word in whole)
+    return {at for at, piece in enumerate(walk.pieces) if _names(piece.text, named)}
 
 
 def _boxes(walk: Walk, headline_at: int, about: set[int]) -> set[int]:
@@ -94,7 +95,7 @@ class Beside:
         self._walk = walk(page.tree.body) if page.tree.body else Walk()
         open_zones(self._walk)
         self._about = _about(self._walk)
-        at = titles.headline(self._walk, titles.stated(page))[1]
+        at = titles.headline(self._walk, titles.stated(page), page)[1]
         self._headline_at = at if at < 0 or not _asks(self._walk.pieces[at].text) else -1
 
     @property

@@ -15,20 +15,24 @@ from crawler.outlets.base import Outlet
 from crawler.outlets.expressions import css, jsonld, meta
 from crawler.parse import dates
 from crawler.parse.blocks import line
+from crawler.parse.bylines import by_line
 from crawler.parse.page import Page, absolute, picture_at
 
 __all__ = ["modified", "pictures", "published", "section", "sources", "tags"]
 
 _PUBLISHED = (
     *("article:published_time", "og:published_time", "published_time", "publishdate", "publish-date"),
-    *("pubdate", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created", "dc.date", "date"),
+    *("pubdate", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.created"),
     "cxenseparse:recs:publishtime",
 )
+_UNNAMED = ("dc.date", "date")
+"""Dates in the head that do not say of what: often of the last change."""
 _MODIFIED = ("article:modified_time", "og:updated_time", "modified_time", "lastmod", "dcterms.modified")
 _OTHERS = frozenset(
     {"comments", "read-also", "navigation", "copyright", "hidden", "advertising", "subscribe", "consent", "promo"}
 )
 """Kinds of boxes whose dates are those of something else."""
+_SIGNS = frozenset({"byline", "date-line"})
 _LINKED = 0.5
 _YEAR, _MONTH, _DAY = r"(?P<y>19\d\d|20\d\d)", r"(?P<m>0[1-9]|1[0-2])", r"(?P<d>0[1-9]|[12]\d|3[01])"
 _DAYS_IN_PATH = tuple(
@@ -53,11 +57,19 @@ _PUBLICATION = re.compile(
     r"(?:date|datum|data|fecha|dato|päivä|tarih|tanggal|ngày|published|posted|publi\w*|pubblicat\w*|veröffentlicht|"
     r"erschienen|gepubliceerd|geplaatst|publicerad|publisert|offentliggjort|julkaistu|opublikowan\w*|vydáno|zveřejněno|"
     r"objavljeno|megjelent|yayın\w*|diterbitkan|đăng|дата|опубликован\w*|опубліковано|публикувано|објављено|"
+    r"mise? en ligne|en ligne (?:le|depuis)|online (?:since|seit)|"
     r"تاريخ|نشر|انتشار|发布|發佈|发表|日期|时间|公開|掲載|입력|등록|तारीख|প্রকাশ)",
     re.IGNORECASE,
 )
 """A line that begins so says when it was published."""
 _WORD = re.compile(r"[^\W\d_]+")
+_LONGEST_LABEL = 40
+_FIRST = 120
+_DATELINE = re.compile(
+    r"(?:[^\W\d_][^\d,:–—]{1,40},\s*)?(?P<day>(?:[^\W\d_]{3,12}\.?\s)?\d{1,2}[^–—:\n]{1,16}?\b(?:19|20)\d\d|"
+    r"(?:19|20)\d\d-\d\d-\d\d)(?:\s*\([^()]{2,30}\))?\s*(?:[–—:]|--?\s)[\s\"“«„]*(?P<next>[^\W\d_])"
+)
+"""As agencies begin: a place, the day, their name, and a dash before the first sentence."""
 _CLOCK = re.compile(r"\d{1,2}[:.h時시]\d{2}(?!\d)")
 _MOST_WORDS = 12
 
@@ -73,7 +85,7 @@ def _understood(values: Iterable[tuple[str, str]], at: datetime, outlet: Outlet,
 def _is_own(node: LexborNode, near: Near) -> bool:
     """Whether a mark is the article's: not in a box of others, and in no item of its own that lacks the headline."""
     number = near.element_of(node)
-    if number >= 0 and near.walk.kind_of(number) in _OTHERS:
+    if number >= 0 and near.walk.kind_of(number) in _OTHERS and not near.is_foot(number):
         return False
     around: LexborNode | None = node.parent
     while around is not None and "itemscope" not in around.attributes:
@@ -86,13 +98,24 @@ def _is_own(node: LexborNode, near: Near) -> bool:
 
 def _marked(page: Page, name: str, near: Near) -> Iterator[tuple[str, str]]:
     nodes = [node for node in page.tree.css(f'[itemprop~="{name}"], meta[name="{name}" i]') if _is_own(node, near)]
-    for attribute in ("datetime", "content"):
+    for attribute in ("datetime", "content", "title"):
         yield from ((node.attributes.get(attribute) or "", f"itemprop {name}") for node in nodes)
+
+
+def _in_microformat(page: Page, name: str, near: Near) -> Iterator[tuple[str, str]]:
+    """What is marked as hAtom and h-entry have it: the machine's form is in an attribute."""
+    for node in page.tree.css(f":is(.{name}, .dt-{name}):is([title], [datetime])"):
+        if _is_own(node, near):
+            yield node.attributes.get("datetime") or node.attributes.get("title") or "", f"class {name}"
+
+
+def _in_head(page: Page, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    return ((raw, f"meta {key}") for key in names for raw in meta(key)(page))
 
 
 def _stated(page: Page, name: str, metas: tuple[str, ...], near: Near) -> Iterator[tuple[str, str]]:
     yield from ((raw, "jsonld") for raw in jsonld(name)(page)[:1])
-    yield from ((raw, f"meta {key}") for key in metas for raw in meta(key)(page))
+    yield from _in_head(page, metas)
     yield from _marked(page, name, near)
 
 
@@ -111,14 +134,27 @@ def _lines(pieces: Iterable[Piece], how: str) -> Iterator[tuple[str, str]]:
         if len(text) > 150 or not _HAS_DAY.search(text) or _CHANGED.match(text.lstrip(" ([|•·-–—*")):
             continue
         words = len(_WORD.findall(text))
-        is_sentence = piece.says and piece.kind not in {"byline", "date-line"} and words > 4 and not _CLOCK.search(text)
+        is_sentence = piece.says and piece.kind not in _SIGNS and words > 4 and not _CLOCK.search(text)
         if words <= _MOST_WORDS and not is_sentence:
             yield text, how
 
 
 def _labelled(pieces: Iterable[Piece]) -> list[Piece]:
-    """The lines that say of themselves that they say when."""
-    return [piece for piece in pieces if _PUBLICATION.match(piece.text.strip(" ([|•·-–—*"))]
+    """The lines that say of themselves, or of which the one before says, that they say when."""
+    found, before = [], ""
+    for piece in pieces:
+        text = piece.text.strip(" ([|•·-–—*")
+        if _PUBLICATION.match(text) or (_PUBLICATION.match(before) and not _HAS_DAY.search(before)):
+            found.append(piece)
+        before = text if len(text) <= _LONGEST_LABEL else ""
+    return found
+
+
+def _dateline(near: Near) -> Iterator[tuple[str, str]]:
+    """The day with which the first sentence begins, set apart from it as agencies do."""
+    found = _DATELINE.match(near.opening[:_FIRST])
+    if found and not found["next"].islower():
+        yield found["day"], "page, before the first sentence"
 
 
 def _shown(near: Near) -> Iterator[tuple[str, str]]:
@@ -130,7 +166,11 @@ def _shown(near: Near) -> Iterator[tuple[str, str]]:
     yield from _timed(near, near.above, "page, above the headline")
     yield from _lines(near.above, "page, above the headline")
     yield from _lines(near.ends[1:], "page, at the end of the text")
-    yield from _lines(_labelled(near.behind), "page, behind the text")
+    behind = near.behind
+    signs = (piece for piece in behind if piece.kind in _SIGNS or by_line(piece.text))
+    signed = [piece for piece in signs if not _CHANGED.search(piece.text)]
+    yield from _lines([*_labelled(behind), *signed], "page, behind the text")
+    yield from _dateline(near)
 
 
 def _addressed(page: Page) -> Iterator[tuple[str, str]]:
@@ -148,10 +188,11 @@ def _addressed(page: Page) -> Iterator[tuple[str, str]]:
 
 def published(page: Page, outlet: Outlet, at: datetime, language: str, near: Near) -> Date | None:
     """When it was published: as stated, made more exact by what stands beside the headline; else as shown there; else
-    the day in the address."""
+    as the head says without a name, or the day in the address."""
     stated = _understood(_stated(page, "datePublished", _PUBLISHED, near), at, outlet, language)
     if not stated or _is_rough(stated[0]) or dates.names_offset(stated[0]):
-        stated += _understood(_shown(near), at, outlet, language)
+        rest = (*_in_microformat(page, "published", near), *_shown(near), *_in_head(page, _UNNAMED))
+        stated += _understood(rest, at, outlet, language)
     stated = stated or _understood(_addressed(page), at, outlet, language)
     return dates.agreed(stated or _only(_understood(_far(near), at, outlet, language)))
 

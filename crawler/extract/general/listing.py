@@ -9,18 +9,18 @@ logistic regression over 240 saved front pages and 1,000 articles; what they do 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, takewhile
 
 from selectolax.lexbor import LexborNode
 
 from archive import urls
 from archive.records import BlockType, Judgement, Verdict
 from crawler.extract.general.body import Choice
-from crawler.extract.general.walk import Piece, Walk
+from crawler.extract.general.walk import Piece, Walk, units
 from crawler.parse.blocks import line
 from crawler.parse.page import Page, absolute
 
@@ -35,7 +35,13 @@ _NEAR = 5
 """Pieces between a headline and the text that it heads."""
 _FEW = 3
 """Links below which nothing is a list."""
+_MOST = 0.6
+"""Share of a page that one text is at least where nothing else matters."""
 _CARDS = 4
+_OF_CARDS = 5
+_DEEPEST = 6
+"""Elements around a sentence that can be an item of a list."""
+_LONGEST_DAY = 30
 _TITLE = 20
 """Units from which on a link is the title of an article."""
 _SMALL = 1_500
@@ -80,10 +86,23 @@ class Sight:
     @cached_property
     def within(self) -> list[Piece]:
         """The pieces from the first to the last of the text."""
+        return [piece for _, piece in self.numbered] if self.choice is not None else []
+
+    @cached_property
+    def is_carded(self) -> bool:
+        """Whether most sentences of the text stand in cards: elements side by side, each headed by a link, as only the
+        beginnings of other articles are."""
+        own = {at for at, piece in self.numbered if piece.says}
+        return any(4 * sum(len(own.intersection(said)) for said in row) > 3 * len(own) for row in _rows(self))
+
+    @cached_property
+    def numbered(self) -> list[tuple[int, Piece]]:
+        """The pieces of the text with their numbers; all of the page where it has none."""
+        pieces = list(enumerate(self.walk.pieces))
         if self.choice is None:
-            return []
-        pieces = self.walk.pieces[self.choice.first : self.choice.last + 1]
-        return [piece for piece in pieces if self.walk.within(piece, self.choice.element)]
+            return pieces
+        own = pieces[self.choice.first : self.choice.last + 1]
+        return [each for each in own if self.walk.within(each[1], self.choice.element)]
 
 
 def _key(text: str) -> str:
@@ -188,17 +207,34 @@ def _of_headline(sight: Sight) -> int:
     return 2 * named + (sight.at < 0) + _begins_with(sight.page, names)
 
 
-def _is_carded(sight: Sight) -> bool:
-    """Whether most sentences of the text stand in cards: behind a heading or line that is a link, in one element with
-    it, as only the beginnings of other articles do."""
+def _begins_with_link(walk: Walk, piece: Piece) -> bool:
+    """Whether a block begins with a link that is a title, a date before it left out."""
+    link = walk.elements[piece.element].node.css_first("a[href]", default=None) if piece.linked else None
+    title = line(link) if link is not None else ""
+    return units(title) >= _TITLE and 0 <= piece.text.find(title) <= _LONGEST_DAY
+
+
+def _is_headed(sight: Sight, at: int, item: int) -> bool:
+    """Whether what stands in an item before its first sentence is a link that is a title, or begins it."""
     pieces, walk = sight.walk.pieces, sight.walk
-    inside = sight.within or pieces
-    cards = sum(
-        before.linked > _LINKED and before.units >= _TITLE and walk.within(before, walk.elements[piece.element].parent)
-        for before, piece in pairwise(inside)
-        if piece.says
+    before = (pieces[number] for number in range(at - 1, max(-1, at - 1 - _NEAR), -1))
+    inside = takewhile(lambda piece: walk.within(piece, item), before)
+    return any(piece.linked > _LINKED and piece.units >= _TITLE for piece in inside) or _begins_with_link(
+        walk, pieces[at]
     )
-    return cards >= _CARDS and 2 * cards > sum(piece.says for piece in inside)
+
+
+def _rows(sight: Sight) -> Iterator[list[list[int]]]:
+    """Of each element in which cards stand side by side, the numbers of the sentences in each of these."""
+    walk, rows = sight.walk, defaultdict[int, dict[int, list[int]]](dict)
+    for at, piece in enumerate(walk.pieces):
+        for number in islice(walk.above(piece.element), _DEEPEST) if piece.says else ():
+            rows[walk.elements[number].parent].setdefault(number, []).append(at)
+    for row in rows.values():
+        if len(row) >= _CARDS:
+            headed = [said for number, said in row.items() if _is_headed(sight, said[0], number)]
+            if len(headed) >= max(_CARDS, 0.8 * len(row)):
+                yield headed
 
 
 def _of_text(sight: Sight) -> int:
@@ -217,7 +253,7 @@ def _of_text(sight: Sight) -> int:
         + (sight.running < 0.2 * sight.all)
         + 2 * (before > 0.4 * sight.all)
         + (len(sentences) >= 4 and len(places) >= 0.6 * len(sentences))
-        + (3 if _is_carded(sight) else -2 * is_headed - 2 * (chosen >= 0.6 * sight.all))
+        + (_OF_CARDS if sight.is_carded else -2 * is_headed - 2 * (chosen >= _MOST * sight.all))
         - 3 * (sight.all < _SMALL)
     )
 
@@ -233,12 +269,25 @@ def _is_home(sight: Sight) -> bool:
     return any(map(urls.is_home, sight.own)) or _is_called_front(sight.page)
 
 
+def _is_one_text(sight: Sight) -> bool:
+    """Whether most of the page is one text without a line that leads elsewhere: what lists articles links to them."""
+    chosen = sum(piece.units for piece in sight.within if not piece.kind)
+    return chosen >= _MOST * sight.all and not any(piece.linked > _LINKED for piece in sight.within)
+
+
 def listing(sight: Sight) -> Judgement | None:
     """What a page of many articles is judged to be; None where it is one article, or nothing."""
     is_home = _is_home(sight)
-    if not is_home and sum(piece.linked > _LINKED for piece in sight.walk.pieces) < _FEW:
+    linked = sum(piece.linked > _LINKED for piece in sight.walk.pieces)
+    if not is_home and (linked < _FEW or _is_one_text(sight)) and not sight.is_carded:
         return None
-    points = _of_text(sight) + _of_links(sight) + _of_address(sight) + _of_nothing(sight) + 2 * (not sight.is_dated)
+    points = (
+        _of_text(sight)
+        + _of_links(sight)
+        + _of_address(sight)
+        + _of_nothing(sight)
+        + 2 * (not sight.is_dated or sight.is_carded)  # a card has a date of its own
+    )
     # What costs the most is looked at where it can still decide.
     if points < _MANY - _MOST_OF_HEADLINE or points + _of_headline(sight) < _MANY:
         return None

@@ -40,12 +40,14 @@ _TRAIL = re.compile(r"\s*(?:[|•·]|\d{1,2}[.:/ ]).*\Z")
 _PLACES = ("author", "authors", "autor", "autores", "autoren", "auteur", "autore", "redakteur", "yazar", "avtor", "by")
 """Folders in which outlets keep pages of their writers."""
 _MARKED = (
-    '[itemprop~="author"] [itemprop="name"]',
-    '[rel~="author"], [itemprop~="author"]',
+    '[itemprop~="author"] [itemprop="name"], [class*="author" i] [itemprop="name"]',
+    '[rel~="author"], [itemprop~="author"], .author .fn, .p-author',
     '[class*="author-name" i], [class*="author__name" i], [class*="authorname" i]',
     ", ".join(f'a[href*="/{place}/" i]' for place in _PLACES),
     '[class*="byline" i] a',
 )
+_DOMAIN = re.compile(r"\w\.[a-z]{2,}(?!\w|\.)")
+"""The end of an address, which no person has for a name."""
 _BY_CLASS = re.compile(
     r"(?:\A|[^a-z])(?:author|byline|by-line|autor|autore|auteur|writer|reporter|journalist|columnist|yazar|verfasser)",
     re.IGNORECASE,
@@ -77,6 +79,7 @@ class _Known:
             and "://" not in name
             and not any(sign.isdigit() or sign in _NO_NAME for sign in name)
             and len(name.split()) <= 6
+            and not _DOMAIN.search(name)
             and plain not in self.house
             and plain not in self.sections
             and not is_house(name)
@@ -155,8 +158,18 @@ def _marked(near: Near, pieces: list[Piece], language: str) -> Iterator[tuple[st
     nodes = _nodes(near, pieces)
     for selector in _MARKED:
         marked = {node.mem_id: node for box in nodes for node in elements(box, selector)}
-        texts = (line(node) for node in list(marked.values())[:_MOST])
+        texts = _once_each(list(marked.values())[:_MOST])
         yield tuple(name for text in texts if len(text) <= _LONGEST_LINE for name in _written(text, language))
+
+
+def _once_each(nodes: Iterable[LexborNode]) -> Iterator[str]:
+    """The texts of elements; of several links to one page of a writer, the first that has one."""
+    led: set[str] = set()
+    for node in nodes:
+        text, target = line(node), node.attributes.get("href") or ""
+        if text and target not in led:
+            led |= {target} - {"", "#"}
+            yield text
 
 
 def _signed(texts: list[str], language: str) -> Iterator[tuple[str, ...]]:
@@ -217,7 +230,10 @@ def _lines(pieces: Iterable[Piece]) -> list[str]:
 
 
 def _stated_in_head(page: Page, near: Near, language: str) -> Iterator[tuple[str, ...]]:
-    """The names in meta elements, where outlets also state who edited."""
+    """The names in meta elements, where outlets also state who edited; and those with a label of their own."""
+    for number in (1, 2):
+        label, data = (next(iter(meta(f"twitter:{part}{number}")(page)), "") for part in ("label", "data"))
+        yield by_line(f"{label}: {data}", language) if label and data else ()
     if stated := meta(*_METAS)(page):
         editors = _editors(near)
         for text in stated:

@@ -26,6 +26,9 @@ _SMALL = 4
 """Pieces that a box of one of them may hold."""
 _BESIDE = 3
 _SHORT = 80
+_WITHIN = 6
+"""Pieces of the text among which, behind a lead, an article still says who wrote it and when."""
+_SIGNS = frozenset({"byline", "date-line"})
 _OTHERS = frozenset(
     {"hidden", "navigation", "comments", "consent", "read-also", "advertising", "promo", "subscribe", "copyright"}
     | {"app", "caption", "embed", "follow-us"}
@@ -80,31 +83,44 @@ class Near:
         piece = self.walk.pieces[at]
         if piece.kind not in _OTHERS:
             return True
-        zone = self.walk.elements[piece.element].zone
-        if piece.kind in _NEVER or zone <= 0:
+        if piece.kind in _NEVER:
             return False
-        is_small = self.walk.elements[zone].pieces <= _SMALL and piece.units < _SHORT and piece.linked < 0.5
+        zone = self.walk.elements[piece.element].zone
+        # What has a kind without a zone, as words beside a picture have, stands for itself.
+        box = max(zone, piece.element) if zone <= 0 else zone
+        is_small = self.walk.elements[box].pieces <= _SMALL and piece.units < _SHORT and piece.linked < 0.5
         return self.holds_headline(zone) or (is_small and self.at >= 0 and abs(at - self.at) <= _BESIDE)
 
     @property
     def below(self) -> list[Piece]:
-        """The pieces between headline and text, or before the text where no headline is shown."""
+        """The pieces between headline and text, or before the text where no headline is shown, and those behind a lead
+        that are called by-line or date."""
         if self.at < 0:
-            return self._before_text()
+            return [*self._before_text(), *self._behind_lead()]
         pieces = self.walk.pieces
         last = self._first_sentence() if self.choice else self.at + _ABOVE
-        return [
-            pieces[at] for at in range(self.at + 1, min(last, self.at + 1 + _BELOW, len(pieces))) if self._is_own(at)
-        ]
+        numbers = range(self.at + 1, min(last, self.at + 1 + _BELOW, len(pieces)))
+        return [*(pieces[at] for at in numbers if self._is_own(at)), *self._behind_lead()]
+
+    @property
+    def opening(self) -> str:
+        """The first sentences of the text; empty where there is none."""
+        pieces = self.walk.pieces[self.choice.first : self.choice.last + 1] if self.choice is not None else []
+        return next((piece.text for piece in pieces if piece.says), "")
+
+    def _behind_lead(self) -> list[Piece]:
+        if self.choice is None:
+            return []
+        first = max(self._first_sentence(), self.at + 1)
+        pieces = self.walk.pieces[first : min(first + _WITHIN, self.choice.last) + 1]
+        return [piece for piece in pieces if piece.kind in _SIGNS and self.walk.within(piece, self.choice.element)]
 
     def _first_sentence(self) -> int:
         """The number of the first piece of the text that is not by-line or date."""
         if self.choice is None:
             return 0
         numbers = range(self.choice.first, self.choice.last)
-        return next(
-            (at for at in numbers if self.walk.pieces[at].kind not in {"byline", "date-line"}), self.choice.last
-        )
+        return next((at for at in numbers if self.walk.pieces[at].kind not in _SIGNS), self.choice.last)
 
     def _before_text(self) -> list[Piece]:
         """What stands before the text in one box with it that is not the whole page."""
@@ -128,12 +144,12 @@ class Near:
         """Whether the box around the headline and a piece above it is an article's head, or an article that begins
         there. What begins with more than a line or two is the page."""
         element = self._around(self.walk.pieces[self.at].element, at)
+        found = self.walk.elements[element]
+        if element > 0 and (found.tag == "article" or "Article" in (found.node.attributes.get("itemtype") or "")):
+            return True
         if element <= 0 or any(_SITE.search(names_of(node)) for node in self.boxes(self.walk.pieces[at])):
             return False
         if not self._holds_text(element):
-            return True
-        found = self.walk.elements[element]
-        if found.tag == "article" or "Article" in (found.node.attributes.get("itemtype") or ""):
             return True
         begins_here = self.at - at <= 2 and not self.walk.within(self.walk.pieces[max(self.at - 3, 0)], element)
         return begins_here and _says_more(self.walk.pieces[at])
@@ -154,8 +170,17 @@ class Near:
         if self.choice is None:
             return []
         pieces, last = self.walk.pieces, self.choice.last + 1
-        around = (at for at in range(last, min(last + _BEHIND, len(pieces))) if self._is_own(at))
+        around = (
+            at
+            for at in range(last, min(last + _BEHIND, len(pieces)))
+            if self._is_own(at) or self.is_foot(pieces[at].element)
+        )
         return [pieces[at] for at in around if self.walk.within(pieces[at], self.element)]
+
+    def is_foot(self, number: int) -> bool:
+        """Whether an element stands in the foot of the article, which is no foot of the page."""
+        own = self.element
+        return self.walk.kind_of(number) == "copyright" and 0 < own <= number < self.walk.elements[own].end
 
     def boxes(self, piece: Piece) -> Iterator[LexborNode]:
         """The element of a piece and those around it that hold little else, the innermost first."""

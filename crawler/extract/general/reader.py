@@ -78,7 +78,7 @@ class _Text:
 def _look(page: Page, learnt: Learnt) -> _Found:
     walked = walk(page.tree.body) if page.tree.body else Walk()
     called = titles.stated(page)
-    headline, at = titles.headline(walked, called, next(iter(meta("og:site_name")(page)), ""))
+    headline, at = titles.headline(walked, called, page)
     stated = "".join(key(text) for text in jsonld("articleBody")(page)[:1])
     mark_asking(walked, at)
     leave_to_others(walked, at, learnt)

@@ -9,12 +9,13 @@ from itertools import accumulate
 from selectolax.lexbor import LexborNode
 
 from archive import text as same
+from archive import urls
 from archive.records import BlockType
 from crawler.extract.general.element import key
 from crawler.extract.general.walk import Walk
 from crawler.outlets.expressions import jsonld, meta
 from crawler.parse.blocks import line
-from crawler.parse.page import Page
+from crawler.parse.page import Page, absolute
 
 __all__ = ["headline", "stated"]
 
@@ -23,6 +24,7 @@ _ENDS = " \t-–—|·•:»/,"
 """What parts a title from a kicker or a site's name, and is no part of either."""
 _WORD = re.compile(r"\w+")
 _LONGEST = 400
+_LINKED = 0.9
 _MOST_RUNS = 12
 
 
@@ -148,17 +150,41 @@ def _without_kicker(walk: Walk, at: int, titles: Sequence[str]) -> str:
     return whole
 
 
-def headline(walk: Walk, titles: Sequence[str], site: str = "") -> tuple[str, int]:
+def _leads_home(walk: Walk, at: int, page: Page) -> bool:
+    """Whether a heading is a link to the home page, as the name of a site is."""
+    piece = walk.pieces[at]
+    if piece.linked < _LINKED:
+        return False
+    node: LexborNode | None = walk.elements[piece.element].node
+    link = node.css_first("a[href]", default=None) if node is not None else None
+    while link is None and node is not None:
+        link, node = (node if node.tag == "a" else None), node.parent
+    address = absolute(page.url, (link.attributes.get("href") if link is not None else "") or "")
+    return bool(address) and urls.is_home(address)
+
+
+def _candidates(walk: Walk, titles: Sequence[str], site: str, page: Page) -> Iterator[list[int]]:
+    """The pieces that can be the headline, without what names the site; then also with what may only be named like
+    it."""
+    label = key(urls.registrable(urls.host(page.url)).partition(".")[0].replace("-", ""))
+    passed = []
+    for places in _places(walk, titles):
+        own = [at for at in places if key(walk.pieces[at].text) != site]
+        passed.append(own)
+        yield [at for at in own if key(walk.pieces[at].text) != label and not _leads_home(walk, at, page)]
+    yield from passed
+
+
+def headline(walk: Walk, titles: Sequence[str], page: Page) -> tuple[str, int]:
     """(headline, the number of its piece, -1 where the page does not show it).
 
     A title is often shown more than once: the last one that still has most of the sentences behind it is the headline.
-    `site` is what the site calls itself, which is no headline.
+    What the site calls itself is none; what is the name in its address, or leads home, only where nothing else is.
     """
+    site = key(next(iter(meta("og:site_name")(page)), ""))
+    told = [title for title in titles if key(title) != site]
     behind = list(accumulate(piece.units * piece.says for piece in reversed(walk.pieces)))[::-1]
-    told = [title for title in titles if key(title) != key(site)]
-    for places in _places(walk, told):
-        own = [at for at in places if key(walk.pieces[at].text) != key(site)]
-        if own:
-            at = next((at for at in reversed(own) if 2 * behind[at] >= behind[0]), own[0])
-            return same.visible(_without_kicker(walk, at, told)), at
+    for own in filter(None, _candidates(walk, told, site, page)):
+        at = next((at for at in reversed(own) if 2 * behind[at] >= behind[0]), own[0])
+        return same.visible(_without_kicker(walk, at, told)), at
     return same.visible(next(iter(told), "")), -1

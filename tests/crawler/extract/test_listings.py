@@ -107,3 +107,19 @@ def test_an_article_among_other_articles_is_one(page: str) -> None:
 def test_a_template_that_calls_every_page_its_home_loses_no_article() -> None:
     page = _story(_DATED + _TEXT * 3, head=_HOME, beside=_cards(0, "div", teaser=False, count=6))
     assert _verdict(page) is Verdict.ARTICLE
+
+
+@pytest.mark.parametrize("dated", [False, True])
+def test_cards_of_one_paragraph_each_are_a_list(dated: bool) -> None:
+    day = "12 December 2025 " if dated else ""
+    items = "".join(
+        f'<p class="item">{day}<a href="/n/{at}"><b>{_TITLES[at % 6][0]} ({at})</b></a><br>{_SENTENCES[at % 3]}</p>'
+        for at in range(20)
+    )
+    assert _verdict(_page(f"<div><h1>News</h1>{items}</div>", title="News")) is Verdict.LISTING
+
+
+def test_one_long_text_that_leads_nowhere_is_no_list() -> None:
+    lines = "".join(f"<ul><li>{sentence}</li></ul>" for sentence in _SENTENCES * 8)
+    page = _page(f"<div>{lines}</div>", title="Valley Gazette", name="home")
+    assert _verdict(page.replace('class="home"', "")) is Verdict.ARTICLE
