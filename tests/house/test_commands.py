@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 
 from archive import errors
 from archive.home import Home
+from archive.records import Circumstances
 from crawler.cli import app
+from tests.archive.material import Material, opened, reading
 from tests.crawler.pipeline.test_intake import AS_IT_WAS, WITH_A_RULE, Paper
 from tests.crawler.pipeline.test_intake import page as paper_page
 from tests.house.reference import COMMANDS, EXIT_CODES, GROUP
@@ -65,7 +67,6 @@ CALLS = {
     "cite": [ADDRESS],
     "quote": ["Repairs cost 12 million"],
     "copies": [ADDRESS],
-    "stories": [ADDRESS],
     "show": [ADDRESS],
     "search": ["ministry"],
     "ask": ["gone"],
@@ -104,6 +105,18 @@ def test_campaigns_and_headlines_print_the_keys_that_help_names(name: str, sqlit
     flipping_archive(sqlite_home)
     lines = _lines(sqlite_home, name, "--json")
     assert {tuple(line) for line in lines} == {tuple(_keys(name))}
+
+
+def test_stories_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
+    paper = Material(sqlite_home)
+    of = Circumstances(language="en", alternates=("https://paper.test/2-title",))
+    paper.page(0, reading("One word.", circumstances=of))
+    paper.page(1, reading("Un mot.", circumstances=Circumstances(language="fr")), "2")
+    paper.close()
+    with opened(sqlite_home) as archive:
+        archive.run(paper.made)
+    (line,) = _lines(sqlite_home, "stories", "paper:1", "--why", "--json")
+    assert list(line) == _keys("stories")
 
 
 def test_verify_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
@@ -147,7 +160,19 @@ def test_a_domain_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
 def test_every_command_that_prints_json_is_tried() -> None:
     domains = {"outlets add-domain", "outlets remove-domain"}
     learning = {"outlets learn", "outlets rules"}  # in tests/crawler/learn
-    tried = {*CALLS, *CRAWLING, *FLIPPING, "audit", "ingest", "read", "reread", "verify", "outlets check", *learning}
+    tried = {
+        *CALLS,
+        *CRAWLING,
+        *FLIPPING,
+        "audit",
+        "ingest",
+        "read",
+        "reread",
+        "verify",
+        "outlets check",
+        "stories",
+        *learning,
+    }
     tried |= domains
     assert {name for name in COMMANDS if "JSON keys:" in HELP[name]} == tried
 
