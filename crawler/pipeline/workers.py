@@ -123,10 +123,13 @@ class LocalExecutor:
 
     def close(self) -> None:
         """Stop the other processes; one that does not come to an end is not waited for."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+        for one in list(self._sent):
+            one.cancel()
         if wait(self._sent, _PATIENT).not_done:
             self._restart()
+        elif self._pool is not None:
+            # Its thread as well: what Python does at the end of a program would else meet it with its pipe half closed.
+            self._pool.shutdown()
 
     def _send(self, tasks: Sequence[Task]) -> Future[list[Result]]:
         if self._pool is None:
