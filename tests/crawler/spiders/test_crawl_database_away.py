@@ -86,9 +86,10 @@ def test_it_ends_in_words_when_that_takes_too_long(home: Home, server: Restartab
 
 def test_an_interruption_ends_the_wait(home: Home, server: Restartable) -> None:
     with serve(Site(pages=PAGES), home.folder) as site:
+        _slow(site)
         (home.folder / "palimpsest.toml").write_text("database_wait = 300\n")
-        crawl = crawling(home, "recheck", "site", fast=SLOW)
-        wait(lambda: len(site.hits) > 0)
+        crawl = crawling(home, "crawl", "site", fast=SLOW)
+        wait(lambda: len(site.hits) > 2)
         server.stop()
         time.sleep(1)
         code, said, remarks = stopped(crawl, signal.SIGINT)
