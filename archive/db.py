@@ -32,19 +32,28 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool
 
 from archive import search, sqlite
-from archive.errors import Away, BadRow, Busy, DatabaseError, DiskFull, Mismatch, NoArchive, PalimpsestError, UsageError
+from archive.errors import (
+    Away,
+    BadRow,
+    Busy,
+    DatabaseError,
+    DiskFull,
+    Mismatch,
+    NoArchive,
+    PalimpsestError,
+    UsageError,
+    code,
+    is_disk_full,
+)
 from archive.half_written import part_of
 from archive.masking import keep
 from archive.patience import is_away, wait_for
-from archive.sqlite import code
 
 __all__ = [
-    "DISK_FULL",
     "HALF",
     "Connection",
     "Engine",
     "backup",
-    "code",
     "explained",
     "head",
     "migrate",
@@ -176,9 +185,6 @@ def select(connection: Connection, query: str, parameters: Mapping[str, Any]) ->
         raise UsageError(f"the query does not fit its parameters: {problem.orig}") from None
 
 
-DISK_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, "53100"})
-"""Codes of SQLite and PostgreSQL that say that nothing more can be written."""
-
 _LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03"})
 
 
@@ -206,7 +212,7 @@ def _told(problem: DBAPIError) -> PalimpsestError:
         return Away(f"the database cannot be reached: {first}. Nothing was changed; try again when it can")
     if isinstance(problem, DataError | IntegrityError | InterfaceError | NotSupportedError):
         return BadRow(f"the database does not take a value: {first}")
-    if what in DISK_FULL:
+    if is_disk_full(problem.orig):
         return DiskFull(f"the database could not be written: {said}. Make space and run the same again.")
     if what == sqlite3.SQLITE_AUTH:
         return DatabaseError("an archive that is open for reading takes nothing but SELECT")

@@ -6,6 +6,7 @@
     ├── NotFound                    4   no such outlet, article or version
     ├── DatabaseError               5   the database cannot be reached or refuses
     │   ├── Away                    5   it cannot be reached, or went away in the middle of a transaction
+    │   ├── Interrupted           130   a person, or the machine's shutdown, ended the wait for it
     │   ├── NoArchive               5   nothing was ever stored there
     │   └── BadRow                  5   the database does not take a value; the store refuses that capture, not the run
     ├── Mismatch                    6   archive and program do not match: run `palimpsest upgrade`
@@ -20,11 +21,11 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 
 from archive.masking import masked
 
 __all__ = [
-    "FULL",
     "INTERRUPTED",
     "Away",
     "BadInput",
@@ -33,20 +34,33 @@ __all__ = [
     "Damaged",
     "DatabaseError",
     "DiskFull",
+    "Interrupted",
     "Mismatch",
     "NoArchive",
     "NotFound",
     "PalimpsestError",
     "Unreachable",
     "UsageError",
+    "code",
+    "is_disk_full",
 ]
 
-
-FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-"""What the system calls a disk that is full: no space, a quota that is used up, a file at its limit."""
+_NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # no space, a quota that is used up, a file's limit
+_UNWRITABLE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, "53100"})  # SQLite, twice, and PostgreSQL
 
 INTERRUPTED = 130
 """The exit code of a command that a person, or the machine's shutdown, ended."""
+
+
+def code(problem: object) -> int | str | None:
+    """What drivers tell their errors apart by: the primary code of SQLite, the SQLSTATE of PostgreSQL."""
+    number: int | None = getattr(problem, "sqlite_errorcode", None)
+    return getattr(problem, "sqlstate", None) if number is None else number & 0xFF
+
+
+def is_disk_full(problem: object) -> bool:
+    """Whether the system, SQLite or PostgreSQL says that nothing more can be written."""
+    return getattr(problem, "errno", None) in _NO_SPACE or code(problem) in _UNWRITABLE
 
 
 class PalimpsestError(Exception):
@@ -84,6 +98,12 @@ class DatabaseError(PalimpsestError):
 
 class Away(DatabaseError):
     """The database cannot be reached any more: nothing of the transaction was stored."""
+
+
+class Interrupted(DatabaseError):
+    """The wait for the database was ended: nothing of the transaction was stored."""
+
+    exit_code = INTERRUPTED
 
 
 class NoArchive(DatabaseError):

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 from archive import failpoints
-from archive.errors import FULL, DiskFull, UsageError
+from archive.errors import DiskFull, UsageError, is_disk_full
 from archive.half_written import part_of
 from archive.home import Home
 
@@ -145,7 +145,7 @@ def whole(to: Destination, is_ours: Callable[[Path], bool]) -> Iterator[Path]:
             part.replace(path)
             _sync_folder(path.parent)
     except OSError as problem:
-        if problem.errno in FULL:
+        if is_disk_full(problem):
             said = f"no space left in {path.parent} ({problem.strerror})"
             raise DiskFull(f"{said}; make space and run the same again") from None
         if isinstance(problem, _REFUSALS) and str(problem.filename).startswith(beginning):

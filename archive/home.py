@@ -23,6 +23,7 @@ SETTINGS = {
     "DATABASE_URL": "the database (default sqlite:///$PALIMPSEST_HOME/archive.db; postgresql://… for PostgreSQL)",
     "PALIMPSEST_CONTACT": "an address or e-mail outlets can complain to; required to fetch beyond this machine",
     "PALIMPSEST_BUDGET": "the most requests to any one outlet within 24 hours; what is over waits (default: no limit)",
+    "PALIMPSEST_LONGEST_DELAY": "the most seconds between two requests that a robots.txt may ask for (default 300)",
     "PALIMPSEST_RECHECK": "how often known articles are looked at again (1h until 1d, 1d until 7d, 7d until 90d, 30d)",
     "PALIMPSEST_DATABASE_WAIT": "how many seconds a run waits for a PostgreSQL that went away (default 120)",
     "PALIMPSEST_BROWSER": "path of the browser for pages that need JavaScript",
@@ -53,6 +54,7 @@ class Home:
     budget: int = 0
     recheck: str = ""
     database_wait: int = 120
+    longest_delay: int = 300
 
     def __post_init__(self) -> None:
         keep(self.database_url)
@@ -152,5 +154,6 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
     url = database_url or setting("DATABASE_URL") or f"sqlite:///{quote(str(place / 'archive.db'))}"
     budget = _number("PALIMPSEST_BUDGET", setting("PALIMPSEST_BUDGET") or "0", "requests a day")
     wait = _number("PALIMPSEST_DATABASE_WAIT", setting("PALIMPSEST_DATABASE_WAIT") or "120", "seconds")
+    delay = _number("PALIMPSEST_LONGEST_DELAY", setting("PALIMPSEST_LONGEST_DELAY") or "300", "seconds")
     contact, browser, recheck = map(setting, ("PALIMPSEST_CONTACT", "PALIMPSEST_BROWSER", "PALIMPSEST_RECHECK"))
-    return Home(place, url, contact, browser, budget, recheck, wait)
+    return Home(place, url, contact, browser, budget, recheck, wait, delay)

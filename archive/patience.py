@@ -7,15 +7,18 @@ of a transaction, of which nothing was stored, is done once more (`patient`).
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Dialect, Engine, event
 from sqlalchemy.exc import DBAPIError
 
-from archive.errors import Away, DatabaseError
+from archive.errors import Away, DatabaseError, Interrupted
 
 __all__ = ["is_away", "patient", "wait_for", "waited"]
 
@@ -56,6 +59,25 @@ def patient(work: Callable[_P, _T]) -> Callable[_P, _T]:
     return again
 
 
+def _interrupted(_number: int, _frame: object) -> NoReturn:
+    raise Interrupted("interrupted while the database was away; what was stored is safe")
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end what is waited for: a crawl's own answer to it is to finish what is in flight, which nobody can
+    without the database."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, _interrupted) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, answer in before.items():
+            signal.signal(number, answer or signal.SIG_DFL)
+
+
 class _Waiting:
     """All waiting of this process for one database."""
 
@@ -91,7 +113,12 @@ class _Waiting:
             )
         if pause == _FIRST:
             _log.warning("the database is away (%s); waiting for it, %.0f seconds at most", said, self.left)
-        time.sleep(pause)
+        try:
+            with _interruptible():
+                time.sleep(pause)
+        except Interrupted:
+            self.left = 0.0
+            raise
 
 
 _KNOWN: dict[URL, _Waiting] = {}

@@ -10,7 +10,9 @@ from urllib.parse import unquote
 
 from sqlalchemy import Dialect
 
-__all__ = ["code", "connect_to_read", "pragmas"]
+from archive.errors import code, is_disk_full
+
+__all__ = ["connect_to_read", "pragmas"]
 
 
 def pragmas(*statements: str) -> Callable[[sqlite3.Connection, object], None]:
@@ -25,15 +27,6 @@ def pragmas(*statements: str) -> Callable[[sqlite3.Connection, object], None]:
     return connect
 
 
-def code(problem: object) -> int | str | None:
-    """What drivers tell their errors apart by: the primary code of SQLite, the SQLSTATE of PostgreSQL."""
-    number: int | None = getattr(problem, "sqlite_errorcode", None)
-    return getattr(problem, "sqlstate", None) if number is None else number & 0xFF
-
-
-_NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN})
-
-
 def connect_to_read(dialect: Dialect, _record: object, words: list[Any], named: dict[str, Any]) -> Any:
     """A connection that reads. SQLite makes a small file to that end, for which a full disk has no room; where nobody
     writes (there is no log of changes), the archive can be read without."""
@@ -43,7 +36,8 @@ def connect_to_read(dialect: Dialect, _record: object, words: list[Any], named: 
     except sqlite3.OperationalError as problem:
         made.close()
         log = Path(f"{unquote(words[0].removeprefix('file:').partition('?')[0])}-wal")
-        if code(problem) not in _NO_ROOM or (log.exists() and log.stat().st_size):
+        no_room = is_disk_full(problem) or code(problem) == sqlite3.SQLITE_CANTOPEN
+        if not no_room or (log.exists() and log.stat().st_size):
             raise
         made = dialect.connect(f"{words[0]}&immutable=1", *words[1:], **named)
     return made

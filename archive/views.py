@@ -297,7 +297,8 @@ VIEWS = (
     ),
     _view(
         "v1_gaps",
-        "a span of more than 24 hours in which nothing of an outlet was captured: we did not look, it was not silent",
+        "a span of more than 24 hours in which nothing of an outlet was captured by a clock that was right: we did not "
+        "look, it was not silent",
         """
         outlet text which outlet
         since time the last capture before it

@@ -146,7 +146,7 @@ def main() -> int:
         return problem.exit_code
     except OSError as problem:
         output.note(f"palimpsest: {problem}")
-        full = problem.errno in errors.FULL
+        full = errors.is_disk_full(problem)
         return (errors.DiskFull if full else errors.PalimpsestError).exit_code
     except Exception as problem:  # noqa: BLE001
         # Nobody who runs this unattended is helped by a traceback; where it happened is enough to report it.

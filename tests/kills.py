@@ -74,7 +74,9 @@ class Kills:
         lines = []
         for n in range(_PAGES):
             name = f"{len(self._lists)}-{n}"
-            (self.folder / f"{name}.html").write_bytes(page(f"Bridge {name} reopens", n))
+            # Each has its own text: the same under a third address would be held, and is another matter.
+            text = page(f"Bridge {name} reopens", len(self._lists) * _PAGES + n)
+            (self.folder / f"{name}.html").write_bytes(text)
             url = f"https://www.example.org/{name}"
             lines.append(json.dumps({"file": f"{name}.html", "url": url, "fetched_at": "2026-03-01T12:00:00Z"}))
         path.write_text("\n".join(lines))
@@ -84,7 +86,8 @@ class Kills:
     def complete(self) -> None:
         """The same commands again to their end: all is there, once, and nothing half written lies about."""
         for path in self._lists:
-            assert palimpsest("ingest", "--manifest", path, home=self.home).code == 0
+            answer = palimpsest("ingest", "--manifest", path, home=self.home)
+            assert answer.code == 0, answer
         for said in (words("crawl", "site", fast=FAST), ["upgrade", "--yes"]):
             answer = palimpsest(*said, home=self.home)
             assert answer.code == 0, answer

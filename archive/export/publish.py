@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive import db
-from archive.errors import DatabaseError, DiskFull
+from archive.errors import DatabaseError, DiskFull, is_disk_full
 from archive.export.transfer import transfer
 from archive.files import Destination, digest_of, whole
 
@@ -63,7 +63,7 @@ def _explained() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as problem:
-        kind = DiskFull if db.code(problem) in db.DISK_FULL else DatabaseError
+        kind = DiskFull if is_disk_full(problem) else DatabaseError
         raise kind(f"the file could not be written: {problem}") from None
 
 

@@ -28,7 +28,7 @@ from archive.store.derived import DERIVED, bodies
 from archive.store.intern import Intern
 from archive.store.looks import LOOKS, place
 
-__all__ = ["Look", "change", "follow", "in_force", "looks", "part"]
+__all__ = ["Look", "change", "follow", "in_force", "looks", "part", "taken_back"]
 
 _DOMAIN = table_of(DomainRow)
 _CAPTURE = table_of(CaptureRow)
@@ -48,6 +48,20 @@ def in_force(connection: Connection) -> dict[str, tuple[Domain, ...]]:
     for name, host, since, mirror in connection.execute(_IN_FORCE):
         found[name] = (*found.get(name, ()), Domain(host, since, mirror=mirror))
     return found
+
+
+_TAKEN_BACK = (
+    select(DomainChangeRow.host, DomainChangeRow.since, DomainChangeRow.mirror)
+    .join(OutletRow, OutletRow.id == DomainChangeRow.outlet_id)
+    .where(DomainChangeRow.id.in_(_LAST), ~DomainChangeRow.added, OutletRow.name == bindparam("outlet"))
+    .where(DomainChangeRow.host == bindparam("host"))
+)
+
+
+def taken_back(connection: Connection, outlet: str, host: str) -> Domain | None:
+    """A domain that was an outlet's and is so no more; None where it never was, or is."""
+    found = connection.execute(_TAKEN_BACK, {"outlet": outlet, "host": host}).first()
+    return Domain(found.host, found.since, mirror=found.mirror) if found else None
 
 
 def change(engine: Engine, outlet: OutletFacts, domain: Domain, at: datetime, *, added: bool) -> None:

@@ -18,7 +18,7 @@ from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
 
-from archive.errors import FULL, BadInput, DiskFull
+from archive.errors import BadInput, DiskFull, is_disk_full
 from archive.failpoints import reach
 from archive.records import Capture, Hop, Place, Source
 from archive.warc.format import HTTP_RESPONSE, LARGEST_BODY, Pairs, compress, http_head, stamp, warc_head
@@ -304,7 +304,7 @@ class Writer:
         try:
             yield
         except OSError as error:
-            if error.errno not in FULL:
+            if not is_disk_full(error):
                 raise
             raise DiskFull(
                 f"No space left for evidence in {self._folder} ({error.strerror}). "

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -47,7 +47,8 @@ _LONGEST = 2_000
 """Characters an address may have to be fetched."""
 
 _SESSION = re.compile(r"(?i)[;?&](?:jsessionid|phpsessid|sid|session_?id|aspsessionid\w*)=")
-_SHARED = ip_network("100.64.0.0/10")
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+"""Numbers under which a network without IPv4 reaches those that have no other (RFC 6052)."""
 
 
 class AllowedHosts(Protocol):
@@ -82,10 +83,15 @@ def is_public(number: str) -> bool:
         address = ip_address(number.split("%", maxsplit=1)[0])
     except ValueError:
         return False
-    inside = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None) or address
-    return all(one.is_global and not one.is_multicast for one in (address, inside)) and (
-        inside.version == 6 or inside not in _SHARED
-    )
+    return all(one.is_global and not one.is_multicast for one in (address, _inside(address)))
+
+
+def _inside(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address that one of IPv6 stands for; else itself."""
+    if isinstance(address, IPv4Address):
+        return address
+    translated = IPv4Address(int(address) & 0xFFFFFFFF) if address in _TRANSLATED else None
+    return address.ipv4_mapped or address.sixtofour or translated or address
 
 
 def check(url: str, allowed: AllowedHosts) -> str:

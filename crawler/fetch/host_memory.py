@@ -19,10 +19,11 @@ __all__ = ["HostMemory"]
 class HostMemory:
     """The hosts of one crawl.
 
-    `budget` is the most requests a day, 0 for no limit, of which so many are `spent`. `keep` takes a robots.txt as
-    evidence, `last_robots` gives the last good one of the past day as received, `note` takes what was odd about one."""
+    `budget` is the most requests a day, 0 for no limit, of which so many are `spent`; `longest_delay` the most seconds
+    between two requests that a host may ask for. `keep` takes a robots.txt as evidence, `last_robots` gives the last
+    good one of the past day as received, `note` takes what was odd about one, `remark` what is no problem."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is another's to say
         self,
         allowed: AllowedHosts,
         discoveries: Discoveries,
@@ -33,11 +34,14 @@ class HostMemory:
         keep: Callable[[Capture], None],
         last_robots: Callable[[str], bytes | None],
         note: Callable[[str], None],
+        remark: Callable[[str], None],
+        longest_delay: float,
     ) -> None:
         self.allowed, self.now, self.budget = allowed, now, budget
-        self.keep, self.last_robots, self.note = keep, last_robots, note
+        self.keep, self.last_robots, self.note, self._remark = keep, last_robots, note, remark
         self._discoveries = discoveries
         self._delays: dict[str, float] = {}
+        self._longest_delay = longest_delay
         self.left = max(0, budget - spent) if budget else sys.maxsize
 
     @classmethod
@@ -62,7 +66,14 @@ class HostMemory:
             self._discoveries.keep_pace(host, seconds, self.now())
 
     def least_delay(self, host: str, seconds: float) -> None:
-        """A host wants at least so many seconds between requests."""
+        """A host wants at least so many seconds between requests. One that would keep a crawl standing still for a day,
+        in silence, is given what the operator has patience for."""
+        if seconds > self._longest_delay:
+            self._remark(
+                f"{host}: its robots.txt asks for {seconds:.0f} seconds between two requests; "
+                f"{self._longest_delay:.0f} are kept (PALIMPSEST_LONGEST_DELAY)"
+            )
+            seconds = self._longest_delay
         self._delays[host] = max(seconds, self._delays.get(host, 0.0))
 
     def wanted_delay(self, host: str) -> float:

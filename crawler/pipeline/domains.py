@@ -51,12 +51,16 @@ def change_domain(
         db.ready(engine, create=True)
         known = taught(registry(home.outlets), engine)
         outlet = _outlet(known, name)
-        _check(known, outlet, domain, now(), added=added)
+        with db.reading(engine) as connection:
+            taken_back = domains.taken_back(connection, outlet.name, domain.host)
+        # Where that was said before, and not all looks were moved, it goes on.
+        if added or not taken_back:
+            _check(known, outlet, domain, now(), added=added)
         of = outlet.with_domains((*outlet.added, domain)) if added else outlet
         stands = next((one for one in outlet.added if one.host == domain.host), None)
-        domain = stands or domain
-        # Where it was added before, and not all looks were moved, that goes on.
-        if not (added and stands):
+        said_before = stands if added else taken_back
+        domain = said_before or stands or domain
+        if not said_before:
             domains.change(engine, of.facts, domain, now(), added=added)
         before = ad_hoc(domain.host).name
         if not added:

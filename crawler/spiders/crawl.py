@@ -120,6 +120,8 @@ class Crawl:
             keep=self.sources.robots,
             last_robots=self.holdings.last_robots,
             note=stats.note,
+            remark=stats.remarks.append,
+            longest_delay=self._home.longest_delay,
         )
         self.frontier = Frontier(outlet, intake.run, discoveries, self.hosts, stats, self.now, schedule)
         self.links = LinkFollower(outlet, self.frontier)

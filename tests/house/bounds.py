@@ -18,7 +18,9 @@ from archive.records import Block, BlockType, Capture, Circumstances, Reading, V
 from archive.store import texts
 from archive.warc import Foreign
 from crawler.discover import discover
+from crawler.extract.examine import Fault, examine
 from crawler.outlets.find import Sitemap
+from crawler.outlets.registry import registry
 from crawler.parse.page import Page, load
 from crawler.pipeline.sources.files import content
 
@@ -62,6 +64,18 @@ def _a_tree() -> None:
     problem = _page(b"<!doctype html>" + b"".join(b"<html a%d>" % n for n in range(200_000)), "").problem
     assert problem is not None
     assert problem.verdict is Verdict.UNREADABLE
+
+
+def _a_page_of_links() -> None:
+    lines = b"".join(b"<li><a href=/news/%d>A link to the story of day %d</a>" % (n, n) for n in range(16_000))
+    body = b"<!doctype html><article><h1>A headline</h1><p>%s</p><ul>%s</ul></article>" % (
+        b"A sentence of it. " * 40,
+        lines,
+    )
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    capture = Capture("https://a.example/1", at, body, headers=(("Content-Type", "text/html"),))
+    judgement, _ = examine(capture, registry().named("generic", capture.url, at))
+    assert not isinstance(judgement, Fault)
 
 
 def _a_sitemap() -> None:
@@ -122,6 +136,7 @@ OPERATIONS: dict[str, Callable[[], None]] = {
     "a page of empty gzip members": _a_page,
     "a page of empty zstd frames": _a_page_in_frames,
     "a page of tags that gather attributes": _a_tree,
+    "a page of links": _a_page_of_links,
     "a sitemap of empty gzip members": _a_sitemap,
     "a given file of empty gzip members": _a_given_file,
     "a WARC file of empty gzip members": _a_warc,

@@ -71,7 +71,7 @@ HOUSE = [
     _may("archive.proof", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
     _may("archive.patience", _VALUES, "sqlalchemy"),
-    _may("archive.sqlite", "", "sqlalchemy"),
+    _may("archive.sqlite", "archive.errors", "sqlalchemy"),
     _may(
         "archive.db",
         f"{_VALUES} archive.half_written archive.patience archive.search archive.sqlite",

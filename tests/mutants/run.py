@@ -72,7 +72,7 @@ def _noticed(mutant: Mutant, tree: Path) -> str:
         done = subprocess.run(command, cwd=tree, env=env, capture_output=True, text=True, timeout=LONGEST, check=False)
     except subprocess.TimeoutExpired:
         return ""
-    if done.returncode == 1:
+    if done.returncode == 1 or done.returncode < 0:  # it failed, or was killed by what was broken
         return ""
     said = "SURVIVES" if done.returncode == 0 else f"its tests cannot be run:\n{done.stdout[-2000:]}"
     return f"{mutant.promise} ({mutant.file}): {said}"

@@ -243,10 +243,14 @@ def choose(walk: Walk, stated: str = "", headline_at: int = -1, titles: str = ""
 
 
 def _mark_strangers(walk: Walk, others: set[int]) -> None:
-    for number in others:
-        for piece in walk.pieces:
-            if not piece.kind and walk.within(piece, number):
-                piece.kind = "read-also"
+    theirs = bytearray(len(walk.elements))
+    for number in sorted(others):
+        if not theirs[number]:  # else it stands in one that is marked
+            end = walk.elements[number].end
+            theirs[number:end] = bytes((1,)) * (end - number)
+    for piece in walk.pieces:
+        if theirs[piece.element] and not piece.kind:
+            piece.kind = "read-also"
 
 
 def _top(walk: Walk, numbers: list[int], headline: int) -> int:

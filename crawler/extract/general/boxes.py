@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from archive.records import BlockType
@@ -26,17 +26,33 @@ _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _LONGEST_COUNTER = 90
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Inside:
-    """An article's element and that of its headline (-1: not shown), how most of its sentences are made, the pieces
-    in it, and (units, number) of the sentences in each element below it."""
+    """An article's element and that of its headline (-1: not shown), how most of its sentences are made, and the pieces
+    in it; of each element (units, number) of the sentences in it, where its pieces begin and end, and whether one of
+    them is made like the text. A page may have a box for every piece: nothing looks through all of them for one."""
 
     walk: Walk
     article: int
     headline: int
     main: str
     pieces: list[Piece]
-    said: list[tuple[int, int]]
+    said: list[tuple[int, int]] = field(init=False)
+    spans: list[tuple[int, int]] = field(init=False)
+    alike: list[bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.said = self.walk.said(self.pieces)
+        elements = self.walk.elements
+        self.alike, spans = [False] * len(elements), [(len(self.pieces), 0)] * len(elements)
+        for at, piece in enumerate(self.pieces):
+            self.alike[piece.element] |= self.walk.make(piece) == self.main
+            spans[piece.element] = min(at, spans[piece.element][0]), at + 1
+        for number in range(len(elements) - 1, 0, -1):
+            above = elements[number].parent
+            self.alike[above] |= self.alike[number]
+            spans[above] = min(spans[above][0], spans[number][0]), max(spans[above][1], spans[number][1])
+        self.spans = spans
 
     def box(self, inner: int, sentences: int) -> int:
         """The outermost element around one that holds but few of the article's sentences, all from the first element
@@ -47,23 +63,20 @@ class _Inside:
             if count > (before or sentences) or said > most or self._holds_headline(number):
                 break
             found, before = number, count
-        return found if found < 0 or not self._is_text(found) else self._narrowed(inner, found)
+        return found if found < 0 or not self.alike[found] else self._narrowed(inner, found)
 
     def _holds_headline(self, number: int) -> bool:
         return number <= self.headline < self.walk.elements[number].end
 
-    def _is_text(self, box: int) -> bool:
-        """Whether a box holds something made like the text."""
-        return any(self.walk.make(piece) == self.main for piece in self.within(box))
-
     def _narrowed(self, inner: int, outer: int) -> int:
         """The outermost element around one, within another, that holds nothing of the text; -1 where none is."""
-        way = [number for number in self.walk.above(inner, outer) if not self._is_text(number)]
+        way = [number for number in self.walk.above(inner, outer) if not self.alike[number]]
         return way[-1] if way else -1
 
     def within(self, box: int) -> list[Piece]:
         """The pieces in an element."""
-        return [piece for piece in self.pieces if self.walk.within(piece, box)]
+        first, end = self.spans[box]
+        return [piece for piece in self.pieces[first:end] if self.walk.within(piece, box)]
 
 
 # --- to fill in, to go elsewhere ------------------------------------------------------------------------------------
@@ -120,7 +133,7 @@ def _lists(inside: _Inside) -> Iterator[list[Piece]]:
 def mark_boxes(walk: Walk, pieces: list[Piece], article: int, headline: int, main: str) -> None:
     """Give the pieces of boxes, cards and lists of links their kind. `article` and `headline` are elements, `main` is
     how most sentences are made."""
-    inside = _Inside(walk, article, headline, main, pieces, walk.said(pieces))
+    inside = _Inside(walk, article, headline, main, pieces)
     for kind, boxes in (("subscribe", _forms(inside)), ("read-also", _cards(inside))):
         for piece in (each for box in boxes for each in inside.within(box)):
             piece.kind = piece.kind or kind

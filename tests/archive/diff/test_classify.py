@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.diff.classify import Kind, kinds_of, replacements
+from archive.diff.classify import MOST_PAIRS, MOST_WORDS, Kind, kinds_of, replacements
 from archive.diff.languages import language, latin
 from archive.diff.typography import folded
 from archive.text import canonical
@@ -84,3 +84,11 @@ def test_every_replacement_that_is_no_particle_has_a_kind(old: str, new: str, co
     found = replacements(old, new, language(code))
     assert bool(kinds_of(found))
     assert all(one.kinds for one in found) or Kind.NEGATION in kinds_of(found)
+
+
+def test_what_is_too_long_to_look_into_is_replaced_whole() -> None:
+    long = "word " * MOST_WORDS
+    assert _kinds("en", f"{long}12", f"{long}13") == (Kind.SUBSTANTIVE,)
+    slips = [f"w{'abcdefgh'[n % 8]}{'ijklmnop'[n // 8]}rdsome" for n in range(int(MOST_PAIRS**0.5) + 1)]
+    assert _kinds("en", " ".join(slips), " ".join(f"{word}s" for word in slips)) == (Kind.SUBSTANTIVE,)
+    assert _kinds("en", " ".join(slips[1:]), " ".join(f"{word}s" for word in slips[1:])) == (Kind.CORRECTION,)

@@ -117,6 +117,7 @@ def test_no_flipped_bit_of_the_database_file_stops_the_check_without_a_word(fill
 _CHANGES = [
     ("UPDATE capture SET status = 201 WHERE id = 2", "seal"),
     ("UPDATE capture SET warc_offset = warc_offset + 1 WHERE id = 3", "record"),
+    ("UPDATE capture SET warc_length = warc_length + 1 WHERE id = 3", "record"),
     ("UPDATE capture SET source = 2 WHERE id = 4", "seal"),
     ("UPDATE reason SET text = 'is gone, truly' WHERE id = 1", "seal"),
     ("UPDATE vantage SET name = 'elsewhere'", "seal"),

@@ -22,7 +22,8 @@ OUTLET = Outlet(
 INSIDE = """0.0.0.0 0.1.2.3 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.254 127.0.0.1 127.1.2.3 169.254.0.1
 169.254.169.254 172.16.0.1 172.31.255.255 192.0.0.1 192.0.2.1 192.168.0.1 198.18.0.1 198.51.100.1 203.0.113.1 224.0.0.1
 239.255.255.250 240.0.0.1 255.255.255.255 :: ::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 fc00::1 fd00::8 fe80::1 fe80::1%eth0
-ff02::1 2001:db8::1 2002:7f00:1:: localhost 127.1 0x7f000001""".split()
+ff02::1 2001:db8::1 2002:7f00:1:: ::ffff:100.64.0.1 64:ff9b::10.0.0.1 64:ff9b::7f00:1 localhost
+127.1 0x7f000001""".split()
 
 
 @pytest.mark.parametrize("number", INSIDE)
@@ -32,7 +33,7 @@ def test_an_address_that_is_not_public_is_refused_where_the_connection_is_made(n
         Resolver._public(number, "site.example")
 
 
-@pytest.mark.parametrize("number", ["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111"])
+@pytest.mark.parametrize("number", ["1.1.1.1", "93.184.216.34", "2606:4700:4700::1111", "64:ff9b::1.1.1.1"])
 def test_a_public_address_passes(number: str) -> None:
     assert guard.is_public(number)
 

@@ -49,6 +49,8 @@ def test_a_year_ahead_is_noticed_dates_nothing_and_puts_nothing_off(site: tuple[
     assert [row["why"] for row in rows(home, "held")] == ["clock-off"] * 4
     assert {round(ahead / 3600) for ahead in _clocks(home, "v1_captures") if ahead} >= {YEAR}
     assert "365 days, 0:00:0" in palimpsest("doctor", home=home).stdout
+    with closing(sqlite3.connect(home.folder / "archive.db")) as connection:
+        assert connection.execute("SELECT hours FROM v1_gaps").fetchall() == [(None,)], "nothing was missed for a year"
     sound(home)
     # Set right: what was seen then is looked at again, as if it had not been.
     code, said, _ = run(home, "run", "--once", hours=2)

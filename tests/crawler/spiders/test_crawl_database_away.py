@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from sqlalchemy import text
 
 from archive import db
 from archive.home import Home
-from tests.crawler.crawls import FAST, crawling, states, wait
+from tests.crawler.crawls import FAST, crawling, states, stopped, wait
 from tests.crawler.loopback import Answer, Site, serve
 from tests.postgresql import Restartable, restartable
 from tests.support import ended, palimpsest, sound
@@ -80,6 +81,21 @@ def test_it_ends_in_words_when_that_takes_too_long(home: Home, server: Restartab
         assert "PALIMPSEST_DATABASE_WAIT" in remarks
         assert "fault of the program" not in said + remarks
     assert palimpsest("status", home=home).code == 0
+    sound(home)
+
+
+def test_an_interruption_ends_the_wait(home: Home, server: Restartable) -> None:
+    with serve(Site(pages=PAGES), home.folder) as site:
+        _slow(site)
+        (home.folder / "palimpsest.toml").write_text("database_wait = 300\n")
+        crawl = crawling(home, "crawl", "site", fast=SLOW)
+        wait(lambda: len(site.hits) > 2)
+        server.stop()
+        time.sleep(1)
+        code, said, remarks = stopped(crawl, signal.SIGINT)
+        server.start()
+    assert code == 130, (said, remarks)
+    assert "interrupted while the database was away" in remarks
     sound(home)
 
 

@@ -23,7 +23,7 @@ else:
     from backports import zstd
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
-QUICK = (*FAST[:3], "RETRY_TIMES=0", "DOWNLOAD_TIMEOUT=2")
+QUICK = (*FAST[:3], "RETRY_TIMES=0")
 SITEMAPS = "http://www.sitemaps.org/schemas/sitemap/0.9"
 BOMB = b"<html><body>" + b"boom " * 5_000_000
 
@@ -72,7 +72,6 @@ def _hostile(site: Site) -> dict[str, tuple[str, Answer]]:
         "zstd bomb": ("too-big", (200, {**HTML, "Content-Encoding": "zstd"}, zstd.compress(BOMB))),
         "promises too much": ("too-big", (200, {**ends, "Content-Length": "99000000"}, iter([page]))),
         "pours for ever": ("too-big", (200, HTML, _pouring())),
-        "drips for ever": ("cut", (200, HTML, _dripping())),
         "length short": ("cut", (200, {**ends, "Content-Length": str(len(page))}, iter([half]))),
         "chunks end early": ("cut", _chunked([_chunk(half)])),
         "chunks without their end": ("cut", _chunked([_chunk(page)])),
@@ -84,13 +83,16 @@ def _hostile(site: Site) -> dict[str, tuple[str, Answer]]:
 
 def test_what_never_ends_or_ends_too_early_is_kept_by_its_word_and_the_crawl_goes_on(tmp_path: Path) -> None:
     home = here(tmp_path)
-    with serve(Site(pages=15), home.folder) as site:
+    with serve(Site(pages=14), home.folder) as site:
         hostile = _hostile(site)
         for number, (_, answer) in enumerate(hostile.values(), 1):
             site.answers[f"/news/{number}-story"] = lambda answer=answer: answer  # type: ignore[misc]
         code, said, _ = run(home, "crawl", "site", fast=QUICK)
         assert code == 0, said
-    expected = Counter(word for word, _ in hostile.values())
+        # By itself: on a busy machine, others would not come soon enough either.
+        site.pages, site.answers["/news/15-story"] = 15, lambda: (200, HTML, _dripping())
+        assert run(home, "crawl", "site", fast=(*QUICK, "DOWNLOAD_TIMEOUT=3")).code == 0
+    expected = Counter(["cut", *(word for word, _ in hostile.values())])
     found = states(home, "captures")
     assert {word: found[word] for word in ("too-big", "cut", "new")} == {**expected, "new": 3}, said
     sound(home)

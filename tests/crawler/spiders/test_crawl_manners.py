@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from crawler.fetch.pace import retry_after
-from tests.crawler.crawls import here, rows, run, states
+from tests.crawler.crawls import FAST, here, rows, run, states
 from tests.crawler.loopback import Answer, Site, serve
 from tests.support import sound
 
@@ -34,9 +34,8 @@ def _gaps(times: list[float]) -> list[float]:
     return [after - before for before, after in pairwise(times)]
 
 
-def _never() -> Answer:
-    time.sleep(6)
-    return 200, PLAIN, b""
+def _hung_up() -> Answer:
+    raise ConnectionAbortedError
 
 
 BIG = b"User-agent: *\nDisallow: /news/2-story\n" + b"# a long file\n" * 75_000 + b"Disallow: /news/1-story\n"
@@ -52,7 +51,7 @@ ROBOTS: dict[str, tuple[Callable[[], Answer], int]] = {
     "redirect": (lambda: (302, {"Location": "/other/robots.txt"}, b""), 2),
     "loop": (lambda: (302, {"Location": "/robots.txt"}, b""), 0),
     "elsewhere": (lambda: (302, {"Location": "http://elsewhere.test/robots.txt"}, b""), 0),
-    "timeout": (_never, 0),
+    "hung up": (_hung_up, 0),
 }
 """What a host's robots.txt is answered with, and how many of its three pages are fetched then."""
 
@@ -68,8 +67,7 @@ def test_robots_are_obeyed_by_rfc_9309(tmp_path: Path) -> None:
         # The outlet is that of the last one served: all of them are hosts of its.
         stack.enter_context(serve(Site(pages=0, past=tuple(hosts)), home.folder))
         run(home, "add", *(f"{host}/news/{number}-story" for host in hosts for number in (1, 2, 3)))
-        fast = ("PALIMPSEST_LOOPBACK=1", "DOWNLOAD_DELAY=0", "AUTOTHROTTLE_ENABLED=0", "RETRY_TIMES=0")
-        run(home, "crawl", "site", fast=(*fast, "DOWNLOAD_TIMEOUT=2"))
+        run(home, "crawl", "site", fast=(*FAST[:3], "RETRY_TIMES=0"))
         assert {name: _asked(site) for name, site in sites.items()} == {
             name: most for name, (_, most) in ROBOTS.items()
         }
@@ -123,6 +121,18 @@ def test_a_crawl_delay_is_kept_whatever_pace_we_find(tmp_path: Path) -> None:
     assert len(times) == 5
     # From the second request on: what the first one answered was not known before.
     assert min(_gaps(times[1:])) > 0.95
+
+
+def test_a_crawl_delay_that_would_stop_a_crawl_is_kept_as_far_as_the_operator_says(tmp_path: Path) -> None:
+    home = here(tmp_path)
+    (tmp_path / "palimpsest.toml").write_text("longest_delay = 1\n")
+    with serve(Site(pages=2), home.folder) as site:
+        site.answers["/robots.txt"] = lambda: (200, PLAIN, b"User-agent: *\nCrawl-delay: 86400\n")
+        code, said, _ = run(home, "crawl", "site")
+        times = _times(site)
+    assert (code, len(times)) == (0, 4), said
+    assert min(_gaps(times[1:])) > 0.95
+    assert "asks for 86400 seconds between two requests; 1 are kept (PALIMPSEST_LONGEST_DELAY)" in said
 
 
 @pytest.mark.parametrize("kind", ["seconds", "date"])
