@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,12 @@ def test_a_mirror_joins_its_outlet_and_parts_again(mirrored: Home) -> None:
     edits = [(one["from"], one["to"], one["not_after"]) for one in _told(mirrored, "edits")]
     assert len(edits) == 2
 
-    (done,) = _told(mirrored, "outlets", "add-domain", "vale-post.example", MIRROR)
+    (proposed,) = _told(mirrored, "mirrors", "--at-least", "2")
+    assert (proposed["domain"], proposed["of"], proposed["share"]) == (MIRROR[8:], "vale-post.example", 1.0)
+    (done,) = _told(mirrored, *shlex.split(proposed["joins"])[1:])
     assert (done["moved"], done["kept"], done["kind"]) == (4, 0, "mirror")
     assert _articles(mirrored) == {"vale-post.example": 2}
+    assert _told(mirrored, "mirrors", "--at-least", "1") == []
     assert [(one["from"], one["to"], one["not_after"]) for one in _told(mirrored, "edits")] == [
         one for one in edits if one[0].startswith("vale-post.example")
     ], "a mirror that lags invents no edit"
@@ -77,6 +81,7 @@ def test_a_mirror_joins_its_outlet_and_parts_again(mirrored: Home) -> None:
     assert _articles(mirrored) == before
     assert _told(mirrored, "history", f"{MIRROR}/news/41-orchard") == versions
     assert sorted((one["from"], one["to"], one["not_after"]) for one in _told(mirrored, "edits")) == sorted(edits)
+    assert _told(mirrored, "mirrors", "--at-least", "2") == [proposed]
     sound(mirrored)
 
 
