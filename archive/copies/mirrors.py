@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["Copied", "Repeating", "Site", "repeating"]
+__all__ = ["Copied", "Repeating", "Site", "originals_of", "repeating"]
 
 _EARLIER = 10
 """One copy in so many may surely be older than its original: what stood there first is no copy."""
@@ -24,12 +24,13 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """An article of a domain that stands in one of an outlet, both by their integers. `sure` is 1 where it surely came
-    after that one, -1 where surely before, else 0; `later` whether it was seen later; `elsewhere` are others' outlets
-    that have it, too; `same_path` whether both stand under one path, `named` whether its page names the publisher."""
+    """An article of a domain that stands in one of an outlet, by their integers; several `originals` may be the same to
+    it. `sure` is 1 where it surely came after that one, -1 where surely before, else 0; `later` whether it was seen
+    later; `elsewhere` are others' outlets that have it, too; `same_path` whether both stand under one path, `named`
+    whether its page names the publisher."""
 
     article: int
-    original: int
+    originals: frozenset[int]
     sure: int
     later: bool
     elsewhere: frozenset[int]
@@ -95,7 +96,12 @@ def repeating(found: _Found, articles: Mapping[Site, int], at_least: int, share:
 
 def _covered(copies: Sequence[Copied], articles: int) -> float:
     """The share of a domain's articles that is copies; what repeats one original is one."""
-    return min(len({one.article for one in copies}), len({one.original for one in copies})) / articles
+    return min(len({one.article for one in copies}), len(originals_of(copies))) / articles
+
+
+def originals_of(copies: Iterable[Copied]) -> set[int]:
+    """What these are copies of."""
+    return {original for one in copies for original in one.originals}
 
 
 def _follows(copies: Sequence[Copied], at_least: int) -> bool:

@@ -22,10 +22,10 @@ _AT_ONCE = 500
 
 @dataclass(slots=True)
 class Standing:
-    """By article (its integer): of each other publisher's outlet (its integer) the version here and the version there
-    that share most (their integers); and by article, the outlets that have its text or a part of it."""
+    """By article (its integer): of each other publisher's outlet (its integer) the versions here and there that share
+    most (their integers), all pairs that share as much; and by article, the outlets that have its text or a part."""
 
-    stands: dict[int, dict[int, tuple[int, int]]] = field(default_factory=lambda: defaultdict(dict))
+    stands: dict[int, dict[int, list[tuple[int, int]]]] = field(default_factory=lambda: defaultdict(dict))
     beside: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     outlets: dict[int, int] = field(default_factory=dict)
     """The outlet of each article."""
@@ -61,9 +61,11 @@ def between(connection: Connection, inside: float, at_least: int) -> Standing:
             found.outlets[article] = outlet
             found.beside[article].add(theirs)
             similar = row.shared / (row.size_a + row.size_b - row.shared)
-            if share >= inside and similar > best.get((article, theirs), 0):
+            most = best.get((article, theirs), 0)
+            if share >= inside and similar >= most:
                 best[article, theirs] = similar
-                found.stands[article][theirs] = version, there
+                same = found.stands[article].get(theirs, []) if similar == most else []
+                found.stands[article][theirs] = [*same, (version, there)]
     for outlet, theirs in sorted(found.pairs(at_least)):
         _exact(connection, found, outlet, theirs)
     return found
@@ -88,7 +90,7 @@ def _exact(connection: Connection, found: Standing, outlet: int, theirs: int) ->
     )
     for row in connection.execute(statement):
         if theirs not in found.stands[row.article_id]:
-            found.stands[row.article_id][theirs] = row.id, row.there
+            found.stands[row.article_id][theirs] = [(row.id, row.there)]
             found.outlets[row.article_id] = outlet
 
 

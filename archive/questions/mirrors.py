@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from statistics import median
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from archive import text, urls
-from archive.copies.mirrors import Copied, Repeating, repeating
+from archive.copies.mirrors import Copied, Repeating, originals_of, repeating
 from archive.copies.mirrors import Site as Domain
 from archive.models import LinkRow, OutletRow
 from archive.query import mirrored
@@ -151,8 +151,9 @@ class _Compared:
         versions = {
             version
             for article in kept
-            for outlet, both in stands.stands.get(article, {}).items()
+            for outlet, pairs_ in stands.stands.get(article, {}).items()
             if (stands.outlets[article], outlet) in self._pairs
+            for both in pairs_
             for version in both
         }
         naming = _Naming(asked, {outlets[theirs] for _, theirs in self._pairs})
@@ -166,28 +167,49 @@ class _Compared:
         """Which of these articles are copies of an outlet's."""
         found = []
         for article in sorted(articles):
-            both = self._stands.stands.get(article, {}).get(outlet)
-            if both and (self._stands.outlets[article], outlet) in self._pairs:
-                one = self._beside(article, outlet, *both)
+            same = self._stands.stands.get(article, {}).get(outlet, [])
+            if same and (self._stands.outlets[article], outlet) in self._pairs:
+                one = self._beside(outlet, same)
                 if one is not None:
                     self.known[article, outlet] = one
                     found.append(one)
         return found
 
-    def _beside(self, article: int, outlet: int, here: int, there: int) -> _Beside | None:
-        copy, original = self._versions[here].row, self._versions[there].row
+    def _beside(self, outlet: int, same: Sequence[tuple[int, int]]) -> _Beside | None:
+        """A copy beside that original which is likest of those that share as much; None where it came too late."""
+        rows = [(self._versions[here].row, self._versions[there].row) for here, there in same]
+        copy, original = min(rows, key=lambda pair: _unlike(*pair))
         spans = version_span(copy), version_span(original)
         if spans[0][0] is not None and (spans[0][0] - spans[1][1]) / HOUR > self._hours:
             return None
-        sure = surely(spans[1], spans[0]) - surely(spans[0], spans[1])
-        families = {self._outlets[outlet].family, self._outlets[self._stands.outlets[article]].family}
-        others = self._stands.beside[article] | self._stands.beside[original.id]
-        elsewhere = frozenset(one for one in others if self._outlets[one].family not in families)
-        paths = [urlsplit(row.url or "").path for row in (copy, original)]
-        same_path = paths[0] == paths[1] and len(paths[0]) > 1
-        later = copy.first_seen > original.first_seen
-        named = outlet in self._versions[here].names
-        return _Beside(Copied(article, original.id, sure, later, elsewhere, same_path, named), copy, original)
+        copied = Copied(
+            article=copy.id,
+            originals=frozenset(row.id for _, row in rows),
+            sure=surely(spans[1], spans[0]) - surely(spans[0], spans[1]),
+            later=copy.first_seen > original.first_seen,
+            elsewhere=self._elsewhere(copy.id, original.id, outlet),
+            same_path=_same_path(copy, original),
+            named=outlet in self._versions[copy.version].names,
+        )
+        return _Beside(copied, copy, original)
+
+    def _elsewhere(self, article: int, original: int, outlet: int) -> frozenset[int]:
+        """The outlets of other publishers that have the text of one of both."""
+        families = {self._outlets[one].family for one in (outlet, self._stands.outlets[article])}
+        others = self._stands.beside[article] | self._stands.beside[original]
+        return frozenset(one for one in others if self._outlets[one].family not in families)
+
+
+def _same_path(copy: Any, original: Any) -> bool:
+    """Whether both stand under one path, which is more than that of a home page."""
+    paths = [urlsplit(row.url or "").path for row in (copy, original)]
+    return paths[0] == paths[1] and len(paths[0]) > 1
+
+
+def _unlike(copy: Any, original: Any) -> tuple[bool, bool, datetime, str]:
+    """In which order two that share as much are copy and original."""
+    other = text.canonical(copy.headline) != text.canonical(original.headline)
+    return not _same_path(copy, original), other, original.first_seen, name_of(original)
 
 
 class _Naming:
@@ -226,7 +248,7 @@ def _mirror(one: Repeating, articles: int, outlets: Mapping[int, Any], compared:
         of=of,
         articles=articles,
         copies=len(one.copies),
-        originals=len({copied.original for copied in one.copies}),
+        originals=len(originals_of(one.copies)),
         share=round(one.share, 4),
         alone=one.alone,
         same_path=sum(copied.same_path for copied in one.copies),

@@ -105,6 +105,11 @@ def test_campaigns_and_headlines_print_the_keys_that_help_names(name: str, sqlit
     assert {tuple(line) for line in lines} == {tuple(_keys(name))}
 
 
+def test_mirrors_print_the_keys_that_help_names(example: Home) -> None:
+    lines = _lines(example, "mirrors", "--share", "0.3", "--at-least", "1", "--json")
+    assert {tuple(line) for line in lines} == {tuple(_keys("mirrors"))}
+
+
 def test_verify_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
     # A file no row speaks of is a note, not damage.
     (sqlite_home.warc / "stranger.warc.gz").write_bytes(b"")
@@ -146,8 +151,8 @@ def test_a_domain_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
 def test_every_command_that_prints_json_is_tried() -> None:
     domains = {"outlets add-domain", "outlets remove-domain"}
     learning = {"outlets learn", "outlets rules"}  # in tests/crawler/learn
-    tried = {*CALLS, *CRAWLING, *FLIPPING, "audit", "ingest", "read", "reread", "verify", "outlets check", *learning}
-    tried |= domains
+    tried = {*CALLS, *CRAWLING, *FLIPPING, "audit", "ingest", "read", "reread", "verify", "mirrors", *learning}
+    tried |= domains | {"outlets check"}
     assert {name for name in COMMANDS if "JSON keys:" in HELP[name]} == tried
 
 
