@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from archive import db
 from archive.home import Home
 from tests.crawler.pipeline.saved import GENERAL, Folder, asked, rows, rt_page
 from tests.support import sound
@@ -83,6 +85,17 @@ def test_a_mirror_joins_its_outlet_and_parts_again(mirrored: Home) -> None:
     assert sorted((one["from"], one["to"], one["not_after"]) for one in _told(mirrored, "edits")) == sorted(edits)
     assert _told(mirrored, "mirrors", "--at-least", "2") == [proposed]
     sound(mirrored)
+
+
+def test_an_edit_that_was_struck_stays_so_where_its_article_joins_another(mirrored: Home) -> None:
+    (edit,) = [one for one in _told(mirrored, "edits") if one["to"].startswith(MIRROR[8:])]
+    asked(mirrored, "strike", edit["to"], "--by", "Ann", "--because", "ours", fine=True)
+    _told(mirrored, "outlets", "add-domain", "vale-post.example", MIRROR)
+    assert _told(mirrored, "edits") == []
+    engine = db.open_reader(mirrored.database_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT struck FROM v1_edits")).scalars().all() == [1]
+    engine.dispose()
 
 
 def test_what_comes_later_is_taken_as_the_outlets_and_the_archive_moves_with_it(home: Home, tmp_path: Path) -> None:
