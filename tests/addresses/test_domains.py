@@ -70,6 +70,8 @@ def test_a_mirror_joins_its_outlet_and_parts_again(mirrored: Home) -> None:
     for line in versions:
         (shown,) = _told(mirrored, "show", line["version"])
         assert shown["article"].startswith("vale-post.example:")
+    listed = {row["name"]: row["mirrors"] for row in _told(mirrored, "outlets")}
+    assert listed["vale-post.example"] == [MIRROR[8:]]
     hosts = {(row["host"], row["mirror"], row["articles"]) for row in _told(mirrored, "ask", "served")}
     assert hosts == {("vale-post.example", False, 2), ("vale-post-mirror.example", True, 2)}
     stood = _told(mirrored, "ask", "stood-at", f"{MIRROR}/a/771")

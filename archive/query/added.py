@@ -1,0 +1,26 @@
+"""The domains that a person gave outlets: those in force."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, func, select
+
+from archive.models import DomainChangeRow, OutletRow
+from archive.records import Domain
+
+__all__ = ["domains_added"]
+
+_LAST = select(func.max(DomainChangeRow.id)).group_by(DomainChangeRow.outlet_id, DomainChangeRow.host)
+_IN_FORCE = (
+    select(OutletRow.name, DomainChangeRow.host, DomainChangeRow.since, DomainChangeRow.mirror)
+    .join(OutletRow, OutletRow.id == DomainChangeRow.outlet_id)
+    .where(DomainChangeRow.id.in_(_LAST), DomainChangeRow.added)
+    .order_by(DomainChangeRow.id)
+)
+
+
+def domains_added(connection: Connection) -> dict[str, tuple[Domain, ...]]:
+    """The domains that were added and not taken back, by outlet."""
+    found: dict[str, tuple[Domain, ...]] = {}
+    for name, host, since, mirror in connection.execute(_IN_FORCE):
+        found[name] = (*found.get(name, ()), Domain(host, since, mirror=mirror))
+    return found
