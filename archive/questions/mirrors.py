@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -78,7 +79,8 @@ def mirrors(
     hours: a text that surely appeared more hours after the original is no copy that counts.
 
     The filters narrow the articles of the domain. What a third printed, too, makes neither of two a mirror, nor does a
-    domain count of which one copy in ten is surely older than its original. Outlets of one family are not compared."""
+    domain count of which more than one copy in ten is surely older than its original. Outlets of one family are not
+    compared."""
     stands = mirrored.between(asked.connection, inside, int(at_least))
     pairs = stands.pairs(int(at_least))
     outlets = {row.id: row for row in asked.connection.execute(select(OutletRow.__table__))}
@@ -216,19 +218,22 @@ class _Naming:
     """Which publishers a page names: in headline, lead or text, or by a link."""
 
     def __init__(self, asked: Asked, outlets: Iterable[Any]) -> None:
-        self._words: dict[int, list[str]] = {}
+        self._words: dict[int, re.Pattern[str]] = {}
         self._links: dict[int, set[int]] = {}
         for outlet in outlets:
             publisher = publisher_of(asked, outlet.name)
             hosts = list(domains_of(asked, publisher))
-            self._words[outlet.id] = [word.casefold() for word in {*hosts, *(row.title for row in publisher)} if word]
+            words = sorted({*hosts, *(row.title for row in publisher)} - {""})
+            # Whole words: a short title stands within many others.
+            either = "|".join(map(re.escape, words)) or "(?!)"
+            self._words[outlet.id] = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
             linked = select(LinkRow.article_id).where(LinkRow.host.in_(linked_hosts(asked, hosts)))
             self._links[outlet.id] = set(asked.connection.execute(linked).scalars())
 
     def named(self, row: Any) -> frozenset[int]:
         """The outlets whose publishers a version names."""
-        said = f"{row.headline}\n{row.description}\n{row.body}".casefold()
-        by_word = {outlet for outlet, words in self._words.items() if any(word in said for word in words)}
+        said = f"{row.headline}\n{row.description}\n{row.body}"
+        by_word = {outlet for outlet, words in self._words.items() if words.search(said)}
         return frozenset(by_word | {outlet for outlet, articles in self._links.items() if row.article_id in articles})
 
 
