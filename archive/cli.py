@@ -22,6 +22,7 @@ LOOK = {
     "quote": Lazy(f"{_COMMANDS}.questions:quote", "Where a sentence stands word for word, and since when."),
     "copies": Lazy(f"{_COMMANDS}.questions:copies", "Where copies of an article stand; --why tells all."),
     "clusters": Lazy(f"{_COMMANDS}.questions:clusters", "Articles that hang together by near copies."),
+    "mirrors": Lazy(f"{_COMMANDS}.questions:mirrors", "Domains that repeat an outlet, nobody said so."),
     "stories": Lazy(f"{_COMMANDS}.questions:stories", "Articles in other languages that tell the same story."),
     "ask": Lazy(f"{_COMMANDS}.ask:ask", "Named questions; --list tells which there are."),
     "held": Lazy(f"{_COMMANDS}.questions:held", "Looks that read like the article, not believed yet."),

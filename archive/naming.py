@@ -15,12 +15,14 @@ from archive import urls
 __all__ = [
     "NAMES_ARTICLE",
     "alike",
+    "answered_by",
     "differ",
     "is_id_alone",
     "kin",
     "names_article",
     "numbers",
     "part",
+    "shape",
     "twins",
     "words",
 ]
@@ -36,6 +38,8 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _ENDING = re.compile(r"\.\w{2,5}\Z")
 _TWIN = frozenset("amp m mobile print printable text lite full index home".split())
 """Parts of a path that name another shape of the same article."""
+_SHAPE = re.compile(r"(?i)(?:^|[/.?&=_-])(amp|m|mobile|print|printable|lite)(?=$|[/.?&=_-])")
+"""What in an address says that it shows another shape of an article: `m.a.example`, `/41/amp`, `?view=print`."""
 _CODE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2,4})?", re.IGNORECASE)
 _TELLS_LANGUAGE = re.compile(r"(?i)lang(?:uage)?|hl|locale|lng")
 NAMES_ARTICLE = re.compile(
@@ -51,6 +55,20 @@ def part(url: str) -> str:
     address = urlsplit(url)
     parts = [_ENDING.sub("", unquote(one)) for one in f"{address.path}/{address.fragment}".split("/")]
     return next((one for one in reversed(parts) if one.strip("!") and one.lower() not in _TWIN), "").lower()
+
+
+def shape(url: str) -> str:
+    """The shape of its article that an address names (`amp`, `mobile`); empty where it names none."""
+    address = urlsplit(url)
+    folders = [one for one in address.path.split("/") if one.lower() in _TWIN or one.endswith(".amp")]
+    said = f"{urls.host(url).partition('.')[0]}.{'/'.join(folders)}?{address.query}"
+    found = _SHAPE.search(said)
+    return found[1].lower() if found else ""
+
+
+def answered_by(url: str) -> str:
+    """The domain of an address, and behind `/` which other shape of its article that shows."""
+    return f"{urls.domain(url)}/{other}" if (other := shape(url)) else urls.domain(url)
 
 
 def numbers(url: str) -> set[str]:

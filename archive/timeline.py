@@ -63,7 +63,6 @@ CONFIRM_FOREIGN = timedelta(hours=24)
 """How far apart two captures must be for a body that two other articles had before to be believed: a server that shows
 one article everywhere is mended within a day."""
 
-
 BACK = 4
 """With so many of the last states of an article a new reading is compared by the words of its page."""
 
@@ -74,12 +73,13 @@ class Look:
 
     `uid` is the capture's public id; `version` any number naming the editorial state that was read (0 where the page is
     not the article); `size` the characters of its text (0: not known); `domain` the one that answered, as somebody
-    registered it, `asked` the one that was asked; `foreign` says that two other articles of the outlet had its body
-    before this one; `doubts` are what makes its reading doubtful; `mirror` that the host is a mirror by the
-    outlet's own word: it repeats what another shows, some time later; `braked` that most looks at the outlet before it
-    were held back, so that it confirms none by agreeing; `moment` is when it was taken, where the clock that dates it
-    was off (None: it was not); `lost` are the versions whose words its page does not show any more, whatever its own
-    version is taken for; `lacks` which pages of the article it has not, in words.
+    registered it, and behind a `/` which other shape of the article that was (amp, print); `asked` the one that was
+    asked; `foreign` says that two other articles of the outlet had its body before this one; `doubts` are what makes
+    its reading doubtful; `mirror` that the host is a mirror by the outlet's own word: it repeats what another shows,
+    some time later; `braked` that most looks at the outlet before it were held back, so that it confirms none by
+    agreeing; `moment` is when it was taken, where the clock that dates it was off (None: it was not); `lost` are the
+    versions whose words its page does not show any more, whatever its own version is taken for; `lacks` which pages of
+    the article it has not, in words.
     """
 
     at: datetime
@@ -184,7 +184,7 @@ class _Track:
             self.outcomes[look.uid] = Outcome.SAME if stands else Outcome.HELD
         elif self.sightings and look.version == self.sightings[-1].version:
             self._still(look)
-        elif self._lags(look):
+        elif self._lags(look) or self._aside(look):
             self.lagging.add(look.domain)
             self.outcomes[look.uid] = Outcome.SAME
         elif (wait := self._wait(look)) and not self._agreed(look, wait):
@@ -214,6 +214,13 @@ class _Track:
     def _lags(self, look: Look) -> bool:
         # An older text on a host that has not yet shown the one that stands: a mirror behind its original.
         return look.version in self.sizes and look.domain not in self.shown_on
+
+    def _aside(self, look: Look) -> bool:
+        # Another shape of the page, which says a little less at each look: no edit, unless it says so twice on end.
+        if "/" not in look.domain or all("/" in seen for seen in self.seen_on):
+            return False
+        taken = self.waiting and self.waiting[0].version != look.version and "/" not in self.waiting[0].domain
+        return bool(taken) or not (self._wait(look) or self._agreed(look, CONFIRM_DOUBT))
 
     def _wait(self, look: Look) -> timedelta | None:
         """How long a look has to wait for another that agrees; None: it is believed."""
@@ -329,21 +336,17 @@ def _life(looks: Iterable[Look], track: _Track, confirm_gone: timedelta) -> Life
 
 def _life_by_text(texts: Iterable[Look]) -> Life:
     """Where no page says anything, an article was there when somebody saved its text."""
-    shown = (Life(LifeState.LIVE, look.at, look) for look in texts if look.verdict is Verdict.ARTICLE)
-    return next(shown, Life())
+    return next((Life(LifeState.LIVE, look.at, look) for look in texts if look.verdict is Verdict.ARTICLE), Life())
 
 
 def _failed(first: Look, look: Look, confirm_gone: timedelta) -> Life:
-    if look.at - first.at >= confirm_gone:
-        return Life(AWAY[look.verdict], first.at, first)
-    return Life(LifeState.SUSPECTED, first.at, first)
+    state = AWAY[look.verdict] if look.at - first.at >= confirm_gone else LifeState.SUSPECTED
+    return Life(state, first.at, first)
 
 
 def _numbers(sightings: Iterable[Sighting]) -> dict[int, int]:
-    seen: dict[int, int] = {}
-    for sighting in sightings:
-        seen.setdefault(sighting.version, len(seen) + 1)
-    return seen
+    versions = dict.fromkeys(sighting.version for sighting in sightings)
+    return {version: number for number, version in enumerate(versions, 1)}
 
 
 def _others(looks: Iterable[Look]) -> Iterator[tuple[bytes, Outcome]]:
@@ -362,7 +365,7 @@ def follows(last: Sighting, life: Life, look: Look, *, fresh: bool) -> Outcome |
     if look.version == last.version:
         return Outcome.SAME
     shrunk = look.size and look.size < SHRUNK * last.first.size
-    plain = fresh and not (look.foreign or look.doubts or shrunk)
+    plain = fresh and not (look.foreign or look.doubts or shrunk or "/" in look.domain)
     return Outcome.CHANGED if plain and look.domain == last.last.domain else None
 
 

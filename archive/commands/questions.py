@@ -42,6 +42,7 @@ _STANDS_IN = {
     "quote": "quotes",
     "copies": "copies",
     "clusters": "stories",
+    "mirrors": "mirrors",
     "stories": "tellings",
 }
 """The module of each: a command loads its own question, not the catalogue."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from archive.query.quotes import Standing
     from archive.questions.copies import Copy
     from archive.questions.deletions import Gone
+    from archive.questions.mirrors import Mirror
     from archive.questions.tellings import ToldElsewhere
 
 __all__ = ["NOTHING", "NOTHING_OF", "SHOWN", "Table", "When"]
@@ -52,6 +53,7 @@ NOTHING_OF = {
     "campaigns": "no hits: no replacement was seen in so many articles within so many days",
     "headlines": "no hits: no headline went and came back",
     "clusters": "no clusters: no two articles are half the same; `palimpsest copies ARTICLE --why` tells of less",
+    "mirrors": "no hits: no domain has that many copies of one outlet alone; `palimpsest clusters` tells of all",
     "stories": "no hits: no article in another language is likely to tell its story within three days",
     "quote": "no hits: no version the archive holds has this, word for word; `palimpsest search` is less strict",
     "history": "no version of it that fits is believed: `palimpsest held` says what is not believed yet, and why",
@@ -155,6 +157,18 @@ def _told(one: ToldElsewhere, when: When) -> None:
         output.said(f"    {piece.weight:+.2f}  {piece.kind}" + (f": {what}" if what else ""))
 
 
+def _mirror(one: Mirror, when: When) -> None:
+    output.said(f"{one.domain} repeats {one.of}: {one.copies} of {counted(one.articles, 'article')} ({one.share:.0%})")
+    seen = f"first seen {when(one.first_seen)}, last {when(one.last_seen)}"
+    output.said(f"    {seen}; {one.lag_hours:g} hours later in the middle")
+    kinds = {"alone with it": one.alone, "under the same path": one.same_path, "naming it": one.naming}
+    kinds |= {"with another headline": one.other_headline, "surely later": one.later, "surely earlier": one.earlier}
+    output.said(f"    of these {', '.join(f'{count} {kind}' for kind, count in kinds.items())}")
+    for each in one.examples:
+        output.said(f"    {each.copy}  of {each.original}, {each.hours:g} hours")
+    output.said(f"    to join them: {one.joins}" if one.joins else f"    {one.outlet} is an outlet of its own")
+
+
 SHOWN: dict[str, Table | Callable[[Any, When], None]] = {
     "edits": Table(
         ("article", "after", "by", "changed", "kinds", "declared", "headline", "version"), _edit, ("version",)
@@ -173,5 +187,6 @@ SHOWN: dict[str, Table | Callable[[Any, When], None]] = {
     "copies": _copy,
     "stories": _told,
     "furniture": _rule,
+    "mirrors": _mirror,
 }
 """By the name of the question."""

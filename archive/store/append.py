@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from archive import urls
+from archive import naming
 from archive.models import (
     AddressRow,
     ArticleRow,
@@ -108,7 +108,7 @@ def of(connection: Connection, article: int) -> Ending | None:
     if row is None or row.since:
         return None
     first, last = (
-        Look(at, uid, Verdict.ARTICLE, row.version_id, size, source, domain=urls.domain(row.url))
+        Look(at, uid, Verdict.ARTICLE, row.version_id, size, source, domain=naming.answered_by(row.url))
         for uid, at, size, source in (
             (row.first_uid, row.first_at, row.first_size, row.first_source),
             (row.last_uid, row.last_at, row.last_size, row.last_source),

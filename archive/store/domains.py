@@ -1,5 +1,5 @@
-"""What a person said of the domains of outlets, on record: that one is an outlet's, or is so no more. The last word on
-a domain is in force; and the looks that a change of it concerns."""
+"""What a person said of the domains of outlets, on record, and the looks that a change of it concerns: that one is an
+outlet's, or is so no more. The last word on a domain is in force (`archive.query.added`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, exists, insert, select, update
 
 from archive import urls
 from archive.db import writing
@@ -28,40 +28,11 @@ from archive.store.derived import DERIVED, bodies
 from archive.store.intern import Intern
 from archive.store.looks import LOOKS, place
 
-__all__ = ["Look", "change", "follow", "in_force", "looks", "part", "taken_back"]
+__all__ = ["Look", "change", "follow", "looks", "part"]
 
 _DOMAIN = table_of(DomainRow)
 _CAPTURE = table_of(CaptureRow)
 _JOINED = table_of(JoinedRow)
-_LAST = select(func.max(DomainChangeRow.id)).group_by(DomainChangeRow.outlet_id, DomainChangeRow.host)
-_IN_FORCE = (
-    select(OutletRow.name, DomainChangeRow.host, DomainChangeRow.since, DomainChangeRow.mirror)
-    .join(OutletRow, OutletRow.id == DomainChangeRow.outlet_id)
-    .where(DomainChangeRow.id.in_(_LAST), DomainChangeRow.added)
-    .order_by(DomainChangeRow.id)
-)
-
-
-def in_force(connection: Connection) -> dict[str, tuple[Domain, ...]]:
-    """The domains that were added and not taken back, by outlet."""
-    found: dict[str, tuple[Domain, ...]] = {}
-    for name, host, since, mirror in connection.execute(_IN_FORCE):
-        found[name] = (*found.get(name, ()), Domain(host, since, mirror=mirror))
-    return found
-
-
-_TAKEN_BACK = (
-    select(DomainChangeRow.host, DomainChangeRow.since, DomainChangeRow.mirror)
-    .join(OutletRow, OutletRow.id == DomainChangeRow.outlet_id)
-    .where(DomainChangeRow.id.in_(_LAST), ~DomainChangeRow.added, OutletRow.name == bindparam("outlet"))
-    .where(DomainChangeRow.host == bindparam("host"))
-)
-
-
-def taken_back(connection: Connection, outlet: str, host: str) -> Domain | None:
-    """A domain that was an outlet's and is so no more; None where it never was, or is."""
-    found = connection.execute(_TAKEN_BACK, {"outlet": outlet, "host": host}).first()
-    return Domain(found.host, found.since, mirror=found.mirror) if found else None
 
 
 def change(engine: Engine, outlet: OutletFacts, domain: Domain, at: datetime, *, added: bool) -> None:

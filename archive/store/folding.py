@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from archive import timeline, urls
+from archive import naming, timeline, urls
 from archive.models import (
     AddressRow,
     ArticleRow,
@@ -101,7 +101,7 @@ def _look(row: Row[Any], versions: Versions, doubts: frozenset[DoubtKind], lost:
         version=versions.standing(row.version_id) if row.version_id else 0,
         size=row.size,
         source=row.source,
-        domain=urls.domain(row.url),
+        domain=naming.answered_by(row.url),
         asked=urls.domain(row.asked),
         doubts=doubts if row.version_id else frozenset(),
         moment=_moment(row.fetched_at, row.time_basis, row.clock_ahead),
@@ -119,7 +119,7 @@ def look(item: Recordable, uid: bytes, version: int, size: int, clock_ahead: int
         version=version,
         size=size,
         source=item.capture.source,
-        domain=urls.domain(item.capture.landed),
+        domain=naming.answered_by(item.capture.landed),
         asked=urls.domain(item.capture.url),
         doubts=doubt.kinds(item.reading.doubts) if item.reading else frozenset(),
         lacks=doubt.lacks(item.reading.doubts) if item.reading else "",
@@ -160,7 +160,7 @@ def fold(
         replace(
             look,
             foreign=look.version in foreign and look.source is not Source.GIVEN_TEXT,
-            mirror=look.domain in mirrors,
+            mirror=look.domain.partition("/")[0] in mirrors,
         )
         for look in looks
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,14 +13,14 @@ import typer
 
 from archive import clock, output, text, typed
 from archive.commands import shared
-from archive.errors import BadInput, UsageError
+from archive.errors import BadInput, DatabaseError, NoArchive, UsageError
 from archive.home import Home
 from archive.records import Capture
 from archive.wording import counted
 from crawler.commands.domains import add_domain, remove_domain
 from crawler.commands.learning import learn, rules
 from crawler.outlets.base import Outlet
-from crawler.outlets.registry import registry
+from crawler.outlets.registry import Registry, registry
 
 if TYPE_CHECKING:
     # Who lists outlets reads no page.
@@ -48,16 +49,38 @@ def listed(context: typer.Context, as_json: shared.Json = False) -> None:
     """Hand on to a command, or list."""
     if context.invoked_subcommand is not None:
         return
-    known = registry(shared.home_of(context).outlets)
+    known = _known(shared.home_of(context))
     for words in known.remarks:
         output.note(words)
-    rows = [_row(known.get(name), own=name not in registry().outlets) for name in known.names()]
+    names = sorted({*known.names(), *known.added})
+    own = known.outlets.keys() - registry().outlets.keys()
+    rows = [_row(known.named(name, "", clock.now()), own=name in own) for name in names]
     if as_json:
         for row in rows:
             output.json_line(row)
         return
     headings = ("name", "title", "state", "languages", "type", "domains", "layouts", "found by")
     output.rows(headings, map(_line, rows), spare=("found by", "domains", "layouts", "type"))
+
+
+def _known(home: Home) -> Registry:
+    """The outlets, with the domains they were given, where there is an archive that says so."""
+    from archive import db
+    from archive.query.added import domains_added
+
+    known = registry(home.outlets)
+    try:
+        engine = db.open_reader(home.database_url)
+        try:
+            with db.reading(engine) as connection:
+                return replace(known, added=domains_added(connection))
+        finally:
+            engine.dispose()
+    except NoArchive:
+        return known
+    except DatabaseError as problem:
+        output.note(f"domains that were added are not listed: {problem}")
+        return known
 
 
 def _row(outlet: Outlet, *, own: bool) -> dict[str, Any]:

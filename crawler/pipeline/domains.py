@@ -11,6 +11,7 @@ from datetime import datetime
 from archive import db, urls
 from archive.errors import BadRow, Damaged, NotFound, UsageError
 from archive.home import Home
+from archive.query.added import domain_taken_back
 from archive.records import Domain, RunKind
 from archive.store import domains
 from archive.store.domains import Look
@@ -52,7 +53,7 @@ def change_domain(
         known = taught(registry(home.outlets), engine)
         outlet = _outlet(known, name)
         with db.reading(engine) as connection:
-            taken_back = domains.taken_back(connection, outlet.name, domain.host)
+            taken_back = domain_taken_back(connection, outlet.name, domain.host)
         # Where that was said before, and not all looks were moved, it goes on.
         if added or not taken_back:
             _check(known, outlet, domain, now(), added=added)

@@ -14,8 +14,9 @@ from archive import clock, db
 from archive.errors import NoArchive
 from archive.home import Home
 from archive.masking import masked
+from archive.query.added import domains_added
 from archive.records import RunKind
-from archive.store import brake, domains, learnt, runs
+from archive.store import brake, learnt, runs
 from archive.store.leases import Lease
 from archive.store.lookups import Lookups
 from archive.store.runs import FileFacts, Run
@@ -86,7 +87,7 @@ def as_known(home: Home) -> Registry:
 def taught(outlets: Registry, engine: db.Engine) -> Registry:
     """The outlets with what an archive has learnt of them by now, and the domains they were given."""
     with db.reading(engine) as connection:
-        sets, added = learnt.in_force(connection), domains.in_force(connection)
+        sets, added = learnt.in_force(connection), domains_added(connection)
     known = {name: Learnt.read(one.number, one.rules) for name, one in sets.items() if one.number}
     return replace(outlets, learnt=known, added=added)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from archive import db
 from archive.home import Home
 from tests.crawler.pipeline.saved import GENERAL, Folder, asked, rows, rt_page
 from tests.support import sound
@@ -55,15 +58,20 @@ def test_a_mirror_joins_its_outlet_and_parts_again(mirrored: Home) -> None:
     edits = [(one["from"], one["to"], one["not_after"]) for one in _told(mirrored, "edits")]
     assert len(edits) == 2
 
-    (done,) = _told(mirrored, "outlets", "add-domain", "vale-post.example", MIRROR)
+    (proposed,) = _told(mirrored, "mirrors", "--at-least", "2")
+    assert (proposed["domain"], proposed["of"], proposed["share"]) == (MIRROR[8:], "vale-post.example", 1.0)
+    (done,) = _told(mirrored, *shlex.split(proposed["joins"])[1:])
     assert (done["moved"], done["kept"], done["kind"]) == (4, 0, "mirror")
     assert _articles(mirrored) == {"vale-post.example": 2}
+    assert _told(mirrored, "mirrors", "--at-least", "1") == []
     assert [(one["from"], one["to"], one["not_after"]) for one in _told(mirrored, "edits")] == [
         one for one in edits if one[0].startswith("vale-post.example")
     ], "a mirror that lags invents no edit"
     for line in versions:
         (shown,) = _told(mirrored, "show", line["version"])
         assert shown["article"].startswith("vale-post.example:")
+    listed = {row["name"]: row["mirrors"] for row in _told(mirrored, "outlets")}
+    assert listed["vale-post.example"] == [MIRROR[8:]]
     hosts = {(row["host"], row["mirror"], row["articles"]) for row in _told(mirrored, "ask", "served")}
     assert hosts == {("vale-post.example", False, 2), ("vale-post-mirror.example", True, 2)}
     stood = _told(mirrored, "ask", "stood-at", f"{MIRROR}/a/771")
@@ -77,7 +85,19 @@ def test_a_mirror_joins_its_outlet_and_parts_again(mirrored: Home) -> None:
     assert _articles(mirrored) == before
     assert _told(mirrored, "history", f"{MIRROR}/news/41-orchard") == versions
     assert sorted((one["from"], one["to"], one["not_after"]) for one in _told(mirrored, "edits")) == sorted(edits)
+    assert _told(mirrored, "mirrors", "--at-least", "2") == [proposed]
     sound(mirrored)
+
+
+def test_an_edit_that_was_struck_stays_so_where_its_article_joins_another(mirrored: Home) -> None:
+    (edit,) = [one for one in _told(mirrored, "edits") if one["to"].startswith(MIRROR[8:])]
+    asked(mirrored, "strike", edit["to"], "--by", "Ann", "--because", "ours", fine=True)
+    _told(mirrored, "outlets", "add-domain", "vale-post.example", MIRROR)
+    assert _told(mirrored, "edits") == []
+    engine = db.open_reader(mirrored.database_url)
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT struck FROM v1_edits")).scalars().all() == [1]
+    engine.dispose()
 
 
 def test_what_comes_later_is_taken_as_the_outlets_and_the_archive_moves_with_it(home: Home, tmp_path: Path) -> None:

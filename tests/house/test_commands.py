@@ -119,6 +119,11 @@ def test_stories_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
     assert list(line) == _keys("stories")
 
 
+def test_mirrors_print_the_keys_that_help_names(example: Home) -> None:
+    lines = _lines(example, "mirrors", "--share", "0.3", "--at-least", "1", "--json")
+    assert {tuple(line) for line in lines} == {tuple(_keys("mirrors"))}
+
+
 def test_verify_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
     # A file no row speaks of is a note, not damage.
     (sqlite_home.warc / "stranger.warc.gz").write_bytes(b"")
@@ -171,6 +176,7 @@ def test_every_command_that_prints_json_is_tried() -> None:
         "verify",
         "outlets check",
         "stories",
+        "mirrors",
         *learning,
     }
     tried |= domains

@@ -22,7 +22,7 @@ NOT_LOADED = [
     ("--version", f"rich {_DATABASE} {_TEXTS} {_PAGES} {_WRITER} {_CRAWL} archive.query crawler.outlets"),
     ("--help", f"rich {_DATABASE} {_TEXTS} {_PAGES} {_WRITER} {_CRAWL} archive.query crawler.outlets"),
     ("crawl --help", f"rich {_DATABASE} {_TEXTS} {_PAGES} {_WRITER} {_CRAWL}"),
-    ("outlets", f"rich {_DATABASE} {_TEXTS} {_WRITER} {_CRAWL} lxml langdetect trafilatura crawler.extract"),
+    ("outlets", f"rich alembic {_TEXTS} {_WRITER} {_CRAWL} lxml langdetect trafilatura crawler.extract"),
     (
         f"read page.html --url {ADDRESS}",
         f"rich sqlalchemy alembic babel rapidfuzz sentencex Stemmer {_CRAWL} archive.store",

@@ -63,6 +63,13 @@ ANSWERS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
             ("paper:ferry", 2, 2, "paper:ferry", 200),
         ],
     ),
+    "mirrors": (
+        "domain outlet of articles copies share alone naming other_headline later lag_hours joins",
+        [
+            ("paper.test", "paper", "volna-en", 3, 2, 0.6667, 2, 1, 2, 1, 2.33, None),
+            ("courier.test", "courier", "volna-en", 2, 1, 0.5, 1, 1, 1, 1, 2.5, None),
+        ],
+    ),
     "carriers": (
         "domain outlet texts naming not_naming first_seen last_seen",
         [

@@ -12,8 +12,9 @@ import pytest
 
 from archive.home import Home
 from archive.records import Circumstances, Date, Verdict
-from tests.archive.material import opened
+from tests.archive.material import Material, opened, reading
 from tests.archive.press import Press, edited, words
+from tests.archive.questions.asked import rows
 from tests.support import RunCli
 
 
@@ -73,10 +74,25 @@ def test_why_tells_what_is_shared_who_was_first_and_who_names_whom(copied: Home,
 
 
 def test_pairs_and_clusters_are_written_to_files(copied: Home, run_cli: RunCli, tmp_path: Path) -> None:
-    for rows, count in (("copies", 3), ("clusters", 2)):
+    for of, count in (("copies", 3), ("clusters", 2)):
         for form in ("csv", "parquet"):
-            run_cli("export", tmp_path / f"{rows}.{form}", "--rows", rows, fine=True)
-        with (tmp_path / f"{rows}.csv").open(encoding="utf-8", newline="") as file:
+            run_cli("export", tmp_path / f"{of}.{form}", "--rows", of, fine=True)
+        with (tmp_path / f"{of}.csv").open(encoding="utf-8", newline="") as file:
             assert len(list(csv.DictReader(file))) == count
     refused = run_cli("export", tmp_path / "no.csv", "--rows", "copies", "--silent")
     assert (refused.code, "not copies" in refused.stderr) == (2, True)
+
+
+def test_a_near_copy_at_another_host_of_the_outlet_counts_as_identical_where_it_is_asked_to(
+    sqlite_home: Home,
+) -> None:
+    made, said = Material(sqlite_home), words("story", 240)
+    made.page(0, reading(" ".join(said)))
+    made.page(60, reading(" ".join(edited(said, 20, "b"))), "2", url="https://mirror.test/2-title")
+    made.page(70, reading(" ".join(said)), url="https://mirror.test/1-title")
+    made.close()
+    with opened(sqlite_home) as archive:
+        archive.run(made.made)
+        with archive.engine.connect() as connection:
+            for given, identical in (((), [1, 1]), (("similarity=0.5",), [2, 1])):
+                assert [row.identical for row in rows(connection, "domains", given)] == identical

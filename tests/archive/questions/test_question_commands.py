@@ -40,7 +40,9 @@ def _rows(home: Home, *words: str) -> list[Any]:
 
 
 def test_some_questions_are_commands() -> None:
-    assert "gone copies edits campaigns headlines quote held history status furniture clusters".split() == COMMANDS
+    assert (
+        "gone copies edits campaigns headlines quote held history status furniture clusters mirrors".split() == COMMANDS
+    )
 
 
 @pytest.mark.parametrize("name", COMMANDS)

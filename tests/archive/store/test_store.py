@@ -36,7 +36,7 @@ def test_another_host_of_the_same_domain_is_no_mirror(sqlite_home: Home) -> None
     """Or an outlet's way back to its first text would be taken for a lag, because it was seen with a `www.`."""
     old, new = reading("The first text of all."), reading("The second text of all.")
     material = Material(sqlite_home)
-    hosts = "paper.test", "paper.test", "www.paper.test", "mirror.test", "amp.paper.test"
+    hosts = "paper.test", "paper.test", "www.paper.test", "mirror.test", "news.paper.test"
     for minutes, (host, said) in enumerate(zip(hosts, (old, new, old, new, new), strict=True)):
         material.page(minutes, said, url=f"https://{host}/1-title")
     material.close()
