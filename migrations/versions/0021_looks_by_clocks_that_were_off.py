@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-revision = "0023"
+revision = "0021"
 down_revision = "0020"
 branch_labels = None
 depends_on = None
