@@ -268,8 +268,8 @@ class Content:
     `words` are the tokens of headline, lead, body and by-line, each a space-separated text; `size` is in characters,
     `length` in words; `circumstances` is a JSON document; `told_by` is what the body is told by wherever it stands
     (empty: too short), `keys` what its near copies are found by, `shingles` what they are compared by, both as stored;
-    `page_words` is packed (empty: not known); `facts` is what texts in other languages are compared with, packed. Made
-    by `archive.store.texts.content`, away from the writer where there is time.
+    `page_words` is packed (empty: not known).
+    Made by `archive.store.texts.content`, away from the writer where there is time.
     """
 
     fingerprint: bytes
@@ -293,7 +293,6 @@ class Content:
     keys: bytes = b""
     shingles: bytes = b""
     page_words: bytes = b""
-    facts: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

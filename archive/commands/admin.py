@@ -13,6 +13,7 @@ from archive import clock, db, output, verify
 from archive.commands.shared import Json, home_of, reading
 from archive.errors import Damaged, UsageError
 from archive.home import Home
+from archive.query import tellings
 from archive.store import runs
 from archive.store.derived import NUMBERED, anew, stories_read
 from archive.store.refold import Timelines
@@ -77,16 +78,16 @@ def upgrade(
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     words: Annotated[bool, typer.Option("--words", help="Make the search index anew, whatever it is by.")] = False,
     copies: Annotated[bool, typer.Option("--copies", help="Find near copies anew, whatever is known of them.")] = False,
-    stories: Annotated[bool, typer.Option("--stories", help="Find stories in other languages anew.")] = False,
+    stories: Annotated[bool, typer.Option("--stories", help="Find stories in other languages, and keep them.")] = False,
     model: Annotated[bool, typer.Option("--model", help="Let a model read headlines: more stories are found.")] = False,
 ) -> None:
     """Bring the archive's tables to this program's version; says what it will do, and copies an SQLite file first.
 
     Where words are found by other rules than before, makes the search index anew from the stored texts; with --words
     in any case: what to do where `verify` says that a version is not found by the words of its text. With --copies it
-    finds near copies anew: what to do where `verify` says that copies are not what the texts give; with --stories the
-    same of stories that are told in several languages. With --model the model of the extra `stories` reads headline
-    and lead of what it has not read yet.
+    finds near copies anew: what to do where `verify` says that copies are not what the texts give; with --stories it
+    finds which articles tell one story in several languages, and from then on that is kept as articles come. With
+    --model the model of the extra `stories` reads headline and lead of what it has not read yet.
 
     Example: palimpsest upgrade --yes
     """
@@ -103,6 +104,8 @@ def upgrade(
                     made = anew.make_anew(engine, one, told)
                 output.note(f"done: {counted(made, 'version')}")
         if model:
+            with db.reading(engine) as connection:
+                tellings.ready(connection)
             with output.progress("reading by the model") as told:
                 read = stories_read.read(engine, told)
             output.note(f"the model read {counted(read, 'article')}")

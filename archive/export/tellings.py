@@ -48,6 +48,7 @@ def told(connection: Connection, filters: Filters, wanted: Wanted) -> Iterator[T
     """The pairs of which the filters keep one, by outlet and time of the first. Raises NotFound, UsageError."""
     if wanted != Wanted():
         raise UsageError("--words, --kind and --silent choose versions or edits, not stories")
+    tellings.ready(connection)
     known(connection, filters)
     kept = narrow(
         select(StoryRow.article_id)

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from archive.models import ArticleRow, OutletRow, StoryLinkRow, StoryRow, TextRow, VersionRow
+from archive.errors import UsageError
+from archive.models import ArticleRow, OutletRow, StoryFactsRow, StoryLinkRow, StoryRow, TextRow, VersionRow
 from archive.query.articles import FIRST_SEEN, main_address
 from archive.query.filters import BY_NAME
 from archive.stories.evidence import Evidence
 
-__all__ = ["TOLD", "Link", "links", "of_article"]
+__all__ = ["TOLD", "Link", "links", "of_article", "ready"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,15 @@ TOLD = (
 def of_article(article: int) -> ColumnElement[bool]:
     """The links of an article."""
     return or_(StoryLinkRow.article_a_id == article, StoryLinkRow.article_b_id == article)
+
+
+def ready(connection: Connection) -> None:
+    """Raises UsageError where nobody asked for them: that is another answer than none."""
+    if connection.execute(select(StoryFactsRow.version_id).limit(1)).first() is None:
+        raise UsageError(
+            "stories in several languages are kept where they are asked for: `palimpsest upgrade --stories` finds "
+            "those of what is held, and from then on they are found as articles come"
+        )
 
 
 def links(connection: Connection, *where: ColumnElement[bool]) -> Iterator[Link]:

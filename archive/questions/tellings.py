@@ -39,7 +39,7 @@ class ToldElsewhere:
     why: tuple[Evidence, ...] | None
 
 
-@question(36, Unit.ARTICLE, "volna-en:2", command=True)
+@question(36, Unit.ARTICLE, "volna-en:1", command=True)
 def stories(asked: Asked, article: str, at_least: float = LEAST, why: bool = False) -> Iterator[ToldElsewhere]:
     """Which articles in other languages tell the story of an article, the likeliest first?
 
@@ -49,6 +49,7 @@ def stories(asked: Asked, article: str, at_least: float = LEAST, why: bool = Fal
 
     Articles within three days of each other are compared by their first versions. It is a guess: see docs/stories.md
     for how often it is right."""
+    tellings.ready(asked.connection)
     meant = articles.find(asked.connection, article)
     found = {
         (link.other if link.article == meant.id else link.article): link

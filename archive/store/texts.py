@@ -87,7 +87,6 @@ def content(reading: Reading) -> Content:
         told_by=said.told_by,
         keys=said.keys,
         shingles=said.shingles,
-        facts=said.facts,
         page_words=page_words.pack(reading.page_words, row) if reading.page_words else b"",
     )
 
@@ -106,7 +105,7 @@ class Said:
     def of(cls, stored: Content) -> Said:
         """The same of a content, of which all is made already."""
         said = cls(columns(stored))
-        made = "words", "length", "told_by", "keys", "shingles", "facts"
+        made = "words", "length", "told_by", "keys", "shingles"
         said.__dict__.update({name: getattr(stored, name) for name in made})
         return said
 

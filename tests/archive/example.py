@@ -179,4 +179,5 @@ def build(home: Home) -> None:
         found(archive)
         archive.run([item for item in items if item.capture.fetched_at < at(2 * DAY)])
         archive.run([item for item in items if item.capture.fetched_at >= at(2 * DAY)], began=at(2 * DAY))
+        archive.find_stories()
         archive.content()

@@ -39,6 +39,8 @@ from archive.records import (
     Verdict,
 )
 from archive.store import runs
+from archive.store.derived.anew import make_anew
+from archive.store.derived.stories import Stories
 from archive.store.writer import Recorded, Store, capture_uid
 from tests.archive.content import content
 
@@ -267,6 +269,10 @@ class Archive:
         recorded = [one for group in groups for one in self.store.record(made, list(group))]
         runs.end(self.engine, made, began, self.home.warc, (), {})
         return recorded
+
+    def find_stories(self) -> None:
+        """Ask for the same story in other languages: from now on it is kept."""
+        make_anew(self.engine, Stories(), lambda _done, _total: None)
 
     def content(self) -> dict[str, Any]:
         """Everything the archive says; asserts that it is sound."""

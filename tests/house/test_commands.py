@@ -18,7 +18,7 @@ from tests.archive.material import Material, opened, reading
 from tests.crawler.pipeline.test_intake import AS_IT_WAS, WITH_A_RULE, Paper
 from tests.crawler.pipeline.test_intake import page as paper_page
 from tests.house.reference import COMMANDS, EXIT_CODES, GROUP
-from tests.support import ADDRESS, REPOSITORY, flipping_archive, page
+from tests.support import ADDRESS, REPOSITORY, flipping_archive, page, palimpsest
 
 HELP = {name: command.help or "" for name, command in COMMANDS.items()}
 
@@ -115,6 +115,10 @@ def test_stories_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
     paper.close()
     with opened(sqlite_home) as archive:
         archive.run(paper.made)
+    answer = palimpsest("stories", "paper:1", home=sqlite_home)
+    assert (answer.code, "upgrade --stories" in answer.stderr) == (2, True), answer
+    with opened(sqlite_home) as archive:
+        archive.find_stories()
     (line,) = _lines(sqlite_home, "stories", "paper:1", "--why", "--json")
     assert list(line) == _keys("stories")
 

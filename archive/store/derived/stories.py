@@ -1,5 +1,8 @@
 """The same story in other languages, as articles come. What is stored is a function of what the archive holds, whatever
-came first: facts of versions, keys by which articles are found (`stories_keys`), and links (`stories_links`)."""
+came first: facts of versions, keys by which articles are found (`stories_keys`), and links (`stories_links`).
+
+It costs half as much again as all else that is recorded of an article, so it is kept where it was asked for: from the
+first `upgrade --stories` on."""
 
 from __future__ import annotations
 
@@ -32,6 +35,7 @@ _VERSION, _FACTS, _STORY = table_of(VersionRow), table_of(StoryFactsRow), table_
 _KEY, _OFTEN, _LINK = table_of(StoryKeyRow), table_of(StoryOftenRow), table_of(StoryLinkRow)
 _VECTOR = table_of(StoryVectorRow)
 
+_ANY = select(_FACTS.c.version_id).limit(1)
 _ADD = insert(_FACTS)
 _RENEW = update(_FACTS).where(_FACTS.c.version_id == bindparam("of")).values(rules=facts.RULES, packed=bindparam("new"))
 _UNREAD = delete(_VECTOR).where(_VECTOR.c.version_id == bindparam("of"))
@@ -41,6 +45,10 @@ _ARTICLES = select(_VERSION.c.article_id).where(_VERSION.c.id.in_(_VERSIONS)).di
 _MENDED = "`palimpsest upgrade --stories` makes it anew"
 _AT_ONCE = 200
 """Articles whose links are found again at once."""
+
+
+def _is_kept(connection: Connection) -> bool:
+    return connection.execute(_ANY).first() is not None
 
 
 def _row(version: int, said: Said) -> dict[str, Any]:
@@ -72,19 +80,21 @@ class Stories(Numbered):
 
     # --- filled and moved ---------------------------------------------------------------------------------------------
 
-    def added(self, connection: Connection, later: Later, version: int, said: Said) -> None:  # noqa: ARG002
-        """Its facts, which were made where it was read."""
-        later.add(_ADD, _row(version, said))
+    def added(self, connection: Connection, later: Later, version: int, said: Said) -> None:
+        """Its facts."""
+        if _is_kept(connection):
+            later.add(_ADD, _row(version, said))
 
     def replaced(self, connection: Connection, version: int, old: Said, new: Said) -> None:
         """Those of another text, which no model has read yet; its article follows when the group is written."""
-        if old.facts != new.facts:
+        if _is_kept(connection) and old.facts != new.facts:
             connection.execute(_RENEW, {"of": version, "new": new.facts})
             connection.execute(_UNREAD, {"of": version})
 
     def grouped(self, connection: Connection, articles: Collection[int]) -> None:
         """Find what else tells the stories of these articles."""
-        _follow(connection, articles)
+        if _is_kept(connection):
+            _follow(connection, articles)
 
     begun = grouped
 
@@ -92,7 +102,8 @@ class Stories(Numbered):
 
     def turn_back_folded(self, then: Scratch) -> None:
         """By the versions of that day; which keys say little is a rule of ours, and today's."""
-        stories_then.turn_back(then)
+        if _is_kept(then.connection):
+            stories_then.turn_back(then)
 
     # --- made anew ----------------------------------------------------------------------------------------------------
 
@@ -105,7 +116,9 @@ class Stories(Numbered):
         _follow(connection, connection.execute(_ARTICLES, ids).scalars().all())
 
     def upto(self, connection: Connection) -> int | None:
-        """The version before the first that has no facts by today's rules."""
+        """The version before the first that has no facts by today's rules; None, too, where nobody asked for any."""
+        if not _is_kept(connection):
+            return None
         current = (_FACTS.c.version_id == _VERSION.c.id) & (_FACTS.c.rules == facts.RULES)
         missing = select(func.min(_VERSION.c.id)).select_from(_VERSION).join(_FACTS, current, isouter=True)
         first = connection.execute(missing.where(_FACTS.c.version_id.is_(None))).scalar()
@@ -118,8 +131,10 @@ class Stories(Numbered):
 
     # --- verified -----------------------------------------------------------------------------------------------------
 
-    def checker(self, connection: Connection) -> Checker:
+    def checker(self, connection: Connection) -> Checker | None:
         """Reads the facts of each version again."""
+        if not _is_kept(connection):
+            return None
 
         def check(versions: Sequence[Kept]) -> Iterator[Unlike]:
             rows = connection.execute(_KNOWN, {"versions": [one.version for one in versions]})

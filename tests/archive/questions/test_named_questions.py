@@ -63,6 +63,7 @@ ANSWERS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
             ("paper:ferry", 2, 2, "paper:ferry", 200),
         ],
     ),
+    "stories": ("article language at hours_later score why", [("volna-ru:1", "ru", 15, 0.25, 0.998, None)]),
     "mirrors": (
         "domain outlet of articles copies share alone naming other_headline later lag_hours joins",
         [

@@ -139,5 +139,6 @@ def fill(home: Home) -> None:
         _crawled(archive)
         _decided(archive)
         _told(archive)
+        archive.find_stories()
         archive.run(material.made[15:])
         archive.content()
