@@ -90,6 +90,13 @@ def _relaid(material: Material) -> None:
         material.page(6001 + 1440 * n, look, "road")
 
 
+def _translated(material: Material) -> None:
+    """An article in two languages, of which each page names the other."""
+    for n, (article, language, other) in enumerate((("en-1", "en", "fr-1"), ("fr-1", "fr", "en-1"))):
+        named = Circumstances(language=language, alternates=(f"https://paper.test/{other}-title",))
+        material.page(7000 + n, reading("Lavrov met 1,412 sailors in Korsakov.", circumstances=named), article)
+
+
 def _crawled(archive: Archive) -> None:
     """What a crawl remembers beside its captures."""
     discoveries = Discoveries(archive.engine)
@@ -132,6 +139,7 @@ def fill(home: Home) -> None:
     _doubtful(material)
     _joined(material)
     _relaid(material)
+    _translated(material)
     material.close()
     with opened(home) as archive:
         for start in (0, 5, 10):

@@ -32,7 +32,11 @@ EXEMPT = {
 
 UNSEEN = {f"{table}.{column}" for table, (columns, _) in EXEMPT.items() for column in columns.split()}
 
-TOO_MANY = {"common_key": "a key that hundreds of articles have: `tests/archive/store/test_near_copies.py` tries it"}
+TOO_MANY = {
+    "common_key": "a key that hundreds of articles have: `tests/archive/store/test_near_copies.py` tries it",
+    "story_often": "a key that dozens of articles of a day have: `tests/archive/store/test_stories.py` tries it",
+    "story_vector": "what a model made that not everybody has; it is not asked again",
+}
 """The tables of which so small an archive has no row."""
 
 MAY_GO = {"analyser", "edit_kind", "lease", "pace"}
