@@ -233,7 +233,7 @@ def _rows(sight: Sight) -> Iterator[list[list[int]]]:
     for row in rows.values():
         if len(row) >= _CARDS:
             headed = [said for number, said in row.items() if _is_headed(sight, said[0], number)]
-            # The parts of one piece say more than cards do, as do whole texts below each other: its headline is a title.
+            # Parts of one piece say more than cards do; so do whole texts below each other, but not under a title.
             is_piece = sum(map(len, headed)) >= 2 * len(headed) and units(sight.headline) >= _TITLE
             if len(headed) >= max(_CARDS, 0.8 * len(row)) and not is_piece:
                 yield headed
