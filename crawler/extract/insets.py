@@ -71,12 +71,17 @@ class _Shape:
         return sum(map(len, self.own)) + sum(map(len, self.linked))
 
 
+def _said(node: LexborNode) -> str:
+    """What a text node says: marks that nobody sees do not tell what it is."""
+    return same.visible(node.text_content or "").strip()
+
+
 def _walk(node: LexborNode, known: Container[int], shape: _Shape, *, link: bool, head: bool) -> bool:
     """Take in what is below an element; False where it is more than an inset holds, and no further look is taken."""
     for child in node.iter(include_text=True):
         tag = child.tag or ""
         if tag == "-text":
-            if piece := (child.text_content or "").strip():
+            if piece := _said(child):
                 (shape.linked if link else shape.own).append(piece)
                 begins = not (shape.linked or shape.tags & _PICTURES)
                 shape.opened = shape.opened or (begins and bool(_SENTENCE.search(piece)))
@@ -108,7 +113,7 @@ def _is_pager(shape: _Shape) -> bool:
 
 def _led_by_link(node: LexborNode) -> bool:
     """Whether a link stands on a line of its own before the rest: the title of something else above its lead."""
-    shown = (each for each in node.iter(include_text=True) if each.tag != "-text" or (each.text_content or "").strip())
+    shown = (each for each in node.iter(include_text=True) if each.tag != "-text" or _said(each))
     tags = [each.tag for each, _ in zip(shown, range(2), strict=False)]
     return len(tags) == 2 and tags[0] == "a" and tags[1] in BLOCK_TAGS
 
@@ -187,7 +192,7 @@ def _is_suspect(node: LexborNode) -> bool:
     if node.tag != "p":
         return node.tag in _SUSPECTS
     for each in node.iter(include_text=True):
-        begun = (each.text_content or "").strip()
+        begun = _said(each)
         if each.tag != "-text" or begun:
             return each.tag == "a" or bool(_PAGE.match(begun))
     return False
@@ -199,7 +204,7 @@ def _make(node: LexborNode) -> tuple[str, str]:
 
 def _holds_text(node: LexborNode) -> bool:
     """Whether running text stands in an element itself: more than a label, or the end of a sentence."""
-    pieces = ((child.text_content or "").strip() for child in node.iter(include_text=True) if child.tag == "-text")
+    pieces = (_said(child) for child in node.iter(include_text=True) if child.tag == "-text")
     return any(len(piece) > _LONGEST_LABEL or _SENTENCE.search(piece) for piece in pieces)
 
 
@@ -211,7 +216,7 @@ def _made_of(parent: LexborNode) -> tuple[str, str] | None:
     children = list(parent.iter(include_text=True))
     if sum(child.tag == "p" and shows(child, 0) > 0 for child in children) > 1:
         return "p", ""
-    if sum(child.tag == "-text" and len((child.text_content or "").strip()) > _LONGEST_LABEL for child in children) > 1:
+    if sum(child.tag == "-text" and len(_said(child)) > _LONGEST_LABEL for child in children) > 1:
         return "br", ""
     makes = Counter(_make(child) for child in children if child.tag in _BOXES and shows(child, _LONGEST_LABEL) > 0)
     make, count = next(iter(makes.most_common(1)), (("", ""), 0))

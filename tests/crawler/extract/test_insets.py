@@ -99,6 +99,7 @@ OWN = {
     "numbered-heading": ('<div class="v4">Part 2</div>', ["Part 2"]),
     "year": ('<div class="v5">2009</div>', ["2009"]),
     "hour": ('<div class="v6">14:05</div>', ["14:05"]),
+    "hour-with-an-unseen-mark": ('<div class="v6">14:&rlm;05</div>', ["14:\u200f05"]),
     "day": ('<div class="v7">12 May 2026</div>', ["12 May 2026"]),
     "list": ("<ul><li>12 cars</li><li>300 people</li></ul>", ["12 cars", "300 people"]),
     "list-of-sources": (
