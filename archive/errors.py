@@ -21,7 +21,6 @@
 from __future__ import annotations
 
 import errno
-import sqlite3
 
 from archive.masking import masked
 
@@ -46,7 +45,8 @@ __all__ = [
 ]
 
 _NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})  # no space, a quota that is used up, a file's limit
-_UNWRITABLE = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, "53100"})  # SQLite, twice, and PostgreSQL
+# SQLITE_FULL and SQLITE_IOERR, whose module every command would load for them, and PostgreSQL's disk_full.
+_UNWRITABLE = frozenset({13, 10, "53100"})
 
 INTERRUPTED = 130
 """The exit code of a command that a person, or the machine's shutdown, ended."""

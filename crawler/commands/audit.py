@@ -21,7 +21,7 @@ from archive.records import Capture
 from crawler.authoring import cases
 from crawler.extract.examine import examine
 from crawler.parse.page import load
-from crawler.pipeline.run import as_known
+from crawler.pipeline.outlets import as_known
 from crawler.pipeline.stored import capture_at
 
 __all__ = ["audit_"]

@@ -81,7 +81,7 @@ def _stored(context: typer.Context, home: Home, name: str, outlet: str | None) -
     from archive.query import stored
     from archive.store.lookups import Lookups
     from crawler.outlets.registry import registry
-    from crawler.pipeline.run import taught
+    from crawler.pipeline.outlets import taught
     from crawler.pipeline.stored import Bytes
 
     if not (typed.looks_like_address(name) or stored.is_id(name)) or Path(name).suffix in {".html", ".htm", ".gz"}:
@@ -98,7 +98,7 @@ def _stored(context: typer.Context, home: Home, name: str, outlet: str | None) -
 
 def _given(given: Given, home: Home) -> Iterator[_Look]:
     """Each page that was given."""
-    from crawler.pipeline.run import as_known
+    from crawler.pipeline.outlets import as_known
 
     outlets = as_known(home)
     for name, capture in _pages(given):

@@ -18,7 +18,8 @@ from archive.store.domains import Look
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry, ad_hoc, registry
 from crawler.pipeline.executor import read
-from crawler.pipeline.run import OpenRun, opened, taught
+from crawler.pipeline.outlets import taught
+from crawler.pipeline.run import OpenRun, opened
 from crawler.pipeline.steps import Identity, Work, recordable
 from crawler.pipeline.stored import Bytes
 

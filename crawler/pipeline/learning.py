@@ -19,8 +19,8 @@ from crawler.learn.trial import Trial, learn, tried
 from crawler.outlets.base import Outlet
 from crawler.outlets.learnt import Learnt, LearntRule
 from crawler.outlets.registry import registry
+from crawler.pipeline.outlets import taught
 from crawler.pipeline.reread import Again, Change, Rereading
-from crawler.pipeline.run import taught
 from crawler.pipeline.stored import capture_at
 
 __all__ = ["CRAWL", "ENOUGH", "PERSON", "Learning", "by_itself"]

@@ -26,7 +26,8 @@ from crawler.outlets.base import Outlet
 from crawler.outlets.learnt import Learnt
 from crawler.outlets.registry import Registry, registry
 from crawler.pipeline.executor import read
-from crawler.pipeline.run import OpenRun, opened, taught
+from crawler.pipeline.outlets import taught
+from crawler.pipeline.run import OpenRun, opened
 from crawler.pipeline.steps import Work, article_key, recordable
 from crawler.pipeline.stored import Bytes, read_stale
 

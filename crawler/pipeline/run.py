@@ -6,27 +6,25 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
 
 from archive import clock, db
-from archive.errors import NoArchive
 from archive.home import Home
 from archive.masking import masked
-from archive.query.added import domains_added
 from archive.records import RunKind
-from archive.store import brake, learnt, runs
+from archive.store import brake, runs
 from archive.store.leases import Lease
 from archive.store.lookups import Lookups
 from archive.store.runs import FileFacts, Run
 from archive.store.seals import Head
 from archive.store.writer import Store
 from archive.wording import counted
-from crawler.outlets.learnt import Learnt
-from crawler.outlets.registry import Registry, registry
+from crawler.outlets.registry import Registry
+from crawler.pipeline.outlets import taught
 
-__all__ = ["OpenRun", "as_known", "opened", "program", "taught"]
+__all__ = ["OpenRun", "opened", "program"]
 
 
 def program() -> str:
@@ -66,30 +64,6 @@ class OpenRun:
 
 def _added(outlets: Registry) -> list[str]:
     return sorted(f"{name} {one}" for name, domains in outlets.added.items() for one in domains)
-
-
-def as_known(home: Home) -> Registry:
-    """The outlets as the archive knows them; where there is none, as their files have them."""
-    outlets = registry(home.outlets)
-    try:
-        engine = db.open_reader(home.database_url)
-    except NoArchive:
-        return outlets
-    try:
-        db.ready(engine)
-        return taught(outlets, engine)
-    except NoArchive:
-        return outlets
-    finally:
-        engine.dispose()
-
-
-def taught(outlets: Registry, engine: db.Engine) -> Registry:
-    """The outlets with what an archive has learnt of them by now, and the domains they were given."""
-    with db.reading(engine) as connection:
-        sets, added = learnt.in_force(connection), domains_added(connection)
-    known = {name: Learnt.read(one.number, one.rules) for name, one in sets.items() if one.number}
-    return replace(outlets, learnt=known, added=added)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from archive.records import DiscoveryState
 from archive.store.frontier import Discoveries
 from crawler.fetch import guard
 from crawler.outlets.registry import Registry, registry
-from crawler.pipeline.run import taught
+from crawler.pipeline.outlets import taught
 from crawler.pipeline.steps import address_key
 
 __all__ = ["Added", "add_all"]

@@ -25,7 +25,7 @@ NOT_LOADED = [
     ("outlets", f"rich alembic {_TEXTS} {_WRITER} {_CRAWL} lxml langdetect trafilatura crawler.extract"),
     (
         f"read page.html --url {ADDRESS}",
-        f"rich sqlalchemy alembic babel rapidfuzz sentencex Stemmer {_CRAWL} archive.store",
+        f"rich alembic babel rapidfuzz sentencex Stemmer {_CRAWL} archive.store.writer",
     ),
     (f"show {ADDRESS}", f"rich alembic {_PAGES} {_WRITER} {_CRAWL} crawler.outlets archive.as_of"),
     ("ask gone", f"rich alembic {_PAGES} {_WRITER} {_CRAWL} crawler.outlets archive.as_of"),
