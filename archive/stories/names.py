@@ -59,7 +59,7 @@ def names(text: str) -> Iterator[tuple[str, str, bool]]:
     for found in _WORD.finditer(text):
         word = found[0]
         if _UNCASED.match(word):
-            for form in {word, _CLITICS.sub("", word, count=1) if _CLITICS.match(word) else word}:
+            for form in dict.fromkeys((word, _CLITICS.sub("", word, count=1) if _CLITICS.match(word) else word)):
                 yield from _told(_heard(form), word, sure=False)
         elif _CASED.match(word) and word.lower() not in lower:
             starts = found.start() == 0 or _SENTENCE.search(text, max(0, found.start() - 3), found.start()) is not None

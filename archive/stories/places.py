@@ -109,7 +109,7 @@ def places(text: str, language: str) -> Iterator[tuple[str, str]]:
     for n, word in enumerate(words):
         if word in exact or word.rstrip(".") in exact:
             yield exact.get(word) or exact[word.rstrip(".")], word
-        for form in {folded[n], _bare(folded[n])}:
+        for form in dict.fromkeys((folded[n], _bare(folded[n]))):
             for end in range(len(form), max(2, len(form) - 5), -1):
                 for rest, code in stems.get(form[:end], ()) if _inflected(form, end, word) else ():
                     if all(_begins(folded, n + 1 + m, part) for m, part in enumerate(rest)):

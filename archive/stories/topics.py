@@ -40,7 +40,7 @@ def topics(text: str, language: str) -> Iterator[tuple[str, str]]:
         yield from ((topic, word) for word, topic in table.items() if word in text)
         return
     for word in _WORD.findall(_folded(text)):
-        for form in {word, _CLITICS.sub("", word, count=1)}:
+        for form in dict.fromkeys((word, _CLITICS.sub("", word, count=1))):
             for end in range(len(form), max(1, len(form) - 5), -1):
                 most = 4 if language in _INFLECTED and end > 3 else min(4, end - 2)
                 if (topic := table.get(form[:end])) is not None and len(form) - end <= most:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
 
@@ -94,3 +96,21 @@ def test_no_text_takes_long_or_yields_much() -> None:
             found = read(said[:100_000], said[:100_000], said, language)
             assert len(pack(found)) < 20_000
             assert time.process_time() - began < 2, (language, said[:10])
+
+
+_PACKED = """
+from archive.stories.facts import pack, read
+said = "وبالكرملين ولافروف في القاهرة وموسكو وبكين: مباحثات والعقوبات"
+print(pack(read(said, said, said, "ar")).hex())
+"""
+
+
+def test_every_process_reads_the_same_facts() -> None:
+    """What words are found by must not depend on how a process hashes them."""
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", _PACKED], env={"PYTHONHASHSEED": str(n)}, capture_output=True, check=True, text=True
+        ).stdout
+        for n in range(1, 5)
+    }
+    assert len(seen) == 1
