@@ -44,7 +44,7 @@ def test_a_crawl_learns_by_itself_and_says_so(tmp_path: Path) -> None:
     with serve(Restless(pages=34), home.folder) as site:
         _served(home, site)
         assert "learnt" not in run(home, "crawl", "site").stdout
-        said = [run(home, "recheck", "site", hours=2 * n).stdout for n in range(1, 4)]
+        said = [run(home, "recheck", "site", hours=2 * n).stdout for n in range(1, 5)]
     assert "learnt" in said[0]
     assert "rules from" in said[1]
     kept = rows(home, "outlets", "rules", "site")
