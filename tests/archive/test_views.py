@@ -89,6 +89,7 @@ def _fill(home: Home) -> None:
         copied.page(9, translated, "3", url="https://copier.test/3")
         copied.close()
         archive.run(copied.made, began=at(9))
+        archive.find_stories()
         domains.change(archive.engine, copied.outlet, Domain("mirror.test", mirror=True), at(9), added=True)
         with db.writing(archive.engine) as connection:
             # As a hostile page may have it: PostgreSQL knows no NUL.
