@@ -32,6 +32,12 @@ DATABASES = (
 """Malformed, of a database nobody can use, or of one that is not there."""
 
 
+@pytest.fixture(autouse=True)
+def _forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is a secret here is a word to the tests behind."""
+    monkeypatch.setattr(masking, "_known", set())
+
+
 @pytest.mark.parametrize("address", DATABASES)
 def test_a_database_address_is_never_repeated(address: str) -> None:
     for words in (("status",), ("doctor",), ("transfer", address, "sqlite:////nowhere/x.db")):

@@ -12,6 +12,7 @@ from typer.main import get_group
 
 from archive.home import Home
 from crawler.cli import app
+from tests.archive.material import opened
 from tests.support import ADDRESS, environment, page
 
 LIGHT = (
@@ -96,6 +97,8 @@ def test_every_command_helps_without_scrapy(sqlite_home: Home) -> None:
 def test_every_command_works_without_scrapy(small_sqlite_home: Home, tmp_path: Path) -> None:
     saved = tmp_path / "page.html"
     saved.write_bytes(page(cost=20))
+    with opened(small_sqlite_home) as archive:
+        archive.find_stories()
     calls = [
         ["ingest", str(saved), "--url", ADDRESS, "--at", "2026-11-18T20:00Z"],
         ["read", str(saved), "--url", ADDRESS],
