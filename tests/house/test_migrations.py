@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from alembic import command
@@ -12,11 +13,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
-from archive import db
+from archive import db, naming
 from archive.home import Home
 from archive.models import WORD_LISTS, Base
+from archive.store.derived.anew import is_current, make_anew
+from archive.store.refold import Timelines
 from tests.archive.content import asked_for
 from tests.archive.example import build
+from tests.archive.material import Material, opened, reading
 from tests.support import REPOSITORY
 
 # `?` marks what may be null. Whoever changes the schema changes it here too, knowing that it does.
@@ -229,3 +233,32 @@ def test_what_is_derived_is_filled_as_the_writer_would(home: Home) -> None:
     _migrate(home.database_url)
     with _connected(home.database_url) as connection:
         assert asked_for(connection) == written
+
+
+def test_what_an_older_program_folded_by_every_shape_of_a_page_is_folded_again(
+    sqlite_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`upgrade` finds it by what the migration marks."""
+    made = Material(sqlite_home)
+    for n in range(4):
+        made.page(1000 * n, reading("The first thing that was said at length.", "The second, with 12 people."))
+        amp = reading("The first thing that was said at length.", "The second.")
+        made.page(1000 * n + 300, amp, url="https://paper.test/amp/1-title")
+    made.close()
+    with opened(sqlite_home) as archive:
+        with monkeypatch.context() as older:
+            older.setattr(naming, "shape", lambda _url: "")
+            archive.run(made.made)
+        assert len(_edits(sqlite_home)) > 1
+        _back(sqlite_home.database_url, "0021")
+        _migrate(sqlite_home.database_url)
+        assert not is_current(archive.engine, Timelines())
+        make_anew(archive.engine, Timelines(), lambda _done, _total: None)
+        assert is_current(archive.engine, Timelines())
+        assert _edits(sqlite_home) == []
+        archive.content()
+
+
+def _edits(home: Home) -> list[Any]:
+    with _connected(home.database_url) as connection:
+        return list(connection.execute(text("SELECT * FROM v1_edits")))
