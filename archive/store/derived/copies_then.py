@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, insert, or_, select, text, union_all
 
 from archive.copies import sketch
-from archive.models import TextRow, table_of
 from archive.store.derived import copies_clusters, copies_keys, copies_pairs
 from archive.store.derived.copies_pairs import Pair
+from archive.store.derived.said_then import said_otherwise
 from archive.store.scratch import TABLES, Scratch
-from archive.store.texts import Said
 
 __all__ = ["turn_back"]
 
@@ -36,14 +35,7 @@ def turn_back(then: Scratch) -> None:
 
 def _sketches(then: Scratch) -> None:
     """The keys and shingles of the texts that were shown: where another was, they are made of that."""
-    today, shown, said = then.real["version"].c, TABLES["version"].c, table_of(TextRow)
-    others = (
-        select(shown.id.label("version"), said)
-        .join(today.id.table, today.id == shown.id)
-        .join(said, said.c.id == shown.text_id)
-        .where(today.text_id != shown.text_id)
-    )
-    said_by = [(row["version"], Said(row)) for row in map(dict, then.connection.execute(others).mappings())]
+    said_by = said_otherwise(then)
     keys: list[dict[str, Any]] = [{"rules": sketch.RULES, "counted": False, "hashes": said.keys} for _, said in said_by]
     shingles: list[dict[str, Any]] = [{"hashes": said.shingles} for _, said in said_by]
     for name, rows in (("sketch", keys), ("shingles", shingles)):

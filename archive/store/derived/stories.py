@@ -153,7 +153,7 @@ class Stories(Numbered):
         with connection.execute(every, execution_options=MANY) as articles:
             for ids in articles.scalars().partitions(_AT_ONCE):
                 now, before = stories_sides.load(connection, ids), stories_sides.stored(connection, ids)
-                keys += sum(_told(key, day_of(one.side.at), one.article) for one in now.values() for key in one.keys)
+                keys += sum(_summand(key, day_of(one.side.at), one.article) for one in now.values() for key in one.keys)
                 for article in sorted(now.keys() | before.keys()):
                     if article not in now or now[article].row != before.get(article):
                         yield Unlike("stories", _named(now, article), "is not found by its first version", _MENDED)
@@ -169,14 +169,14 @@ def _named(of: dict[int, stories_sides.Told], article: int) -> str:
     return of[article].name if article in of else f"article {article}"
 
 
-def _told(key: int, day: int, article: int) -> int:
+def _summand(key: int, day: int, article: int) -> int:
     return hash((key, day, article))
 
 
 def _unlike_keys(connection: Connection, keys: int) -> Iterator[Unlike]:
     """Of what all articles together give."""
     with connection.execute(select(_KEY.c.hash, _KEY.c.day, _KEY.c.article_id), execution_options=MANY) as rows:
-        same = sum(_told(*row) for row in rows) == keys
+        same = sum(_summand(*row) for row in rows) == keys
     if not same:
         yield Unlike("stories", "keys", "are not those of the articles", _MENDED)
     many = select(_KEY.c.hash, _KEY.c.day).group_by(_KEY.c.hash, _KEY.c.day).having(func.count() > stories_keys.IN_DAY)

@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import and_, insert, select, text, union_all
 
-from archive.models import TextRow, table_of
 from archive.store.derived import stories_keys, stories_links, stories_sides
+from archive.store.derived.said_then import said_otherwise
 from archive.store.derived.stories_sides import day_of
 from archive.store.scratch import TABLES, Scratch
-from archive.store.texts import Said
 from archive.stories import facts
 
 __all__ = ["turn_back"]
@@ -33,19 +32,11 @@ def turn_back(then: Scratch) -> None:
 
 def _facts(then: Scratch) -> None:
     """The facts of the texts that were shown: where another was, they are read off that."""
-    today, shown, said = then.real["version"].c, TABLES["version"].c, table_of(TextRow)
-    others = (
-        select(shown.id.label("version"), said)
-        .join(today.id.table, today.id == shown.id)
-        .join(said, said.c.id == shown.text_id)
-        .where(today.text_id != shown.text_id)
-    )
     real = then.real["story_facts"]
     then.table("facts_then", select(real).where(real.c.version_id.is_(None)), "version_id")
     found = TABLES["story_facts"].to_metadata(type(TABLES["story_facts"].metadata)(), name="facts_then")
     rows = [
-        {"version_id": row["version"], "rules": facts.RULES, "packed": Said(row).facts}
-        for row in map(dict, then.connection.execute(others).mappings())
+        {"version_id": version, "rules": facts.RULES, "packed": said.facts} for version, said in said_otherwise(then)
     ]
     if rows:
         then.connection.execute(insert(found), rows)
