@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
 from importlib import resources
@@ -41,6 +41,7 @@ from archive.errors import (
     Mismatch,
     NoArchive,
     PalimpsestError,
+    TooLong,
     UsageError,
     code,
     is_disk_full,
@@ -137,15 +138,18 @@ def open_writer(url: str, wait: float = 0) -> Engine:
     return engine
 
 
-def open_reader(url: str, wait: float = 0) -> Engine:
-    """An engine that cannot write, by construction; it waits so many seconds for a server that went away. Raises
-    DatabaseError where there is no such archive."""
+def open_reader(url: str, wait: float = 0, limit: float = 0) -> Engine:
+    """An engine that cannot write, by construction; it waits so many seconds for a server that went away. With a
+    `limit`, reading that takes more seconds ends with `TooLong`: on SQLite a transaction, on PostgreSQL a statement.
+    Raises DatabaseError where there is no such archive."""
     made = _url(url)
     if made.get_backend_name() != "sqlite":
         # To compile a query takes longer than most of ours run; what is sorted or hashed for one seldom fits in 4 MB;
         # what streams is read to its end.
         options = "-c timezone=UTC -c default_transaction_read_only=on"
         options += " -c jit=off -c work_mem=32MB -c cursor_tuple_fraction=1"
+        if limit:
+            options += f" -c statement_timeout={limit * 1000:.0f}"
         return _postgresql(made, options, wait)
     if not Path(made.database or "").is_file():
         raise NoArchive(f"there is no archive at {made.database}. `palimpsest ingest` or `crawl` makes one.")
@@ -153,6 +157,8 @@ def open_reader(url: str, wait: float = 0) -> Engine:
     engine = _create(read_only, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, poolclass=NullPool)
     event.listen(engine, "do_connect", sqlite.connect_to_read)
     event.listen(engine, "connect", sqlite.pragmas("query_only = ON", "cache_size = -65536"))
+    if limit:
+        event.listen(engine, "connect", sqlite.no_longer_than(limit))
     return engine
 
 
@@ -185,7 +191,18 @@ def select(connection: Connection, query: str, parameters: Mapping[str, Any]) ->
         raise UsageError(f"the query does not fit its parameters: {problem.orig}") from None
 
 
-_LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03"})
+def _busy() -> PalimpsestError:
+    return Busy("another process is writing to the archive for long; try again when it is done")
+
+
+def _too_long() -> PalimpsestError:
+    return TooLong("this takes longer than a reader of the archive may; narrow it, or ask on the command line")
+
+
+_STOPPED: Mapping[int | str | None, Callable[[], PalimpsestError]] = {
+    **dict.fromkeys((sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "55P03"), _busy),
+    **dict.fromkeys((sqlite3.SQLITE_INTERRUPT, "57014"), _too_long),
+}
 
 
 @contextmanager
@@ -216,8 +233,8 @@ def _told(problem: DBAPIError) -> PalimpsestError:
         return DiskFull(f"the database could not be written: {said}. Make space and run the same again.")
     if what == sqlite3.SQLITE_AUTH:
         return DatabaseError("an archive that is open for reading takes nothing but SELECT")
-    if what in _LOCKED:
-        return Busy("another process is writing to the archive for long; try again when it is done")
+    if what in _STOPPED:
+        return _STOPPED[what]()
     return DatabaseError(f"the database refused: {first}")
 
 

@@ -7,6 +7,7 @@
     ├── DatabaseError               5   the database cannot be reached or refuses
     │   ├── Away                    5   it cannot be reached, or went away in the middle of a transaction
     │   ├── Interrupted           130   a person, or the machine's shutdown, ended the wait for it
+    │   ├── TooLong                 5   a question took longer than whoever reads may
     │   ├── NoArchive               5   nothing was ever stored there
     │   └── BadRow                  5   the database does not take a value; the store refuses that capture, not the run
     ├── Mismatch                    6   archive and program do not match: run `palimpsest upgrade`
@@ -38,6 +39,7 @@ __all__ = [
     "NoArchive",
     "NotFound",
     "PalimpsestError",
+    "TooLong",
     "Unreachable",
     "UsageError",
     "code",
@@ -104,6 +106,10 @@ class Interrupted(DatabaseError):
     """The wait for the database was ended: nothing of the transaction was stored."""
 
     exit_code = INTERRUPTED
+
+
+class TooLong(DatabaseError):
+    """A question took longer than whoever reads may."""
 
 
 class NoArchive(DatabaseError):

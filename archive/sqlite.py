@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import Dialect
 
 from archive.errors import code, is_disk_full
 
-__all__ = ["connect_to_read", "pragmas"]
+__all__ = ["connect_to_read", "no_longer_than", "pragmas"]
 
 
 def pragmas(*statements: str) -> Callable[[sqlite3.Connection, object], None]:
@@ -25,6 +26,20 @@ def pragmas(*statements: str) -> Callable[[sqlite3.Connection, object], None]:
             connection.execute(f"PRAGMA {statement}")
 
     return connect
+
+
+def no_longer_than(seconds: float) -> Callable[[sqlite3.Connection, object], None]:
+    """Each new connection, which serves one reader, is interrupted where it is at work for longer than that."""
+
+    def connect(connection: sqlite3.Connection, _record: object) -> None:
+        end = time.monotonic() + seconds
+        connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+
+    return connect
+
+
+_STEPS = 10_000
+"""Instructions of SQLite's, a millisecond or less, between two looks at the clock."""
 
 
 def connect_to_read(dialect: Dialect, _record: object, words: list[Any], named: dict[str, Any]) -> Any:

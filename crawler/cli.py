@@ -34,6 +34,7 @@ _TAKE_IN = {
     "add": Lazy(f"{_COMMANDS}.add:add", "Addresses for the next crawl."),
     "ingest": Lazy(f"{_COMMANDS}.ingest:ingest", "Saved pages, WARC files, lists of pages, bare texts."),
 }
+_SHOW = {"serve": Lazy(f"{_COMMANDS}.serve:serve", "All of it in a browser, on this machine.")}
 _CHECK = {
     "doctor": Lazy(f"{_COMMANDS}.doctor:doctor_", "What is here, what is missing, what to type."),
     "outlets": Lazy(f"{_COMMANDS}.outlets:outlets", "The outlets that are known; draft and check one."),
@@ -47,7 +48,7 @@ _CHECK = {
 class _Palimpsest(LazyGroup):
     panels: ClassVar = {
         "Take articles in": _TAKE_IN,
-        "Look at what is there": cli.LOOK,
+        "Look at what is there": {**cli.LOOK, **_SHOW},
         "Keep it, hand it on": cli.KEEP,
         "See that it works": _CHECK,
     }

@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
 from archive import output
 from archive.commands.shown import NOTHING, SHOWN, Table
-from archive.questions.coverage import Answer, Coverage, Found, answer
-from archive.questions.question import Asked, Question, Unit
+from archive.questions.coverage import Answer, Coverage, Found
+from archive.questions.question import Question
 from archive.questions.rows import as_object, cell, columns, values
 from archive.wording import counted
 
-__all__ = ["Passed", "rests_on", "shown", "when"]
-
-
-class Passed:
-    """What passed of the rows of an answer: how many, and of which outlets."""
-
-    def __init__(self) -> None:
-        self.rows = 0
-        self.outlets: dict[str, None] = {}
-
-    def through(self, rows: Iterable[Any]) -> Iterator[Any]:
-        """The rows, counted."""
-        for row in rows:
-            self.rows += 1
-            outlet = getattr(row, "outlet", None) or str(getattr(row, "article", "")).partition(":")[0]
-            if outlet:
-                self.outlets[outlet] = None
-            yield row
-
-    def beside(self, asked: Asked, name: str, unit: Unit) -> Answer:
-        """What the answer rests on: the outlets in it, of all that were asked about where it names none."""
-        if self.outlets:
-            asked = replace(asked, filters=replace(asked.filters, outlets=tuple(sorted(self.outlets))))
-        return answer(asked, name, unit, self.rows)
+__all__ = ["rests_on", "shown", "when"]
 
 
 def shown(question: Question, rows: Iterable[Any], zone: tzinfo, *, as_json: bool) -> None:

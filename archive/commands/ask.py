@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from archive import output
-from archive.commands.answers import Passed, rests_on, shown
+from archive.commands.answers import rests_on, shown
 from archive.commands.filters import filtered
 from archive.commands.shared import Json, put_to
 from archive.commands.shown import NOTHING_OF
@@ -20,6 +20,7 @@ from archive.query.filters import Filters
 from archive.questions.catalog import QUESTIONS, named
 from archive.questions.coverage import answer
 from archive.questions.options import option_of
+from archive.questions.passed import Passed
 from archive.questions.rows import as_object
 
 __all__ = ["ask"]

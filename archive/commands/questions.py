@@ -12,12 +12,13 @@ from typing import Annotated, Any
 
 import typer
 
-from archive.commands.answers import Passed, rests_on, shown
+from archive.commands.answers import rests_on, shown
 from archive.commands.filters import filtered, signed
 from archive.commands.shared import Json, put_to
 from archive.commands.shown import NOTHING_OF
 from archive.query.filters import Filters
 from archive.questions.arguments import Argument
+from archive.questions.passed import Passed
 from archive.questions.question import Question
 
 __all__ = ["command"]

@@ -10,12 +10,13 @@ from typing import Annotated
 import typer
 
 from archive import output
-from archive.commands.answers import Passed, rests_on, when
+from archive.commands.answers import rests_on, when
 from archive.commands.filters import filtered
 from archive.commands.shared import Json, put_to
 from archive.query import search
 from archive.query.filters import Filters
 from archive.query.search import Search
+from archive.questions.passed import Passed
 from archive.questions.question import Unit
 from archive.search.language import parse
 from archive.wording import counted

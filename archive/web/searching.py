@@ -1,0 +1,117 @@
+"""The page that finds articles by their words: its address is the search, the same a year later with `as_of`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from archive.errors import UsageError
+from archive.query import search
+from archive.query.filters import Filters
+from archive.query.search import Search
+from archive.questions.coverage import Answer
+from archive.questions.options import ALL
+from archive.questions.passed import Passed
+from archive.questions.question import Unit
+from archive.search.language import parse
+from archive.web import streams, values
+from archive.web.answers import filter_inputs
+from archive.web.asked import Words, words
+from archive.web.pages import Page
+from archive.web.site import Site
+
+__all__ = ["feed", "search_page"]
+
+_OWN = ("q", "after", "sort", "exact", "earlier", "limit")
+_LIMIT, _MOST = 20, 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A page of results and what they rest on."""
+
+    found: search.Found
+    answer: Answer
+
+
+def _limit(asked: Words) -> int:
+    given = asked.one("limit", str(_LIMIT))
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:6]) <= _MOST):
+        raise UsageError(f"limit={given!r} is no number from 1 to {_MOST}")
+    return int(given)
+
+
+def _find(site: Site, asked: Words, limit: int) -> _Found:
+    def search_of(filters: Filters) -> Search:
+        return Search(
+            parse(asked.one("q")),
+            filters,
+            exact=asked.one("exact") == "yes",
+            earlier=asked.one("earlier") == "yes",
+            relevance=asked.one("sort") == "relevance",
+            after=asked.one("after"),
+        )
+
+    with site.asking(asked.filters) as put:
+        found = search.find(put.connection, search_of(put.filters), limit)
+        passed = Passed()
+        list(passed.through(found.hits))
+        return _Found(found, passed.beside(put, "search", Unit.ARTICLE))
+
+
+def search_page(site: Site, request: Request) -> Page:
+    """Results of a search, or its form."""
+    asked = words(request.query_params, _OWN)
+    given: dict[str, Any] = {
+        "asked": asked,
+        "filters": list(filter_inputs(asked, ALL)),
+        "found": None,
+        "answer": None,
+        "onward": "",
+        "permanent": "",
+    }
+    if not asked.one("q"):
+        return Page("search.html", "Search", given, {"hits": [], "total": None, "answer": None})
+    found = _find(site, asked, _limit(asked))
+    hits, answer = found.found.hits, found.answer
+    given |= {"found": found.found, "answer": answer}
+    if found.found.more:
+        given["onward"] = asked.address(after=hits[-1].version)
+    if answer.as_of and not asked.filters.as_of:
+        given["permanent"] = asked.address(as_of=answer.as_of.isoformat())
+    total = found.found.total
+    data = {
+        "hits": [asdict(hit) for hit in hits],
+        "more": found.found.more,
+        "total": asdict(total) if total else None,
+        "answer": asdict(answer),
+    }
+    here = asked.address()
+    beside = {"json": f"/search.json{here}", "atom": f"/search.atom{here}"}
+    given["exports"] = {form: f"/questions/matching.{form}{_as_question(asked)}" for form in ("csv", "json")}
+    return Page("search.html", f"Search: {asked.one('q')}", given, data, beside=beside)
+
+
+def _as_question(asked: Words) -> str:
+    """The same search as the question that gives every version with these words."""
+    return asked.address(q="", words=asked.one("q"), **dict.fromkeys(set(_OWN) - {"q"}, ""))
+
+
+def feed(site: Site, request: Request) -> Response:
+    """A search to follow: its newest results."""
+    asked = words(request.query_params, _OWN)
+
+    def entries() -> Iterator[tuple[datetime | None, str, str, str]]:
+        for hit in _find(site, asked, 50).found.hits:
+            address = str(request.url.replace(path=values.path_of(hit.version), query=""))
+            yield hit.first_seen, address, hit.headline, hit.passage
+
+    def written() -> Iterator[str]:
+        yield streams.atom(f"Search: {asked.one('q')}", str(request.url), entries())
+
+    return streams.streamed(written(), streams.FORMS["atom"])
