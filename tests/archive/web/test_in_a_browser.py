@@ -1,0 +1,103 @@
+"""Every page in a real browser, under the policy it is served with: axe finds nothing, nothing is wider than a small
+screen, and a stored page asks nobody for anything."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from archive.home import Home
+from archive.questions.catalog import QUESTIONS
+from archive.web.answers import example as address_of
+from crawler.fetch import browsers
+from tests.archive.material import THOROUGH
+from tests.archive.web.serving import Served, serving
+from tests.support import ADDRESS, palimpsest
+
+_PAGES = (
+    *("/", "/search", "/search?q=bridge&outlet=volna-en", "/questions", "/article/volna-en:1", "/cite/volna-en:1"),
+    *("/compare/volna-en:1", "/compare/volna-en:1?view=whole", "/compare/volna-en:1?view=sides", "/nowhere"),
+    *(f"/questions/{one.name}?{'&'.join(address_of(one))}" for one in QUESTIONS),
+)
+_LIKE_ALL = ("edits", "silent-edits", "volume", "addresses", "looks")
+_KINDS = [path for path in _PAGES if not path.startswith("/questions/") or re.split("[/?]", path)[2] in _LIKE_ALL]
+"""Pages that are looked into with more patience; those of all questions are made by one template."""
+_RULES = {"runOnly": {"type": "tag", "values": "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()}}
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    there = next((one for one in browsers.found(Home(resources.files("archive"), "")) if one.chromium), None)  # type: ignore[arg-type]
+    if there is None:
+        pytest.skip(f"no Chromium here: {browsers.INSTALL}")
+    with sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=there.path, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 320, "height": 640})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("example", ["sqlite"], indirect=True)
+def test_every_page_can_be_used_by_everybody_on_any_screen(page: Page, served: Served) -> None:
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    troubles: list[Any] = []
+    for path in _PAGES:
+        page.goto(served.base + path)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > 320:
+            troubles.append((path, f"{wide} pixels wide"))
+        if not (THOROUGH or path in _KINDS):
+            continue
+        # Handed to the page as a value: what it would load itself its policy forbids.
+        page.evaluate(axe)
+        found: Any = page.evaluate("rules => axe.run(document, rules)", _RULES)
+        troubles += [(path, one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
+    assert troubles == []
+
+
+def test_a_stored_page_is_shown_and_does_nothing(page: Page, sqlite_home: Home, tmp_path: Any) -> None:
+    saved = tmp_path / "page.html"
+    elsewhere = socket.create_server(("127.0.0.1", 0))
+    saved.write_text(_ARMED.replace(":9/", f":{elsewhere.getsockname()[1]}/"), encoding="utf-8")
+    assert palimpsest("ingest", saved, "--url", ADDRESS, "--at", "2026-11-18T20:00Z", home=sqlite_home).code == 0
+    with serving(sqlite_home) as served:
+        shown = served.get(f"/at?url={ADDRESS}").text
+        assert "The page as it was" in shown
+        (path,) = {one for one in re.findall(r'href="(/look/[^"]+)"', shown) if "version" in one}
+        page.goto(served.base + path, wait_until="networkidle")
+        frame = page.frames[1]
+        assert "Bridge reopens after repairs" in frame.content()
+        elsewhere.settimeout(0.5)
+        with pytest.raises(TimeoutError):
+            elsewhere.accept()
+        assert "hacked" not in page.title()
+        frame.click("a")
+        page.wait_for_url("**/at?url=*")
+        assert "Not held" in page.content()
+    elsewhere.close()
+
+
+_TEXT = "".join(
+    f"<p>Repairs of the bridge took {n} months and cost a good deal, the ministry said in {n}.</p>" for n in range(9)
+)
+_ARMED = f"""<!doctype html><html lang="en"><head><title>Bridge reopens after repairs</title>
+<link rel="preconnect" href="http://127.0.0.1:9"><link rel="stylesheet" href="http://127.0.0.1:9/style.css"><base href="http://127.0.0.1:9/">
+<style>@import "http://127.0.0.1:9/more.css"; body {{ background: url(http://127.0.0.1:9/back.png) }}</style></head>
+<body onload="top.document.title='hacked'"><script>top.document.title='hacked'</script>
+<article><h1>Bridge reopens after repairs</h1>{_TEXT}
+<p><a href="/other" ping="http://127.0.0.1:9/ping">Another story</a></p>
+<img src="http://127.0.0.1:9/a.png" onerror="top.document.title='hacked'"><iframe src="http://127.0.0.1:9/f"></iframe>
+<form action="http://127.0.0.1:9/post"><button>Send</button></form><object data="http://127.0.0.1:9/o"></object>
+</article></body></html>"""
