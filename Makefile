@@ -5,7 +5,7 @@ BIN := .venv/bin
 DONE := .venv/.installed
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test lint format pages constraints mutants fuzz prove clean
+.PHONY: install demo test lint format pages screens constraints mutants fuzz prove clean
 
 install: $(DONE)
 
@@ -51,6 +51,10 @@ format: $(DONE)
 # The pages of docs/ that are made from the code.
 pages: $(DONE)
 	$(BIN)/python -m tests.house.reference
+
+# The pictures of the archive in a browser; it needs a Chromium.
+screens: $(DONE)
+	$(BIN)/python -m tests.house.screens
 
 # The newest versions that pyproject.toml allows. Run `make test` afterwards, and commit both or neither.
 constraints:

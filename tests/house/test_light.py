@@ -138,7 +138,11 @@ def test_every_command_works_without_scrapy(small_sqlite_home: Home, tmp_path: P
 
 
 def test_no_command_is_forgotten() -> None:
-    assert set(get_group(app).commands) == {*LIGHT, *CRAWLING}, "commands that crawl stand apart"
+    assert set(get_group(app).commands) == {*LIGHT, *CRAWLING, "serve"}, "commands that crawl stand apart"
+
+
+def test_pages_are_served_without_scrapy(sqlite_home: Home) -> None:
+    assert _run(sqlite_home, [["serve", "--host", "0.0.0.0"]]) == ["ended serve 0.0.0.0 2"]
 
 
 def test_the_driver_would_notice(sqlite_home: Home) -> None:

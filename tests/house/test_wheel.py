@@ -33,7 +33,7 @@ def test_the_rooms_are_inside(wheel: zipfile.Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"archive", "crawler", "migrations"}
 
 
-@pytest.mark.parametrize("pattern", ["*.py", "*.toml", "py.typed"])
+@pytest.mark.parametrize("pattern", ["*.py", "*.toml", "*.html", "*.css", "py.typed"])
 @pytest.mark.parametrize("room", ["archive", "crawler", "migrations"])
 def test_every_file_is_inside(wheel: zipfile.Path, room: str, pattern: str) -> None:
     wanted = {path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / room).rglob(pattern)}
