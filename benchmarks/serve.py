@@ -1,10 +1,10 @@
 """How long pages take that people ask for, of made-up archives of growing size, on both databases.
 
-    python benchmarks/serve.py [--versions 10000 100000] [--database sqlite|postgresql|both] [--seconds 60] [--keep FOLDER]
+    python benchmarks/serve.py [--versions 10000 100000] [--database sqlite] [--seconds 60] [--keep FOLDER]
 
-Twenty clients ask `palimpsest serve` for five pages a second together, another one each time. Of each kind of page: p50,
-p95 and p99 in milliseconds, from the request to the last byte, and the largest in KB; then the server's memory, and how
-long `/` takes the very first time.
+Twenty clients ask `palimpsest serve` for five pages a second together, another one each time. Of each kind of page:
+p50, p95 and p99 in milliseconds, from the request to the last byte, and the largest in KB; then the server's memory,
+and how long `/` takes the very first time.
 """
 
 from __future__ import annotations
