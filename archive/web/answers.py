@@ -25,7 +25,7 @@ from archive.web.site import Site
 
 __all__ = ["MOST", "Table", "example", "listed", "parameters", "question_of", "question_page", "table"]
 
-MOST = 100
+MOST = 50
 """Rows of an answer on a page; its other forms have all."""
 
 _LONG = frozenset(
@@ -72,9 +72,13 @@ def _compared(row: Mapping[str, Any]) -> str:
 
 
 def _row(named: Mapping[str, Any], columns: Sequence[str], asked: Words) -> Row:
+    compare = _compared(named)
+    if compare:
+        # What became of each sentence is told where the versions are compared; to find it out for a page takes seconds.
+        named = {name: value for name, value in named.items() if name != "sentences"}
     made = {name: values.shown(name, value, asked.zone) for name, value in named.items()}
     below = tuple((name, cell) for name, cell in made.items() if name not in columns and str(cell) != "-")
-    return Row(tuple((name, made[name]) for name in columns), below, _compared(named))
+    return Row(tuple((name, made[name]) for name in columns), below, compare)
 
 
 def table(row: type[Any], found: Iterable[Any], asked: Words, most: int = MOST) -> Table:
