@@ -277,6 +277,10 @@ ANSWERS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
             ("https://volna-mirror.test/1-title", "volna-mirror.test", True, 70, 70, 1, 1),
         ],
     ),
+    "looks": (
+        "fetched_at status verdict outcome",
+        [(30, 200, "article", "new"), (60, 200, "article", "changed"), (70, 200, "article", "same")],
+    ),
     "served": (
         "outlet host mirror articles only_here looks",
         [
