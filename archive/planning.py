@@ -11,12 +11,14 @@ be found, by 1/2 they would be found soonest.
 from __future__ import annotations
 
 import json
+import math
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
-__all__ = ["AFTER", "AGES", "POWER", "Plan", "Seen", "read", "stretches", "written"]
+__all__ = ["AFTER", "AGES", "POWER", "Gap", "Plan", "Seen", "read", "stretches", "written"]
 
 _HOUR, _DAY = 3600, 86_400
 
@@ -34,14 +36,31 @@ _EVER = 36_500 * _DAY
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen of an article: since when it is there, its last look, how many edits and when the last of them was
-    seen, and the part of the site it stands in."""
+    """What was seen of an article: since when it is there, its first and its last look, how many edits and when the
+    last of them was seen, and the part of the site it stands in."""
 
     born: datetime
+    first: datetime
     last: datetime
     edits: int = 0
     edited_at: datetime | None = None
     section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """From one look at an article to the next, in seconds: its age, since when its last edit had been seen (None: it
+    had none), how many it had had, how long it was, what the later look found; the section, and its age at its first
+    look."""
+
+    age: float
+    since: float | None
+    edits: int
+    length: float
+    changed: bool
+    deleted: bool = False
+    section: str = ""
+    begun: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +82,15 @@ class Plan:
         """The first moment at which a look is due. Raises OverflowError where that is after the end of time."""
         age = max((seen.last - seen.born).total_seconds(), 0.0)
         since = None if seen.edited_at is None else max((seen.last - seen.edited_at).total_seconds(), 0.0)
-        return seen.last + timedelta(seconds=self.wait(age, since, self.liveliness(age, seen.edits, seen.section)))
+        begun = max((seen.first - seen.born).total_seconds(), 0.0)
+        lively = self.liveliness(age, seen.edits, seen.section, begun)
+        return seen.last + timedelta(seconds=self.wait(age, since, lively))
 
-    def liveliness(self, age: float, edits: int, section: str = "") -> float:
-        """How many times as many edits are to be expected of an article as of others, by those it had so far."""
+    def liveliness(self, age: float, edits: int, section: str = "", begun: float = 0.0) -> float:
+        """How many times as many edits are to be expected of an article as of others, by those it had since an age at
+        which it was looked at first."""
         usual = self.sections.get(section, 1.0)
-        return usual * (self.shape + edits) / (self.shape + usual * self.expected(age))
+        return usual * (self.shape + edits) / (self.shape + usual * (self.expected(age) - self.expected(begun)))
 
     def expected(self, age: float) -> float:
         """The edits that an article has had by an age in seconds, on average."""
@@ -85,7 +107,7 @@ class Plan:
         left = self.due_at
         for begin, end, band, after in stretches(age, since, self.longest):
             rate = lively * self.edits[band] * self.after[after] + self.deletions[band]
-            counted = rate**POWER / _DAY
+            counted = math.pow(rate, POWER) / _DAY
             if counted * (end - begin) >= left:
                 return max(self.shortest, min(self.longest, round(begin + left / counted)))
             left -= counted * (end - begin)
@@ -98,7 +120,7 @@ class Plan:
             days, rate = (end - begin) / _DAY, lively * self.edits[band] * self.after[after]
             edits += rate * days
             deletions += self.deletions[band] * days
-            counted += (rate + self.deletions[band]) ** POWER * days
+            counted += math.pow(rate + self.deletions[band], POWER) * days
         return edits, deletions, counted
 
 
@@ -129,5 +151,6 @@ def written(plan: Plan) -> str:
 
 def read(words: str) -> Plan:
     """A stored plan."""
-    said = json.loads(words)
-    return Plan(**{name: tuple(value) if isinstance(value, list) else value for name, value in said.items()})
+    said: dict[str, Any] = json.loads(words)
+    rates = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    return Plan(**rates)  # type: ignore[arg-type]

@@ -14,7 +14,6 @@ whether or not another edit came before it.
 
 from __future__ import annotations
 
-import argparse
 import heapq
 import math
 import sys
@@ -28,11 +27,11 @@ from statistics import fmean
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from archive.planning import AGES, POWER, Plan
+from archive.planning import AGES, Gap
 from crawler.planner.choose import BANDS, Population, chosen, forecast, made_up, past
 from crawler.planner.intervals import Steps, steps
 from crawler.planner.prior import PRIOR
-from crawler.planner.rates import Gap, learnt
+from crawler.planner.rates import learnt
 
 HOUR, DAY = 3600.0, 86_400.0
 NEWSDIFFS = "15m until 3h, 60m until 1d, 3h until 7d, 3d until 30d, 30d until 360d"
@@ -83,6 +82,7 @@ class Article:
 
 def _bands(world: World) -> Iterator[tuple[float, float, float]]:
     """Ages from and to in seconds, and the edits a day between them of an article like others."""
+
     def share(age: float) -> float:
         return (1 - (1 + age / world.offset) ** -world.power) / (1 - (1 + 360 * DAY / world.offset) ** -world.power)
 
@@ -335,12 +335,17 @@ def _newsdiffs() -> Steps:
     return tuple(
         (t(seconds=age), t(seconds=every))
         for age, every in (
-            (3 * HOUR, 900), (DAY, HOUR), (7 * DAY, 3 * HOUR), (30 * DAY, 3 * DAY), (360 * DAY, 30 * DAY),
+            (3 * HOUR, 900),
+            (DAY, HOUR),
+            (7 * DAY, 3 * HOUR),
+            (30 * DAY, 3 * DAY),
+            (360 * DAY, 30 * DAY),
         )
     )
 
 
 POLICIES: list[str] = []
+
 
 def compared(world: World, seed: int, number: int, days: int) -> dict[str, Result]:
     """All policies on one outlet, at the requests of the usual steps."""
@@ -370,14 +375,18 @@ def compared(world: World, seed: int, number: int, days: int) -> dict[str, Resul
 
 if __name__ == "__main__":
     import time
+
     for name in sys.argv[1:] or TRIED_ON:
         for seed in (1,):
             t = time.time()
             found = compared(WORLDS[name], seed, 400, 60)
-            best = max((found[n].caught / found[n].edits for n in ("steps", "newsdiffs", "diffengine", "zeroscraper")))
+            best = max(found[n].caught / found[n].edits for n in ("steps", "newsdiffs", "diffengine", "zeroscraper"))
             o, p = (found[n].caught / found[n].edits for n in ("oracle", "planner"))
             print(name, f"{time.time() - t:.0f}s way", round((p - best) / (o - best), 2))
             for k, r in found.items():
                 d = sorted(r.delays)
-                cl = {c: f"{sum(v)/len(v):.3f}" for c, v in sorted(r.by_class.items())}
-                print(f"  {k:12} req {r.requests:6} caught {r.caught/r.edits:.3f} median {d[len(d)//2]/3600:6.2f} mean {fmean(d)/3600:6.2f} p95 {d[int(.95*len(d))]/3600:7.1f} late {r.late}/{r.late_edits} gone {r.gone}/{r.vanished}", cl)
+                cl = {c: f"{sum(v) / len(v):.3f}" for c, v in sorted(r.by_class.items())}
+                print(
+                    f"  {k:12} req {r.requests:6} caught {r.caught / r.edits:.3f} median {d[len(d) // 2] / 3600:6.2f} mean {fmean(d) / 3600:6.2f} p95 {d[int(0.95 * len(d))] / 3600:7.1f} late {r.late}/{r.late_edits} gone {r.gone}/{r.vanished}",
+                    cl,
+                )

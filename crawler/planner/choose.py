@@ -6,21 +6,34 @@ were: in each, so many changes are to be expected, and so many looks would the p
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from archive.planning import Plan
+from archive.planning import Gap, Plan
 from crawler.planner.intervals import Steps
 from crawler.planner.lives import HORIZON, lived
-from crawler.planner.rates import Gap
 
-__all__ = ["BANDS", "Delay", "Forecast", "Past", "Population", "Stated", "chosen", "cost", "forecast", "made_up", "past"]
+__all__ = [
+    "BANDS",
+    "Delay",
+    "Forecast",
+    "Past",
+    "Population",
+    "Stated",
+    "chosen",
+    "cost",
+    "forecast",
+    "made_up",
+    "past",
+]
 
 _DAY = 86_400
 _LIVES = 100
 _LONGEST = 30 * _DAY
+_MOST_MONTHS = 120
 BANDS = (_DAY, 7 * _DAY, 90 * _DAY)
 """Ages, in seconds, that what is stated is told apart by: the first day, week, quarter, and what is older."""
 
@@ -101,7 +114,7 @@ def made_up(plan: Plan, population: Population) -> list[Past]:
 
 
 def _past(plan: Plan, gap: Gap, daily: float) -> Past:
-    lively = plan.liveliness(gap.age, gap.edits, gap.section)
+    lively = plan.liveliness(gap.age, gap.edits, gap.section, gap.begun)
     changes = plan.changes(gap.age, gap.since, lively, gap.length)
     return Past(bisect_right(BANDS, gap.age), daily, gap.length, *changes)
 
@@ -122,9 +135,9 @@ def cost(steps: Steps, population: Population) -> float:
 
 def chosen(plan: Plan, looks: float, gaps: Sequence[Past], articles: int, rhythm: float = 0.0) -> Plan:
     """The same with looks as often as so many a day allow. So that none of so many articles is forgotten, each is
-    looked at every month, or as often as half of the looks allow. `rhythm`: seconds between two runs that look."""
-    shortest, longest = max(plan.shortest, round(rhythm)), max(_LONGEST, round(2 * articles / max(looks, 0.001) * _DAY))
-    plan = replace(plan, shortest=shortest, longest=longest)
+    looked at every month, or every so many as half of the looks allow. `rhythm`: seconds between two runs that look."""
+    shortest, months = max(plan.shortest, round(rhythm)), math.ceil(2 * articles / max(looks, 0.001) / 30)
+    plan = replace(plan, shortest=min(shortest, _LONGEST), longest=_LONGEST * min(max(1, months), _MOST_MONTHS))
     low, high = 1e-5, 1e3
     for _ in range(30):
         middle = (low * high) ** 0.5

@@ -7,8 +7,7 @@ import math
 from collections.abc import Iterator
 from random import Random
 
-from archive.planning import Plan
-from crawler.planner.rates import Gap
+from archive.planning import Gap, Plan
 
 __all__ = ["HORIZON", "lived"]
 
@@ -20,12 +19,13 @@ def lived(plan: Plan, lives: int) -> Iterator[Gap]:
     """The gaps between the looks at so many articles."""
     for life in range(lives):
         # Each of its own chances: what differs between two plans is then the plans.
-        chance = Random(life)
+        chance = Random(life)  # noqa: S311 - nothing secret is drawn
         yield from _live(plan, chance.gammavariate(plan.shape, 1 / plan.shape), chance)
 
 
 def _live(plan: Plan, lively: float, chance: Random) -> Iterator[Gap]:
-    age, edited, edits = 0.0, None, 0
+    age, edits = 0.0, 0
+    edited: float | None = None
     while age < HORIZON:
         since = None if edited is None else age - edited
         length = plan.wait(age, since, plan.liveliness(age, edits))

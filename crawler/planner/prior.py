@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 
 from archive.planning import AFTER, AGES, Plan
@@ -17,7 +18,7 @@ _EVER = 3600 * _DAY
 
 def _share(age: int) -> float:
     """The share of a year's edits that are made by an age in seconds."""
-    return (1 - (1 + age / _OFFSET) ** -0.25) / (1 - (1 + 360 * _DAY / _OFFSET) ** -0.25)
+    return (1 - math.pow(1 + age / _OFFSET, -0.25)) / (1 - math.pow(1 + 360 * _DAY / _OFFSET, -0.25))
 
 
 def _edits() -> tuple[float, ...]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from archive.planning import AFTER, AGES, Plan, stretches
+from archive.planning import Gap, Plan, stretches
 
-__all__ = ["Gap", "learnt"]
+__all__ = ["learnt"]
 
 _DAY = 86_400
 _ROUNDS = 4
@@ -23,20 +23,6 @@ _KNOWN = 2.0
 
 _KNOWN_OF_SECTION = 5.0
 _LEAST, _MOST = 0.1, 10.0
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """From one look at an article to the next, in seconds: its age, since when its last edit had been seen (None: it had
-    none), how many it had had, how long it was, what the later look found; and the section."""
-
-    age: float
-    since: float | None
-    edits: int
-    length: float
-    changed: bool
-    deleted: bool = False
-    section: str = ""
 
 
 class _Counts:
@@ -62,7 +48,7 @@ def learnt(before: Plan, gaps: Sequence[Gap]) -> Plan:
 def _round(plan: Plan, before: Plan, gaps: Sequence[Gap]) -> Plan:
     by_age, by_after, by_section, deletions = _Counts(), _Counts(), _Counts(), _Counts()
     for gap in gaps:
-        lively = plan.liveliness(gap.age, gap.edits, gap.section)
+        lively = plan.liveliness(gap.age, gap.edits, gap.section, gap.begun)
         parts = list(_parts(plan, gap, lively))
         expected = sum(part for _, _, part, _ in parts)
         made = expected / -math.expm1(-expected) if gap.changed and expected > 0 else 0.0
@@ -115,7 +101,7 @@ def _shape(plan: Plan, gaps: Sequence[Gap]) -> float:
     for gap in gaps:
         usual = plan.sections.get(gap.section, 1.0)
         unit, _, _ = plan.changes(gap.age, gap.since, usual, gap.length)
-        told.append((unit, gap.edits, usual * plan.expected(gap.age), gap.changed))
+        told.append((unit, gap.edits, usual * (plan.expected(gap.age) - plan.expected(gap.begun)), gap.changed))
     return max((plan.shape, *_SHAPES), key=lambda shape: _likelihood(shape, told))
 
 
