@@ -33,6 +33,7 @@ LOOK = {
 KEEP = {
     "verify": Lazy(f"{_COMMANDS}.admin:verify_", "Everything stored, against what was written."),
     "strike": Lazy(f"{_COMMANDS}.decisions:strike", "Edits that were ours: they count no more."),
+    "watch": Lazy(f"{_COMMANDS}.watch:watch", "Articles that are looked at more often than others."),
     "release": Lazy(f"{_COMMANDS}.decisions:release", "What is held of an outlet at once: it means it."),
     "export": Lazy(f"{_COMMANDS}.export:export", "Versions or edits to CSV, JSON Lines, Parquet, xlsx."),
     "publish": Lazy(f"{_COMMANDS}.export:publish", "The archive as one SQLite file for readers."),

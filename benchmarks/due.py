@@ -41,14 +41,14 @@ from archive.models import (
 from archive.records import LifeState, Outcome, RunKind, Source, TimeBasis, Verdict
 from archive.store import recheck
 from archive.store.frontier import Discoveries
-from crawler.planner.intervals import Steps, steps
+from crawler.planner.intervals import USUAL, Steps, steps
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 PAUSE = timedelta(days=31)
 LOOKS = 10
 ROUNDS = 20
 _GROUP = 500
-_USUAL = steps("")
+_USUAL = steps(USUAL) or ()
 
 
 def _digest(number: int) -> bytes:

@@ -12,6 +12,7 @@ from archive import db, verify
 from archive.home import SETTINGS, Home
 from archive.records import Capture, Hop, RunKind, Source
 from crawler.pipeline.intake import Intake
+from crawler.planner.intervals import USUAL
 from tests.forkserver import Forked, ForkServer
 
 __all__ = [
@@ -63,7 +64,9 @@ def environment(home: Home | None = None, **more: str) -> dict[str, str]:
     # What a command prints must not depend on the terminal the tests were started from.
     plain = {"COLUMNS": "200", "NO_COLOR": "1", "PYTHONWARNINGS": "error"}
     own = {"PALIMPSEST_HOME": str(home.folder), "DATABASE_URL": home.database_url} if home else {}
-    return inherited | plain | own | more
+    # Pages are of made-up days: when each is due is to be told by the hours that pass.
+    steps = {"PALIMPSEST_RECHECK": USUAL}
+    return inherited | plain | steps | own | more
 
 
 FORK_SERVER = ForkServer(environment())

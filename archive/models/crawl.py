@@ -18,8 +18,12 @@ __all__ = [
     "DomainRow",
     "LearntRow",
     "LeaseRow",
+    "NamedChangeRow",
     "OutletRow",
     "PaceRow",
+    "PlanRow",
+    "PlannedLookRow",
+    "WatchRow",
 ]
 
 
@@ -148,3 +152,50 @@ class PaceRow(Base):
     host: Mapped[str] = mapped_column(Text, primary_key=True, comment="name and port")
     milliseconds: Mapped[int] = mapped_column(Integer, comment="between two requests")
     at: Mapped[datetime] = mapped_column(Instant, comment="when that was")
+
+
+class PlanRow(Base):
+    """By which plan the known articles of an outlet are looked at, and what was said of it; the newest is in force."""
+
+    __tablename__ = "plan"
+
+    id: Mapped[int] = key()
+    outlet_id: Mapped[int] = to("outlet.id", "of which outlet", index=True)
+    made_at: Mapped[datetime] = mapped_column(Instant, comment="in force from then on")
+    learnt_from: Mapped[int] = mapped_column(Integer, comment="looks it was learnt from")
+    rates: Mapped[str] = mapped_column(Text, comment="JSON: how often articles change, when a look is due")
+    forecast: Mapped[str] = mapped_column(Text, comment="JSON: looks a day, how long changes stay unnoticed, by age")
+
+
+class PlannedLookRow(Base):
+    """When an article is looked at next by the plan in force; `article.next_look_at` says when at the latest."""
+
+    __tablename__ = "planned_look"
+    __table_args__ = (Index(None, "outlet_id", "next_at"), {"sqlite_with_rowid": False})
+
+    article_id: Mapped[int] = to("article.id", "which article", primary_key=True)
+    outlet_id: Mapped[int] = to("outlet.id", "of which outlet")
+    next_at: Mapped[datetime] = mapped_column(Instant, comment="the first moment at which a look is due")
+
+
+class WatchRow(Base):
+    """What a person said of an article: to look at it so often, up to a day. The last on an article is in force."""
+
+    __tablename__ = "watch"
+
+    id: Mapped[int] = key()
+    article_id: Mapped[int] = to("article.id", "which article", index=True)
+    every: Mapped[int] = mapped_column(Integer, comment="seconds from look to look; 0: as any other")
+    until: Mapped[datetime] = mapped_column(Instant, comment="up to then")
+    at: Mapped[datetime] = mapped_column(Instant, comment="when a person said so")
+
+
+class NamedChangeRow(Base):
+    """The last time that a source named a change of an article later than the last look at it."""
+
+    __tablename__ = "named_change"
+    __table_args__ = (Index(None, "outlet_id", "at"), {"sqlite_with_rowid": False})
+
+    article_id: Mapped[int] = to("article.id", "which article", primary_key=True)
+    outlet_id: Mapped[int] = to("outlet.id", "of which outlet")
+    at: Mapped[datetime] = mapped_column(Instant, comment="when that was seen; a look after it answers it")

@@ -16,7 +16,8 @@ from archive.discovery import Found
 from archive.models import AddressRow, AttemptRow, CaptureRow, DiscoveryRow, OutletRow, PaceRow, RunRow, table_of
 from archive.patience import patient
 from archive.records import Attempt, DiscoveryState, OutletFacts, Source, Verdict
-from archive.store import recheck
+from archive.store import named as named_changes
+from archive.store import planned, recheck, watches
 from archive.store.batch import Later
 from archive.store.intern import Intern
 from archive.store.recheck import Steps
@@ -71,6 +72,7 @@ class Discoveries:
             ]
             if fresh:
                 connection.execute(insert(DiscoveryRow), fresh)
+            named_changes.note(connection, outlet, {one: rows[one].modified for one in known}, at)
         self._intern.keep()
         return len(fresh)
 
@@ -146,9 +148,20 @@ class Discoveries:
         steps: Steps,
         limit: int,
         skip: Collection[str],
+        least: float | None = None,
     ) -> list[str]:
-        """Addresses of known articles whose last look is too old for their age, the oldest last look first."""
-        return recheck.due(self._engine, outlet, now, steps, limit, skip)
+        """Addresses of known articles that are due: those that a person watches; where there is a plan, those that
+        their source says have changed, while at least this share of such words is true (`least`), and those that the
+        plan wants; then those whose last look is too old for their age, the oldest last look first."""
+
+        def first(connection: Connection, number: int, now: datetime, most: int) -> list[int]:
+            found = watches.due(connection, number, now)
+            if least is not None:
+                found += named_changes.due(connection, number, now, most, least)
+                found += planned.due(connection, number, now, most)
+            return list(dict.fromkeys(found))
+
+        return recheck.due(self._engine, outlet, now, steps, limit, skip, first)
 
     def _unasked(self, statement: object, limit: int, skip: Collection[str]) -> list[str]:
         found: list[str] = []

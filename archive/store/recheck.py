@@ -9,9 +9,9 @@ would be believed: the step of such an article is `AWAITED`.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
-from itertools import groupby, pairwise
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count, groupby, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -109,9 +109,30 @@ def _in_groups(connection: Connection, outlet: int) -> Iterator[Sequence[Any]]:
 
 # --- what is due ------------------------------------------------------------------------------------------------------
 
+Sooner = Callable[[Connection, int, datetime, int], Sequence[int]]
+"""The articles (their integers) of an outlet (its own) that are to be looked at before all others, so many at most."""
 
-def due(engine: Engine, outlet: str, now: datetime, steps: Steps, limit: int, skip: Collection[str]) -> list[str]:
-    """Addresses of an outlet's articles whose last look is too old for their age, the oldest last look first.
+
+def _none(connection: Connection, outlet: int, now: datetime, most: int) -> Sequence[int]:  # noqa: ARG001
+    return ()
+
+
+def _place(n: int) -> datetime:
+    """A place in an order that is one of time else."""
+    return datetime(1970, 1, 1, tzinfo=UTC) + n * _SECOND
+
+
+def due(
+    engine: Engine,
+    outlet: str,
+    now: datetime,
+    steps: Steps,
+    limit: int,
+    skip: Collection[str],
+    first: Sooner = _none,
+) -> list[str]:
+    """Addresses of an outlet's articles whose last look is too old for their age, the oldest last look first; before
+    them those of whatever articles are to come `first`.
 
     Every address an article was read at is one, its mirrors' too: they may differ."""
     with reading(engine) as connection:
@@ -121,6 +142,11 @@ def due(engine: Engine, outlet: str, now: datetime, steps: Steps, limit: int, sk
     if known.schedule != _written(steps):
         _follow(engine, known.id, steps)
     with reading(engine) as connection:
+        sooner = first(connection, known.id, now, limit + len(skip))
+        begun = _addresses(connection, list(zip(sooner, map(_place, count()), strict=False)), limit, skip)
+        if len(begun) >= limit:
+            return begun
+        skip, limit = {*skip, *begun}, limit - len(begun)
         # By a step that asks more often than the one before, what is due first was not looked at first.
         rising = all(sooner[1] <= later[1] for sooner, later in pairwise(steps))
         most = 2 * limit if rising else None
@@ -129,7 +155,7 @@ def due(engine: Engine, outlet: str, now: datetime, steps: Steps, limit: int, sk
             articles, whole = _articles(connection, known.id, now, steps, most, ahead)
             found = _addresses(connection, articles, limit, skip)
             if whole or len(found) >= limit or most is None:
-                return found
+                return begun + found
             most *= 2
 
 

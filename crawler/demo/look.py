@@ -6,12 +6,14 @@ Arguments: the archive's folder, the step, `crawl` or `recheck`. The clock is mo
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from archive import clock
 from archive.home import find
 from archive.records import RunKind
 from crawler.demo.editions import EDITIONS, LOOKS
+from crawler.planner.intervals import USUAL
 from crawler.spiders.run import crawl, summary
 
 __all__ = ["main"]
@@ -31,7 +33,8 @@ def main() -> None:
     folder, step, kind = Path(sys.argv[1]), int(sys.argv[2]), RunKind(sys.argv[3])
     clock.move(LOOKS[step] - clock.now())
     look = {"look": "known"} if kind is RunKind.RECHECK else {}
-    home = find(folder, f"sqlite:///{folder}/archive.db")
+    # A plan that is learnt says more after weeks than after these few looks.
+    home = replace(find(folder, f"sqlite:///{folder}/archive.db"), recheck=USUAL)
     for result in crawl(home, list(EDITIONS), kind, look, _SETTINGS):
         print(f"  {summary(result)}", flush=True)
         if result.failure is not None:

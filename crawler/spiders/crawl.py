@@ -32,6 +32,7 @@ from crawler.spiders.clock_watch import ClockWatch
 from crawler.spiders.frontier import Frontier
 from crawler.spiders.holdings import Holdings
 from crawler.spiders.links import LinkFollower
+from crawler.spiders.planning import Planning
 from crawler.spiders.render_queue import RenderQueue
 from crawler.spiders.sources import Sources
 from crawler.spiders.stats import CrawlStats
@@ -102,7 +103,7 @@ class Crawl:
         # On the thread that renews.
         self._taken_over = True
 
-    def _make_parts(self, discoveries: Discoveries, schedule: Steps) -> None:
+    def _make_parts(self, discoveries: Discoveries, schedule: Steps | None) -> None:
         outlet, intake, stats, browser = self.outlet, self._intake, self.stats, browsers.find(self._home)
         if browser is not None:
             discoveries.awake(outlet.name)
@@ -123,7 +124,8 @@ class Crawl:
             remark=stats.remarks.append,
             longest_delay=self._home.longest_delay,
         )
-        self.frontier = Frontier(outlet, intake.run, discoveries, self.hosts, stats, self.now, schedule)
+        self.planning = Planning(self._engine, outlet.name, schedule, budget, self.now)
+        self.frontier = Frontier(outlet, intake.run, discoveries, self.hosts, stats, self.now, self.planning)
         self.links = LinkFollower(outlet, self.frontier)
         self.render_queue = RenderQueue(outlet, browser, intake, self.holdings, self.frontier, stats)
 

@@ -11,16 +11,14 @@ from archive.store.frontier import Discoveries
 from archive.store.runs import Run
 from crawler.fetch.host_memory import HostMemory
 from crawler.outlets.base import Outlet
-from crawler.planner.intervals import Steps
+from crawler.spiders.planning import Planning
 from crawler.spiders.stats import CrawlStats
 
 __all__ = ["Frontier"]
 
 
 class Frontier:
-    """The discoveries of one outlet, in one run.
-
-    `steps` say how often known articles are looked at."""
+    """The discoveries of one outlet, in one run."""
 
     def __init__(
         self,
@@ -30,10 +28,10 @@ class Frontier:
         hosts: HostMemory,
         stats: CrawlStats,
         now: Callable[[], datetime],
-        steps: Steps,
+        planning: Planning,
     ) -> None:
-        self._outlet, self._run, self._discoveries, self._now, self._steps = outlet, run, discoveries, now, steps
-        self._hosts, self._stats = hosts, stats
+        self._outlet, self._run, self._discoveries, self._now = outlet, run, discoveries, now
+        self._hosts, self._stats, self._planning = hosts, stats, planning
 
     def waiting(self, limit: int, skip: Collection[str]) -> list[str]:
         """Addresses that wait, the newest first."""
@@ -42,7 +40,9 @@ class Frontier:
 
     def to_recheck(self, limit: int, skip: Collection[str]) -> list[str]:
         """Addresses whose articles are due for another look, the longest overdue first."""
-        return self._discoveries.to_recheck(self._outlet.name, self._now(), self._steps, limit, skip)
+        plan = self._planning
+        plan.follow()
+        return self._discoveries.to_recheck(self._outlet.name, self._now(), plan.steps, limit, skip, plan.least)
 
     def count(self) -> int:
         """How many addresses wait."""

@@ -48,6 +48,8 @@ LIGHT = (
     "add",
     "strike",
     "release",
+    "watch",
+    "forecast",
 )
 CRAWLING = ("crawl", "recheck", "run", "demo")
 

@@ -16,10 +16,12 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def test_the_usual_schedule_is_hourly_daily_weekly_then_monthly() -> None:
-    *rest, last = steps("")
+    assert steps("") is steps("planned") is None, "without a setting it is planned"
+    usual = steps(USUAL)
+    assert usual is not None
+    *rest, last = usual
     assert rest == [(DAY, HOUR), (7 * DAY, DAY), (90 * DAY, 7 * DAY)]
     assert (last[0] > 365 * 50 * DAY, last[1]) == (True, 30 * DAY)
-    assert steps(USUAL) == (*rest, last)
     assert steps(" 12h until 3d") == ((3 * DAY, 12 * HOUR),)
 
 
