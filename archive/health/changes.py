@@ -81,12 +81,14 @@ def changes(days: Mapping[int, Numbers], today: int) -> Iterator[Change]:
     judged = {day: days[day] for day in range(first, today + 1) if day in days}
     if (found := of_volume(past, judged, first, JUDGED)) is not None:
         yield _change("new", found, first)
-    series = _Series([past.get(day, {}) for day in range(first - PAST, first)], [*map(judged.get, range(first, today + 1))])
+    before = [past.get(day, {}) for day in range(first - PAST, first)]
+    series = _Series(before, [judged.get(day, {}) for day in range(first, today + 1)])
     for start, whole, sides in _SHARES:
         for name in series.names(start):
             if (found := of_shares(*series.pairs(name, whole), sides)) is not None:
                 yield _change(name, found, first)
-    for name, of, sides in (*_SIZES, *((name, name.replace("taken/", "rule/"), _HIGH) for name in series.names("taken/"))):
+    taken = ((name, name.replace("taken/", "rule/"), _HIGH) for name in series.names("taken/"))
+    for name, of, sides in (*_SIZES, *taken):
         if (found := of_sizes(*series.pairs(name, of), sides)) is not None:
             yield _change(name, found, first)
 
@@ -99,8 +101,8 @@ def _change(name: str, found: Break, first: int) -> Change:
 class _Series:
     """The days of the past and those that are judged, in order."""
 
-    def __init__(self, past: Sequence[Numbers], judged: Sequence[Numbers | None]) -> None:
-        self._past, self._judged = past, [one or {} for one in judged]
+    def __init__(self, past: Sequence[Numbers], judged: Sequence[Numbers]) -> None:
+        self._past, self._judged = past, judged
 
     def names(self, start: str) -> list[str]:
         """A name, or all that begin so."""

@@ -4,8 +4,8 @@ A share of x in n is compared by 2 sqrt(n) asin sqrt(x/n) (Freeman & Tukey 1950,
 by sqrt(n) ln of it, over a scale that the past gives. The past are eight weeks that end where the days that are judged
 begin; medians are taken of it, so that a bad week in it makes no new normal. A sum of residuals that are more than K
 off must pass H. For residuals that are normal and independent, Siegmund's approximation of the average run (Sequential
-Analysis, 1985) has exp(2K(H + 1.166)) / 2K^2: some 180,000 days between two false alarms of one side of one series; real
-days have heavier tails, which is why the scale is taken from the past (`benchmarks/month.py` counts what is left)."""
+Analysis, 1985) has exp(2K(H + 1.166)) / 2K^2: some 180,000 days between two false alarms of one side of one series.
+Real days have heavier tails: the scale is taken from the past, and `benchmarks/month.py` counts what is left."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LEAST_SPREAD = 0.35
 """Of the logarithm of one size: texts of one length alone would make every change a break."""
 
 _NO_MATTER = 0.12
-"""A change of the logarithm of a size that is as good as none: medians are whole numbers, and nobody would act on it."""
+"""A change of the logarithm of a size that is as good as none: medians are whole numbers, nobody would act on it."""
 
 Pair = tuple[int, int]
 """A day's number and of how many it is: x of n, or a median and of how many."""
@@ -63,8 +63,8 @@ def scale_of(residuals: Sequence[float], least: float) -> float:
 
 
 def broken(residuals: Sequence[float | None], side: Side) -> int | None:
-    """The place since which residuals are off on that side, and still are at the last; None: they are not. A day without
-    a residual (None) changes nothing."""
+    """The place since which residuals are off on that side, and still are at the last; None: they are not. A day
+    without a residual (None) changes nothing."""
     total, since, alarmed, calm = 0.0, 0, False, 0
     for place, residual in enumerate(residuals):
         if residual is None:
@@ -110,7 +110,9 @@ def of_shares(past: Sequence[Pair], judged: Sequence[Pair], sides: Sequence[Side
     usual = _usual_share(past)
     scale = scale_of([_angle(x, n) - _angle(usual * n, n) for x, n in past if n], 1.0)
     residuals = [(_angle(x, n) - _angle(usual * n, n)) / scale if n else None for x, n in judged]
-    return _first(residuals, sides, usual, lambda days: sum(x for x, _ in days) / max(1, sum(n for _, n in days)), judged)
+    return _first(
+        residuals, sides, usual, lambda days: sum(x for x, _ in days) / max(1, sum(n for _, n in days)), judged
+    )
 
 
 # --- sizes ------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from archive.models.base import Base, Instant, Word, key, to
 from archive.records import AlarmKind
 
-__all__ = ["AlarmRow", "CountedRow", "DailyRow", "DeliveryRow"]
+__all__ = ["AlarmRow", "CertificateRow", "CountedRow", "DailyRow", "DeliveryRow"]
 
 
 class DailyRow(Base):
@@ -77,3 +77,15 @@ class DeliveryRow(Base):
     next_at: Mapped[datetime] = mapped_column(Instant, comment="not to be tried before")
     sent_at: Mapped[datetime | None] = mapped_column(Instant, comment="when it was taken; null: not yet")
     problem: Mapped[str] = mapped_column(Text, server_default=text("''"), comment="why it was not taken, in words")
+
+
+class CertificateRow(Base):
+    """Until when the certificate holds that a host showed last."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (Index(None, "outlet_id"),)
+
+    host: Mapped[str] = mapped_column(Text, primary_key=True, comment="as it was asked")
+    outlet_id: Mapped[int] = to("outlet.id", "whose host it was asked as")
+    ends_at: Mapped[datetime] = mapped_column(Instant, comment="not valid after")
+    seen_at: Mapped[datetime] = mapped_column(Instant, comment="when it was shown")

@@ -69,6 +69,7 @@ HOUSE = [
     _may("archive.copies", _KNOWN, "regex"),
     _may("archive.stories", _KNOWN, "regex babel anyascii"),
     _may("archive.proof", _KNOWN),
+    _may("archive.health", _VALUES),
     _may("archive.models", _VALUES, "sqlalchemy"),
     _may("archive.patience", _VALUES, "sqlalchemy"),
     _may("archive.sqlite", "archive.errors", "sqlalchemy"),
@@ -80,15 +81,15 @@ HOUSE = [
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",
-        f"{_KNOWN} archive.copies archive.db archive.diff archive.discovery archive.failpoints archive.models "
-        "archive.patience archive.search archive.stories archive.warc",
+        f"{_KNOWN} archive.copies archive.db archive.diff archive.discovery archive.failpoints archive.health "
+        "archive.models archive.patience archive.search archive.stories archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
     _may(
         "archive.query",
-        f"{_KNOWN} archive.audit archive.copies archive.db archive.diff archive.models archive.proof archive.search "
-        "archive.stories archive.typed",
+        f"{_KNOWN} archive.audit archive.copies archive.db archive.diff archive.health archive.models archive.proof "
+        "archive.search archive.stories archive.typed",
         "sqlalchemy regex",
     ),
     _may(
