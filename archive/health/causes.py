@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 
 from archive.health.alarm import Alarm
 from archive.health.changes import Change
@@ -30,19 +31,23 @@ def _is_reading(change: Change) -> bool:
     return word in _READ or (word == "outcome" and change.about in _AS_READ)
 
 
-def alarms(outlet: str, changes: Iterable[Change], others: Iterable[Alarm] = ()) -> Iterator[Alarm]:
-    """The alarms of an outlet's changes, beside what was found of it already. All that is read otherwise is one alarm;
-    that little is new is none where another alarm explains it."""
+def alarms(
+    outlet: str, changes: Iterable[Change], others: Sequence[Alarm] = (), silent: datetime | None = None
+) -> Iterator[Alarm]:
+    """The alarms of an outlet's changes, and of its being silent since a moment, beside what was found of it already.
+    All that is read otherwise is one alarm; that little is new is none where another alarm explains it."""
     every = list(changes)
     found = list(_of_reading(outlet, [change for change in every if _is_reading(change)]))
     for change in every:
         word = change.name.partition("/")[0]
         if word in _SINGLE and not _is_reading(change):
             found.append(_SINGLE[word](outlet, change))
+    if silent is not None and not any(one.kind is AlarmKind.VOLUME for one in found):
+        found.append(_of_silence(outlet, silent))
     explained = any(one.kind in _EXPLAINS for one in (*others, *found))
     dead = {one.about for one in others if one.kind is AlarmKind.SOURCE}
     for one in found:
-        if one.kind is AlarmKind.VOLUME and explained and "fewer" in one.cause:
+        if explained and (one.kind is AlarmKind.SILENCE or one.cause == _FEWER):
             continue
         if one.kind is AlarmKind.SOURCE and one.about in dead:
             continue
@@ -160,13 +165,18 @@ def _likely(changes: Sequence[Change]) -> str:
 # --- what stands for itself -------------------------------------------------------------------------------------------
 
 
+_FEWER = "fewer are found than usual: a source names fewer, a section moved, or less is published"
+_MORE = "more are found than usual: more is published, or pages are taken for articles that are none"
+
+
+def _of_silence(outlet: str, since: datetime) -> Alarm:
+    cause = "its sources answer and name nothing new: they are no longer kept, or their format changed"
+    advice = f"palimpsest outlets check {outlet}"
+    return Alarm(AlarmKind.SILENCE, outlet, "", since, "something new", "nothing new", cause, advice)
+
+
 def _of_volume(outlet: str, change: Change) -> Alarm:
-    few = change.side is Side.LOW
-    cause = (
-        "fewer are found than usual: a source names fewer, a section moved, or less is published"
-        if few
-        else "more are found than usual: more is published, or pages are taken for articles that are none"
-    )
+    cause = _FEWER if change.side is Side.LOW else _MORE
     return _one(AlarmKind.VOLUME, outlet, "", change, cause, f"palimpsest outlets check {outlet}")
 
 

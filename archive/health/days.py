@@ -72,7 +72,9 @@ def numbers(looks: Iterable[Look], unanswered: int = 0) -> dict[str, int]:
 
 
 def _news(counted: Counter[str], sizes: defaultdict[str, list[int]], look: Look, fresh: Fresh) -> None:
-    counted.update(("new", f"new/{look.at.hour:02}", f"language/{fresh.language}", f"found/{fresh.found_in}"))
+    counted.update(("new", f"new/{look.at.hour:02}", f"language/{fresh.language}"))
+    if fresh.found_in:
+        counted[f"found/{fresh.found_in}"] += 1
     counted.update(f"field/{name}" for name in fresh.filled)
     counted.update(f"rule/{name}" for name in fresh.taken)
     if fresh.titled is not None:

@@ -141,6 +141,12 @@ HOUSE = [
         "crawler.parse crawler.outlets crawler.extract crawler.discover crawler.pipeline",
         "selectolax",
     ),
+    _may(
+        "crawler.alarms",
+        f"{_KNOWN} archive.clock archive.db archive.files archive.health archive.home archive.query archive.store "
+        "crawler.fetch.guard",
+        "prometheus_client",
+    ),
     _may("crawler.demo", "archive crawler", "scrapy twisted"),
     _may(
         "crawler.doctor",
