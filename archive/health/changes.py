@@ -151,6 +151,8 @@ def _gaps(days: Sequence[Numbers]) -> list[int]:
 def silent_since(days: Mapping[int, Numbers], now: datetime) -> datetime | None:
     """Since when nothing is new of an outlet that is still learning, though its sources answer; None where that may be
     chance: fewer than 20 articles are expected since, by its own days so far."""
+    if not is_learning(days, now.toordinal()):
+        return None
     news = sorted((day, hour) for day, found in days.items() for hour in range(24) if found.get(f"new/{hour:02}"))
     if not news:
         return None

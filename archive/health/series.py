@@ -1,7 +1,7 @@
 """Whether a number of each day breaks with its own past, by a two-sided CUSUM on residuals of unit variance.
 
-A share of x in n is compared by 2 sqrt(n) asin sqrt(x/n) (Freeman & Tukey 1950, with Anscombe's 3/8), a median of sizes
-by sqrt(n) ln of it, over a scale that the past gives. The past are eight weeks that end where the days that are judged
+A share of x in n is compared by the signed root of its deviance (McCullagh & Nelder, Generalized Linear Models, 1989,
+2.4.3), a median of sizes by sqrt(n) ln of it, over a scale that the past gives. The past are eight weeks that end where the days that are judged
 begin; medians are taken of it, so that a bad week in it makes no new normal. A sum of residuals that are more than K
 off must pass H. For residuals that are normal and independent, Siegmund's approximation of the average run (Sequential
 Analysis, 1985) has exp(2K(H + 1.166)) / 2K^2: some 180,000 days between two false alarms of one side of one series.
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from math import asin, copysign, exp, log1p, sqrt
+from math import copysign, exp, log, log1p, sqrt
 from statistics import median
 
 __all__ = ["JUDGED", "MANY_DAYS", "PAST", "Break", "Side", "broken", "of_shares", "of_sizes", "scale_of"]
@@ -26,6 +26,9 @@ JUDGED = 10
 
 MANY_DAYS = 14
 """Days of the past without which nothing is usual."""
+
+_NONE = 0.01
+"""Less than one of a hundred is as good as none, and all but that as good as all."""
 
 _CALM = 2.0
 """A residual within that is as it was; two whole days of them end a break."""
@@ -82,8 +85,17 @@ def broken(residuals: Sequence[float | None], side: Side) -> int | None:
 # --- shares -----------------------------------------------------------------------------------------------------------
 
 
-def _angle(x: float, n: int) -> float:
-    return 2 * sqrt(n + 0.5) * asin(sqrt((x + 0.375) / (n + 0.75)))
+def _deviance(x: float, expected: float) -> float:
+    return 2 * x * log(x / expected) if x else 0.0
+
+
+def _residual(x: int, n: int, usual: float) -> float:
+    """By how much x of n differs from a usual share; 0 where it is within what is as good as none, or as all."""
+    bound = max(usual, _NONE) if x > usual * n else min(usual, 1 - _NONE)
+    if min(usual, bound) * n <= x <= max(usual, bound) * n:
+        return 0.0
+    off = _deviance(x, bound * n) + _deviance(n - x, (1 - bound) * n)
+    return copysign(sqrt(max(0.0, off)), x - bound * n)
 
 
 def _middle(pairs: Sequence[tuple[float, float]]) -> float:
@@ -108,8 +120,8 @@ def of_shares(past: Sequence[Pair], judged: Sequence[Pair], sides: Sequence[Side
     if sum(n > 0 for _, n in past) < MANY_DAYS:
         return None
     usual = _usual_share(past)
-    scale = scale_of([_angle(x, n) - _angle(usual * n, n) for x, n in past if n], 1.0)
-    residuals = [(_angle(x, n) - _angle(usual * n, n)) / scale if n else None for x, n in judged]
+    scale = scale_of([_residual(x, n, usual) for x, n in past if n], 1.0)
+    residuals = [_residual(x, n, usual) / scale if n else None for x, n in judged]
     return _first(
         residuals, sides, usual, lambda days: sum(x for x, _ in days) / max(1, sum(n for _, n in days)), judged
     )

@@ -2,9 +2,9 @@
 
 What is expected of a day is what is expected of the hours that the looks at its sources cover: a morning in which
 nobody looked comes with the first look after it, and of a day that is not over only the hours so far are judged. The
-residual is 2(sqrt x - sqrt m); m is the middle half's mean of the same weekday over eight weeks, moved with the last
-three weeks of them (trends). A day counts for at most so much, whatever it brings, unless next to nothing came: there
-are holidays, and days on which much happens."""
+residual is 2(sqrt x - sqrt m); m is the middle half's mean of the same weekday over eight weeks, moved with the middle
+of the last three weeks (trends). A day counts for at most so much, whatever it brings, unless next to nothing came:
+there are holidays, and days on which much happens."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NOTHING = 0.25
 _FEW, _MANY = 0.95, 1.3
 """Within so much of what is expected nobody would act on it."""
 
-_TREND = 21
+_TREND, _JUST_NOW = 21, 3
 _MOST_TREND = 1.33
 
 
@@ -52,12 +52,18 @@ def _middle_half(values: Sequence[int]) -> float:
     return fmean(sorted(values)[cut : len(values) - cut]) if values else 0.0
 
 
-def _usual(past: Mapping[int, Numbers]) -> _Usual | None:
-    whole = {day: found.get("new", 0) for day, found in past.items() if any(asked_at(found))}
+def _whole(days: Mapping[int, Numbers]) -> dict[int, int]:
+    """The new articles of the days on which a source answered."""
+    return {day: found.get("new", 0) for day, found in days.items() if any(asked_at(found))}
+
+
+def _usual(past: Mapping[int, Numbers], since: Mapping[int, Numbers]) -> _Usual | None:
+    whole = _whole(past)
     if len(whole) < MANY_DAYS:
         return None
     levels = [_middle_half([number for day, number in whole.items() if day % 7 == weekday]) for weekday in range(7)]
-    late = [number / levels[day % 7] for day, number in sorted(whole.items())[-_TREND:] if levels[day % 7]]
+    latest = sorted({**whole, **_whole(since)}.items())[-_TREND:]
+    late = [number / levels[day % 7] for day, number in latest if levels[day % 7]]
     moved = min(_MOST_TREND, max(1 / _MOST_TREND, median(late))) if late else 1.0
     hours = [sum(found.get(f"new/{hour:02}", 0) for found in past.values()) for hour in range(_HOURS)]
     shares = [number / max(1, sum(hours)) for number in hours]
@@ -100,7 +106,7 @@ def _bounded(number: int, expected: float, scale: float) -> float:
 def of_volume(past: Mapping[int, Numbers], judged: Mapping[int, Numbers], first: int, days: int) -> Break | None:
     """Whether the new articles of `days` days from `first` on (by their ordinals) break with the past; usual and now
     are articles a day."""
-    usual = _usual(past)
+    usual = _usual(past, {day: found for day, found in judged.items() if day < first + days - _JUST_NOW})
     if usual is None:
         return None
     expected = _expected(usual, judged, first, days)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, false, or_, select
 
 from archive.errors import NotFound
-from archive.health.alarm import Alarm
+from archive.health.alarm import Alarm, Example, KeptAlarm
 from archive.models import (
     AddressRow,
     AlarmRow,
@@ -25,44 +24,9 @@ from archive.models import (
 )
 from archive.records import AlarmKind, Outcome
 
-__all__ = ["Example", "KeptAlarm", "alarm", "alarms", "days", "examples", "of_alarm"]
+__all__ = ["alarm", "alarms", "before", "days", "examples", "of_alarm"]
 
 _EXAMPLES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A capture that shows an alarm: its address, when, its public id, and where its bytes are."""
-
-    url: str
-    fetched_at: datetime
-    capture: str
-    warc_file: str
-    warc_offset: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeptAlarm:
-    """An alarm: its public id, what it is of (outlet empty: the machine), since when it is so, when it was noticed and
-    seen last, when it closed (None: it is open), how it is usually and now, the likely cause, what to type next,
-    captures that show it, and when a person took note of it with which words."""
-
-    alarm: str
-    kind: AlarmKind
-    outlet: str
-    about: str
-    since: datetime
-    opened_at: datetime
-    seen_at: datetime
-    closed_at: datetime | None
-    usual: str
-    now: str
-    cause: str
-    advice: str
-    measures: tuple[str, ...]
-    examples: tuple[Example, ...]
-    acknowledged_at: datetime | None
-    note: str
 
 
 def alarms(connection: Connection, *, closed: bool = False) -> list[KeptAlarm]:
@@ -144,6 +108,17 @@ def of_alarm(connection: Connection, kept: KeptAlarm, most: int) -> Iterator[str
     found = Alarm(kept.kind, kept.outlet, kept.about, kept.since, "", "", "", "", kept.measures)
     more = connection.execute(_looks(found, kept.since, kept.closed_at).limit(most)).scalars()
     yield from list(dict.fromkeys([*(one.capture for one in kept.examples), *(uid.hex() for uid in more)]))[:most]
+
+
+def before(connection: Connection, kept: KeptAlarm, most: int) -> Iterator[str]:
+    """New articles of an outlet from before an alarm of it, the latest first (public ids)."""
+    statement = (
+        select(CaptureRow.uid)
+        .where(CaptureRow.outlet_id == select(OutletRow.id).where(OutletRow.name == kept.outlet).scalar_subquery())
+        .where(CaptureRow.fetched_at < kept.since, CaptureRow.outcome == Outcome.NEW)
+        .order_by(CaptureRow.fetched_at.desc(), CaptureRow.uid)
+    )
+    yield from (uid.hex() for uid in connection.execute(statement.limit(most)).scalars())
 
 
 def _looks(found: Alarm, since: datetime, until: datetime | None) -> Select[bytes]:

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from archive import db
 from archive.errors import PalimpsestError
+from archive.health import words
 from archive.home import Home
 from archive.masking import masked
 from archive.query import alarms as asked
 from archive.store import alarms as kept
 from archive.store.alarms import Kept, Waiting
 from archive.text import printable
-from crawler.alarms import mail, webhook, words
+from crawler.alarms import mail, webhook
 
 __all__ = ["post", "send"]
 

@@ -30,7 +30,7 @@ def send(home: Home, subject: str, words: str) -> None:
     """Hand a message to the server of PALIMPSEST_SMTP for those of PALIMPSEST_ALARM_MAIL. Raises OSError (all errors of
     smtplib are) or UsageError."""
     message = EmailMessage()
-    message["Subject"] = printable(subject)[:200]
+    message["Subject"] = " ".join(printable(subject).split())[:200]
     message["From"] = _sender(home)
     message["To"] = home.alarm_mail
     message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain="palimpsest.invalid")

@@ -40,8 +40,8 @@ def listed(
     """Hand on to a command, or list."""
     if context.invoked_subcommand is not None:
         return
+    from archive.health import words
     from archive.query import alarms as asked
-    from crawler.alarms import words
     from crawler.alarms.look import look as looked
 
     if look:

@@ -60,6 +60,7 @@ HOUSE = [
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
     _may("archive.formulas"),
+    _may("archive.logs", _VALUES),
     _may("archive.half_written", _VALUES),
     _may("archive.files", f"{_VALUES} archive.failpoints archive.home archive.half_written"),
     _may("archive.views"),
@@ -69,7 +70,7 @@ HOUSE = [
     _may("archive.copies", _KNOWN, "regex"),
     _may("archive.stories", _KNOWN, "regex babel anyascii"),
     _may("archive.proof", _KNOWN),
-    _may("archive.health", _VALUES),
+    _may("archive.health", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
     _may("archive.patience", _VALUES, "sqlalchemy"),
     _may("archive.sqlite", "archive.errors", "sqlalchemy"),
@@ -100,8 +101,8 @@ HOUSE = [
     ),
     _may(
         "archive.export",
-        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.formulas archive.models "
-        "archive.proof archive.query archive.questions archive.search archive.store",
+        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.formulas archive.health "
+        "archive.models archive.proof archive.query archive.questions archive.search archive.store",
         "sqlalchemy",
     ),
     _may(
@@ -137,7 +138,7 @@ HOUSE = [
     ),
     _may(
         "crawler.authoring",
-        f"{_KNOWN} archive.db archive.home archive.query.health archive.store archive.warc "
+        f"{_KNOWN} archive.db archive.health archive.home archive.query archive.store archive.warc "
         "crawler.parse crawler.outlets crawler.extract crawler.discover crawler.pipeline",
         "selectolax",
     ),

@@ -10,9 +10,9 @@ from datetime import timedelta
 import pytest
 
 from archive import db
+from archive.health.alarm import KeptAlarm
 from archive.home import Home
 from archive.query import alarms as asked
-from archive.query.alarms import KeptAlarm
 from archive.records import AlarmKind, Block, BlockType, Reading
 from crawler.alarms.look import look
 from tests.archive.material import Archive, opened

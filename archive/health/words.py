@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from archive.query.alarms import KeptAlarm
+from archive.health.alarm import KeptAlarm
 from archive.text import iso, printable
 from archive.wording import counted
 
