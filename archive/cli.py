@@ -9,7 +9,7 @@ __all__ = ["KEEP", "LOOK"]
 _COMMANDS = "archive.commands"
 
 LOOK = {
-    "status": Lazy(f"{_COMMANDS}.questions:status", "The ledgers of each outlet, and whether they add up."),
+    "status": Lazy(f"{_COMMANDS}.status:status", "The ledgers of each outlet, and whether they add up."),
     "search": Lazy(f"{_COMMANDS}.search:search_", "Articles by the words of any of their versions."),
     "history": Lazy(f"{_COMMANDS}.questions:history", "The versions of an article, and when each stood."),
     "show": Lazy(f"{_COMMANDS}.article:show", "What a version says, and where its bytes are."),

@@ -10,6 +10,7 @@ from enum import StrEnum
 __all__ = [
     "AWAY",
     "WALLS",
+    "AlarmKind",
     "Attempt",
     "BlockType",
     "DecisionKind",
@@ -188,3 +189,38 @@ class DecisionKind(StrEnum):
     STRUCK = "struck"
     RESTORED = "restored"
     RELEASED = "released"
+
+
+class AlarmKind(StrEnum):
+    """What an alarm is about."""
+
+    READING = "reading"
+    """What is read of pages: fields, lengths, dates, furniture, looks that are held or that changed."""
+    VOLUME = "volume"
+    """How many articles are new."""
+    SILENCE = "silence"
+    """Nothing is new of an outlet that is not known for long."""
+    REFUSALS = "refusals"
+    """More looks than usual show no article: a wall, an error, an empty page."""
+    UNANSWERED = "unanswered"
+    """More requests than usual have no answer."""
+    REFUSED = "refused"
+    """All that is asked is refused."""
+    SOURCE = "source"
+    """A feed, sitemap or listing is dead, or names nothing new."""
+    LANGUAGE = "language"
+    """More articles than usual in one language."""
+    ROBOTS = "robots"
+    """The robots.txt was changed."""
+    CERTIFICATE = "certificate"
+    """A certificate ends soon."""
+    HOST = "host"
+    """A host, such as a mirror, does not answer any more."""
+    DISK = "disk"
+    """The disk is full soon."""
+    NO_RUN = "no-run"
+    """Nobody looked for longer than usual."""
+    CLOCK = "clock"
+    """The clock of this machine is off."""
+    DELIVERY = "delivery"
+    """Alarms cannot be delivered."""

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from archive.errors import BadInput
-from archive.masking import keep
+from archive.masking import hide, keep
 from archive.wording import instead
 
 __all__ = ["SETTINGS", "Home", "address_of", "find"]
@@ -27,6 +27,11 @@ SETTINGS = {
     "PALIMPSEST_RECHECK": "how often known articles are looked at: planned (default), or as in 1h until 1d, 7d until 90d",
     "PALIMPSEST_DATABASE_WAIT": "how many seconds a run waits for a PostgreSQL that went away (default 120)",
     "PALIMPSEST_BROWSER": "path of the browser for pages that need JavaScript",
+    "PALIMPSEST_ALARM_MAIL": "who is told of alarms by e-mail: addresses, comma separated",
+    "PALIMPSEST_SMTP": "the server that takes it (smtp://localhost; smtps://NAME:PASSWORD@host)",
+    "PALIMPSEST_ALARM_WEBHOOK": "an address that is told of alarms by a POST of JSON",
+    "PALIMPSEST_METRICS": "a file for the node exporter, written whole after each run (NAME.prom)",
+    "PALIMPSEST_LOG": "a file that gets a line of JSON for each capture and each run; rotated at 20 MB",
     "PALIMPSEST_TEST_PG_URL": "a PostgreSQL the tests may use instead of starting their own",
     "FAILPOINT": "tests only: where to fail, as name:kill|enospc|raise[:nth]",
 }
@@ -55,9 +60,17 @@ class Home:
     recheck: str = ""
     database_wait: int = 120
     longest_delay: int = 300
+    alarm_mail: str = ""
+    smtp: str = ""
+    alarm_webhook: str = ""
+    metrics: str = ""
+    log: str = ""
 
     def __post_init__(self) -> None:
         keep(self.database_url)
+        keep(self.smtp)
+        # Whoever knows the path of a webhook may write to it.
+        hide(self.alarm_webhook.partition("://")[2].partition("/")[2])
 
     @property
     def warc(self) -> Path:
@@ -156,4 +169,6 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
     wait = _number("PALIMPSEST_DATABASE_WAIT", setting("PALIMPSEST_DATABASE_WAIT") or "120", "seconds")
     delay = _number("PALIMPSEST_LONGEST_DELAY", setting("PALIMPSEST_LONGEST_DELAY") or "300", "seconds")
     contact, browser, recheck = map(setting, ("PALIMPSEST_CONTACT", "PALIMPSEST_BROWSER", "PALIMPSEST_RECHECK"))
-    return Home(place, url, contact, browser, budget, recheck, wait, delay)
+    told = map(setting, ("PALIMPSEST_ALARM_MAIL", "PALIMPSEST_SMTP", "PALIMPSEST_ALARM_WEBHOOK"))
+    written = map(setting, ("PALIMPSEST_METRICS", "PALIMPSEST_LOG"))
+    return Home(place, url, contact, browser, budget, recheck, wait, delay, *told, *written)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-__all__ = ["bare", "keep", "masked"]
+__all__ = ["bare", "hide", "keep", "masked"]
 
 _MASK = "***"
 
@@ -42,6 +42,12 @@ def keep(address: str) -> None:
     pieces = [piece for secret in secrets for piece in _SIGNS.split(secret)]
     for secret in [*secrets, *pieces]:
         _known.update(one for one in (secret, unquote(secret)) if len(one) >= _SHORTEST)
+
+
+def hide(secret: str) -> None:
+    """Remember a secret that is no password of an address: no message repeats it."""
+    if len(secret) >= _SHORTEST:
+        _known.add(secret)
 
 
 def masked(words: str) -> str:

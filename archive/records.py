@@ -12,6 +12,7 @@ from datetime import datetime
 from archive.enums import (
     AWAY,
     WALLS,
+    AlarmKind,
     Attempt,
     BlockType,
     DecisionKind,
@@ -31,6 +32,7 @@ __all__ = [
     "AWAY",
     "EDITORIAL_FIELDS",
     "WALLS",
+    "AlarmKind",
     "Attempt",
     "Block",
     "BlockType",

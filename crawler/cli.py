@@ -37,6 +37,7 @@ _TAKE_IN = {
 }
 _SHOW = {"serve": Lazy(f"{_COMMANDS}.serve:serve", "All of it in a browser, on this machine.")}
 _CHECK = {
+    "alarms": Lazy(f"{_COMMANDS}.alarms:alarms", "What is not as usual, since when, and why."),
     "doctor": Lazy(f"{_COMMANDS}.doctor:doctor_", "What is here, what is missing, what to type."),
     "outlets": Lazy(f"{_COMMANDS}.outlets:outlets", "The outlets that are known; draft and check one."),
     "read": Lazy(f"{_COMMANDS}.read:read", "What would be stored of a page, storing nothing."),

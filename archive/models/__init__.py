@@ -62,11 +62,13 @@ from archive.models.evidence import (
     VantageRow,
     WarcFileRow,
 )
+from archive.models.health import AlarmRow, CertificateRow, CountedRow, DailyRow, DeliveryRow
 from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow, StoryVectorRow
 
 __all__ = [
     "WORD_LISTS",
     "AddressRow",
+    "AlarmRow",
     "AnalyserRow",
     "ArticleAddressRow",
     "ArticleRow",
@@ -74,12 +76,16 @@ __all__ = [
     "Base",
     "BodyRow",
     "CaptureRow",
+    "CertificateRow",
     "CircumstancesRow",
     "ClusterRow",
     "CommonKeyRow",
     "CopyKeyRow",
     "CopyRow",
+    "CountedRow",
+    "DailyRow",
     "DecisionRow",
+    "DeliveryRow",
     "DiscoveryRow",
     "DomainChangeRow",
     "DomainRow",

@@ -23,6 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeEngine
 
 from archive.records import (
+    AlarmKind,
     Attempt,
     DecisionKind,
     DiscoveryState,
@@ -102,6 +103,7 @@ WORD_LISTS: dict[str, type[StrEnum]] = {
     "attempt": Attempt,
     "doubt": DoubtKind,
     "decision": DecisionKind,
+    "alarm": AlarmKind,
 }
 """The closed lists as the table `word` names them."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -177,10 +177,15 @@ def read(case: Case, outlets: Registry) -> tuple[Judgement, Reading | None]:
 
 
 def write(
-    folder: Path, capture: Capture, judgement: Judgement, reading: Reading | None, learnt: Learnt = NOTHING
+    folder: Path,
+    capture: Capture,
+    judgement: Judgement,
+    reading: Reading | None,
+    learnt: Learnt = NOTHING,
+    without: Collection[str] = (),
 ) -> None:
-    """Save a page as a case; what was read, by what was learnt, is expected from now on. Raises BadInput where the
-    folder is there."""
+    """Save a page as a case; what was read, by what was learnt, is expected from now on, `without` the fields that are
+    read wrongly. Raises BadInput where the folder is there."""
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
@@ -192,7 +197,8 @@ def write(
     # What the page came with, where it says more than that the page came.
     answered = {"status": capture.status if capture.status != 200 else None, "headers": dict(capture.headers)}
     stated |= {name: value for name, value in answered.items() if value} | {"verdict": judgement.verdict.value}
-    read_now = {name: value for name, value in values(reading).items() if value} if reading else {}
+    found = values(reading) if reading else {}
+    read_now = {name: value for name, value in found.items() if value and name not in without}
     taught = {"learnt": json.loads(learnt.document)} if learnt.rules else {}
     text = json.dumps(stated | read_now | taught, ensure_ascii=False, indent=1)
     (folder / "expected.json").write_text(f"{text}\n", encoding="utf-8")

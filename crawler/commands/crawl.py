@@ -103,8 +103,20 @@ def _crawl(context: typer.Context, names: list[str], kind: RunKind, arguments: d
             output.json_line(_result(result))
         elif result.run or len(results) > 1 or not alone:
             output.said(crawling.summary(result))
-    if code := crawling.code(results, alone=alone):
+    try:
+        code = crawling.code(results, alone=alone)
+    finally:
+        told_outside(context)
+    if code:
         raise typer.Exit(code)
+
+
+def told_outside(context: typer.Context) -> None:
+    """Look for alarms after a run, and write what is seen from outside; what fails there is said, and no more."""
+    from crawler.alarms.after import after_run
+
+    for words in after_run(home_of(context), clock.now()):
+        output.note(words)
 
 
 def _result(result: Any) -> dict[str, Any]:

@@ -209,6 +209,9 @@ def check(
         Path | None, typer.Option("--cases", help="Cases: folders with page.html and expected.json.")
     ] = None,
     newest: Annotated[int, typer.Option(help="So many of the newest pages in the archive are read too.")] = 3,
+    alarm: Annotated[
+        str | None, typer.Option("--from-archive", metavar="ALARM", help="Make cases of the pages that show an alarm.")
+    ] = None,
     full: Annotated[bool, typer.Option("--full", help="Show every paragraph.")] = False,
     as_json: shared.Json = False,
 ) -> None:
@@ -218,6 +221,9 @@ def check(
     given with --page. Green: as expected. Red: not as expected, or missing. Grey: nothing is expected of it. Ends with
     1 where something is red.
 
+    With --from-archive the pages that show an alarm become cases first, those fields left out that are read wrongly,
+    and are compared with pages from before it: did the layout change, or does the outlet mean it?
+
     JSON keys: page, url, verdict, reason, field, found, expected, fine, problems.
 
     Example: palimpsest outlets check vale-post --page today.html=https://vale-post.example/local/1
@@ -225,7 +231,9 @@ def check(
     from crawler.authoring import check as checking
 
     home = shared.home_of(context)
-    outlet = registry(home.outlets).get(name)
+    if alarm is not None:
+        _cases_of(home, name, alarm, folder or home.outlets / name)
+    outlet = registry(home.outlets).named(name, "", clock.now()) if alarm else registry(home.outlets).get(name)
     with checking.Held(home) as held:
         found = list(_pages(home, held, outlet, page or [], folder, newest))
         given = list(checking.sources(held, outlet, clock.now()))
@@ -237,6 +245,18 @@ def check(
         _source_line(source) if as_json else _show_source(source)
     if any(one.problems for one in found) or any(source.problem for source in given):
         raise typer.Exit(1)
+
+
+def _cases_of(home: Home, name: str, alarm: str, folder: Path) -> None:
+    """Make cases of the pages that show an alarm, and say what they tell of its cause; all of it beside the answer."""
+    from crawler.authoring.from_alarm import from_alarm
+
+    told = from_alarm(home, registry(home.outlets).named(name, "", clock.now()), alarm, folder)
+    output.note(f"{counted(told.before, 'page')} from before {alarm}, {told.since} since: {told.cause}")
+    for one in told.lost:
+        output.note(f"    {one.field}: on {one.before} of {told.before} before, on {one.since} of {told.since} since")
+    for path in told.made:
+        output.note(f"    {path}: say in expected.json what the page shows, mend the outlet's file, and check again")
 
 
 def _pages(

@@ -14,9 +14,11 @@ from typing import Self
 from archive import warc
 from archive.errors import Busy, DatabaseError, DiskFull
 from archive.home import Home
+from archive.logs import Log
 from archive.records import Capture, Circumstances, Doubt, Judgement, Outcome, Place, Recordable, RunKind, Verdict
 from archive.store.group_commit import Recorder
 from archive.store.writer import Recorded
+from archive.text import iso
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
 from crawler.pipeline import lost_words
@@ -73,6 +75,7 @@ class Intake:
         self._home, self._kind, self._now, self._told, self._noted = home, kind, now, told, noted
         self._sifted, self._asks = sifted, asks
         self._executor = executor or LocalExecutor(home.outlets)
+        self._log = Log(home.log, noted)
         self._stack = ExitStack()
         self.head = ""
         """The head of the chain of seals, once the run has ended."""
@@ -89,6 +92,7 @@ class Intake:
 
     def _open(self, stack: ExitStack) -> None:
         stack.callback(self._executor.close)
+        stack.callback(self._log.close)
         settings = json.dumps(asdict(self._home), default=str, sort_keys=True)
         known = registry(self._home.outlets)
         begun = opened(self._home, self._kind, self._now, settings=settings, outlets=known, create=True)
@@ -121,6 +125,11 @@ class Intake:
                 for words in self.braked:
                     self._noted(words)
                 self.head = str(self._open_run.end(self._recorder.files(), self._recorder.counts))
+                counts = dict(self._recorder.counts)
+                began = iso(self.run.started_at)
+                self._log.line(
+                    "run", run=self.run.name, at=iso(self._now()), began=began, counts=counts, head=self.head
+                )
 
     @property
     def counts(self) -> Counter[str]:
@@ -179,9 +188,24 @@ class Intake:
 
     def _committed(self, item: Recordable, recorded: Recorded) -> None:
         self._arrival.committed(bytes.fromhex(recorded.uid))
+        self._logged(item, recorded)
         said = item.reading.circumstances if item.reading else Circumstances()
         doubts, capture = item.reading.doubts if item.reading else (), item.capture
         self._told(Taken(capture.url, capture.fetched_at, item.judgement, recorded, said.links, said.language, doubts))
+
+    def _logged(self, item: Recordable, recorded: Recorded) -> None:
+        self._log.line(
+            "capture",
+            run=self.run.name,
+            at=iso(item.capture.fetched_at),
+            outlet=item.outlet.name,
+            url=item.capture.url,
+            status=item.capture.status,
+            outcome=recorded.outcome,
+            article=recorded.article,
+            capture=recorded.uid,
+            reason=item.judgement.reason,
+        )
 
     # --- waiting --------------------------------------------------------------------------------------------------
 

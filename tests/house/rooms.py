@@ -61,6 +61,7 @@ HOUSE = [
     _may("archive.clock"),
     _may("archive.failpoints", _VALUES),
     _may("archive.formulas"),
+    _may("archive.logs", _VALUES),
     _may("archive.half_written", _VALUES),
     _may("archive.files", f"{_VALUES} archive.failpoints archive.home archive.half_written"),
     _may("archive.views"),
@@ -70,6 +71,7 @@ HOUSE = [
     _may("archive.copies", _KNOWN, "regex"),
     _may("archive.stories", _KNOWN, "regex babel anyascii"),
     _may("archive.proof", _KNOWN),
+    _may("archive.health", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
     _may("archive.patience", _VALUES, "sqlalchemy"),
     _may("archive.sqlite", "archive.errors", "sqlalchemy"),
@@ -81,15 +83,15 @@ HOUSE = [
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",
-        f"{_KNOWN} archive.copies archive.db archive.diff archive.discovery archive.failpoints archive.models "
-        "archive.patience archive.search archive.stories archive.warc",
+        f"{_KNOWN} archive.copies archive.db archive.diff archive.discovery archive.failpoints archive.health "
+        "archive.models archive.patience archive.search archive.stories archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
     _may(
         "archive.query",
-        f"{_KNOWN} archive.audit archive.copies archive.db archive.diff archive.models archive.proof archive.search "
-        "archive.stories archive.typed",
+        f"{_KNOWN} archive.audit archive.copies archive.db archive.diff archive.health archive.models archive.proof "
+        "archive.search archive.stories archive.typed",
         "sqlalchemy regex",
     ),
     _may(
@@ -100,8 +102,8 @@ HOUSE = [
     ),
     _may(
         "archive.export",
-        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.formulas archive.models "
-        "archive.proof archive.query archive.questions archive.search archive.store",
+        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.formulas archive.health "
+        "archive.models archive.proof archive.query archive.questions archive.search archive.store",
         "sqlalchemy",
     ),
     _may(
@@ -138,9 +140,15 @@ HOUSE = [
     ),
     _may(
         "crawler.authoring",
-        f"{_KNOWN} archive.db archive.home archive.query.health archive.store archive.warc "
+        f"{_KNOWN} archive.db archive.health archive.home archive.query archive.store archive.warc "
         "crawler.parse crawler.outlets crawler.extract crawler.discover crawler.pipeline",
         "selectolax",
+    ),
+    _may(
+        "crawler.alarms",
+        f"{_KNOWN} archive.clock archive.db archive.files archive.health archive.home archive.query archive.store "
+        "crawler.fetch.guard",
+        "prometheus_client",
     ),
     _may("crawler.demo", "archive crawler", "scrapy twisted"),
     _may(

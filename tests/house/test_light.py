@@ -50,6 +50,7 @@ LIGHT = (
     "release",
     "watch",
     "forecast",
+    "alarms",
 )
 CRAWLING = ("crawl", "recheck", "run", "demo")
 
@@ -134,6 +135,7 @@ def test_every_command_works_without_scrapy(small_sqlite_home: Home, tmp_path: P
         ["add", "https://www.rt.com/news/600001-a/"],
         ["strike", "--kind", "substantive", "--by", "Ann", "--because", "our reader"],
         ["release", "rt-en", "--by", "Ann", "--because", "it means it"],
+        ["alarms"],
     ]
     assert [call[0] for call in calls] == list(LIGHT)
     assert [line.rsplit(" ", 1)[1] for line in _run(small_sqlite_home, calls)] == ["0"] * len(calls)

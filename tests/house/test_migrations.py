@@ -26,6 +26,10 @@ from tests.support import REPOSITORY
 # `?` marks what may be null. Whoever changes the schema changes it here too, knowing that it does.
 SCHEMA = {
     "address": "id url digest canonical",
+    "alarm": (
+        "id name kind outlet_id? about since opened_at seen_at closed_at? usual now cause advice measures examples "
+        "acknowledged_at? note"
+    ),
     "alembic_version": "version_num",
     "analyser": "number upto?",
     "article": (
@@ -39,7 +43,11 @@ SCHEMA = {
         "reason_id? warc_file_id warc_offset warc_length digest revisit_of_id? size circumstances_id? removals_id? "
         "article_id? awaits? version_id? outcome"
     ),
+    "certificate": "host outlet_id ends_at seen_at",
     "circumstances": "id digest document",
+    "counted": "outlet_id upto",
+    "daily": "outlet_id day name number",
+    "delivery": "id channel made_at subject message digest attempts next_at sent_at? problem",
     "cluster": "article_id cluster_id",
     "story": "article_id version_id at digest hashes",
     "story_facts": "version_id rules packed",

@@ -1,0 +1,1 @@
+"""Alarms looked for after each run, and what is told outside: messages, metrics, a page. Without Scrapy."""
