@@ -59,6 +59,7 @@ from archive.models.evidence import (
     WarcFileRow,
 )
 from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow, StoryVectorRow
+from archive.models.work import FolderRow, JobRow, RunEndRow
 
 __all__ = [
     "WORD_LISTS",
@@ -81,10 +82,12 @@ __all__ = [
     "DomainRow",
     "DoubtRow",
     "EditKindRow",
+    "FolderRow",
     "FurnitureRow",
     "HeldBackRow",
     "HopRow",
     "Instant",
+    "JobRow",
     "JoinedRow",
     "JournalRow",
     "LearntRow",
@@ -101,6 +104,7 @@ __all__ = [
     "RemovalSetRow",
     "RevisionRow",
     "RuleRow",
+    "RunEndRow",
     "RunRow",
     "SealedRow",
     "ShinglesRow",

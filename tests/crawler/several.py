@@ -1,0 +1,103 @@
+"""Several outlets on one server of this machine, some of which share a host."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from archive import db
+from archive.home import Home
+from tests.crawler.loopback import Answer, Site, serve
+
+__all__ = ["captured_twice", "host_of", "overlaps", "several", "uncaptured"]
+
+_FILE = """
+from archive.records import Domain
+from crawler.outlets.base import Outlet, Reader, When, css, meta
+from crawler.outlets.find import Sitemap
+
+OUTLETS = {{}}
+for n in range({outlets}):
+    OUTLETS[f"o{{n}}"] = Outlet(
+        name=f"o{{n}}", family="several", title=f"O {{n}}", domains=(Domain(f"h{{n // {share}}}.site.test"),),
+        languages=("en",), timezone="UTC", path=f"/o{{n}}" if {share} > 1 else "",
+        article=r"(?:/o\\d+)?/news/(?P<id>\\d+)",
+        find=(Sitemap(f"http://h{{n // {share}}}.site.test:{port}/o{{n}}/sitemap.xml"),),
+        readers=(Reader("site", marks="main.story", body="main.story", headline=css("h1"),
+                        published=(When(meta("date"), "UTC"),)),),
+    )
+globals().update(OUTLETS)
+"""
+
+
+def host_of(number: int, share: int) -> str:
+    """The host of an outlet."""
+    return f"h{number // share}.site.test"
+
+
+@contextmanager
+def several(folders: list[Path], outlets: int, pages: int, share: int = 1) -> Iterator[Site]:
+    """Serve outlets `o0`, `o1`, … of so many pages; `share` of them after the other stand on one host. Each folder is
+    that of an archive, or of another machine's share of it."""
+    site = Site(pages=0)
+
+    def sitemap(number: int) -> Answer:
+        host = f"http://{host_of(number, share)}:{site.port}"
+        path = f"/o{number}" if share > 1 else ""
+        urls = "".join(
+            f"<url><loc>{host}{path}/news/{number * 1000 + n}-story</loc></url>" for n in range(1, pages + 1)
+        )
+        body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+        return 200, {"Content-Type": "application/xml"}, body.encode()
+
+    for number in range(outlets):
+        site.answers[f"/o{number}/sitemap.xml"] = lambda number=number: sitemap(number)  # type: ignore[misc]
+        for n in range(1, pages + 1):
+            path, article = f"/o{number}" if share > 1 else "", number * 1000 + n
+            site.answers[f"{path}/news/{article}-story"] = lambda article=article: site.page(article)  # type: ignore[misc]
+    with serve(site, folders[0]):
+        for folder in folders:
+            (folder / "outlets").mkdir(parents=True, exist_ok=True)
+            (folder / "outlets" / "site.py").unlink(missing_ok=True)
+            text = _FILE.format(outlets=outlets, port=site.port, share=share)
+            (folder / "outlets" / "several.py").write_text(text, encoding="utf-8")
+        yield site
+
+
+def _captures(home: Home) -> Counter[str]:
+    engine = db.open_reader(home.database_url)
+    try:
+        with db.reading(engine) as connection:
+            rows = connection.exec_driver_sql("SELECT url, count(*) FROM v1_captures GROUP BY url").all()
+            return Counter({str(url): int(number) for url, number in rows})
+    finally:
+        engine.dispose()
+
+
+def captured_twice(home: Home) -> dict[str, int]:
+    """Articles that were captured more often than once."""
+    return {url: number for url, number in _captures(home).items() if "/news/" in url and number != 1}
+
+
+def uncaptured(home: Home, outlets: int, pages: int) -> int:
+    """How many articles are missing."""
+    return outlets * pages - sum("/news/" in url for url in _captures(home))
+
+
+def overlaps(home: Home) -> list[tuple[str, str]]:
+    """Pairs of runs of one outlet that were at work at one time: the first ended only after the second began."""
+    engine = db.open_reader(home.database_url)
+    try:
+        with db.reading(engine) as connection:
+            return [
+                (str(one), str(other))
+                for one, other in connection.exec_driver_sql(
+                    "SELECT a.name, b.name FROM run a JOIN run_end x ON x.run_id = a.id "
+                    "JOIN run_end y ON y.outlet = x.outlet JOIN run b ON b.id = y.run_id "
+                    "WHERE a.id < b.id AND a.ended_at > b.started_at"
+                )
+            ]
+    finally:
+        engine.dispose()
