@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from archive.models import RunEndRow, RunRow
+from archive.models import RunEndRow, RunRow, table_of
 from archive.records import RunKind
 
 __all__ = ["RanRun", "runs"]
@@ -41,7 +41,7 @@ class RanRun:
 def runs(connection: Connection, outlet: str | None, since: datetime | None, limit: int | None) -> Iterator[RanRun]:
     """The runs that began since then, the newest first, `limit` of them at most; of one outlet where it is named."""
     statement = (
-        select(RunRow, RunEndRow.outlet, RunEndRow.why, RunEndRow.came_to)
+        select(table_of(RunRow), RunEndRow.outlet, RunEndRow.why, RunEndRow.came_to)
         .join(RunEndRow, RunEndRow.run_id == RunRow.id, isouter=True)
         .order_by(RunRow.started_at.desc(), RunRow.id.desc())
         .limit(limit)
@@ -53,24 +53,24 @@ def runs(connection: Connection, outlet: str | None, since: datetime | None, lim
     for row in connection.execute(statement):
         told = json.loads(row.came_to or "{}")
         yield RanRun(
-            run=row.RunRow.name,
-            kind=row.RunRow.kind,
+            run=row.name,
+            kind=row.kind,
             outlet=row.outlet,
-            started_at=row.RunRow.started_at,
-            ended_at=row.RunRow.ended_at,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
             why=_why(row),
-            captures=json.loads(row.RunRow.counts),
+            captures=json.loads(row.counts),
             attempts=told.get("attempts", {}),
             problems=told.get("problems", []),
             remarks=told.get("remarks", []),
             waiting=told.get("waiting", 0),
-            host=row.RunRow.process.partition(" ")[0],
+            host=row.process.partition(" ")[0],
         )
 
 
 def _why(row: Any) -> str:
     if row.why not in {None, RUNNING}:
         return str(row.why)
-    if row.RunRow.killed:
+    if row.killed:
         return "killed"
-    return "done" if row.RunRow.ended_at is not None else RUNNING
+    return "done" if row.ended_at is not None else RUNNING

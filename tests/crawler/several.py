@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from archive import db
 from archive.home import Home
 from tests.crawler.loopback import Answer, Site, serve
+from tests.forkserver import Forked
 
-__all__ = ["captured_twice", "host_of", "overlaps", "several", "uncaptured"]
+__all__ = ["captured_twice", "kill", "overlaps", "second", "several", "uncaptured"]
 
 _FILE = """
 from archive.records import Domain
@@ -32,9 +35,28 @@ globals().update(OUTLETS)
 """
 
 
-def host_of(number: int, share: int) -> str:
-    """The host of an outlet."""
-    return f"h{number // share}.site.test"
+def second(home: Home, folder: Path) -> Home:
+    """The same archive as another machine sees it: its own folder, in which `warc/` leads to the shared one."""
+    folder.mkdir()
+    (folder / "warc").symlink_to(home.warc)
+    return Home(folder, home.database_url)
+
+
+def _below(pid: int) -> Iterator[int]:
+    with suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text("ascii").split():
+                yield int(child)
+                yield from _below(int(child))
+
+
+def kill(process: Forked) -> None:
+    """End a process with all that it has begun, as when its machine loses power."""
+    os.kill(process.pid, signal.SIGSTOP)
+    for pid in (*_below(process.pid), process.pid):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait(30)
 
 
 @contextmanager
@@ -44,7 +66,7 @@ def several(folders: list[Path], outlets: int, pages: int, share: int = 1) -> It
     site = Site(pages=0)
 
     def sitemap(number: int) -> Answer:
-        host = f"http://{host_of(number, share)}:{site.port}"
+        host = f"http://h{number // share}.site.test:{site.port}"
         path = f"/o{number}" if share > 1 else ""
         urls = "".join(
             f"<url><loc>{host}{path}/news/{number * 1000 + n}-story</loc></url>" for n in range(1, pages + 1)
@@ -87,7 +109,8 @@ def uncaptured(home: Home, outlets: int, pages: int) -> int:
 
 
 def overlaps(home: Home) -> list[tuple[str, str]]:
-    """Pairs of runs of one outlet that were at work at one time: the first ended only after the second began."""
+    """Pairs of runs of one outlet that were at work at one time: the first ended only after the second began.
+    When one that was killed ended nobody knows."""
     engine = db.open_reader(home.database_url)
     try:
         with db.reading(engine) as connection:
@@ -96,7 +119,7 @@ def overlaps(home: Home) -> list[tuple[str, str]]:
                 for one, other in connection.exec_driver_sql(
                     "SELECT a.name, b.name FROM run a JOIN run_end x ON x.run_id = a.id "
                     "JOIN run_end y ON y.outlet = x.outlet JOIN run b ON b.id = y.run_id "
-                    "WHERE a.id < b.id AND a.ended_at > b.started_at"
+                    "WHERE a.id < b.id AND NOT a.killed AND a.ended_at > b.started_at"
                 )
             ]
     finally:
