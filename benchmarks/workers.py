@@ -50,7 +50,9 @@ def _crawled(workers: int, place: Path, url: str, port: int, delay: float) -> fl
     subprocess.run(_command(machines[0], url, "outlets", "enable", *_OUTLETS), check=True, capture_output=True)
     settings = [part for one in (*_SETTINGS, f"DOWNLOAD_DELAY={delay}") for part in ("--setting", one)]
     begun = time.perf_counter()
-    running = [subprocess.Popen(_command(one, url, *settings, "run", "--once")) for one in machines]
+    running = [
+        subprocess.Popen(_command(one, url, *settings, "run", "--once"), stdout=subprocess.DEVNULL) for one in machines
+    ]
     codes = [one.wait() for one in running]
     if any(codes):
         raise SystemExit(f"the workers ended with {codes}: nothing was measured")

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing import connection, get_context
 from multiprocessing.process import BaseProcess
 from typing import Protocol
@@ -19,6 +20,7 @@ from typing import Protocol
 from archive.errors import PalimpsestError
 from archive.home import Home
 from crawler.outlets.registry import Registry, registry
+from crawler.pipeline.workers import warm
 from crawler.spiders import turn
 from crawler.spiders.run import Result
 from crawler.spiders.turn import Ended, Errand
@@ -97,6 +99,10 @@ class Worker:
     def work(self, turns: Turns, *, stay: bool = False) -> None:
         """Work until nothing is due, or, where it is to `stay`, until it is stopped: one signal lets turns finish what
         is in flight, a second ends them at once."""
+        # What each turn would load for itself, its fork has of us, memory and all.
+        import_module("crawler.spiders.addon")
+        import_module("scrapy.core.downloader.handlers.http11")
+        warm(self._home.outlets)
         asked = 0.0
         with self._listening():
             while True:

@@ -102,7 +102,7 @@ def test_when_an_outlet_has_its_turn(tmp_path: Path) -> None:
     sound(home)
 
 
-def test_the_settings_file_is_held_against_the_outlets(tmp_path: Path) -> None:
+def test_the_settings_file_enables_an_outlet_whose_pages_are_read_again_when_its_rules_change(tmp_path: Path) -> None:
     home = Home(tmp_path, f"sqlite:///{tmp_path}/archive.db")
     with several([tmp_path], outlets=1, pages=1):
         (tmp_path / "palimpsest.toml").write_text('[outlets.o0]\nenabled = true\n\n[outlets.rt-frr]\nevery = "6h"\n')
@@ -113,6 +113,12 @@ def test_the_settings_file_is_held_against_the_outlets(tmp_path: Path) -> None:
         assert (code, "o0: 1 new" in said) == (0, True), "enabled by the file alone"
         code, _, said = run(home, "outlets", "disable", "o0")
         assert (code, "says otherwise of o0" in said) == (2, True), said
+        # Other rules: what they have not read is read again, once.
+        with (tmp_path / "outlets" / "several.py").open("a") as file:
+            file.write("# Seen again.\n")
+        for again in (True, False):
+            code, said, _ = run(home, "run", "--once")
+            assert (code, "the rules have changed: 1 version read again (1 same)" in said) == (0, again), said
     sound(home)
 
 
