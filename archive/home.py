@@ -6,17 +6,19 @@ An option beats the environment, the environment beats `palimpsest.toml` in the 
 from __future__ import annotations
 
 import os
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, unquote
 
+from archive import settings_file
 from archive.errors import BadInput
 from archive.masking import hide, keep
-from archive.wording import instead
+from archive.schedules import Schedule
+from archive.settings_file import Stated
 
-__all__ = ["SETTINGS", "Home", "address_of", "find"]
+__all__ = ["SETTINGS", "Home", "address_of", "find", "stated_in"]
 
 SETTINGS = {
     "PALIMPSEST_HOME": "the folder of the archive (default ./palimpsest-data)",
@@ -50,7 +52,8 @@ palimpsest.toml  settings.
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """An archive's folder and database address, and the settings file's other values."""
+    """An archive's folder and database address, and the settings file's other values: `every` and `at_once` are those
+    of its table `[run]`, `schedules` its tables of outlets."""
 
     folder: Path
     database_url: str
@@ -65,6 +68,9 @@ class Home:
     alarm_webhook: str = ""
     metrics: str = ""
     log: str = ""
+    every: timedelta | None = None
+    at_once: int = 0
+    schedules: Mapping[str, Schedule] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         keep(self.database_url)
@@ -76,6 +82,15 @@ class Home:
     def warc(self) -> Path:
         """The folder of the evidence."""
         return self.folder / "warc"
+
+    @property
+    def settings_file(self) -> Path:
+        """The settings file."""
+        return self.folder / "palimpsest.toml"
+
+    def schedule(self, outlet: str) -> Schedule:
+        """What the settings file says of an outlet."""
+        return self.schedules.get(outlet, Schedule())
 
     @property
     def outlets(self) -> Path:
@@ -119,20 +134,9 @@ _IN_FILE = tuple(
 )
 
 
-def _from_file(path: Path) -> dict[str, Any]:
-    try:
-        stated = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except OSError as problem:
-        said = f"{path} cannot be read ({problem.strerror}): PALIMPSEST_HOME, or --home, is the folder of an archive"
-        raise BadInput(said) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise BadInput(f"{path}: {problem}. Correct that line or remove the file.") from None
-    for name in stated:
-        if name not in _IN_FILE:
-            raise BadInput(f"{path}: there is no setting {name!r}: {instead(name, _IN_FILE)}")
-    return stated
+def stated_in(folder: Path) -> Stated:
+    """What the settings file in a folder says. Raises BadInput."""
+    return settings_file.read(folder / "palimpsest.toml", _IN_FILE)
 
 
 def address_of(where: str | Path) -> str:
@@ -143,8 +147,8 @@ def address_of(where: str | Path) -> str:
     if "://" in str(where):
         return str(where)
     path = Path(where).absolute()
-    if path.is_dir() and (stated := _from_file(path / "palimpsest.toml").get("database_url")):
-        return str(stated)
+    if path.is_dir() and (stated := stated_in(path).settings.get("database_url")):
+        return stated
     return f"sqlite:///{quote(str(path / 'archive.db' if path.is_dir() else path))}"
 
 
@@ -159,10 +163,10 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
 
     Raises BadInput where the settings file cannot be read."""
     place = (folder or Path(os.environ.get("PALIMPSEST_HOME") or "palimpsest-data")).absolute()
-    stated = _from_file(place / "palimpsest.toml")
+    stated = stated_in(place)
 
     def setting(name: str) -> str:
-        return os.environ.get(name) or str(stated.get(_key(name), ""))
+        return os.environ.get(name) or stated.settings.get(_key(name), "")
 
     url = database_url or setting("DATABASE_URL") or f"sqlite:///{quote(str(place / 'archive.db'))}"
     budget = _number("PALIMPSEST_BUDGET", setting("PALIMPSEST_BUDGET") or "0", "requests a day")
@@ -171,4 +175,5 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
     contact, browser, recheck = map(setting, ("PALIMPSEST_CONTACT", "PALIMPSEST_BROWSER", "PALIMPSEST_RECHECK"))
     told = map(setting, ("PALIMPSEST_ALARM_MAIL", "PALIMPSEST_SMTP", "PALIMPSEST_ALARM_WEBHOOK"))
     written = map(setting, ("PALIMPSEST_METRICS", "PALIMPSEST_LOG"))
-    return Home(place, url, contact, browser, budget, recheck, wait, delay, *told, *written)
+    of_outlets = (stated.every, stated.at_once, stated.outlets)
+    return Home(place, url, contact, browser, budget, recheck, wait, delay, *told, *written, *of_outlets)

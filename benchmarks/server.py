@@ -12,13 +12,13 @@ import asyncio
 import gzip
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from pages import Site
 
-__all__ = ["HOST", "OUTLET", "install", "path", "serving"]
+__all__ = ["HOST", "MOST", "OUTLET", "install", "install_several", "path", "serving"]
 
 HOST = "bench.test"
 """A name below `.test`, which a crawl with PALIMPSEST_LOOPBACK finds on this machine."""
@@ -35,6 +35,9 @@ BENCH = replace(
     rt_fr, name="bench", family="bench", domains=(Domain("{HOST}"),), find=(Sitemap("http://{HOST}:{{port}}/sitemap.xml"),)
 )
 '''
+
+MOST = 8
+"""Outlets among which the pages can be dealt out, `bench0` and so on, each with a host of its own."""
 
 _SMALLEST, _SPREAD = 60_000, 60_001
 
@@ -59,6 +62,12 @@ def _outward(inside: int) -> Iterator[tuple[str, bytes]]:
         yield f"/international/{9000 + number}-elsewhere", _whole("302 Found", "text/html", b"", where)
 
 
+def _sitemap(places: Iterable[str], host: str, port: int) -> bytes:
+    urls = "".join(f"<url><loc>http://{host}:{port}{place}</loc></url>" for place in places)
+    sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+    return _whole("200 OK", "application/xml", sitemap.encode())
+
+
 def _answers(pages: int, port: int, inside: int) -> Iterator[tuple[bytes, bytes]]:
     for number in range(pages):
         html = Site(size=_SMALLEST + number * 7919 % _SPREAD).page(number)
@@ -67,9 +76,11 @@ def _answers(pages: int, port: int, inside: int) -> Iterator[tuple[bytes, bytes]
     elsewhere = dict(_outward(inside))
     yield from ((place.encode(), answer) for place, answer in elsewhere.items())
     places = [*elsewhere, *(path(number) for number in range(pages))]
-    urls = "".join(f"<url><loc>http://{HOST}:{port}{place}</loc></url>" for place in places)
-    sitemap = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
-    yield b"/sitemap.xml", _whole("200 OK", "application/xml", sitemap.encode())
+    yield b"/sitemap.xml", _sitemap(places, HOST, port)
+    # The same pages dealt out to outlets of their own.
+    for n in range(MOST):
+        dealt = (path(number) for number in range(n, pages, MOST))
+        yield f"/sitemap-{n}.xml".encode(), _sitemap(dealt, f"h{n}.{HOST}", port)
 
 
 class _Connection(asyncio.Protocol):
@@ -116,6 +127,15 @@ def install(outlets: Path, port: int) -> None:
     """Make the site an outlet of an archive, by a file in its folder `outlets`."""
     outlets.mkdir(parents=True, exist_ok=True)
     (outlets / "bench.py").write_text(OUTLET.format(port=port), encoding="utf-8")
+
+
+def install_several(outlets: Path, port: int) -> None:
+    """Make outlets of an archive among which the site's pages are dealt out."""
+    outlets.mkdir(parents=True, exist_ok=True)
+    for n in range(MOST):
+        text = OUTLET.format(port=port).replace('"bench"', f'"bench{n}"').replace(HOST, f"h{n}.{HOST}")
+        text = text.replace("/sitemap.xml", f"/sitemap-{n}.xml").replace("BENCH", f"BENCH{n}")
+        (outlets / f"bench{n}.py").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -30,7 +30,8 @@ _COMMANDS = "crawler.commands"
 _TAKE_IN = {
     "crawl": Lazy(f"{_COMMANDS}.crawl:crawl", "What is new at an outlet."),
     "recheck": Lazy(f"{_COMMANDS}.crawl:recheck", "Known articles again, when they are due."),
-    "run": Lazy(f"{_COMMANDS}.crawl:run", "All that is due, for all outlets held: for cron."),
+    "run": Lazy(f"{_COMMANDS}.run:run", "All that is due, for all enabled outlets."),
+    "runs": Lazy("archive.commands.runs:runs", "What ran, when, why it ended, what it came to."),
     "forecast": Lazy(f"{_COMMANDS}.forecast:forecast", "What an outlet costs, how late edits are noticed."),
     "add": Lazy(f"{_COMMANDS}.add:add", "Addresses for the next crawl."),
     "ingest": Lazy(f"{_COMMANDS}.ingest:ingest", "Saved pages, WARC files, lists of pages, bare texts."),

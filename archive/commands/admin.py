@@ -34,6 +34,7 @@ def verify_(
     Ends with 10 where there is damage. What is derived (timelines, the columns and tables that spare questions the
     texts, the search index word for word) is derived again and compared. Orphans and torn tails are listed too, and
     what no seal covers yet: a killed run leaves them, they are no damage, and `palimpsest ingest` can take them in.
+    Where the evidence is in a folder that this machine does not see as its `warc/`, that is said, and it ends with 1.
 
     Prints the head of the chain of seals, as every run does. Kept elsewhere, it tells later whether anything it named
     was changed or taken off: `--since HEAD` says so of it. See docs/seals.md.
@@ -44,11 +45,12 @@ def verify_(
     Example: palimpsest verify --since "$(cat head.txt)"
     """
     home = home_of(context)
-    damaged = 0
+    damaged, unseen = 0, False
     with reading(context) as connection, output.progress("checking") as told:
         chain = verify.chain(connection)
         for finding_ in verify.check(connection, home.warc, told, since):
             damaged += finding_.damage
+            unseen |= finding_.kind == "folder"
             if as_json:
                 output.json_line(asdict(finding_))
             else:
@@ -57,6 +59,9 @@ def verify_(
                 )
     if damaged:
         raise Damaged(f"{damaged} damaged; restore what is named above from a copy")
+    if unseen:
+        output.note("what is in the database holds; the evidence itself was not looked at, since it is not here")
+        raise typer.Exit(1)
     for words in _said(chain, since):
         output.note(words)
 

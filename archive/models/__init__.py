@@ -64,6 +64,7 @@ from archive.models.evidence import (
 )
 from archive.models.health import AlarmRow, CertificateRow, CountedRow, DailyRow, DeliveryRow
 from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow, StoryVectorRow
+from archive.models.work import FolderRow, JobRow, RunEndRow
 
 __all__ = [
     "WORD_LISTS",
@@ -91,10 +92,12 @@ __all__ = [
     "DomainRow",
     "DoubtRow",
     "EditKindRow",
+    "FolderRow",
     "FurnitureRow",
     "HeldBackRow",
     "HopRow",
     "Instant",
+    "JobRow",
     "JoinedRow",
     "JournalRow",
     "LearntRow",
@@ -114,6 +117,7 @@ __all__ = [
     "RemovalSetRow",
     "RevisionRow",
     "RuleRow",
+    "RunEndRow",
     "RunRow",
     "SealedRow",
     "ShinglesRow",

@@ -7,7 +7,7 @@ that of the clock the holders share: the database server's, or the machine's whe
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from archive.errors import Busy, PalimpsestError
 from archive.models import Instant, LeaseRow
 from archive.store.process import lives, shown, this_process
 
-__all__ = ["LENGTH", "Lease", "at_work", "drop", "shared_time", "sign"]
+__all__ = ["LENGTH", "RENEW", "Lease", "at_work", "drop", "holds", "of_host", "shared_time", "sign", "taken"]
 
 LENGTH = timedelta(seconds=60)
 """How long a lease holds without being renewed."""
@@ -53,7 +53,8 @@ def drop(connection: Connection, name: str) -> None:
     connection.execute(delete(LeaseRow).where(LeaseRow.name == name))
 
 
-def _holds(process: str, expires_at: datetime, now: datetime) -> bool:
+def holds(process: str, expires_at: datetime, now: datetime) -> bool:
+    """Whether a lock that somebody signed until then is theirs."""
     # Nobody signs for longer: then the clock was set back, and who lives has signed anew before long.
     return lives(process) is not False and now < expires_at <= now + LENGTH
 
@@ -64,32 +65,56 @@ def at_work(process: str, expires_at: datetime, now: datetime) -> bool:
     return now - LATE < expires_at <= now + LENGTH if known is None else known
 
 
-class Lease:
-    """The lock of a name, held from `acquire` to `release` as long as it is renewed."""
+_HOST = "host "
 
-    def __init__(self, engine: Engine, name: str) -> None:
+
+def of_host(host: str) -> str:
+    """The name of the lock of a host that outlets share."""
+    return f"{_HOST}{host}"
+
+
+def taken(connection: Connection) -> dict[str, str]:
+    """The locks that other processes hold: by whom, by name."""
+    now, rows = shared_time(connection), select(LeaseRow.name, LeaseRow.process, LeaseRow.expires_at)
+    others = connection.execute(rows.where(LeaseRow.process != this_process()))
+    return {name: process for name, process, until in others if holds(process, until, now)}
+
+
+def _refused(connection: Connection, wanted: str) -> Busy | None:
+    held = connection.execute(select(LeaseRow.process, LeaseRow.expires_at).where(LeaseRow.name == wanted)).first()
+    if held is None or not holds(held.process, held.expires_at, shared_time(connection)):
+        return None
+    what = f"{wanted.removeprefix(_HOST)} is being {'asked' if wanted.startswith(_HOST) else 'crawled'}"
+    until = f"its lock holds until {held.expires_at:%H:%M:%S} UTC"
+    return Busy(f"{what} by {shown(held.process)} ({until}); wait for it or stop it")
+
+
+class Lease:
+    """The lock of a name, and of the hosts that are asked under it, held from `acquire` to `release` as long as it is
+    renewed."""
+
+    def __init__(self, engine: Engine, name: str, hosts: Sequence[str] = ()) -> None:
         self._engine = engine
         self._name = name
-        self._ours = (LeaseRow.name == name) & (LeaseRow.process == this_process())
+        self._names = (name, *map(of_host, dict.fromkeys(hosts)))
+        self._ours = LeaseRow.name.in_(self._names) & (LeaseRow.process == this_process())
 
     def acquire(self) -> None:
-        """Take the lock. Raises Busy where a living process holds it."""
+        """Take the lock, whole or not at all. Raises Busy where a living process holds it, or one of the hosts."""
         with writing(self._engine) as connection:
-            at = LeaseRow.name == self._name
-            held = connection.execute(select(LeaseRow.process, LeaseRow.expires_at).where(at)).first()
-            if held is not None and _holds(held.process, held.expires_at, shared_time(connection)):
-                raise Busy(
-                    f"{self._name} is being crawled by {shown(held.process)} (its lock holds until "
-                    f"{held.expires_at:%H:%M:%S} UTC); wait for it or stop it"
-                )
-            drop(connection, self._name)
-            sign(connection, self._name)
+            for name in self._names:
+                if refused := _refused(connection, name):
+                    raise refused
+            for name in self._names:
+                drop(connection, name)
+                sign(connection, name)
 
     def renew(self) -> bool:
         """Hold the lock for another while; False where another has taken it over."""
         with writing(self._engine) as connection:
             until = shared_time(connection) + LENGTH
-            return bool(connection.execute(update(LeaseRow).where(self._ours).values(expires_at=until)).rowcount)
+            renewed = connection.execute(update(LeaseRow).where(self._ours).values(expires_at=until))
+            return bool(renewed.rowcount == len(self._names))
 
     def release(self) -> None:
         """Give the lock back."""

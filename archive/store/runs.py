@@ -21,7 +21,7 @@ from archive.errors import Busy
 from archive.models import CaptureRow, HopRow, LeaseRow, RunRow, WarcFileRow
 from archive.patience import patient
 from archive.records import RunKind
-from archive.store import leases, seals
+from archive.store import folders, leases, seals
 from archive.store.process import this_process
 from archive.store.seals import Head
 
@@ -120,7 +120,7 @@ def begin(
     outlets: bytes,
 ) -> Run:
     """Begin a run; runs that were killed are closed and sealed first. `moved` is by how much the clock was moved on
-    purpose; `settings` and `outlets` are SHA-256 digests."""
+    purpose; `settings` and `outlets` are SHA-256 digests. Raises Mismatch where `warc` is not the archive's folder."""
     name = f"{kind}-{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
     values = {
         "name": name,
@@ -135,6 +135,7 @@ def begin(
         "clock_moved": round(moved.total_seconds()),
     }
     with writing(engine) as connection:
+        folders.settle(connection, warc, now)
         _close_killed(connection, warc, now)
         made = connection.execute(insert(RunRow).values(values)).inserted_primary_key
         leases.sign(connection, name)

@@ -6,14 +6,17 @@ speaks of, torn tails, files without rows) is a note, not damage: nothing that w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from archive.models import WarcFileRow
+from archive.store import folders
 from archive.verify import derived, evidence, rows, schema, seals
 from archive.verify.finding import Finding
+from archive.wording import counted
 
 __all__ = ["check", "damage"]
 
@@ -31,16 +34,26 @@ def check(
     parts = (*schema.PARTS, *rows.PARTS, *seals.PARTS, *derived.PARTS)
     files = connection.execute(select(WarcFileRow).order_by(WarcFileRow.name)).all()
     total = len(parts) + len(files)
-    for done, row in enumerate(files):
-        told(done, total)
-        yield from evidence.file(connection, folder, row)
-    yield from evidence.strangers(folder, {str(row.name) for row in files})
+    if files and (where := folders.elsewhere(connection, folder)):
+        said = f"the evidence is {where}; {counted(len(files), 'file')} not looked at: verify it there"
+        yield Finding("folder", str(folder), said, damage=False)
+    else:
+        yield from _files(connection, folder, files, lambda done: told(done, total))
     for done, part in enumerate(parts, len(files)):
         told(done, total)
         yield from _guarded(part, connection)
     if since is not None:
         yield from seals.since(connection, since)
     told(total, total)
+
+
+def _files(
+    connection: Connection, folder: Path, files: Sequence[Row[Any]], told: Callable[[int], None]
+) -> Iterator[Finding]:
+    for done, row in enumerate(files):
+        told(done)
+        yield from evidence.file(connection, folder, row)
+    yield from evidence.strangers(folder, {str(row.name) for row in files})
 
 
 def damage(connection: Connection, folder: Path) -> list[Finding]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import shutil
-import threading
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -19,14 +19,14 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from archive import clock, db
-from archive.errors import PalimpsestError
+from archive.errors import Busy, PalimpsestError
 from archive.files import Destination, whole
 from archive.home import Home
 from archive.query import alarms as asked
 from archive.query import answering, ledgers, overview
 from archive.records import AlarmKind
 
-__all__ = ["answer", "metrics", "served", "write"]
+__all__ = ["answer", "listening", "metrics", "serve", "write"]
 
 _SECONDS = 10.0
 _DOWN = frozenset({AlarmKind.NO_RUN, AlarmKind.DISK})
@@ -133,9 +133,18 @@ def _health(home: Home) -> tuple[int, str, bytes]:
 
 
 @contextmanager
-def served(home: Home, host: str, port: int) -> Iterator[int]:
-    """Answer `/metrics` and `/health` by a thread meanwhile; the port (of 0: any that is free). Raises OSError where it
-    is taken."""
+def listening(port: int) -> Iterator[socket.socket]:
+    """A socket of this machine on which to `serve` (port 0: any that is free). Raises Busy where it is taken."""
+    try:
+        made = socket.create_server(("127.0.0.1", port))
+    except OSError as problem:
+        raise Busy(f"port {port} cannot be had ({problem.strerror}): name another") from None
+    with made:
+        yield made
+
+
+def serve(home: Home, on: socket.socket) -> None:
+    """Answer `/metrics` and `/health` until the process, or its thread, ends."""
 
     class Handler(BaseHTTPRequestHandler):
         timeout = _SECONDS
@@ -151,10 +160,8 @@ def served(home: Home, host: str, port: int) -> Iterator[int]:
         def log_message(self, *_: Any) -> None:
             """Say nothing: it is asked every few seconds."""
 
-    with ThreadingHTTPServer((host, port), Handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        try:
-            yield server.server_address[1]
-        finally:
-            server.shutdown()
+    server = ThreadingHTTPServer(on.getsockname(), Handler, bind_and_activate=False)
+    server.socket.close()
+    server.socket = on
+    server.daemon_threads = True
+    server.serve_forever()

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archive import clock, errors, output, typed
+from archive import clock, output, typed
 from archive.commands.shared import Json, home_of
+from archive.home import Home, stated_in
 from archive.records import RunKind
+from archive.wording import instead
+from crawler.outlets.registry import Registry
 
-__all__ = ["crawl", "recheck", "run"]
+if TYPE_CHECKING:
+    # What crawls is loaded when something is crawled: help needs none of it.
+    from crawler.spiders.run import Result
+    from crawler.spiders.turn import Errand
+
+__all__ = ["crawl", "outlets_of", "recheck", "say", "settings_of", "told_outside"]
 
 _OUTLETS = typer.Argument(help="Names of outlets: `scrapy list` shows them.")
 _LIMIT = typer.Option(min=1, help="At most so many pages of each outlet.")
@@ -59,67 +68,93 @@ def recheck(
     _crawl(context, outlets, RunKind.RECHECK, {"limit": limit, "look": "known"}, as_json)
 
 
-def run(
-    context: typer.Context,
-    once: Annotated[bool, typer.Option("--once", help="Do what is due and end; made for cron.")] = False,
-    outlets: Annotated[
-        list[str] | None, typer.Option("--outlet", help="Only these; else all the archive holds.")
-    ] = None,
-    limit: Annotated[int | None, _LIMIT] = None,
-    as_json: Json = False,
-) -> None:
-    """Do what is due for all outlets the archive holds: crawl them, then look again at what is known.
-
-    An outlet is held, and so enabled, from its first `crawl` or `add` on. Safe in cron: an outlet that another process
-    is crawling is left alone, which is said and is no failure; one that fails does not stop the others.
-
-    JSON keys: outlet, run, captures, attempts, problems, waiting, remarks, sources, robots.
-
-    Example: palimpsest run --once
-    """
-    from crawler.spiders.run import enabled
-
-    if not once:
-        raise errors.UsageError("nothing runs for ever here: put `palimpsest run --once` into cron or a systemd timer")
-    names = outlets or enabled(home_of(context))
-    if not names:
-        raise errors.UsageError("the archive holds no outlet yet: begin with `palimpsest crawl OUTLET`")
-    _crawl(context, names, RunKind.CRAWL, {"limit": limit, "look": "both"}, as_json)
+def _given(**arguments: Any) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if value is not None}
 
 
 def _crawl(context: typer.Context, names: list[str], kind: RunKind, arguments: dict[str, Any], as_json: bool) -> None:
-    from crawler.outlets.registry import registry
     from crawler.spiders import run as crawling
+    from crawler.spiders.turn import Errand
 
-    for words in registry(home_of(context).outlets).remarks:
-        output.note(words)
-    given = {name: value for name, value in arguments.items() if value is not None}
-    settings = context.find_root().obj.get("settings", {})
-    with output.progress("crawling", shown=not as_json) as bar:
-        results = crawling.crawl(home_of(context), names, kind, given, settings, bar)
-    alone = arguments.get("look") != "both"
-    for result in results:
-        if as_json:
-            output.json_line(_result(result))
-        elif result.run or len(results) > 1 or not alone:
-            output.said(crawling.summary(result))
+    home = home_of(context)
+    known = outlets_of(home)
+    for name in names:
+        known.get(name)
+    errand = Errand(kind, _given(**arguments), settings_of(context))
+    ask = _several if len(set(names)) > 1 else _alone
+    results = ask(home, names, errand, as_json)
     try:
-        code = crawling.code(results, alone=alone)
+        code = crawling.code(results)
     finally:
-        told_outside(context)
+        told_outside(home)
     if code:
         raise typer.Exit(code)
 
 
-def told_outside(context: typer.Context) -> None:
+def told_outside(home: Home) -> None:
     """Look for alarms after a run, and write what is seen from outside; what fails there is said, and no more."""
     from crawler.alarms.after import after_run
 
-    for words in after_run(home_of(context), clock.now()):
+    for words in after_run(home, clock.now()):
         output.note(words)
 
 
-def _result(result: Any) -> dict[str, Any]:
+def _alone(home: Home, names: list[str], errand: Errand, as_json: bool) -> list[Result]:
+    from crawler.spiders import run as crawling
+
+    with output.progress("crawling", shown=not as_json) as bar:
+        results = crawling.crawl(home, names, errand.kind, errand.arguments, errand.settings, bar)
+    for result in results:
+        if as_json or result.run:
+            say(result, as_json=as_json)
+    return results
+
+
+def _several(home: Home, names: list[str], errand: Errand, as_json: bool) -> list[Result]:
+    """Side by side in processes of their own, those that share a host one after the other."""
+    from crawler.spiders.worker import Named, Worker
+
+    worker = Worker(home, errand, lambda result: say(result, as_json=as_json))
+    worker.work(Named(names))
+    return worker.results
+
+
+# --- what crawling commands share -------------------------------------------------------------------------------------
+
+
+def settings_of(context: typer.Context) -> dict[str, Any]:
+    """The settings of Scrapy's that stand before the command."""
+    found: dict[str, Any] = context.find_root().obj.get("settings", {})
+    return found
+
+
+def outlets_of(home: Home) -> Registry:
+    """The outlets, with a word on what is odd about files of theirs. Raises BadInput where the settings file speaks of
+    one that there is not."""
+    from crawler.outlets.registry import registry
+
+    outlets, stated = registry(home.outlets), stated_in(home.folder)
+    unknown = [name for name in stated.outlets if name not in outlets.outlets]
+    if unknown:
+        raise stated.wrong({("outlets", name): f"is no outlet: {instead(name, outlets.names())}" for name in unknown})
+    for words in outlets.remarks:
+        output.note(words)
+    return outlets
+
+
+def say(result: Result, *, as_json: bool) -> None:
+    """Say what a crawl came to."""
+    from crawler.spiders import run as crawling
+
+    if as_json:
+        output.json_line(_result(result))
+    else:
+        output.said(crawling.summary(result))
+    # Whoever watches a worker that stays sees what has ended.
+    sys.stdout.flush()
+
+
+def _result(result: Result) -> dict[str, Any]:
     stopped = [str(result.failure)] if result.failure else []
     return {
         "outlet": result.outlet,

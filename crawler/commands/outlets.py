@@ -18,6 +18,7 @@ from archive.home import Home
 from archive.records import Capture
 from archive.wording import counted
 from crawler.commands.domains import add_domain, remove_domain
+from crawler.commands.enabling import disable, enable
 from crawler.commands.learning import learn, rules
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry, registry
@@ -329,6 +330,11 @@ def _show_source(source: CheckedSource) -> None:
 
 outlets.command("learn")(learn)
 outlets.command("rules")(rules)
+
+# --- whether it is crawled --------------------------------------------------------------------------------------------
+
+outlets.command("enable")(enable)
+outlets.command("disable")(disable)
 
 # --- which domains it has ---------------------------------------------------------------------------------------------
 

@@ -21,7 +21,8 @@ class HostMemory:
 
     `budget` is the most requests a day, 0 for no limit, of which so many are `spent`; `longest_delay` the most seconds
     between two requests that a host may ask for. `keep` takes a robots.txt as evidence, `last_robots` gives the last
-    good one of the past day as received, `note` takes what was odd about one, `remark` what is no problem."""
+    good one of the past day as received, `note` takes what was odd about one, `remark` what is no problem. While it is
+    `quiet` nothing is asked."""
 
     def __init__(  # noqa: PLR0913 - each is another's to say
         self,
@@ -36,13 +37,15 @@ class HostMemory:
         note: Callable[[str], None],
         remark: Callable[[str], None],
         longest_delay: float,
+        quiet: Callable[[], bool] = lambda: False,
     ) -> None:
+        self.quiet = quiet
         self.allowed, self.now, self.budget = allowed, now, budget
         self.keep, self.last_robots, self.note, self._remark = keep, last_robots, note, remark
         self._discoveries = discoveries
         self._delays: dict[str, float] = {}
         self._longest_delay = longest_delay
-        self.left = max(0, budget - spent) if budget else sys.maxsize
+        self._left = max(0, budget - spent) if budget else sys.maxsize
 
     @classmethod
     def of(cls, crawler: Crawler) -> HostMemory:
@@ -51,10 +54,15 @@ class HostMemory:
         return hosts
 
     def spend(self) -> bool:
-        """Take one request from the budget; False where nothing is left of it."""
+        """Take one request from the budget; False where nothing is left of it, or nothing is to be asked now."""
         spent = self.left > 0
-        self.left -= spent
+        self._left -= spent
         return spent
+
+    @property
+    def left(self) -> int:
+        """How many requests may still be made now."""
+        return 0 if self.quiet() else self._left
 
     def pace(self, host: str) -> float | None:
         """Seconds between two requests to a host when it was last crawled."""

@@ -24,7 +24,7 @@ from pathlib import Path
 from archive.records import Capture, Judgement, Verdict
 from crawler.pipeline.executor import Pending, Result, Task, read_all
 
-__all__ = ["LocalExecutor"]
+__all__ = ["LocalExecutor", "warm"]
 
 FEW = 100
 """Captures read by a fork of this process before others are started."""
@@ -76,7 +76,7 @@ def _let_go() -> None:
 
 
 @cache
-def _warm(folder: Path) -> None:
+def warm(folder: Path) -> None:
     """Load what reading needs, once: each fork would load it for itself."""
     page = b"<!doctype html><html lang=en><article><h1>A headline</h1><p>%s</p></article></html>" % (
         b"A sentence. " * 9
@@ -145,7 +145,7 @@ class LocalExecutor:
         return sent
 
     def _forked(self) -> ProcessPoolExecutor:
-        _warm(self._folder)
+        warm(self._folder)
         return ProcessPoolExecutor(1, get_context("fork"), _prepare_fork)
 
     @staticmethod

@@ -75,15 +75,16 @@ class ArchiveAddon:
         deferred_from_coro(self._crawler.stop_async())
 
     def _take_back(self) -> None:
-        """When the crawl is being stopped, what waits for its turn at a slow host is not sent any more."""
+        """When the crawl is being stopped, or quiet hours begin, what waits for its turn at a slow host is not sent any
+        more."""
         engine = self._crawler.engine
         assert engine is not None
-        if engine.running:
+        if engine.running and not Crawl.of(self._crawler).hosts.quiet():
             return
         for slot in engine.downloader.slots.values():
             while slot.queue:
                 _, answer = slot.queue.popleft()
-                answer.errback(NotAsked("the crawl is being stopped"))
+                answer.errback(NotAsked("the crawl is being stopped, or is to be quiet"))
 
     def _ended(self, reason: str) -> None:
         # Not reached where a second signal ends the process.

@@ -10,12 +10,15 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from archive import clock, db, patience
-from archive.errors import Busy, UsageError
+from archive.errors import Busy, PalimpsestError, UsageError
 from archive.home import Home
 from archive.query import health
+from archive.query.added import domains_added
 from archive.records import Attempt, Capture, DiscoveryState, DoubtKind, Judgement, Outcome, RunKind, Verdict
+from archive.store import run_ends
 from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
 from archive.wording import counted
@@ -66,13 +69,14 @@ class Crawl:
         self.interrupted = True
         self.failure: Exception | None = None
         self._taken_over = False
-        self._home, self._stop = home, stop
+        self._home, self._stop, self._schedule = home, stop, home.schedule(outlet.name)
         self._stack = ExitStack()
         schedule = steps(home.recheck)
         try:
             self._engine = self._open(kind)
             self._clock = ClockWatch(self._engine, self._intake.run, outlet.name, self.stats)
             self._make_parts(Discoveries(self._engine), schedule)
+            self._keep_end(run_ends.RUNNING)
         except BaseException:
             self._stack.close()
             raise
@@ -82,7 +86,11 @@ class Crawl:
         engine = db.open_writer(self._home.database_url, self._home.database_wait)
         self._stack.callback(engine.dispose)
         db.ready(engine, create=True)
-        lease = Lease(engine, self.outlet.name)
+        with db.reading(engine) as connection:
+            given = domains_added(connection).get(self.outlet.name, ())
+        hosts = [domain.host for domain in (*self.outlet.domains, *given)]
+        # No two crawls ask one host, whoever's it is.
+        lease = Lease(engine, self.outlet.name, hosts)
         lease.acquire()
         self._stack.callback(self._give_back, lease)
         self._stack.enter_context(lease.kept(self._lost))
@@ -108,7 +116,8 @@ class Crawl:
         if browser is not None:
             discoveries.awake(outlet.name)
         self.sources = Sources(outlet, intake, stats, self._clock, self._failing_since)
-        budget = min((one for one in (self._home.budget, outlet.budget) if one), default=0)
+        budgets = self._home.budget, outlet.budget, self._schedule.budget
+        budget = min((one for one in budgets if one), default=0)
         with db.reading(self._engine) as connection:
             doubted = outlet.name in health.disbelieved_until(connection, self.now())
         self.holdings = Holdings(outlet, intake.lookups, self._home.warc, self.now, trusting=not doubted)
@@ -123,6 +132,7 @@ class Crawl:
             note=stats.note,
             remark=stats.remarks.append,
             longest_delay=self._home.longest_delay,
+            quiet=lambda: self.quiet_until is not None,
         )
         self.planning = Planning(self._engine, outlet.name, schedule, budget, self.now)
         self.frontier = Frontier(outlet, intake.run, discoveries, self.hosts, stats, self.now, self.planning)
@@ -134,6 +144,11 @@ class Crawl:
         """The crawl the add-on opened for a crawler."""
         crawl: Crawl = crawler.palimpsest  # type: ignore[attr-defined]
         return crawl
+
+    @property
+    def quiet_until(self) -> datetime | None:
+        """When the outlet's quiet hours are over that it is now; None where it is not quiet."""
+        return self._schedule.quiet_until(self.now(), ZoneInfo(self.outlet.timezone or "UTC"))
 
     # --- what stops it -------------------------------------------------------------------------------------------
 
@@ -228,6 +243,26 @@ class Crawl:
                 self._finish(paces)
         except Exception as problem:  # noqa: BLE001 - Scrapy would print it, and end as if nothing had happened
             self.failure = self.failure or problem
+        with suppress(PalimpsestError):
+            self._keep_end(self._why())
+        self._engine.dispose()
+
+    def _keep_end(self, why: str) -> None:
+        stats = self.stats
+        came_to = run_ends.CameTo(stats.attempts, stats.problems, stats.remarks, stats.waiting)
+        run_ends.keep(self._engine, self._intake.run, self.outlet.name, why, came_to)
+
+    def _why(self) -> str:
+        """Why it ended, in words."""
+        if self.failure is not None:
+            return f"stopped: {self.failure}"
+        if self.interrupted:
+            return "interrupted"
+        if self.stats.unreachable:
+            return self.stats.unreachable
+        if self.quiet_until:
+            return "quiet hours"
+        return "budget spent" if self.stats.waiting and not self.hosts.left else "done"
 
     def _finish(self, paces: Mapping[str, float]) -> None:
         if self.failure is not None:
@@ -248,6 +283,8 @@ class Crawl:
         waiting = self.stats.waiting = self.frontier.count()
         if waiting:
             spent = "" if self.hosts.left else f"the budget of {self.hosts.budget} requests a day is spent: "
+            if until := self.quiet_until:
+                spent = f"quiet hours until {until:%H:%M} UTC: "
             self.stats.remarks.append(f"{spent}{waiting} {'address waits' if waiting == 1 else 'addresses wait'}")
 
     def _tell_refusals(self) -> None:

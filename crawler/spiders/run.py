@@ -13,16 +13,14 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 from scrapy.utils.project import get_project_settings
 
-from archive import db
 from archive.errors import INTERRUPTED, Busy, Unreachable
 from archive.home import Home
-from archive.query import ledgers
 from archive.records import Attempt, RunKind
 from crawler.outlets.registry import registry
 from crawler.spiders.crawl import Crawl
 from crawler.spiders.loader import OutletLoader
 
-__all__ = ["Result", "code", "crawl", "enabled", "run", "summary"]
+__all__ = ["Result", "code", "crawl", "run", "summary"]
 
 _SHOWN = 20
 """Problems a summary lists."""
@@ -115,18 +113,6 @@ def code(results: Sequence[Result], *, alone: bool = True) -> int:
     if unreachable := [one.unreachable for one in results if one.unreachable]:
         raise Unreachable("; ".join(unreachable))
     return int(any(one.problems or one.attempts for one in results))
-
-
-def enabled(home: Home) -> list[str]:
-    """The outlets the archive holds that can be crawled."""
-    known = set(OutletLoader(home.outlets).list())
-    engine = db.open_reader(home.database_url)
-    try:
-        db.ready(engine)
-        with db.reading(engine) as connection:
-            return sorted(known & {ledger.outlet for ledger in ledgers.status(connection)})
-    finally:
-        engine.dispose()
 
 
 def summary(result: Result) -> str:

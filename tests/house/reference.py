@@ -13,6 +13,7 @@ from typer.main import get_group
 from archive import errors
 from archive.commands.group import LazyGroup
 from archive.home import SETTINGS, Home
+from archive.settings_file import settings_lines
 from archive.text import fold_space
 from archive.views import codebook
 from crawler.cli import app
@@ -154,6 +155,14 @@ beats the file `palimpsest.toml` in the archive's folder. Made from `archive/hom
 |---|---|---|
 """
 
+_TABLES = """
+Tables in `palimpsest.toml` say when `palimpsest run` crawls what. The file is checked as a whole, by every command: a
+mistake is refused with its line, and what was probably meant.
+
+| table | key | meaning |
+|---|---|---|
+"""
+
 
 def _settings() -> str:
     stated = {field.name for field in fields(Home)} - {"folder"}
@@ -162,7 +171,8 @@ def _settings() -> str:
         f"| `{name}` | {f'`{keys[name]}`' if keys[name] in stated else ''} | {_cell(words)} |\n"
         for name, words in SETTINGS.items()
     ]
-    return _SETTINGS + "".join(rows)
+    tables = [f"| `{table}` | `{name}` | {_cell(words)} |\n" for table, name, words in settings_lines()]
+    return "".join((_SETTINGS, *rows, _TABLES, *tables))
 
 
 # --- all of them ------------------------------------------------------------------------------------------------------

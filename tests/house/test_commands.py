@@ -75,6 +75,7 @@ CALLS = {
     "furniture": [],
     "outlets": [],
     "doctor": [],
+    "runs": [],
     "add": ["https://www.rt.com/news/600001-a/"],
 }
 

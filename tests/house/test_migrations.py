@@ -80,7 +80,9 @@ SCHEMA = {
     "watch": "id article_id every until at",
     "attempt": "id run_id outlet_id address_id at word reason_id?",
     "domain": "id outlet_id host since until mirror",
+    "folder": "name host path at",
     "furniture": "id digest text",
+    "job": "name enabled? begun_at? ended_at? process claimed_until? read_by",
     "hop": "capture_id n address_id status warc_file_id warc_offset warc_length digest",
     "outlet": "id name family title country languages timezone controlled_by schedule?",
     "reason": "id text",
@@ -92,6 +94,7 @@ SCHEMA = {
         "id name kind started_at ended_at? killed program settings_digest outlets_digest process counts place? seal? "
         "clock_ahead? clock_moved seal_format?"
     ),
+    "run_end": "run_id outlet why came_to",
     "sealed": "run_id name upto digest",
     "sighting": (
         "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before? compared_id?"

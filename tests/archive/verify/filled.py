@@ -25,8 +25,9 @@ from archive.records import (
     RunKind,
     Verdict,
 )
-from archive.store import decisions, learnt, runs
+from archive.store import decisions, learnt, run_ends, runs
 from archive.store.frontier import Discoveries
+from archive.store.jobs import Jobs, Turn
 from archive.store.leases import Lease
 from tests.archive.material import OUTLET, START, Archive, Material, at, laid_out, opened, reading
 
@@ -110,6 +111,10 @@ def _crawled(archive: Archive) -> None:
     discoveries.keep_pace("paper.test", 1.5, at(5001))
     discoveries.to_recheck("paper", at(5001), [(timedelta(days=90), timedelta(hours=1))], 10, ())
     Lease(archive.engine, "paper").acquire()
+    jobs = Jobs(archive.engine)
+    jobs.say("paper", enabled=True)
+    jobs.claim({"paper": Turn(None, at(5001))}, at(5001))
+    run_ends.keep(archive.engine, run, "paper", "done", run_ends.CameTo())
     runs.end(archive.engine, run, at(5002), archive.home.warc, (), {})
 
 

@@ -24,9 +24,12 @@ _TOLD_ANEW = "a row of other rules, or of a page marked otherwise, is passed ove
 EXEMPT = {
     "analyser": ("number upto", _REFUSED),
     "edit_kind": ("rules grows", _TOLD_ANEW),
+    "folder": ("name host path at", _MACHINE),
+    "job": ("name enabled begun_at ended_at process claimed_until read_by", _MACHINE),
     "lease": ("name process expires_at", _MACHINE),
     "pace": ("host milliseconds at", _MACHINE),
     "run": ("process", _MACHINE),
+    "run_end": ("run_id outlet why came_to", _MACHINE),
 }
 """The columns of which a change answers nothing otherwise, each with why."""
 
@@ -39,7 +42,7 @@ TOO_MANY = {
 }
 """The tables of which so small an archive has no row."""
 
-MAY_GO = {"analyser", "edit_kind", "lease", "pace"}
+MAY_GO = {"analyser", "edit_kind", "folder", "job", "lease", "pace", "run_end"}
 """The tables of which a row may go: for the same reasons."""
 
 

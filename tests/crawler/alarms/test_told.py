@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -28,7 +29,7 @@ from archive.masking import masked
 from archive.query import alarms as asked
 from archive.records import AlarmKind
 from archive.store import alarms as kept
-from crawler.alarms import deliver, metrics, webhook
+from crawler.alarms import deliver, webhook
 from crawler.alarms.after import after_run
 from tests.archive.material import opened
 from tests.crawler.alarms.made import weeks
@@ -152,10 +153,25 @@ def test_metrics_are_read_back_and_served(sqlite_home: Home, tmp_path: Path) -> 
         "outlet",
         "outcome",
     }
-    with metrics.served(home, "127.0.0.1", 0) as port:
-        assert urlopen(f"http://127.0.0.1:{port}/metrics").read().endswith(b"# EOF\n")
-        health = urlopen(f"http://127.0.0.1:{port}/health")
-    assert (health.status, json.loads(health.read())["healthy"]) == (200, True)
+
+
+def test_a_worker_that_stays_answers_a_monitor_and_stops_when_told(sqlite_home: Home) -> None:
+    with opened(sqlite_home) as archive:
+        weeks(archive, 0, 3)
+    words = [COMMAND, "run", "--metrics", "0"]
+    worker = subprocess.Popen(words, env=environment(sqlite_home), stderr=subprocess.PIPE, encoding="utf-8")
+    assert worker.stderr is not None
+    try:
+        address = worker.stderr.readline().split("/metrics")[0]
+        assert urlopen(f"{address}/metrics").read().endswith(b"# EOF\n")
+        with pytest.raises(HTTPError) as found:
+            urlopen(f"{address}/health")
+        # What these weeks tell of ended long ago.
+        assert json.loads(found.value.read()) == {"healthy": False, "alarms": 1}
+    finally:
+        worker.terminate()
+        said = worker.communicate(timeout=60)[1]
+    assert worker.returncode == 0, said
 
 
 def test_no_page_forges_a_line_of_the_log_and_it_is_rotated(tmp_path: Path) -> None:

@@ -23,11 +23,11 @@ def _run(*said: str | Path, home: Home | None = None) -> subprocess.CompletedPro
     return subprocess.run([*CONTAINER, *said], env=environment(home), capture_output=True, text=True, check=False)
 
 
-def _can_contain() -> bool:
+def can_contain() -> bool:
     return bool(shutil.which("unshare")) and not _run("true").returncode
 
 
-@pytest.mark.skipif(not _can_contain(), reason="no namespaces of process numbers here: `unshare --pid` needs root")
+@pytest.mark.skipif(not can_contain(), reason="no namespaces of process numbers here: `unshare --pid` needs root")
 def test_a_living_crawl_of_another_container_is_neither_sealed_nor_doubled(tmp_path: Path) -> None:
     home = here(tmp_path / "home")
     saved = tmp_path / "page.html"
