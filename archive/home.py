@@ -173,7 +173,21 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
     wait = _number("PALIMPSEST_DATABASE_WAIT", setting("PALIMPSEST_DATABASE_WAIT") or "120", "seconds")
     delay = _number("PALIMPSEST_LONGEST_DELAY", setting("PALIMPSEST_LONGEST_DELAY") or "300", "seconds")
     contact, browser, recheck = map(setting, ("PALIMPSEST_CONTACT", "PALIMPSEST_BROWSER", "PALIMPSEST_RECHECK"))
-    told = map(setting, ("PALIMPSEST_ALARM_MAIL", "PALIMPSEST_SMTP", "PALIMPSEST_ALARM_WEBHOOK"))
-    written = map(setting, ("PALIMPSEST_METRICS", "PALIMPSEST_LOG"))
-    of_outlets = (stated.every, stated.at_once, stated.outlets)
-    return Home(place, url, contact, browser, budget, recheck, wait, delay, *told, *written, *of_outlets)
+    return Home(
+        place,
+        url,
+        contact,
+        browser,
+        budget,
+        recheck,
+        wait,
+        delay,
+        alarm_mail=setting("PALIMPSEST_ALARM_MAIL"),
+        smtp=setting("PALIMPSEST_SMTP"),
+        alarm_webhook=setting("PALIMPSEST_ALARM_WEBHOOK"),
+        metrics=setting("PALIMPSEST_METRICS"),
+        log=setting("PALIMPSEST_LOG"),
+        every=stated.every,
+        at_once=stated.at_once,
+        schedules=stated.outlets,
+    )

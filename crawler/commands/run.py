@@ -97,7 +97,7 @@ class _Turns:
 
 @contextmanager
 def _answering(home: Home, port: int | None) -> Iterator[None]:
-    """Answer what a monitor asks, in a process of its own: turns are forked from this one, which may have no threads."""
+    """Answer what a monitor asks, in a process of its own: turns are forked from this one, so it has no threads."""
     if port is None:
         yield
         return

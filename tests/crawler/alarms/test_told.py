@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -33,6 +34,7 @@ from crawler.alarms import deliver, webhook
 from crawler.alarms.after import after_run
 from tests.archive.material import opened
 from tests.crawler.alarms.made import weeks
+from tests.support import COMMAND, environment
 
 _families_of: Any = text_string_to_metric_families
 NOW = datetime(2026, 10, 1, 9, tzinfo=UTC)
