@@ -160,7 +160,7 @@ def test_metrics_are_read_back_and_served(sqlite_home: Home, tmp_path: Path) -> 
 def test_a_worker_that_stays_answers_a_monitor_and_stops_when_told(sqlite_home: Home) -> None:
     with opened(sqlite_home) as archive:
         weeks(archive, 0, 3)
-    words = [COMMAND, "run", "--metrics", "0"]
+    words = [str(COMMAND), "run", "--metrics", "0"]
     worker = subprocess.Popen(words, env=environment(sqlite_home), stderr=subprocess.PIPE, encoding="utf-8")
     assert worker.stderr is not None
     try:
