@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from archive import text, urls
-from archive.models import ArticleRow, LinkRow, OutletRow, TextRow, VersionRow
+from archive.models import ArticleRow, OutletRow, TextRow, VersionRow
 from archive.query import articles, near
 from archive.query.articles import version_name
 from archive.query.bodies import HOUR, SHARED, WITH_BODY, earliest, name_of
@@ -23,7 +23,8 @@ from archive.query.filters import narrow
 from archive.query.near import Near
 from archive.questions import evidence
 from archive.questions.evidence import Why
-from archive.questions.links import domains_of, linked_hosts, publisher_of
+from archive.questions.links import publisher_of
+from archive.questions.publishers import Publisher
 from archive.questions.question import Asked, Unit, question
 from archive.records import LifeState
 
@@ -235,7 +236,8 @@ def carriers(asked: Asked, of: str, at_least: int = 3, similarity: float = 1) ->
         nearly = narrow(statement.where(VersionRow.id.in_(near.copied_from(ids, similarity))), asked.filters)
         known = {row.id for row in rows}
         rows += {row.id: row for row in asked.connection.execute(nearly) if row.id not in known}.values()
-    naming = _naming(asked, publisher, rows)
+    whom = Publisher(asked, of)
+    naming = whom.linked_by() | {row.id for row in rows if whom.is_named((row.headline, row.description))}
     groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for row in rows:
         groups[urls.domain(row.url), row.name].append(row)
@@ -244,12 +246,3 @@ def carriers(asked: Asked, of: str, at_least: int = 3, similarity: float = 1) ->
             named = sum(row.id in naming for row in found)
             first, last = min(row.first_seen for row in found), max(row.last_seen for row in found)
             yield Carrier(domain, outlet, len(found), named, len(found) - named, first, last)
-
-
-def _naming(asked: Asked, publisher: Sequence[Any], rows: Sequence[Any]) -> set[int]:
-    """The articles that name the publisher: in headline or lead, or by a link."""
-    hosts = list(domains_of(asked, publisher))
-    words = [word.casefold() for word in [*hosts, *(row.title for row in publisher)] if word]
-    named = {row.id for row in rows if any(word in f"{row.headline}\n{row.description}".casefold() for word in words)}
-    links = select(LinkRow.article_id).where(LinkRow.host.in_(linked_hosts(asked, hosts)))
-    return named | set(asked.connection.execute(links).scalars())
