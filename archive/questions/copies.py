@@ -14,6 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from archive import text, urls
+from archive.copies.limits import limits
 from archive.models import ArticleRow, OutletRow, TextRow, VersionRow
 from archive.query import articles, near
 from archive.query.articles import version_name
@@ -105,8 +106,8 @@ class Copy:
     whether the headline is the same, and how many hours after the earliest it was first seen. `kind` is exact, near or
     quotation (a quotation is all they share: no copy); `similarity` the Jaccard of their shingles, `holds` the share of
     the article's text that stands in it, `inside` the share of its text that stands in the article. `boilerplate`
-    is the share of its keys that so many articles have that nothing is told of what they stand for; it and `why` are
-    null unless that is asked for."""
+    is the share of its keys that so many articles have that nothing is told of what they stand for, `limits` says in
+    words what else of its text is not compared; both are null unless near copies are asked for, and so is `why`."""
 
     article: str
     url: str
@@ -124,6 +125,7 @@ class Copy:
     inside: float
     why: Why | None
     boilerplate: float | None
+    limits: tuple[str, ...] | None
 
 
 @question(7, Unit.ARTICLE, "volna-en:2", command=True)
@@ -145,7 +147,9 @@ def copies(asked: Asked, article: str, similarity: float = 1, why: bool = False)
         pair = pairs.get(row.id)
         of = _compared(had, row, pair)
         made = _copy(row, of, pair, rows[0].first_seen)
-        yield replace(made, **_asked_why(asked, of, row)) if why else made
+        if why or similarity < 1:
+            made = replace(made, **_compared_by(asked, row))
+        yield replace(made, why=evidence.why(asked, of, row)) if why and of is not None else made
 
 
 def _pairs(asked: Asked, article: int, similarity: float, *, quotations: bool) -> dict[int, Near]:
@@ -164,9 +168,10 @@ def _compared(had: Sequence[Any], row: Any, pair: Near | None) -> Any:
     return same or next(one for one in had if pair is not None and one.version == pair.version)
 
 
-def _asked_why(asked: Asked, of: Any, row: Any) -> dict[str, Any]:
+def _compared_by(asked: Asked, row: Any) -> dict[str, Any]:
+    """What of a version is not compared."""
     share = round(near.boilerplate(asked.connection, row.version), 4)
-    return {"boilerplate": share, "why": None if of is None else evidence.why(asked, of, row)}
+    return {"boilerplate": share, "limits": limits(evidence.blocks_of(asked, row.version))}
 
 
 def _copy(row: Any, of: Any, pair: Near | None, first: datetime) -> Copy:
@@ -189,6 +194,7 @@ def _copy(row: Any, of: Any, pair: Near | None, first: datetime) -> Copy:
         inside=round(near_by.holds, 4) if near_by else 1.0,
         why=None,
         boilerplate=None,
+        limits=None,
     )
 
 

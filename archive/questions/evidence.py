@@ -17,7 +17,7 @@ from archive.questions.publishers import Publisher
 from archive.questions.question import Asked
 from archive.records import Block
 
-__all__ = ["Why", "why"]
+__all__ = ["Why", "blocks_of", "why"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,11 @@ _TEXT = select(TextRow.__table__).join(VersionRow, VersionRow.text_id == TextRow
 
 def _said(asked: Asked, version: int) -> Any:
     return asked.connection.execute(_TEXT.where(VersionRow.id == version)).one()
+
+
+def blocks_of(asked: Asked, version: int) -> list[Block]:
+    """The body of a version (its integer)."""
+    return _blocks(_said(asked, version))
 
 
 def _blocks(said: Any) -> list[Block]:
