@@ -17,8 +17,9 @@ def _side(chance: Random) -> Side:
     facts = (
         Fact(kind, value, value, chance.random() < 0.5, round(chance.uniform(*weight[kind]), 2)) for kind, value in told
     )
-    keys = [frozenset(chance.sample(range(400), 2)) for _ in range(5)]
-    return Side(Facts(chance.choice(("en", "ru")), tuple(facts)), _AT + timedelta(hours=chance.randrange(72)), *keys)
+    own, ids, named, links, shown = (frozenset(chance.sample(range(400), 2)) for _ in range(5))
+    at = _AT + timedelta(hours=chance.randrange(72))
+    return Side(Facts(chance.choice(("en", "ru")), tuple(facts)), at, own, ids, named, links, shown)
 
 
 def test_what_is_passed_over_could_not_be_linked() -> None:
