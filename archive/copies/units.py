@@ -128,9 +128,9 @@ class Body:
         return [tuple(units[place : place + size]) for place, size in sizes if place + size <= len(units)]
 
     @cached_property
-    def numbers(self) -> int:
-        """What its units are told by, as they are hashed."""
-        return hashing.lanes(self.units)
+    def hashes(self) -> hashing.Hashes:
+        """The hashes of its stretches."""
+        return hashing.Hashes(self.units)
 
     @cached_property
     def quoted(self) -> list[int]:
