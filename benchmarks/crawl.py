@@ -1,11 +1,14 @@
 """Pages per second of a whole crawl beside a Scrapy spider that only downloads, on the same site, in the same run.
 
-    python benchmarks/crawl.py [--pages 2000] [--rounds 3] [--kills 20]
+    python benchmarks/crawl.py [--pages 2000] [--rounds 3] [--copies] [--kills 20]
 
 `whole` is `palimpsest crawl` into a fresh SQLite archive: robots.txt, sitemap, WARC, reading, furniture, fold, search,
 seal. `bare` asks for the same addresses with Scrapy's own settings and does nothing with the answers. Both 16 requests
 at once, no delays. Wall and processor time are those of the crawl from the call to its return, reading processes
 included, Python's start not; memory is the resident set. Rounds take turns; medians are shown.
+
+With --copies the same crawl takes its turn `without` them: nothing is made by which near copies are found, and none are
+looked for.
 
 With --kills a crawl of 500 pages is killed (-9) at so many random moments and started again each time; what the archive
 holds after each, and whether it is sound. Five more addresses lead to a server inside, which must not be asked.
@@ -99,7 +102,26 @@ def _whole(_pages: int, port: int, folder: Path) -> Callable[[], int]:
     return crawl
 
 
-_KINDS = {"bare": _bare, "whole": _whole}
+_NO_KEYS = """
+from archive.copies import shingles, sketch
+
+sketch.keys, shingles.packed = (lambda body: ()), (lambda body: b"")
+"""
+"""Ends the outlet's file, which the reading processes load."""
+
+
+def _without(pages: int, port: int, folder: Path) -> Callable[[], int]:
+    from archive.store.derived.copies import Copies
+
+    crawl = _whole(pages, port, folder)
+    for hook in ("added", "begun", "grouped"):
+        setattr(Copies, hook, lambda *_words: None)
+    with (folder / "outlets" / "bench.py").open("a", encoding="utf-8") as file:
+        file.write(_NO_KEYS)
+    return crawl
+
+
+_KINDS = {"bare": _bare, "whole": _whole, "without": _without}
 
 
 def _processor() -> float:
@@ -181,8 +203,8 @@ def _median(costs: list[Cost], of: Callable[[Cost], float]) -> float:
     return statistics.median(map(of, costs))
 
 
-def _throughput(pages: int, rounds: int) -> None:
-    found: dict[str, list[Cost]] = {kind: [] for kind in _KINDS}
+def _throughput(pages: int, rounds: int, *, copies: bool) -> None:
+    found: dict[str, list[Cost]] = {kind: [] for kind in _KINDS if copies or kind != "without"}
     with serving(pages) as port:
         floor = asyncio.run(_floor(pages, port))
         for _ in range(rounds):
@@ -197,9 +219,15 @@ def _throughput(pages: int, rounds: int) -> None:
         processor = _median(costs, lambda cost: cost.processor / pages * 1e3)
         memory, everything = _median(costs, lambda cost: cost.main_mb), _median(costs, lambda cost: cost.all_mb)
         print(f"{kind:22}{speed:9.0f}{speed / bare:9.2f}{processor:9.2f} ms{memory:7.0f} MB{everything:12.0f} MB")
-    # Two crawls that took turns saw the same machine: the spread of their ratio says how steady it was.
-    ratios = [one.wall / other.wall for one, other in zip(found["bare"], found["whole"], strict=True)]
-    print(f"\nof bare, round by round: {', '.join(f'{ratio:.2f}' for ratio in ratios)}")
+    print(f"\nof bare, round by round: {_ratios(found['bare'], found['whole'], lambda cost: cost.wall)}")
+    if copies:
+        for what, of in (("wall", lambda cost: cost.wall), ("processor", lambda cost: cost.processor)):
+            print(f"whole of without, {what}, round by round: {_ratios(found['whole'], found['without'], of)}")
+
+
+def _ratios(some: list[Cost], others: list[Cost], of: Callable[[Cost], float]) -> str:
+    """Two crawls that took turns saw the same machine: the spread of their ratio says how steady it was."""
+    return ", ".join(f"{of(one) / of(other):.2f}" for one, other in zip(some, others, strict=True))
 
 
 # --- killed -----------------------------------------------------------------------------------------------------------
@@ -284,6 +312,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--copies", action="store_true", help="and once without looking for copies, in each round")
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -292,7 +321,7 @@ def main() -> None:
         _child(kind, int(pages), int(port), folder)
         return
     if options.rounds:
-        _throughput(options.pages, options.rounds)
+        _throughput(options.pages, options.rounds, copies=options.copies)
     if options.kills:
         _kills(options.kills)
 

@@ -1,9 +1,10 @@
 """How well one story is told in several languages: precision and recall by the labelled pairs of made-up news.
 
-    python -m benchmarks.stories
+    python -m benchmarks.stories [--model] [--wrong]
 
 Weights were chosen by `stories_texts/one.toml`; what counts is what `other.toml` gives. Each story is told as it is
-written, with half of it left out, and with a paragraph of another story below it."""
+written, with half of it left out, and with a paragraph of another story below it. With --model, headline and lead are
+read by the model of the extra `stories`, too: some tenths of a second each."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
+from archive.stories import vectors
 from archive.stories.evidence import LEAST, WINDOW, Side, compare, score
 from archive.stories.facts import read
 
@@ -45,8 +47,8 @@ class Pair(NamedTuple):
     score: float
 
 
-def tellings(part: str) -> Iterator[Told]:
-    """Every story of a part in every language, in turn whole, halved, with a paragraph more."""
+def tellings(part: str, *, model: bool = False) -> Iterator[Told]:
+    """Every story of a part in every language, in turn whole, halved, with a paragraph more; read by a model, too."""
     stories = tomllib.loads((_TEXTS / f"{part}.toml").read_text("utf-8"))
     names = list(stories)
     for n, (name, story) in enumerate(stories.items()):
@@ -57,14 +59,16 @@ def tellings(part: str) -> Iterator[Told]:
             elif (n + m) % 3 == 2:
                 parts[2] += "\n\n" + stories[names[(n + 5) % len(names)]][language].split(" | ")[1]
             at = _BEGIN + timedelta(hours=story["at"] + 3 * m)
-            yield Told(name, story["kin"], language, (parts[0], parts[1], parts[2]), Side(read(*parts, language), at))
+            vector = vectors.model() + vectors.vector(parts[0], parts[1], language) if model else b""
+            side = Side(read(*parts, language), at, vector=vector)
+            yield Told(name, story["kin"], language, (parts[0], parts[1], parts[2]), side)
 
 
-def pairs(part: str) -> list[Pair]:
+def pairs(part: str, *, model: bool = False) -> list[Pair]:
     """All pairs of two languages within the window."""
     return [
         Pair(one, other, one.story == other.story, score(compare(one.side, other.side)))
-        for one, other in combinations(tellings(part), 2)
+        for one, other in combinations(tellings(part, model=model), 2)
         if one.language != other.language and abs(one.side.at - other.side.at) <= WINDOW
     ]
 
@@ -87,10 +91,11 @@ def main() -> None:
     """Print it, by part and by language."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--wrong", action="store_true", help="name the pairs that are wrongly linked, or not")
+    asked.add_argument("--model", action="store_true", help="let the model of the extra `stories` read them, too")
     wanted = asked.parse_args()
     for part in ("one", "other"):
         begun = time.perf_counter()
-        found = pairs(part)
+        found = pairs(part, model=wanted.model)
         _report(part, found)
         _report("  of one kin alone", [one for one in found if one.one.kin == one.other.kin])
         for language in _LANGUAGES:

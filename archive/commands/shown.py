@@ -52,6 +52,7 @@ NOTHING = {
 NOTHING_OF = {
     "campaigns": "no hits: no replacement was seen in so many articles within so many days",
     "headlines": "no hits: no headline went and came back",
+    "copies": "no copies: no body of it that fits has 100 characters, and a shorter one says too little",
     "clusters": "no clusters: no two articles are half the same; `palimpsest copies ARTICLE --why` tells of less",
     "mirrors": "no hits: no domain has that many copies of one outlet alone; `palimpsest clusters` tells of all",
     "stories": "no hits: no article in another language is likely to tell its story within three days",
@@ -137,6 +138,8 @@ def _copy(one: Copy, when: When) -> None:
     output.said(f"{one.version}  first seen {when(one.first_seen)}  {share}  {output.plain(one.headline)}")
     if one.boilerplate:
         output.said(f"    boilerplate: {one.boilerplate:.0%}; so many articles have it that no pairs are told of it")
+    for words in one.limits or ():
+        output.said(f"    {words}")
     if one.why is None:
         return
     told = one.why

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import blake2b
 
-__all__ = ["LANE", "hashes", "lanes"]
+__all__ = ["LANE", "Hashes"]
 
 LANE = 16
 """Bytes from one hash to the next."""
@@ -43,18 +43,35 @@ class _Numbers(dict[str, bytes]):
 _NUMBERS = _Numbers()
 
 
-def lanes(units: Sequence[str]) -> int:
-    """The numbers of these units, one after the other: whole numbers of any size are this language's vectors."""
-    return int.from_bytes(b"".join(map(_NUMBERS.__getitem__, units)), "little")
+_SIZES = (3, 5, 8)
+"""Of stretches that are hashed: each sum goes on where the one before ends."""
 
 
-def hashes(numbers: int, count: int, size: int) -> bytes:
-    """The hash of each stretch of so many of `count` units: of a lane, the first 8 bytes, little-endian.
+class Hashes:
+    """The hashes of the stretches of some units: each size is made when it is asked for, and once.
 
-    All are multiplied at once: numbers of 56 bits, factors of 64 and eight to be added leave a lane its own."""
-    if count < size:
-        return b""
-    lower = int.from_bytes((b"\xff" * 8 + bytes(LANE - 8)) * count, "little")
-    total = sum((numbers * factor) >> (8 * LANE * place) for place, factor in enumerate(_FACTORS[:size]))
-    mixed = ((total & lower) * _LAST >> 32) & lower
-    return mixed.to_bytes(LANE * count, "little")[: LANE * (count - size + 1)]
+    All are multiplied at once, whole numbers of any size being this language's vectors: numbers of 56 bits, factors of
+    64 and eight to be added leave a lane its own."""
+
+    def __init__(self, units: Sequence[str]) -> None:
+        self._count = len(units)
+        self._numbers = int.from_bytes(b"".join(map(_NUMBERS.__getitem__, units)), "little")
+        self._lower = int.from_bytes((b"\xff" * 8 + bytes(LANE - 8)) * self._count, "little")
+        self._sums: list[int] = []
+        self._made: dict[int, bytes] = {}
+
+    def of(self, size: int) -> bytes:
+        """The hash of each stretch of so many units (3, 5 or 8): of a lane, the first 8 bytes, little-endian."""
+        if self._count < size:
+            return b""
+        if size not in self._made:
+            mixed = ((self._sum(_SIZES.index(size)) & self._lower) * _LAST >> 32) & self._lower
+            self._made[size] = mixed.to_bytes(LANE * self._count, "little")[: LANE * (self._count - size + 1)]
+        return self._made[size]
+
+    def _sum(self, step: int) -> int:
+        while len(self._sums) <= step:
+            first, last = (0, *_SIZES)[len(self._sums) :][:2]
+            added = ((self._numbers * _FACTORS[place]) >> (8 * LANE * place) for place in range(first, last))
+            self._sums.append(sum(added, start=self._sums[-1] if self._sums else 0))
+        return self._sums[step]

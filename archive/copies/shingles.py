@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from archive.copies.hashing import LANE, hashes
+from archive.copies.hashing import LANE
 from archive.copies.units import CHARACTERS, WORDS, Body
 
 __all__ = ["Shingles", "packed", "unpacked"]
@@ -53,7 +53,6 @@ def _in_order(body: Body) -> list[bytes]:
 
 
 def _of_size(body: Body, size: int) -> list[bytes]:
-    count = len(body.units)
-    lanes = hashes(body.numbers, count, size)
+    lanes = body.hashes.of(size)
     found = [lanes[at : at + _BYTES] for at in range(8 - _BYTES, len(lanes), LANE)]
-    return found + [b""] * (count - len(found))
+    return found + [b""] * (len(body.units) - len(found))

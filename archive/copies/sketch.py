@@ -19,7 +19,6 @@ from __future__ import annotations
 import struct
 from itertools import pairwise
 
-from archive.copies.hashing import hashes
 from archive.copies.units import Body
 
 __all__ = ["MOST", "RULES", "keys", "packed", "unpacked"]
@@ -40,7 +39,7 @@ _HALF = 2**63
 
 def _hashes(body: Body, size: int) -> list[int]:
     """The hash of each stretch of so many units."""
-    lanes = hashes(body.numbers, len(body.units), size)
+    lanes = body.hashes.of(size)
     return list(struct.unpack(f"<{len(lanes) // 8}Q", lanes)[::2])
 
 

@@ -18,7 +18,7 @@ from archive import text
 from archive.copies import hashing
 from archive.records import Block, BlockType
 
-__all__ = ["CHARACTERS", "LONGEST", "UNSEEN", "WORDS", "Body", "Shingle", "folded"]
+__all__ = ["CHARACTERS", "DENSE", "LONGEST", "UNSEEN", "WORDS", "Body", "Shingle", "folded"]
 
 LONGEST = 200_000
 """Characters of a body that are compared: some 30,000 words. What stands behind them is not."""
@@ -28,9 +28,10 @@ WORDS, CHARACTERS = 3, 5
 
 Shingle = tuple[str, ...]
 
-_DENSE = r"\p{Han}\p{Hiragana}\p{Katakana}\u30fc\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-_IS_DENSE = regex.compile(f"[{_DENSE}]")
-_UNIT = regex.compile(rf"[{_DENSE}]|[[\p{{L}}\p{{N}}\p{{M}}]--[{_DENSE}]]+", regex.V1)
+DENSE = r"\p{Han}\p{Hiragana}\p{Katakana}\u30fc\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+"""Characters of scripts without spaces, to stand in a set of an expression."""
+_IS_DENSE = regex.compile(f"[{DENSE}]")
+_UNIT = regex.compile(rf"[{DENSE}]|[[\p{{L}}\p{{N}}\p{{M}}]--[{DENSE}]]+", regex.V1)
 _SIMPLE_UNIT = re.compile(r"[^\W_]+")
 # Combining marks, and the blocks from which scripts without spaces come: everything else is words between spaces.
 _NEEDS_CARE = re.compile("[\u0300-\u036f\u0590-\u05ff\u0700-\u1dff\u2e80-\U0010ffff]")
@@ -127,9 +128,9 @@ class Body:
         return [tuple(units[place : place + size]) for place, size in sizes if place + size <= len(units)]
 
     @cached_property
-    def numbers(self) -> int:
-        """What its units are told by, as they are hashed."""
-        return hashing.lanes(self.units)
+    def hashes(self) -> hashing.Hashes:
+        """The hashes of its stretches."""
+        return hashing.Hashes(self.units)
 
     @cached_property
     def quoted(self) -> list[int]:

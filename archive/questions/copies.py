@@ -14,7 +14,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from archive import text, urls
-from archive.models import ArticleRow, LinkRow, OutletRow, TextRow, VersionRow
+from archive.copies.limits import limits
+from archive.models import ArticleRow, OutletRow, TextRow, VersionRow
 from archive.query import articles, near
 from archive.query.articles import version_name
 from archive.query.bodies import HOUR, SHARED, WITH_BODY, earliest, name_of
@@ -23,7 +24,8 @@ from archive.query.filters import narrow
 from archive.query.near import Near
 from archive.questions import evidence
 from archive.questions.evidence import Why
-from archive.questions.links import domains_of, linked_hosts, publisher_of
+from archive.questions.links import publisher_of
+from archive.questions.publishers import Publisher
 from archive.questions.question import Asked, Unit, question
 from archive.records import LifeState
 
@@ -104,8 +106,8 @@ class Copy:
     whether the headline is the same, and how many hours after the earliest it was first seen. `kind` is exact, near or
     quotation (a quotation is all they share: no copy); `similarity` the Jaccard of their shingles, `holds` the share of
     the article's text that stands in it, `inside` the share of its text that stands in the article. `boilerplate`
-    is the share of its keys that so many articles have that nothing is told of what they stand for; it and `why` are
-    null unless that is asked for."""
+    is the share of its keys that so many articles have that nothing is told of what they stand for, `limits` says in
+    words what else of its text is not compared; both are null unless near copies are asked for, and so is `why`."""
 
     article: str
     url: str
@@ -123,6 +125,7 @@ class Copy:
     inside: float
     why: Why | None
     boilerplate: float | None
+    limits: tuple[str, ...] | None
 
 
 @question(7, Unit.ARTICLE, "volna-en:2", command=True)
@@ -144,7 +147,9 @@ def copies(asked: Asked, article: str, similarity: float = 1, why: bool = False)
         pair = pairs.get(row.id)
         of = _compared(had, row, pair)
         made = _copy(row, of, pair, rows[0].first_seen)
-        yield replace(made, **_asked_why(asked, of, row)) if why else made
+        if why or similarity < 1:
+            made = replace(made, **_compared_by(asked, row))
+        yield replace(made, why=evidence.why(asked, of, row)) if why and of is not None else made
 
 
 def _pairs(asked: Asked, article: int, similarity: float, *, quotations: bool) -> dict[int, Near]:
@@ -163,9 +168,10 @@ def _compared(had: Sequence[Any], row: Any, pair: Near | None) -> Any:
     return same or next(one for one in had if pair is not None and one.version == pair.version)
 
 
-def _asked_why(asked: Asked, of: Any, row: Any) -> dict[str, Any]:
+def _compared_by(asked: Asked, row: Any) -> dict[str, Any]:
+    """What of a version is not compared."""
     share = round(near.boilerplate(asked.connection, row.version), 4)
-    return {"boilerplate": share, "why": None if of is None else evidence.why(asked, of, row)}
+    return {"boilerplate": share, "limits": limits(evidence.blocks_of(asked, row.version))}
 
 
 def _copy(row: Any, of: Any, pair: Near | None, first: datetime) -> Copy:
@@ -188,6 +194,7 @@ def _copy(row: Any, of: Any, pair: Near | None, first: datetime) -> Copy:
         inside=round(near_by.holds, 4) if near_by else 1.0,
         why=None,
         boilerplate=None,
+        limits=None,
     )
 
 
@@ -235,7 +242,8 @@ def carriers(asked: Asked, of: str, at_least: int = 3, similarity: float = 1) ->
         nearly = narrow(statement.where(VersionRow.id.in_(near.copied_from(ids, similarity))), asked.filters)
         known = {row.id for row in rows}
         rows += {row.id: row for row in asked.connection.execute(nearly) if row.id not in known}.values()
-    naming = _naming(asked, publisher, rows)
+    whom = Publisher(asked, of)
+    naming = whom.linked_by() | {row.id for row in rows if whom.is_named((row.headline, row.description))}
     groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for row in rows:
         groups[urls.domain(row.url), row.name].append(row)
@@ -244,12 +252,3 @@ def carriers(asked: Asked, of: str, at_least: int = 3, similarity: float = 1) ->
             named = sum(row.id in naming for row in found)
             first, last = min(row.first_seen for row in found), max(row.last_seen for row in found)
             yield Carrier(domain, outlet, len(found), named, len(found) - named, first, last)
-
-
-def _naming(asked: Asked, publisher: Sequence[Any], rows: Sequence[Any]) -> set[int]:
-    """The articles that name the publisher: in headline or lead, or by a link."""
-    hosts = list(domains_of(asked, publisher))
-    words = [word.casefold() for word in [*hosts, *(row.title for row in publisher)] if word]
-    named = {row.id for row in rows if any(word in f"{row.headline}\n{row.description}".casefold() for word in words)}
-    links = select(LinkRow.article_id).where(LinkRow.host.in_(linked_hosts(asked, hosts)))
-    return named | set(asked.connection.execute(links).scalars())

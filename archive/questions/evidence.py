@@ -10,14 +10,14 @@ from sqlalchemy import select
 from archive import text
 from archive.copies.passages import Passage, passages
 from archive.copies.units import Body
-from archive.models import LinkRow, TextRow, VersionRow
+from archive.models import TextRow, VersionRow
 from archive.query.articles import version_name
 from archive.query.bodies import name_of, stated, surely, version_span
-from archive.questions.links import domains_of, linked_hosts, publisher_of
+from archive.questions.publishers import Publisher
 from archive.questions.question import Asked
 from archive.records import Block
 
-__all__ = ["Why", "why"]
+__all__ = ["Why", "blocks_of", "why"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ def _said(asked: Asked, version: int) -> Any:
     return asked.connection.execute(_TEXT.where(VersionRow.id == version)).one()
 
 
+def blocks_of(asked: Asked, version: int) -> list[Block]:
+    """The body of a version (its integer)."""
+    return _blocks(_said(asked, version))
+
+
 def _blocks(said: Any) -> list[Block]:
     return text.blocks(said.block_types, said.body)
 
@@ -79,11 +84,5 @@ def _claims(one: Any, other: Any) -> bool:
 
 def _names(asked: Asked, row: Any, said: Any, outlet: str) -> bool:
     """Whether a page names the publisher of an outlet, or links to it."""
-    publisher = publisher_of(asked, outlet)
-    hosts = list(domains_of(asked, publisher))
-    words = [word.casefold() for word in [*hosts, *(one.title for one in publisher)] if word]
-    printed = f"{said.headline}\n{said.description}\n{said.body}".casefold()
-    if any(word in printed for word in words):
-        return True
-    linked = LinkRow.article_id == row.id, LinkRow.host.in_(linked_hosts(asked, hosts))
-    return asked.connection.execute(select(LinkRow.host).where(*linked).limit(1)).first() is not None
+    publisher = Publisher(asked, outlet)
+    return publisher.is_named((said.headline, said.description, said.body)) or bool(publisher.linked_by(row.id))

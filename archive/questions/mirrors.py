@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,12 +16,13 @@ from sqlalchemy import select
 from archive import text, urls
 from archive.copies.mirrors import Copied, Repeating, originals_of, repeating
 from archive.copies.mirrors import Site as Domain
-from archive.models import LinkRow, OutletRow
+from archive.models import OutletRow
 from archive.query import mirrored
 from archive.query.articles import version_name
 from archive.query.bodies import HOUR, name_of, stated, surely, version_span
 from archive.query.mirrored import Standing
-from archive.questions.links import domains_of, linked_hosts, publisher_of
+from archive.questions.links import publisher_of
+from archive.questions.publishers import Publisher
 from archive.questions.question import Asked, Unit, question
 
 __all__ = ["mirrors"]
@@ -218,23 +218,19 @@ class _Naming:
     """Which publishers a page names: in headline, lead or text, or by a link."""
 
     def __init__(self, asked: Asked, outlets: Iterable[Any]) -> None:
-        self._words: dict[int, re.Pattern[str]] = {}
-        self._links: dict[int, set[int]] = {}
+        self._publishers: dict[int, tuple[Publisher, set[int]]] = {}
         for outlet in outlets:
-            publisher = publisher_of(asked, outlet.name)
-            hosts = list(domains_of(asked, publisher))
-            words = sorted({*hosts, *(row.title for row in publisher)} - {""})
-            # Whole words: a short title stands within many others.
-            either = "|".join(map(re.escape, words)) or "(?!)"
-            self._words[outlet.id] = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
-            linked = select(LinkRow.article_id).where(LinkRow.host.in_(linked_hosts(asked, hosts)))
-            self._links[outlet.id] = set(asked.connection.execute(linked).scalars())
+            publisher = Publisher(asked, outlet.name)
+            self._publishers[outlet.id] = publisher, publisher.linked_by()
 
     def named(self, row: Any) -> frozenset[int]:
         """The outlets whose publishers a version names."""
-        said = f"{row.headline}\n{row.description}\n{row.body}"
-        by_word = {outlet for outlet, words in self._words.items() if words.search(said)}
-        return frozenset(by_word | {outlet for outlet, articles in self._links.items() if row.article_id in articles})
+        said = row.headline, row.description, row.body
+        return frozenset(
+            outlet
+            for outlet, (publisher, linking) in self._publishers.items()
+            if row.article_id in linking or publisher.is_named(said)
+        )
 
 
 # --- the answer -------------------------------------------------------------------------------------------------------

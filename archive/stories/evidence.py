@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from archive.stories.facts import Fact, Facts, key
 from archive.stories.vectors import likeness
 
-__all__ = ["LEAST", "WINDOW", "Evidence", "Side", "compare", "score"]
+__all__ = ["LEAST", "WINDOW", "Evidence", "Side", "compare", "may_be_linked", "score"]
 
 WINDOW = timedelta(hours=72)
 """How far apart two articles on one story may be."""
@@ -107,6 +107,29 @@ def score(evidence: Collection[Evidence]) -> float:
     """From 0 to 1: how likely it is one story."""
     bias = _BIAS_WITH_LIKENESS if any(one.kind == "likeness" for one in evidence) else _BIAS
     return 1 / (1 + math.exp(-bias - sum(one.weight for one in evidence)))
+
+
+_ENOUGH = math.log(LEAST / (1 - LEAST)) - 0.1
+"""What the sum must come to, less what rounding may add to it."""
+
+
+def may_be_linked(one: Side, other: Side) -> bool:
+    """Whether the score of two articles can be that of a link, told at a fraction of what comparing them costs: False
+    for most that share a fact or two."""
+    if one.vector and one.vector[:8] == other.vector[:8]:
+        return True
+    if any(_page_keys(one, other)):
+        return True
+    here, there = one.facts.by_value, other.facts.by_value
+    both = here.keys() & there.keys()
+    shared = (_WEIGHTS[kind] * _weight(here[kind, value], there[kind, value], ()) for kind, value in both)
+    return _BIAS + sum(shared) >= _ENOUGH
+
+
+def _page_keys(one: Side, other: Side) -> Iterator[frozenset[int]]:
+    """What the pages of two articles share, or name of each other."""
+    yield from (one.alternates & other.own, other.alternates & one.own, one.links & other.own, other.links & one.own)
+    yield from (one.ids & other.ids, one.pictures & other.pictures)
 
 
 def _apart(one: Side, other: Side) -> Iterator[_Piece]:

@@ -213,7 +213,7 @@ def posted(connection: Connection, hashes: Collection[int]) -> Posted:
     found: Posted = defaultdict(list)
     if not hashes:
         return found
-    rows = connection.execute(select(_KEY).where(among(connection, _KEY.c.hash, hashes)))
+    rows = connection.execute(select(_KEY).where(among(connection, _KEY.c.hash, hashes))).all()
     for key, article, outlet, short in rows:
         found[key].append((article, outlet, short))
     return found

@@ -106,7 +106,8 @@ def had_by(connection: Connection, dated: Collection[Dated]) -> dict[Dated, list
     if dated:
         first, last = min(day for _, day in dated), max(day for _, day in dated)
         listed = among(connection, _KEY.c.hash, {key for key, _ in dated})
-        for key, day, article in connection.execute(select(_KEY).where(listed, _KEY.c.day.between(first, last))):
+        wanted = select(_KEY).where(listed, _KEY.c.day.between(first, last))
+        for key, day, article in connection.execute(wanted).all():
             if (key, day) in dated:
                 found[key, day].append(article)
     return found

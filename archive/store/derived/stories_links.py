@@ -15,7 +15,7 @@ from archive.store.derived.copies_keys import some
 from archive.store.derived.copies_pairs import Pair
 from archive.store.derived.stories_keys import Dated
 from archive.store.derived.stories_sides import Told, day_of
-from archive.stories.evidence import LEAST, WINDOW, Evidence, compare, score
+from archive.stories.evidence import LEAST, WINDOW, Evidence, compare, may_be_linked, score
 
 __all__ = ["candidates", "find", "near", "stored", "told", "write"]
 
@@ -62,9 +62,10 @@ def _posted(
     dated = {
         (key, near)
         for one in of.values()
+        for day in (day_of(one.side.at),)
         for key in one.keys
-        if (key, day_of(one.side.at)) not in often
-        for near in stories_keys.days_around(day_of(one.side.at))
+        if (key, day) not in often
+        for near in stories_keys.days_around(day)
     }
     return stories_keys.had_by(connection, dated.difference(often))
 
@@ -87,6 +88,8 @@ def told(connection: Connection, pairs: Iterable[Pair], known: Mapping[int, Told
 def _linked(a: Told, b: Told, often: Collection[Dated]) -> dict[str, Any] | None:
     languages = {a.side.facts.language, b.side.facts.language}
     if len(languages) < 2 or "" in languages or abs(a.side.at - b.side.at) > WINDOW:
+        return None
+    if not may_be_linked(a.side, b.side):
         return None
     days = {day_of(a.side.at), day_of(b.side.at)}
     little = {key for key in a.keys.keys() & b.keys.keys() if any((key, day) in often for day in days)}

@@ -96,3 +96,26 @@ def test_a_near_copy_at_another_host_of_the_outlet_counts_as_identical_where_it_
         with archive.engine.connect() as connection:
             for given, identical in (((), [1, 1]), (("similarity=0.5",), [2, 1])):
                 assert [row.identical for row in rows(connection, "domains", given)] == identical
+
+
+def test_what_of_a_text_is_not_compared_is_said(home: Home, run_cli: RunCli) -> None:
+    press, everywhere = Press(home), words("everywhere", 60)
+    press.prints("a:1", 0, ["word"] * 60_000)
+    press.prints("b:1", 1, ["word"] * 59_000)
+    press.prints("b:2", 2, ["…"] * 200)
+    press.prints("b:3", 3, ["short"])
+    for n in range(14):
+        press.prints(f"c:{n}", 10 + n, everywhere, [f"entry{n}"])
+    with opened(home) as archive:
+        archive.run(press.made)
+
+    def said(article: str) -> str:
+        answer = run_cli("copies", article, "--similarity", "0.5", fine=True)
+        return answer.stdout + answer.stderr
+
+    assert "only its first 200,000 characters are compared" in said("a:1")
+    assert "it repeats itself: 1 different shingle in 40,000 words" in said("a:1")
+    assert "b:1" in said("a:1")
+    assert "it has too few words to be compared" in said("b:2")
+    assert "no body of it that fits has 100 characters" in said("b:3")
+    assert "so many articles have it that no pairs are told of it" in said("c:1")
