@@ -21,6 +21,8 @@ from tests.pairs.made import Made, Saved
 
 __all__ = ["REBUILDS", "rebuilt"]
 
+_LONGEST_BY_LINE = 60
+"""Characters that a by-line has besides its names, at most."""
 _BLOCKS = frozenset({"p", "div", "li", "td", "section", "blockquote", "dd"})
 
 
@@ -223,10 +225,21 @@ def _scrolled(site: Site) -> bool:
         for name in ("Oberfeld", "Lindau", "Marsk", "Velden")
     )
     made = f'<article><h2><a href="/next-{site.chance.randrange(99)}">Water will cost more</a></h2>{said}</article>'
-    outer = site.tree.css_first("article, main") or site.paragraphs[0].parent
-    assert outer is not None
+    outer = _box(site.paragraphs[-1])
     outer.insert_after(site.new(made))
     return True
+
+
+def _box(node: LexborNode) -> LexborNode:
+    """What an article below one is put behind: the `article` or `main` around a paragraph, or its box, which is the
+    table where it stands in one: below a row stands nothing but a row."""
+    around, at = list[LexborNode](), node.parent
+    while at is not None and at.tag != "body":
+        around.append(at)
+        at = at.parent
+    named = (one for one in around if one.tag in {"article", "main"})
+    tables = (one for one in reversed(around) if one.tag == "table")
+    return next(named, None) or next(tables, None) or next(iter(around), node)
 
 
 def _asked(site: Site) -> bool:
@@ -241,14 +254,29 @@ def _asked(site: Site) -> bool:
 
 
 def _moved_byline(site: Site) -> bool:
-    """Who signs, moved to the other end of the text."""
-    node = site.one(next(iter(site.saved.fields["authors"]), ""))
-    if node is None or not site.paragraphs or site.paragraphs[0].mem_id == node.mem_id:
+    """Who signs, moved to the other end of the text: the line that names them all, and says nothing else."""
+    names = [text.canonical(name) for name in site.saved.fields["authors"]]
+    node = site.one(names[0]) if names else None
+    while node is not None and (node.tag not in _BLOCKS or not all(name in _told(node) for name in names)):
+        node = node.parent
+    if node is None or not site.paragraphs or len(_told(node)) > sum(map(len, names)) + _LONGEST_BY_LINE:
+        return False
+    if any(_holds(node, one) or _holds(one, node) for one in site.paragraphs) or _is_said(site, node):
         return False
     markup = node.html or ""
     node.decompose()
     site.paragraphs[-1].insert_after(site.new(f'<div class="author">{markup}</div>'))
     return True
+
+
+def _told(node: LexborNode) -> str:
+    return text.canonical(node.text())
+
+
+def _is_said(site: Site, node: LexborNode) -> bool:
+    """Whether a line is, or is a part of, what the article says."""
+    said = (words for name, words in site.saved.fields.items() if name != "authors")
+    return any(_told(node) in text.canonical(one) for words in said for one in words)
 
 
 def _sidebar_first(site: Site) -> bool:

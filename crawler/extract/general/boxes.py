@@ -54,10 +54,10 @@ class _Inside:
             spans[above] = min(spans[above][0], spans[number][0]), max(spans[above][1], spans[number][1])
         self.spans = spans
 
-    def box(self, inner: int, sentences: int) -> int:
+    def box(self, inner: int, sentences: int, share: float = _SHARE) -> int:
         """The outermost element around one that holds but few of the article's sentences, all from the first element
         on that has one; -1 where there is none."""
-        most, found, before = min(_BOX_SAYS, _SHARE * self.said[self.article][0]), -1, 0
+        most, found, before = min(_BOX_SAYS, share * self.said[self.article][0]), -1, 0
         for number in self.walk.above(inner, self.article):
             said, count = self.said[number]
             if count > (before or sentences) or said > most or self._holds_headline(number):
@@ -87,7 +87,8 @@ def _forms(inside: _Inside) -> set[int]:
     elements = inside.walk.elements
     below = range(inside.article + 1, elements[inside.article].end)
     inner = [number for number in below if elements[number].fields and _is_free(inside.walk, elements[number])]
-    return {box for number in inner if (box := inside.box(number, 3)) >= 0}
+    # Whoever asks for an address may say more than a short article does.
+    return {box for number in inner if (box := inside.box(number, 3, 1.0)) >= 0}
 
 
 def _is_free(walk: Walk, element: Element) -> bool:
@@ -150,7 +151,9 @@ def mark_boxes(walk: Walk, pieces: list[Piece], article: int, headline: int, mai
 def _is_count(piece: Piece) -> bool:
     """Whether a line says no more than how many there are of something: a number stands at its beginning or end."""
     text = piece.text
-    if piece.type is not BlockType.P or piece.units > _LONGEST_COUNTER or piece.linked > 0.5 or _YEAR.search(text):
+    if piece.units > _LONGEST_COUNTER or piece.linked > 0.5 or _YEAR.search(text):
+        return False
+    if piece.type is not BlockType.P and (piece.type is BlockType.H or _WORD.search(text)):
         return False
     found = _COUNT.search(text)
     if found is None or text[:1] in "\"“„«'‘[(":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from selectolax.lexbor import LexborNode
 
 from archive.records import BlockType
 from crawler.extract.general.walk import ENDS, PICTURE, Piece, Walk
 from crawler.parse.blocks import shows
+from crawler.parse.bylines import by_line
 
 __all__ = ["mark_captions", "mark_foreign_captions"]
 
@@ -33,14 +34,26 @@ def _is_date_line(piece: Piece) -> bool:
     return not ENDS.search(piece.text) or len(_WORD.findall(piece.text)) <= _MOST_WORDS
 
 
-def _in_box(walk: Walk, piece: Piece) -> bool:
-    """Whether a piece stands in a small box with a picture."""
+def _box(walk: Walk, piece: Piece) -> int:
+    """The small box with a picture that a piece stands in; -1 where there is none."""
     for _, at in zip(range(4), walk.above(piece.element, -1), strict=False):
         if walk.elements[at].pieces > _MOST_IN_BOX:
-            return False
+            return -1
         if walk.elements[at].node.css_first(PICTURE, default=None) is not None:
-            return True
-    return False
+            return at
+    return -1
+
+
+def _in_box(walk: Walk, pieces: Sequence[Piece], at: int) -> str:
+    """What a line in a small box with a picture is: a part of a card where a title in the box leads elsewhere, who
+    wrote the article, or words of the picture; empty where there is no such box."""
+    box = _box(walk, pieces[at])
+    if box < 0:
+        return ""
+    beside = pieces[max(0, at - _MOST_IN_BOX) : at + _MOST_IN_BOX]
+    if any(walk.within(one, box) and one.linked > 0.8 and one.units >= _SHORTEST_TITLE for one in beside):
+        return "read-also"
+    return "byline" if by_line(pieces[at].text) and not ENDS.search(pieces[at].text) else "caption"
 
 
 def _before(node: LexborNode) -> LexborNode | None:
@@ -61,8 +74,9 @@ def _is_below_picture(walk: Walk, piece: Piece) -> bool:
     return bool(_CAPTIONED.match(piece.text))
 
 
-def _kind(walk: Walk, piece: Piece, *, made: bool) -> str:
+def _kind(walk: Walk, pieces: Sequence[Piece], at: int, *, made: bool) -> str:
     """What a piece is: words of a picture, a line with day and hour; empty where it is neither."""
+    piece = pieces[at]
     if piece.type is BlockType.P and _is_below_picture(walk, piece):
         return "caption"
     if made:
@@ -71,14 +85,14 @@ def _kind(walk: Walk, piece: Piece, *, made: bool) -> str:
         return "caption"
     if _is_date_line(piece):
         return "date-line"
-    return "caption" if piece.type is BlockType.P and _in_box(walk, piece) else ""
+    return _in_box(walk, pieces, at) if piece.type is BlockType.P else ""
 
 
-def mark_captions(walk: Walk, pieces: Iterable[Piece], makes: set[str]) -> None:
+def mark_captions(walk: Walk, pieces: Sequence[Piece], makes: set[str]) -> None:
     """Give dates and captions their kind. `makes` is how the text is made."""
-    for piece in pieces:
+    for at, piece in enumerate(pieces):
         if piece.kind in {"", "copyright"}:
-            piece.kind = _kind(walk, piece, made=walk.make(piece) in makes) or piece.kind
+            piece.kind = _kind(walk, pieces, at, made=walk.make(piece) in makes) or piece.kind
 
 
 _AWAY = 0.5

@@ -89,6 +89,8 @@ def open_zones(walk: Walk) -> None:
 
 def _is_wrong(walk: Walk, zone: int, held: _Held, rest: float) -> bool:
     element = walk.elements[zone]
+    if zone in walk.foreign:
+        return False
     if element.tag == "form":
         return held.said > 3 * rest
     if held.said > rest and element.kind not in NEVER_TEXT:

@@ -242,12 +242,17 @@ class _Gatherer(BlockWriter):
         self.walk.pieces.append(piece)
 
 
+_EMBEDDED = "iframe, blockquote, video, audio, object, embed, script"
+"""What something embedded is made of."""
+
+
 def _is_zone(node: LexborNode, tag: str, kind: str) -> bool:
     """Whether what an element is named after is all it holds."""
     if tag == "figure":
         return node.css_first("blockquote, table", default=None) is None
     if kind == EMBED:
-        return node.css_first("figcaption, figure img", default=None) is None
+        is_text = node.css_first("p + p", default=None) is not None and node.css_first(_EMBEDDED, default=None) is None
+        return not is_text and node.css_first("figcaption, figure img", default=None) is None
     if tag in {"div", "section", "form", "main", "aside", "ul", "td", "table"} and kind != "figcaption":
         return node.css_first('h1, [itemprop="articleBody"], [property="articleBody"]', default=None) is None
     return True
@@ -306,8 +311,24 @@ def walk(root: LexborNode) -> Walk:
     gatherer.end()
     gatherer.walk.elements[0].end = len(gatherer.walk.elements)
     gatherer.walk.count()
+    _hide_data(gatherer.walk)
     gatherer.walk.settle()
     return gatherer.walk
+
+
+_ADDRESS = re.compile(r"https?://\S+\Z")
+
+
+def _hide_data(found: Walk) -> None:
+    """Hide what says to machines what the article is: values with names, bare addresses among them. Style sheets, which
+    are not read, show nobody such a box."""
+    for piece in found.pieces:
+        element = found.elements[piece.element]
+        if _ADDRESS.match(piece.text) and "itemprop" in element.node.attributes and not piece.linked:
+            box = found.elements[element.parent]
+            if element.parent > 0 and box.node.css_first("h1", default=None) is None:
+                box.kind = "hidden"
+                found.foreign.add(element.parent)
 
 
 def _leave(gatherer: _Gatherer, tag: str, closing: str) -> None:
