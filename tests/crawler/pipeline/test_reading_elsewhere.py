@@ -34,7 +34,7 @@ def test_a_stored_page_that_today_kills_or_stalls_its_reader_keeps_its_reading(
     file.write_text(DEADLY, encoding="utf-8")
     registry.cache_clear()
     revisions.file_digest.cache_clear()
-    monkeypatch.setattr(workers, "LONGEST", 2.0)
+    monkeypatch.setattr(workers, "LONGEST", 10.0)
     said: list[Again] = []
     Rereading(sqlite_home, said.append, lambda _done, _all: None).run(None, None, lambda: AT)
     kept = {one.version.partition("@")[0]: one.reason for one in said if one.outcome == "kept"}
