@@ -1,4 +1,5 @@
-"""What the archive knows of this machine's clock: what hosts said of it last, and the latest time it holds."""
+"""What the archive knows of the clocks of runs: which were off, what hosts said of this machine's last, and the latest
+time it holds."""
 
 from __future__ import annotations
 
@@ -10,7 +11,10 @@ from sqlalchemy import Connection, func, select
 from archive.models import RunRow
 from archive.timeline import CLOCK_OFF
 
-__all__ = ["KnownClock", "known"]
+__all__ = ["OFF", "KnownClock", "known"]
+
+OFF = select(RunRow.id).where(func.abs(RunRow.clock_ahead) > CLOCK_OFF.total_seconds())
+"""The runs whose clock was off: no interval rests on when they looked."""
 
 
 @dataclass(frozen=True, slots=True)

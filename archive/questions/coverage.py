@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, bindparam, func, select, text
 
 from archive.models import ArticleRow, CaptureRow, Instant, OutletRow
-from archive.query import counting, joined
+from archive.query import clocks, counting, joined
 from archive.query.filters import bytewise, of_outlets
 from archive.questions.question import Asked, Unit
 
@@ -32,7 +32,7 @@ class Found(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """From one look at an outlet to the next, more than `GAP` later."""
+    """From one look at an outlet to the next, more than `GAP` later, by clocks that were not off."""
 
     since: datetime
     until: datetime
@@ -70,16 +70,17 @@ _STEPS = """
 WITH RECURSIVE step(outlet, at, next) AS (
     SELECT begun.id, begun.at, begun.at FROM (
         SELECT o.id, (
-            SELECT min(c.fetched_at) FROM capture c WHERE c.outlet_id = o.id
+            SELECT min(c.fetched_at) FROM capture c WHERE c.outlet_id = o.id AND c.run_id NOT IN ({off})
         ) AS at
         FROM outlet o WHERE o.id IN :outlets
     ) begun
     UNION ALL
     SELECT step.outlet, step.next, coalesce(
         (SELECT max(c.fetched_at) FROM capture c
-         WHERE c.outlet_id = step.outlet AND c.fetched_at > step.next AND c.fetched_at <= step.next + {gap}),
+         WHERE c.outlet_id = step.outlet AND c.fetched_at > step.next AND c.fetched_at <= step.next + {gap}
+         AND c.run_id NOT IN ({off})),
         (SELECT min(c.fetched_at) FROM capture c
-         WHERE c.outlet_id = step.outlet AND c.fetched_at > step.next)
+         WHERE c.outlet_id = step.outlet AND c.fetched_at > step.next AND c.run_id NOT IN ({off}))
     ) FROM step WHERE step.next IS NOT NULL
 )
 SELECT outlet, at, next FROM step WHERE next - at > {gap} ORDER BY outlet, at
@@ -94,7 +95,8 @@ def _written(dialect: str, span: timedelta) -> str:
 
 def gaps(connection: Connection, outlets: Collection[int], span: timedelta = GAP) -> dict[int, tuple[Gap, ...]]:
     """When nobody looked at each of these outlets for longer than that, between two looks."""
-    statement = text(_STEPS.format(gap=_written(connection.dialect.name, span)))
+    off = clocks.OFF.compile(connection, compile_kwargs={"literal_binds": True})
+    statement = text(_STEPS.format(gap=_written(connection.dialect.name, span), off=off))
     bound = statement.bindparams(bindparam("outlets", expanding=True)).columns(at=Instant, next=Instant)
     found: dict[int, list[Gap]] = {outlet: [] for outlet in outlets}
     for row in connection.execute(bound, {"outlets": list(outlets)}):
@@ -118,10 +120,10 @@ def coverage(asked: Asked) -> tuple[Coverage, ...]:
 
 
 def _looks(asked: Asked, outlets: Collection[int]) -> dict[int, tuple[int, datetime | None, datetime | None]]:
-    """How often each outlet that was looked at was, first and last."""
-    at = CaptureRow.fetched_at
+    """How often each outlet that was looked at was; first and last, by clocks that were not off."""
+    at, sound = CaptureRow.fetched_at, CaptureRow.run_id.not_in(clocks.OFF)
     statement = (
-        select(CaptureRow.outlet_id, func.count(), func.min(at), func.max(at))
+        select(CaptureRow.outlet_id, func.count(), func.min(at).filter(sound), func.max(at).filter(sound))
         .where(CaptureRow.outlet_id.in_(outlets))
         .group_by(CaptureRow.outlet_id)
     )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from archive.models import ArticleRow, CaptureRow, OutletRow, TextRow, VersionRow
-from archive.query import deletions
+from archive.query import clocks, deletions
 from archive.query.articles import main_address, version_name
 from archive.query.filters import BY_NAME, Which, narrow
 from archive.questions.looks import BEGAN
@@ -157,10 +157,13 @@ def _came_back(asked: Asked) -> Iterator[Gone]:
         )
 
 
+_SOUND = CaptureRow.run_id.not_in(clocks.OFF)
+
+
 def _absence(asked: Asked, article: Any) -> tuple[datetime | None, datetime | None]:
     """When an article was last seen before it came back, and from when on it was not; nothing where it was not away for
     as long as a deletion takes to be believed."""
-    of_article = (CaptureRow.article_id == article.id, CaptureRow.fetched_at < article.life_since)
+    of_article = (CaptureRow.article_id == article.id, CaptureRow.fetched_at < article.life_since, _SOUND)
     shown = select(func.max(CaptureRow.fetched_at)).where(*of_article, CaptureRow.version_id.is_not(None))
     last_seen = asked.connection.execute(shown).scalar()
     if last_seen is None:

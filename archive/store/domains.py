@@ -101,22 +101,21 @@ _FOLLOW = update(_CAPTURE).where(_CAPTURE.c.article_id == bindparam("article")).
 _BODIES = select(VersionRow.body).where(VersionRow.article_id == bindparam("article"), VersionRow.body.is_not(None))
 
 
-def follow(engine: Engine, article: int, into: int) -> None:
-    """See to an article from which looks have gone to another: where none is left that shows it, the rest follows, and
+def follow(connection: Connection, article: int, into: int) -> None:
+    """See to an article from which a look has gone to another: where none is left that shows it, the rest follows, and
     its key leads there."""
-    with writing(engine) as connection:
-        later = Later(connection)
-        if not connection.execute(_SHOWS, {"article": article}).scalar():
-            connection.execute(_FOLLOW, {"article": article, "into": into})
-            connection.execute(_PART, {"article": article})
-            connection.execute(_LEAD_ON, {"article": article, "into": into})
-            connection.execute(insert(_JOINED), {"article_id": article, "into_id": into, "keyed_at": None})
-        told_by = [body for body in connection.execute(_BODIES, {"article": article}).scalars() if body]
-        for one in (article, into):
-            joining.anew(connection, one)
-        changed = {article, into} | bodies.anew(connection, article, told_by) | bodies.anew(connection, into, told_by)
-        for one in sorted(changed):
-            folding.again(connection, later, one)
-        later.flush()
-        for derived in DERIVED:
-            derived.grouped(connection, changed)
+    later = Later(connection)
+    if not connection.execute(_SHOWS, {"article": article}).scalar():
+        connection.execute(_FOLLOW, {"article": article, "into": into})
+        connection.execute(_PART, {"article": article})
+        connection.execute(_LEAD_ON, {"article": article, "into": into})
+        connection.execute(insert(_JOINED), {"article_id": article, "into_id": into, "keyed_at": None})
+    told_by = [body for body in connection.execute(_BODIES, {"article": article}).scalars() if body]
+    for one in (article, into):
+        joining.anew(connection, one)
+    changed = {article, into} | bodies.anew(connection, article, told_by) | bodies.anew(connection, into, told_by)
+    for one in sorted(changed):
+        folding.again(connection, later, one)
+    later.flush()
+    for derived in DERIVED:
+        derived.grouped(connection, changed)

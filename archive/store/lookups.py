@@ -89,7 +89,6 @@ _MOST_READINGS = 8
 
 _FIRST_PAGE = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid")).scalar_subquery()
 _PARTS = LOOKS.join(PartRow, PartRow.uid == CaptureRow.uid).where(PartRow.capture_id == _FIRST_PAGE).order_by(PartRow.n)
-_WHOSE = select(CaptureRow.article_id).where(CaptureRow.uid == bindparam("uid"))
 _KNOWN = select(CaptureRow.id).where(CaptureRow.uid == bindparam("uid"))
 _MEANT = (
     select(func.coalesce(JoinedRow.into_id, ArticleRow.id))
@@ -276,11 +275,6 @@ class Lookups:
     def parts(self, uid: bytes) -> list[Place]:
         """Where the further pages stand that a capture was read with, in their order."""
         return [place_of(row) for row in self._rows(_PARTS, {"uid": uid})]
-
-    def article_of(self, uid: bytes) -> int:
-        """The article (its integer) a capture belongs to; 0 for none."""
-        rows = self._rows(_WHOSE, {"uid": uid})
-        return (rows[0].article_id or 0) if rows else 0
 
     def original(self, outlet: str, key: str, digest: bytes) -> Original | None:
         """The newest capture of an article that holds the same payload."""

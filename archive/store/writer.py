@@ -18,7 +18,7 @@ from archive.db import writing
 from archive.errors import BadRow
 from archive.models import ArticleRow, CaptureRow, OutletRow
 from archive.records import Capture, Content, Outcome, Recordable, Reread
-from archive.store import folding, texts, versions
+from archive.store import domains, folding, texts, versions
 from archive.store.batch import Later
 from archive.store.derived import DERIVED
 from archive.store.entry import CarefulEntrant, Entrant
@@ -35,7 +35,12 @@ _KNOWN = (
     .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
     .where(CaptureRow.uid.in_(bindparam("uids", expanding=True)))
 )
+_WHOSE = select(CaptureRow.article_id).where(CaptureRow.uid == bindparam("uid"))
 _OUTLET_OF = select(ArticleRow.outlet_id).where(ArticleRow.id == bindparam("article"))
+
+
+def _whose(connection: Connection, uid: bytes) -> int:
+    return connection.execute(_WHOSE, {"uid": uid}).scalar_one() or 0
 
 
 def capture_uid(capture: Capture, digest: bytes) -> bytes:
@@ -96,6 +101,17 @@ class Store:
             entry = entrant.readmit(uid, item, shown)
             entrant.flush()
         return Recorded(uid.hex(), entry.outcome, entry.article, entry.version) if entry else None
+
+    def move(self, run: Run, uid: bytes, item: Recordable, shown: int) -> None:
+        """Let a capture that shows the version `shown` go to the article it is read as now, and see to the article it
+        came from: whole or not at all. Raises as `readmit` does."""
+        item = replace(item, content=_content(item))
+        with self._whole(run) as connection:
+            left = _whose(connection, uid)
+            entrant = Entrant(connection, self._intern, run, [item])
+            entrant.readmit(uid, item, shown)
+            entrant.flush()
+            domains.follow(connection, left, _whose(connection, uid))
 
     def _reread(self, connection: Connection, run: Run, article: int, rereads: Sequence[Reread]) -> None:
         of, before, later = versions.load(connection, article), folding.stored(connection, article), Later(connection)

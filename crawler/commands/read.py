@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     # Whoever only asks for help waits for nothing of it.
     from crawler.extract.account import Account, Part
     from crawler.outlets.base import Outlet
+    from crawler.pipeline.shown import Shown
     from crawler.pipeline.sources.given import Given
 
 __all__ = ["read"]
@@ -57,7 +59,9 @@ def read(  # noqa: PLR0913, PLR0917 - each is an option
 
     Example: palimpsest read https://www.rt.com/uk/322589-a/ --all
     """
+    from crawler.pipeline.shown import show
     from crawler.pipeline.sources.given import Given
+    from crawler.pipeline.workers import LocalExecutor
 
     home = home_of(context)
     if page is not None and url is None and not Path(page).exists() and (manifest or text_file) is None:
@@ -67,8 +71,12 @@ def read(  # noqa: PLR0913, PLR0917 - each is an option
         given = Given(() if page is None else (Path(page),), manifest, text_file, url, moment(at, "--at"), outlet)
         given.check()
         looks = _given(given, home)
-    failed = [_show(look, everything=everything, as_json=as_json or not everything) for look in looks]
-    if any(failed):
+    failed = 0
+    with closing(LocalExecutor(home.outlets)) as pool:
+        for name, capture, whose in looks:
+            found = show(pool, home.outlets, capture, whose, everything=everything)
+            failed += _printed((name, capture, whose), found, as_json=as_json or not everything)
+    if failed:
         raise typer.Exit(1)
 
 
@@ -127,23 +135,18 @@ def _pages(given: Given) -> Iterator[tuple[str, Capture]]:
 # --- what is shown --------------------------------------------------------------------------------------------------
 
 
-def _show(look: _Look, *, everything: bool, as_json: bool) -> bool:
+def _printed(look: _Look, found: Shown, *, as_json: bool) -> bool:
     """One page on stdout: a JSON line, or a table of all its texts. Whether our own reader failed over it."""
-    from crawler.extract.account import account
-    from crawler.extract.examine import Fault, examine
-    from crawler.extract.left import share
-    from crawler.parse.page import load
+    from crawler.extract.examine import Fault
 
     name, capture, outlet = look
-    judgement, reading = examine(capture, outlet)
-    page = load(capture, outlet.charset)
-    found = account(page, reading) if everything else None
+    judgement, reading = found.judgement, found.reading
     if as_json:
-        output.json_line(_described(name, capture.url, outlet.name, judgement, reading) | _accounted(found))
-    elif found is not None:
-        left = f"; {share(page, reading):.0%} of the sentences are unassigned" if reading else ""
+        output.json_line(_described(name, capture.url, outlet.name, judgement, reading) | _accounted(found.account))
+    else:
+        left = f"; {found.left:.0%} of the sentences are unassigned" if reading else ""
         output.note(f"{name}: {judgement.verdict}{judgement.reason and f', {judgement.reason}'}{left}")
-        output.rows(("part", "text", "where"), _rows(found))
+        output.rows(("part", "text", "where"), _rows(found.account) if found.account else ())
     return isinstance(judgement, Fault)
 
 

@@ -17,11 +17,12 @@ from archive.store import domains
 from archive.store.domains import Look
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry, ad_hoc, registry
-from crawler.pipeline.executor import read
+from crawler.pipeline.executor import Read
 from crawler.pipeline.outlets import taught
 from crawler.pipeline.run import OpenRun, opened
 from crawler.pipeline.steps import Identity, Work, recordable
-from crawler.pipeline.stored import Bytes
+from crawler.pipeline.stored import Bytes, why_not
+from crawler.pipeline.workers import reading_elsewhere
 
 __all__ = ["Changed", "change_domain"]
 
@@ -106,43 +107,37 @@ class _Moving:
     def run(self, outlet: str, domain: Domain, now: Callable[[], datetime]) -> Changed:
         """Read the looks at a domain that articles of an outlet have, and let them go where they belong."""
         known = registry(self._home.outlets)
-        with opened(self._home, RunKind.REREAD, now, settings=repr(domain), outlets=known) as begun:
-            engine = begun.store.engine
-            with db.reading(engine) as connection:
+        with (
+            opened(self._home, RunKind.REREAD, now, settings=repr(domain), outlets=known) as begun,
+            reading_elsewhere(self._home.outlets) as read,
+        ):
+            with db.reading(begun.store.engine) as connection:
                 looks = list(domains.looks(connection, outlet, domain.host))
-            identity = Identity(begun.lookups, self._home.warc, begun.outlets, self._told)
-            gone: dict[int, int] = {}
-            for look in looks:
-                into = self._move(begun, identity, look)
-                gone |= {look.article: into} if into else {}
-            for article, into in gone.items():
-                domains.follow(engine, article, into)
+            identity = Identity(begun.lookups, self._home.warc, begun.outlets, read, self._told)
+            left = {look.article for look in looks if self._move(begun, read, identity, look)}
             begun.end((), self._counts)
-        return Changed(self._counts["reread"], len(gone), self._counts["kept"])
+        return Changed(self._counts["reread"], len(left), self._counts["kept"])
 
-    def _move(self, begun: OpenRun, identity: Identity, look: Look) -> int:
-        """The article (its integer) a look went to; 0 where it stays."""
+    def _move(self, begun: OpenRun, read: Read, identity: Identity, look: Look) -> bool:
+        """Whether a look went where it belongs; else it stays."""
         try:
             capture = Bytes(self._home.warc, begun.lookups).capture(look.place, look.uid)
         except Damaged as problem:
             return self._keep(str(problem))
         capture = replace(capture, url=look.url, final_url=look.final_url, fetched_at=look.fetched_at)
         outlet = begun.outlets.for_url(capture.landed, look.fetched_at)
-        found = read(capture, outlet)
-        work = Work(
-            capture, outlet, look.place, judgement=found.judgement, reading=found.reading, content=found.content
-        )
+        found = read(capture, outlet, "")
         if found.reading is None:
-            return self._keep(f"{capture.landed}: today's rules say {found.judgement.verdict}")
+            return self._keep(f"{capture.landed}: {why_not(found.judgement)}")
         work = Work(capture, outlet, look.place, (), found.judgement, found.reading, found.content)
         try:
-            begun.store.readmit(begun.run, look.uid, recordable(identity(work)), look.version)
+            begun.store.move(begun.run, look.uid, recordable(identity(work)), look.version)
         except (BadRow, ValueError, OverflowError) as problem:
             return self._keep(f"{capture.landed}: {problem}")
         self._counts["reread"] += 1
-        return begun.lookups.article_of(look.uid)
+        return True
 
-    def _keep(self, why: str) -> int:
+    def _keep(self, why: str) -> bool:
         self._counts["kept"] += 1
         self._told(f"a look stays where it is: {why}")
-        return 0
+        return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -13,25 +14,33 @@ from archive.store.texts import content
 from crawler.extract.examine import Fault, examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.learnt import NOTHING, Learnt
-from crawler.outlets.registry import registry
+from crawler.outlets.registry import Registry, registry
 
-__all__ = ["Executor", "Pending", "Result", "Task", "read", "read_all"]
+__all__ = ["Executor", "Pending", "Read", "Result", "Task", "one_by_one", "read_all"]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
     """A capture to read, the name of the outlet it is of, and what was learnt of that, and which domains it had been
-    given, when the run began; and the readings that are known of what its address names."""
+    given, when the run began; the readings that are known of what its address names; and the reader its article is
+    read by since its first look (empty: that is not decided yet)."""
 
     capture: Capture
     outlet: str
     learnt: Learnt = NOTHING
     added: tuple[Domain, ...] = ()
     known: frozenset[ReadingId] = frozenset()
+    reader: str = ""
 
-    def taught(self, outlet: Outlet) -> Outlet:
+    @classmethod
+    def of(cls, capture: Capture, outlet: Outlet, known: frozenset[ReadingId] = frozenset(), reader: str = "") -> Task:
+        """A capture to read as a page of an outlet."""
+        return cls(capture, outlet.name, outlet.learnt, outlet.added, known, reader)
+
+    def whose(self, outlets: Registry) -> Outlet:
         """The outlet as the run knows it."""
-        return replace(outlet.with_domains(self.added) if self.added else outlet, learnt=self.learnt)
+        known = replace(outlets, added={self.outlet: self.added}) if self.added else outlets
+        return replace(known.named(self.outlet, self.capture.url, self.capture.fetched_at), learnt=self.learnt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +60,10 @@ class Pending:
     ready: Callable[[], bool] = lambda: True
 
 
+Read = Callable[[Capture, Outlet, str], Result]
+"""Reads one page as an outlet's, by a reader (empty: that is not decided), within the bounds of whoever reads."""
+
+
 class Executor(Protocol):
     """Has captures read: `read_all` is pure, and it and all it takes and gives can be pickled."""
 
@@ -64,16 +77,21 @@ class Executor(Protocol):
 def read_all(folder: Path, tasks: Sequence[Task]) -> list[Result]:
     """Read captures; `folder` holds the operator's outlet files."""
     outlets = registry(folder)
-    named = (outlets.named(task.outlet, task.capture.url, task.capture.fetched_at) for task in tasks)
-    return [
-        read(task.capture, task.taught(outlet), known=task.known) for task, outlet in zip(tasks, named, strict=True)
-    ]
+    return [_read(task, task.whose(outlets)) for task in tasks]
 
 
-def read(capture: Capture, outlet: Outlet, reader: str = "", known: frozenset[ReadingId] = frozenset()) -> Result:
-    """Read a capture, and bring its reading into the form in which it is stored; `reader` and `known` as for `examine`.
-    Never raises."""
-    judgement, reading = examine(capture, outlet, reader, known)
+def one_by_one(executor: Executor) -> Read:
+    """Reading one page after another, each where an executor reads."""
+    return partial(_by, executor)
+
+
+def _by(executor: Executor, capture: Capture, outlet: Outlet, reader: str) -> Result:
+    return executor.submit([Task.of(capture, outlet, reader=reader)]).get()[0]
+
+
+def _read(task: Task, outlet: Outlet) -> Result:
+    """Read a capture, and bring its reading into the form in which it is stored. Never raises."""
+    judgement, reading = examine(task.capture, outlet, task.reader, task.known)
     try:
         # What a page shows is packed in the content; it need not travel twice.
         return Result(judgement, replace(reading, page_words=None), content(reading)) if reading else Result(judgement)

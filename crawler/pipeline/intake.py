@@ -22,7 +22,7 @@ from archive.text import iso
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
 from crawler.pipeline import lost_words
-from crawler.pipeline.executor import Executor
+from crawler.pipeline.executor import Executor, one_by_one
 from crawler.pipeline.parts import Parts
 from crawler.pipeline.read_ahead import ReadAhead
 from crawler.pipeline.run import opened, program
@@ -107,7 +107,8 @@ class Intake:
         self._evidence = Evidence(self._recorder, self.lookups, self._home.warc)
         self._reading = ReadAhead(self._executor, self._read)
         self._parts = Parts(self._reading.add, self.record, asks=self._asks)
-        self._identity = Identity(self.lookups, self._home.warc, outlets, self._noted)
+        read = one_by_one(self._executor)
+        self._identity = Identity(self.lookups, self._home.warc, outlets, read, self._noted)
 
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, at: TracebackType | None
@@ -119,7 +120,7 @@ class Intake:
                 self.flush()
                 while self._parts.give_up():
                     self.flush()
-                lost_words.tell(self._open_run)
+                lost_words.tell(self._open_run, one_by_one(self._executor))
                 if self.counts[Outcome.HELD]:
                     self.braked = tuple(self._open_run.braked())
                 for words in self.braked:

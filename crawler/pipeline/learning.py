@@ -3,16 +3,17 @@ and the stored versions read again by them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from archive import db
 from archive.errors import Damaged, NotFound, UsageError
 from archive.home import Home
 from archive.store import learnt
-from archive.store.learnt import LearntSet
+from archive.store.learnt import Held, LearntSet
 from archive.wording import counted
 from crawler.learn.looks import Look, look
 from crawler.learn.trial import Trial, learn, tried
@@ -22,6 +23,7 @@ from crawler.outlets.registry import registry
 from crawler.pipeline.outlets import taught
 from crawler.pipeline.reread import Again, Change, Rereading
 from crawler.pipeline.stored import capture_at
+from crawler.pipeline.workers import LONGEST, LocalExecutor, Stopped
 
 __all__ = ["CRAWL", "ENOUGH", "PERSON", "Learning", "by_itself"]
 
@@ -39,22 +41,23 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """An outlet as it is read now, the looks at its articles, how many pages of them are held, and the sets of rules it
+    """An outlet as it is read now, the pages that are learnt from, how many of it are held, and the sets of rules it
     had."""
 
     outlet: Outlet
-    articles: list[list[Look]]
+    pages: list[Held]
     held: int
     sets: list[LearntSet]
 
 
 class Learning:
     """What can be learnt of one outlet the archive holds. Raises NotFound where it holds none of that name, UsageError
-    where a file describes how its pages are read."""
+    where a file describes how its pages are read. Pages are read elsewhere: learning from them raises Stopped where
+    they take too long."""
 
     def __init__(self, home: Home, name: str, most: int = _MOST) -> None:
         self._home, self._name = home, name
-        self._seen = _look(home, name, most)
+        self._seen = _seen(home, name, most)
         self.sets = self._seen.sets
 
     @property
@@ -64,11 +67,16 @@ class Learning:
 
     def propose(self) -> Trial:
         """Rules from all that is held, tried on it."""
-        return learn(self._seen.articles, self._seen.outlet)
+        return self._elsewhere(None)
 
     def tried(self, rules: Iterable[LearntRule]) -> Trial:
         """These rules, tried on all that is held."""
-        return tried(rules, self._seen.articles, self._seen.outlet)
+        return self._elsewhere(tuple(rules))
+
+    def _elsewhere(self, rules: tuple[LearntRule, ...] | None) -> Trial:
+        outlet, pages = self._seen.outlet, self._seen.pages
+        with closing(LocalExecutor(self._home.outlets)) as pool:
+            return pool.call(LONGEST + len(pages), _trial, self._home.warc, outlet, pages, rules)
 
     def supposed(self, rules: Iterable[LearntRule], told: Change, bar: Callable[[int, int], None]) -> Rereading:
         """Say what would become of stored versions by these rules; nothing is written."""
@@ -95,7 +103,22 @@ class Learning:
             engine.dispose()
 
 
-def _look(home: Home, name: str, most: int) -> _Seen:
+def _trial(warc: Path, outlet: Outlet, pages: Sequence[Held], rules: tuple[LearntRule, ...] | None) -> Trial:
+    """These rules tried on stored pages of an outlet; without any, those that the pages propose."""
+    looks: dict[str, list[Look]] = {}
+    for one in pages:
+        try:
+            capture = capture_at(warc, one.place)
+        except Damaged:
+            continue
+        capture = replace(capture, url=one.url, final_url=one.final_url, fetched_at=one.fetched_at)
+        if (seen := look(capture, outlet)) is not None:
+            looks.setdefault(one.key, []).append(seen)
+    articles = list(looks.values())
+    return learn(articles, outlet) if rules is None else tried(rules, articles, outlet)
+
+
+def _seen(home: Home, name: str, most: int) -> _Seen:
     with ExitStack() as stack:
         engine = db.open_reader(home.database_url)
         stack.callback(engine.dispose)
@@ -108,16 +131,7 @@ def _look(home: Home, name: str, most: int) -> _Seen:
         outlet = known.named(name, held[-1].url, held[-1].fetched_at)
         if not outlet.general or outlet.name != name:
             raise UsageError(f"a file describes how pages of {name} are read: nothing has to be learnt of it")
-        found: dict[str, list[Look]] = {}
-        for one in held:
-            try:
-                capture = capture_at(home.warc, one.place)
-            except Damaged:
-                continue
-            capture = replace(capture, url=one.url, final_url=one.final_url, fetched_at=one.fetched_at)
-            if (seen := look(capture, outlet)) is not None:
-                found.setdefault(one.key, []).append(seen)
-        return _Seen(outlet, list(found.values()), learnt.holds(connection, name)[1], learnt.sets(connection, name))
+        return _Seen(outlet, held, learnt.holds(connection, name)[1], learnt.sets(connection, name))
 
 
 def by_itself(home: Home, outlet: Outlet, now: Callable[[], datetime]) -> str:
@@ -126,7 +140,10 @@ def by_itself(home: Home, outlet: Outlet, now: Callable[[], datetime]) -> str:
     if not outlet.general or not _is_due(home, outlet.name):
         return ""
     learning = Learning(home, outlet.name, _AT_ONCE)
-    found = learning.propose()
+    try:
+        found = learning.propose()
+    except Stopped as stopped:
+        return f"nothing was learnt from the pages of {outlet.name}: {stopped}"
     before = learning.rules.number
     kept = learning.keep(found.rules, CRAWL, now())
     if kept.number == before:

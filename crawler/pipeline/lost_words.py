@@ -9,7 +9,7 @@ from archive import db
 from archive.errors import Damaged
 from archive.store.likeness import Untold, untold
 from crawler.outlets.revisions import GENERAL_READERS
-from crawler.pipeline.executor import Result, read
+from crawler.pipeline.executor import Read, Result
 from crawler.pipeline.run import OpenRun
 from crawler.pipeline.steps import Work, recordable
 from crawler.pipeline.stored import Bytes
@@ -17,31 +17,32 @@ from crawler.pipeline.stored import Bytes
 __all__ = ["tell"]
 
 
-def tell(begun: OpenRun) -> None:
+def tell(begun: OpenRun, read: Read) -> None:
     """Let each such look of the articles of a run say which words it lost. One whose bytes are not there, or that reads
     otherwise today, stays as it is."""
     with db.reading(begun.store.engine) as connection:
         looks = untold(connection, begun.run.id)
     for one in looks:
-        if (work := _read(begun, one)) is not None:
+        if (work := _read(begun, one, read)) is not None:
             begun.store.readmit(begun.run, one.uid, recordable(work), one.version)
 
 
-def _read(begun: OpenRun, one: Untold) -> Work | None:
+def _read(begun: OpenRun, one: Untold, read: Read) -> Work | None:
     """The look as it was read; None where it cannot be read so."""
     try:
         capture = Bytes(begun.home.warc, begun.lookups).capture(one.place, one.uid)
     except Damaged:
         return None
     capture = replace(capture, url=one.url, final_url=one.final_url, fetched_at=one.fetched_at)
-    outlet = replace(begun.outlets.named(one.outlet, capture.landed, one.fetched_at), name=one.outlet)
+    outlet = begun.outlets.named(one.outlet, capture.landed, one.fetched_at)
     # By whichever reader its article is read.
     results = (read(capture, outlet, reader) for reader in ("", *sorted(GENERAL_READERS)))
     found = next((result for result in results if _says(result) == one.fingerprint), None)
     if found is None:
         return None
+    of = replace(outlet, name=one.outlet)
     return Work(
-        capture, outlet, one.place, judgement=found.judgement, reading=found.reading, content=found.content, key=one.key
+        capture, of, one.place, judgement=found.judgement, reading=found.reading, content=found.content, key=one.key
     )
 
 

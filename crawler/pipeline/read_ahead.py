@@ -53,9 +53,7 @@ class ReadAhead:
     def _send(self) -> None:
         works, self._group = self._group, []
         if works:
-            pending = self._executor.submit(
-                [Task(one.capture, one.outlet.name, one.outlet.learnt, one.outlet.added, one.known) for one in works]
-            )
+            pending = self._executor.submit([Task.of(one.capture, one.outlet, one.known) for one in works])
             self._reading.append((works, pending))
             self._ahead += _weight(works)
 

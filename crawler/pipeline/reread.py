@@ -22,14 +22,14 @@ from archive.records import Capture, Content, Reading, Reread, RunKind
 from archive.store import learnt, texts
 from archive.store.learnt import Held, LearntSet
 from archive.store.lookups import Lookups, Refused, Stale
-from crawler.outlets.base import Outlet
 from crawler.outlets.learnt import Learnt
 from crawler.outlets.registry import Registry, registry
-from crawler.pipeline.executor import read
+from crawler.pipeline.executor import Read, Result
 from crawler.pipeline.outlets import taught
 from crawler.pipeline.run import OpenRun, opened
 from crawler.pipeline.steps import Work, article_key, recordable
 from crawler.pipeline.stored import Bytes, read_stale
+from crawler.pipeline.workers import reading_elsewhere
 
 __all__ = ["Again", "Change", "Rereading"]
 
@@ -64,6 +64,7 @@ class Rereading:
     ) -> None:
         self._home, self._told, self._bar, self._supposed = home, told, bar, supposed or {}
         self._outlets: Registry = registry(home.outlets)
+        self._read: Read
         self._today: dict[int, bytes] = {}
         self.counts: Counter[str] = Counter()
         # The head of the chain of seals, once a run has ended.
@@ -76,7 +77,7 @@ class Rereading:
         engine = db.open_reader(self._home.database_url)
         try:
             db.ready(engine)
-            with Lookups(engine) as lookups:
+            with Lookups(engine) as lookups, reading_elsewhere(self._home.outlets) as self._read:
                 known = taught(self._outlets, engine)
                 self._outlets = replace(known, learnt={**known.learnt, **self._supposed})
                 self._each(lookups, outlet, since, lambda _stale, _rereads: None)
@@ -89,7 +90,10 @@ class Rereading:
     def run(self, outlet: str | None, since: datetime | None, now: Callable[[], datetime]) -> str:
         """Change it, an article a transaction; the run's name. Interrupted, the same again goes on from there."""
         settings = repr((outlet, since))
-        with opened(self._home, RunKind.REREAD, now, settings=settings, outlets=self._outlets) as begun:
+        with (
+            opened(self._home, RunKind.REREAD, now, settings=settings, outlets=self._outlets) as begun,
+            reading_elsewhere(self._home.outlets) as self._read,
+        ):
             self._outlets = begun.outlets
             before = _bursts(begun, outlet)
             self._each(begun.lookups, outlet, since, lambda stale, again: _reread(begun, stale, again))
@@ -116,7 +120,7 @@ class Rereading:
 
     def _article(self, lookups: Lookups, stale: Stale) -> Iterator[Reread]:
         standing, current = lookups.standing(stale.outlet, stale.key), self._outlets.current(stale.outlet)
-        again = read_stale(Bytes(self._home.warc, lookups), standing, current, partial(self._whose, stale.outlet))
+        again = read_stale(Bytes(self._home.warc, lookups), standing, current, partial(self._by, stale.outlet))
         read = {one.version: reading for one, reading in again.versions}
         said = {version: texts.content(found) for version, found in read.items() if isinstance(found, Reading)}
         shown = {one.version: lookups.shown(one.version) for one in standing}
@@ -175,7 +179,7 @@ class Rereading:
     def _reader(self, lookups: Lookups, name: str, key: str) -> str:
         """By which reader an article is read."""
         standing, current = lookups.standing(name, key), self._outlets.current(name)
-        return read_stale(Bytes(self._home.warc, lookups), standing, current, partial(self._whose, name)).reader
+        return read_stale(Bytes(self._home.warc, lookups), standing, current, partial(self._by, name)).reader
 
     def _says(self, lookups: Lookups, version: int) -> bytes:
         """The fingerprint of a version as it is read today."""
@@ -190,7 +194,7 @@ class Rereading:
         capture = replace(capture, url=one.url, final_url=one.final_url, fetched_at=one.fetched_at)
         name = one.outlet if isinstance(one, Refused) else name
         outlet = self._outlets.named(name, capture.landed, one.fetched_at)
-        found = read(capture, outlet, reader)
+        found = self._read(capture, outlet, reader)
         key = one.key if isinstance(one, Held) else article_key(outlet, capture, found.reading)
         # An outlet that is described only now keeps the name under which its pages are held.
         of = replace(outlet, name=name)
@@ -200,8 +204,8 @@ class Rereading:
 
     # --- what was read -----------------------------------------------------------------------------------------------
 
-    def _whose(self, name: str, capture: Capture) -> Outlet:
-        return self._outlets.named(name, capture.url, capture.fetched_at)
+    def _by(self, name: str, capture: Capture, reader: str) -> Result:
+        return self._read(capture, self._outlets.named(name, capture.url, capture.fetched_at), reader)
 
     def _say(self, stale: Stale, shown: Any, reading: Reading | str, content: Content | None, turn: str) -> None:
         name = f"{stale.outlet}:{stale.key}@{shown.public.hex()[:12]}"

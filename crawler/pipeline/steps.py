@@ -32,7 +32,7 @@ from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry
 from crawler.outlets.revisions import GENERAL_READERS
 from crawler.pipeline.canonical import aliases, believed
-from crawler.pipeline.executor import read
+from crawler.pipeline.executor import Read
 from crawler.pipeline.stored import Bytes, read_stale
 
 __all__ = ["Arrival", "Evidence", "Identity", "Work", "address_key", "article_key", "article_keys", "recordable"]
@@ -192,12 +192,15 @@ class Evidence:
 
 class Identity:
     """Step 8: which article this is, and by which reader it is read; its older versions are read again where the rules
-    have changed since."""
+    have changed since. `read` reads them."""
 
-    def __init__(self, lookups: Lookups, warc_folder: Path, outlets: Registry, told: Callable[[str], None]) -> None:
+    def __init__(
+        self, lookups: Lookups, warc_folder: Path, outlets: Registry, read: Read, told: Callable[[str], None]
+    ) -> None:
         self._lookups = lookups
         self._folder = warc_folder
         self._outlets = outlets
+        self._read = read
         self._told = told
         self._begun: dict[tuple[str, str], str] = {}
         # Nothing to read again where everything in the archive was read by today's rules; where something was learnt,
@@ -213,7 +216,8 @@ class Identity:
             return work
         outlet, current = work.outlet, self._outlets.current(work.outlet.name) | {work.reading.revision}
         standing = self._lookups.standing(outlet.name, work.key)
-        again = read_stale(Bytes(self._folder, self._lookups), standing, current, lambda _capture: outlet)
+        held = Bytes(self._folder, self._lookups)
+        again = read_stale(held, standing, current, lambda page, reader: self._read(page, outlet, reader))
         for _, why in again.versions:
             if isinstance(why, str):
                 self._told(f"an older version keeps its old reading: {why}")
@@ -224,7 +228,7 @@ class Identity:
         """The work, with what the page shows around its reading where only another article is known to read so."""
         if work.reading is None or not work.known or work.key == address_key(work.outlet, work.capture.url):
             return work
-        found = read(work.capture, work.outlet)
+        found = self._read(work.capture, work.outlet, "")
         return replace(work, judgement=found.judgement, reading=found.reading, content=found.content)
 
     def _read_by(self, work: Work, reader: str) -> Work:
@@ -236,7 +240,7 @@ class Identity:
         reader = reader or self._begun.setdefault((work.outlet.name, work.key), work.reading.reader)
         if reader == work.reading.reader:
             return work
-        found = read(work.capture, work.outlet, reader)
+        found = self._read(work.capture, work.outlet, reader)
         return replace(work, judgement=found.judgement, reading=found.reading, content=found.content)
 
 

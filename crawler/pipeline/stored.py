@@ -9,14 +9,14 @@ from pathlib import Path
 
 from archive import warc
 from archive.errors import Damaged
-from archive.records import Capture, Hop, Place, Reading
+from archive.records import Capture, Hop, Judgement, Place, Reading
 from archive.store.lookups import Lookups, Standing
 from archive.store.writer import capture_uid
-from crawler.extract.examine import Fault, examine
-from crawler.outlets.base import Outlet
+from crawler.extract.examine import Fault
 from crawler.outlets.revisions import GENERAL_READERS
+from crawler.pipeline.executor import Result
 
-__all__ = ["Bytes", "ReadAgain", "Stored", "capture_at", "read_again", "read_stale"]
+__all__ = ["Bytes", "ReadAgain", "ReadBy", "Stored", "capture_at", "read_stale", "why_not"]
 
 
 def capture_at(folder: Path, place: Place) -> Capture:
@@ -39,18 +39,24 @@ class Bytes:
         return replace(capture_at(self.folder, place), parts=hops)
 
 
-def read_again(
-    held: Bytes, place: Place, uid: bytes, whose: Callable[[Capture], Outlet], reader: str = ""
-) -> Reading | str:
-    """What a stored page says by today's rules; or why a version read from it keeps its old reading. `reader` is the
-    one its article is read by (empty: not decided)."""
+ReadBy = Callable[[Capture, str], Result]
+"""Reads a stored page by the reader its article is read by (empty: not decided)."""
+
+
+def why_not(judgement: Judgement) -> str:
+    """Why a page that was an article is not read as one any more."""
+    if isinstance(judgement, Fault):
+        return judgement.reason
+    return f"today's rules say {judgement.verdict}{judgement.reason and f', {judgement.reason}'}"
+
+
+def _again(held: Bytes, one: Standing, by: ReadBy, reader: str) -> Reading | str:
+    """What the page of a version says by today's rules; or why it keeps its old reading."""
     try:
-        capture = held.capture(place, uid)
+        found = by(held.capture(one.place, one.uid), reader)
     except Damaged as problem:
         return str(problem)
-    judgement, reading = examine(capture, whose(capture), reader)
-    said = judgement.reason if isinstance(judgement, Fault) else f"today's rules say {judgement.verdict}"
-    return reading or said
+    return found.reading or why_not(found.judgement)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +71,7 @@ class ReadAgain:
     reader: str
 
 
-def read_stale(
-    held: Bytes, standing: Iterable[Standing], current: frozenset[str], whose: Callable[[Capture], Outlet]
-) -> ReadAgain:
+def read_stale(held: Bytes, standing: Iterable[Standing], current: frozenset[str], by: ReadBy) -> ReadAgain:
     """Read again which of an article's versions were read at none of the current revisions."""
     read: list[tuple[Standing, Reading | str]] = []
     reader = ""
@@ -75,7 +79,7 @@ def read_stale(
         if known := one.revisions & current:
             reader = reader or _decided(name.partition("@")[0] for name in sorted(known))
             continue
-        reading = read_again(held, one.place, one.uid, whose, reader)
+        reading = _again(held, one, by, reader)
         read.append((one, reading))
         if isinstance(reading, Reading):
             reader = reader or _decided([reading.reader])

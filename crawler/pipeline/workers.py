@@ -12,7 +12,7 @@ import signal
 import stat
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -20,11 +20,15 @@ from datetime import UTC, datetime
 from functools import cache
 from multiprocessing import active_children, connection, get_context, parent_process
 from pathlib import Path
+from typing import Any, TypeVar
 
+from archive.errors import PalimpsestError
 from archive.records import Capture, Judgement, Verdict
-from crawler.pipeline.executor import Pending, Result, Task, read_all
+from crawler.pipeline.executor import Pending, Read, Result, Task, one_by_one, read_all
 
-__all__ = ["LocalExecutor", "warm"]
+__all__ = ["LocalExecutor", "Stopped", "reading_elsewhere", "warm"]
+
+_T = TypeVar("_T")
 
 FEW = 100
 """Captures read by a fork of this process before others are started."""
@@ -99,6 +103,20 @@ def _nobodys() -> Iterator[None]:
             program.__file__ = file
 
 
+class Stopped(PalimpsestError):
+    """What was done with a page in another process killed that, or took too long."""
+
+
+@contextmanager
+def reading_elsewhere(folder: Path) -> Iterator[Read]:
+    """Reading one page after another in a process of its own; `folder` holds the operator's outlet files."""
+    pool = LocalExecutor(folder)
+    try:
+        yield one_by_one(pool)
+    finally:
+        pool.close()
+
+
 class LocalExecutor:
     """An `Executor` of this machine; `folder` holds the operator's outlet files."""
 
@@ -107,19 +125,20 @@ class LocalExecutor:
         self._pool: ProcessPoolExecutor | None = None
         self._taken = 0
         self._few = _FORKS
-        self._sent: set[Future[list[Result]]] = set()
+        self._sent: set[Future[Any]] = set()
 
     def submit(self, tasks: Sequence[Task]) -> Pending:
         """Begin to read captures: a few are, as a rule, read when this returns."""
-        self._taken += len(tasks)
-        if self._few and self._taken > FEW:
-            self._few, pool, self._pool = False, self._pool, None
-            if pool is not None:
-                pool.shutdown(wait=False)
-        sent = self._send(tasks)
+        self._count(len(tasks))
+        sent = self._send(read_all, self._folder, list(tasks))
         if self._few:
             wait([sent], _PATIENT)
         return Pending(lambda: self._settled(tasks, sent), sent.done)
+
+    def call(self, seconds: float, function: Callable[..., _T], *args: Any) -> _T:
+        """What a function gives that looks into pages, in so many seconds. Raises Stopped, and what it raises."""
+        self._count(1)
+        return self._alone(seconds, function, *args)
 
     def close(self) -> None:
         """Stop the other processes; one that does not come to an end is not waited for."""
@@ -131,15 +150,22 @@ class LocalExecutor:
             # Its thread ends before the program does: at the same moment, one closes what the other wakes it by.
             self._pool.shutdown()
 
-    def _send(self, tasks: Sequence[Task]) -> Future[list[Result]]:
+    def _count(self, pages: int) -> None:
+        self._taken += pages
+        if self._few and self._taken > FEW:
+            self._few, pool, self._pool = False, self._pool, None
+            if pool is not None:
+                pool.shutdown(wait=False)
+
+    def _send(self, function: Callable[..., _T], *args: Any) -> Future[_T]:
         if self._pool is None:
             self._pool = self._forked() if self._few else self._started()
         try:
             with _nobodys():
-                sent = self._pool.submit(read_all, self._folder, list(tasks))
+                sent = self._pool.submit(function, *args)
         except BrokenProcessPool:
             self._restart()
-            return self._send(tasks)
+            return self._send(function, *args)
         self._sent.add(sent)
         sent.add_done_callback(self._sent.discard)
         return sent
@@ -168,14 +194,22 @@ class LocalExecutor:
             return pending.result(LONGEST + len(tasks))
         # One of them killed or stalled its reader, or that of a group before: each alone tells which.
         self._restart()
-        return [self._alone(task) for task in tasks]
+        return [self._each(task) for task in tasks]
 
-    def _alone(self, task: Task) -> Result:
+    def _each(self, task: Task) -> Result:
         try:
-            return self._send([task]).result(LONGEST)[0]
+            return self._alone(LONGEST, read_all, self._folder, [task])[0]
+        except Stopped as stopped:
+            return Result(Judgement(Verdict.UNREADABLE, str(stopped)))
+
+    def _alone(self, seconds: float, function: Callable[..., _T], *args: Any) -> _T:
+        try:
+            return self._send(function, *args).result(seconds)
         except BrokenProcessPool:
             reason = "reading it killed our reader"
         except TimeoutError:
-            reason = f"reading it took more than {LONGEST:.0f} seconds"
+            reason = f"reading it took more than {seconds:.0f} seconds"
+        except MemoryError:
+            reason = f"reading it took more than {MOST_MEMORY / 1e9:.0f} GB of memory"
         self._restart()
-        return Result(Judgement(Verdict.UNREADABLE, reason))
+        raise Stopped(reason)

@@ -9,7 +9,7 @@ from archive.home import Home
 from archive.records import Domain
 from crawler.pipeline import domains
 from tests.addresses.test_domains import MIRROR, _articles, _told, mirrored
-from tests.support import sound
+from tests.support import RunCli, sound
 
 __all__ = ["mirrored"]  # a fixture
 
@@ -37,3 +37,13 @@ def test_stopped_before_the_first_look_was_moved_it_goes_on(mirrored: Home, monk
         assert _articles(mirrored) == ({"vale-post.example": 2} if added else before)
         sound(mirrored)
     assert _told(mirrored, "history", f"{MIRROR}/news/41-orchard") == history
+
+
+def test_killed_behind_each_look_it_is_sound_and_goes_on(mirrored: Home, run_cli: RunCli) -> None:
+    before, kills = _articles(mirrored), 0
+    for does, then in (("add-domain", {"vale-post.example": 2}), ("remove-domain", before)):
+        while run_cli("outlets", does, "vale-post.example", MIRROR, env={"FAILPOINT": "rows-committed:kill"}).code:
+            kills += 1
+            sound(mirrored)
+        assert _articles(mirrored) == then
+    assert kills == 8, "once for each look, there and back"

@@ -80,8 +80,7 @@ def _is_ranked(walk: Walk, at: int, headline_at: int) -> bool:
 def _is_twin(walk: Walk, piece: Piece, own: Piece) -> bool:
     """Whether a heading is the one other that has the headline's name: of several, each heads a part of the text."""
     name = walk.name(own)
-    alike = {each.element for each in walk.pieces if each.type is BlockType.H and walk.name(each) == name}
-    return bool(name[1]) and walk.name(piece) == name and len(alike) == 2
+    return bool(name[1]) and walk.name(piece) == name and walk.headings[name] == 2
 
 
 def _next(walk: Walk, headline_at: int, titles: str, first: dict[int, int]) -> set[int]:
@@ -129,10 +128,7 @@ def _begun(walk: Walk, outer: int, homes: set[int], at: int, headline_at: int) -
 def _is_article(walk: Walk, number: int) -> bool:
     """Whether an element says that it is an article, and is not one of several that a list is made of."""
     one = walk.elements[number]
-    beside = walk.elements[one.parent + 1 : walk.elements[one.parent].end]
-    return (
-        one.tag == "article" and sum(each.tag == "article" for each in beside if each.parent == one.parent) < _SEVERAL
-    )
+    return one.tag == "article" and walk.articles[one.parent] < _SEVERAL
 
 
 def strangers(walk: Walk, headline_at: int, titles: str = "") -> set[int]:

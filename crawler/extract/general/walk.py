@@ -145,7 +145,7 @@ class Walk:
 
     def is_foreign(self, piece: Piece) -> bool:
         """Whether a piece stands in an element that is certainly none of the article's."""
-        return any(self.within(piece, number) for number in self.foreign)
+        return any(number in self.foreign for number in self.above(piece.element))
 
     def home(self, piece: Piece) -> int:
         """The element a piece stands in beside others: what is only wrapped around it does not count."""
@@ -178,6 +178,17 @@ class Walk:
         """(tag, first class) of a piece's element."""
         element = self.elements[piece.element]
         return element.tag, (element.node.attributes.get("class") or "").strip().partition(" ")[0]
+
+    @cached_property
+    def headings(self) -> Counter[tuple[str, str]]:
+        """How many elements of each name hold headings."""
+        made = {piece.element: self.name(piece) for piece in self.pieces if piece.type is BlockType.H}
+        return Counter(made.values())
+
+    @cached_property
+    def articles(self) -> Counter[int]:
+        """How many `article` elements stand directly in an element."""
+        return Counter(one.parent for one in self.elements if one.tag == "article")
 
     @cached_property
     def _sentences(self) -> Counter[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -13,8 +14,7 @@ from archive.home import Home
 from archive.models import RevisionRow
 from archive.query import passages
 from archive.records import Capture, RunKind
-from crawler.outlets.registry import registry
-from crawler.pipeline.executor import Pending, Task, read
+from crawler.pipeline.executor import Pending, Task, read_all
 from crawler.pipeline.intake import Intake
 from tests.support import RunCli, sound
 
@@ -27,10 +27,10 @@ class AsFirstRead:
     """An executor that reads every page as an article's first look that the second opinion has won."""
 
     def __init__(self, home: Home) -> None:
-        self._outlets = registry(home.outlets)
+        self._folder = home.outlets
 
     def submit(self, tasks: Sequence[Task]) -> Pending:
-        results = [read(one.capture, self._outlets.named(one.outlet, one.capture.url, START), SECOND) for one in tasks]
+        results = read_all(self._folder, [replace(one, reader=SECOND) for one in tasks])
         return Pending(lambda: results)
 
     def close(self) -> None:

@@ -30,7 +30,7 @@ from tests.support import REPOSITORY
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
 # An operator's outlet whose headline is found by code that kills or stalls the process on some pages.
-_OUTLET = """
+DEADLY = """
 import os, signal, time
 from archive.records import Domain
 from crawler.outlets.base import Outlet, Reader, css
@@ -58,7 +58,7 @@ DEADLY = Outlet(
 """
 
 
-def _page(number: int, words: str) -> Task:
+def deadly_page(number: int, words: str) -> Task:
     body = f"<html><body><main><p>The text of page {number} is long enough to be one. {words}</p></main></body></html>"
     url = f"https://deadly.example/{number}"
     return Task(Capture(url, AT + timedelta(days=number), body.encode(), source=Source.GIVEN_PAGE), "deadly")
@@ -66,7 +66,7 @@ def _page(number: int, words: str) -> Task:
 
 @pytest.fixture
 def outlets(tmp_path: Path) -> Path:
-    (tmp_path / "deadly.py").write_text(_OUTLET, encoding="utf-8")
+    (tmp_path / "deadly.py").write_text(DEADLY, encoding="utf-8")
     return tmp_path
 
 
@@ -77,7 +77,7 @@ def test_a_page_that_kills_stalls_or_bloats_its_reader_costs_itself_alone_from_t
     monkeypatch.setattr(workers, "FEW", few)
     monkeypatch.setattr(workers, "LONGEST", 6.0)
     words = {3: "KILLS", 9: "RAISES", 12: "STALLS", 14: "BLOATS"}
-    pages = [_page(number, words.get(number, "")) for number in range(16)]
+    pages = [deadly_page(number, words.get(number, "")) for number in range(16)]
     pool = LocalExecutor(outlets)
     try:
         waiting = [pool.submit(pages[start : start + 8]) for start in (0, 8)]
@@ -97,7 +97,7 @@ def test_a_fork_holds_no_connection_of_its_parents_open(outlets: Path) -> None:
     here, there = socket.socketpair()
     pool = LocalExecutor(outlets)
     try:
-        assert pool.submit([_page(1, "")]).ready(), "few pages are read when they have been handed in"
+        assert pool.submit([deadly_page(1, "")]).ready(), "few pages are read when they have been handed in"
         here.close()
         there.settimeout(20)
         assert there.recv(1) == b""
@@ -111,7 +111,7 @@ def test_a_fork_may_have_its_memory_beside_what_its_parent_has(outlets: Path, mo
     monkeypatch.setattr(pool, "_restart", lambda: pytest.fail("the fork could not read"))
     try:
         with mmap.mmap(-1, workers.MOST_MEMORY + 2**28, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS):
-            (result,) = pool.submit([_page(1, "")]).get()
+            (result,) = pool.submit([deadly_page(1, "")]).get()
     finally:
         pool.close()
     assert result.judgement.verdict is Verdict.ARTICLE
@@ -141,10 +141,10 @@ class Elsewhere:
 
 def _ingested(home: Home, executor: Executor | None) -> dict[str, Any]:
     home.make()
-    (home.outlets / "deadly.py").write_text(_OUTLET, encoding="utf-8")
+    (home.outlets / "deadly.py").write_text(DEADLY, encoding="utf-8")
     with Intake(home, RunKind.INGEST, lambda: AT, executor=executor) as intake:
         for number in range(20):
-            intake.take(_page(number // 2, "RAISES" if number == 9 else f"Look {number}.").capture)
+            intake.take(deadly_page(number // 2, "RAISES" if number == 9 else f"Look {number}.").capture)
     with opened(home) as archive:
         return archive.content()
 
@@ -164,7 +164,7 @@ def test_readers_end_with_the_process_that_started_them(outlets: Path) -> None:
     if child == 0:
         workers.FEW = 0
         pool = LocalExecutor(outlets)
-        pool.submit([_page(1, "")]).get()
+        pool.submit([deadly_page(1, "")]).get()
         from multiprocessing import active_children
 
         os.write(finished, " ".join(str(one.pid) for one in active_children()).encode())
@@ -187,12 +187,12 @@ from pathlib import Path
 from multiprocessing import active_children
 from archive import cli
 from crawler.pipeline import workers
-from tests.crawler.pipeline.test_workers import _page
+from tests.crawler.pipeline.test_workers import deadly_page
 
 if __name__ == "__main__":
     workers.FEW = 0
     pool = workers.LocalExecutor(Path(sys.argv[1]))
-    pool.submit([_page(1, "")]).get()
+    pool.submit([deadly_page(1, "")]).get()
     (child,) = active_children()
     print("sqlalchemy" in Path(f"/proc/{child.pid}/maps").read_text(), "sqlalchemy" in sys.modules)
     pool.close()
