@@ -10,19 +10,19 @@ of those programs, `steps` by PALIMPSEST_RECHECK as it was; `oracle` knows each 
 law of bursts, but sees no more than its looks show. An edit is caught where a look comes before the next edit. `way`:
 how much of the way from the best fixed schedule to the oracle; `worst`: the class of articles (busy, usual, quiet, by
 what they really do; late: older than a month) that fares worst beside the best fixed schedule. `said`: how long edits
-stay unnoticed on average and of 95 in 100 by the forecasts after the first month, beside what came. Delays, in hours, are until the next look,
-whether or not another edit came before it.
+stay unnoticed on average and of 95 in 100, by the forecasts after the first month, beside what came. Delays, in hours,
+are until the next look, whether or not another edit came before it.
 """
 
 from __future__ import annotations
 
+import argparse
 import heapq
 import math
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -30,168 +30,28 @@ from statistics import fmean
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from archive.planning import AGES, Gap
+from recheck_worlds import (
+    DAY,
+    HELD_BACK,
+    HOUR,
+    TRIED_ON,
+    WORLDS,
+    Article,
+    Next,
+    World,
+    articles,
+    diffengine,
+    fixed,
+    newsdiffs,
+    oracle,
+    zeroscraper,
+)
+
+from archive.planning import Gap
 from crawler.planner.choose import BANDS, Forecast, Past, Population, chosen, forecast, made_up, past
-from crawler.planner.intervals import USUAL, Steps, steps
+from crawler.planner.intervals import USUAL, steps
 from crawler.planner.prior import PRIOR
 from crawler.planner.rates import learnt
-
-HOUR, DAY = 3600.0, 86_400.0
-
-
-@dataclass(frozen=True)
-class World:
-    """How an outlet changes its articles: edits a year, how early (seconds and exponent), how alike articles are, edits
-    that follow an edit and after how long, deletions a year, sections with their share and rate, campaigns."""
-
-    edits: float = 2.6
-    offset: float = 1800.0
-    power: float = 0.25
-    shape: float = 0.7
-    follows: float = 0.0
-    soon: float = 2 * HOUR
-    deletions: float = 0.02
-    sections: tuple[tuple[str, float, float], ...] = (("news", 1.0, 1.0),)
-    campaigns: int = 0
-
-
-SECTIONS = (("live", 0.05, 8.0), ("news", 0.65, 0.8), ("opinion", 0.3, 0.2))
-WORLDS = {
-    "newsedits": World(),
-    "bursts": World(edits=1.6, follows=0.4),
-    "quiet": World(edits=0.4, shape=0.4),
-    "wire": World(edits=3.5, offset=600, power=0.6, shape=2.0, follows=0.2, soon=HOUR),
-    "sections": World(sections=SECTIONS, shape=1.0, follows=0.2),
-    "slow": World(edits=2.0, offset=2 * DAY, power=0.5, shape=0.5, deletions=0.06),
-    "campaigns": World(edits=1.0, campaigns=6, follows=0.3),
-}
-TRIED_ON, HELD_BACK = ("newsedits", "bursts", "quiet"), ("wire", "sections", "slow", "campaigns")
-
-
-@dataclass
-class Article:
-    """One article, its edits and its end; and what the looks at it found."""
-
-    born: float
-    lively: float
-    section: str
-    edits: list[float]
-    gone: float
-    looks: list[float] = field(default_factory=list)
-    seen: int = 0
-    edited: float | None = None
-
-
-def _bands(world: World) -> Iterator[tuple[float, float, float]]:
-    """Ages from and to in seconds, and the edits a day between them of an article like others."""
-
-    def share(age: float) -> float:
-        return (1 - (1 + age / world.offset) ** -world.power) / (1 - (1 + 360 * DAY / world.offset) ** -world.power)
-
-    for begin, end in pairwise((0.0, *map(float, AGES), 4000 * DAY)):
-        edits = world.edits * (share(end) - share(begin))
-        yield begin, end, edits * DAY / (end - begin)
-
-
-def _poisson(chance: Random, mean: float) -> int:
-    left, n = math.exp(-mean), 0
-    product = chance.random()
-    while product > left:
-        product *= chance.random()
-        n += 1
-    return n
-
-
-def articles(world: World, seed: int, number: int, days: int) -> list[Article]:
-    """An outlet's articles of so many days."""
-    chance, made = Random(seed), list[Article]()
-    bands = list(_bands(world))
-    campaigns = [chance.uniform(days / 2, days) * DAY for _ in range(world.campaigns)]
-    for _ in range(number):
-        born = chance.uniform(0, days) * DAY
-        name, _, times = chance.choices(world.sections, [share for _, share, _ in world.sections])[0]
-        lively = times * chance.gammavariate(world.shape, 1 / world.shape)
-        edits = [born + at for at in _edits(bands, lively, chance)]
-        edits += [at + chance.random() * HOUR for at in campaigns if at > born and chance.random() < 0.03]
-        edits = sorted(_followed(edits, world, chance))
-        gone = born + chance.expovariate(world.deletions / 360) * DAY * (0.3 if chance.random() < 0.5 else 1.7)
-        made.append(Article(born, lively, name, [at for at in edits if at < min(gone, days * DAY)], gone))
-    return sorted(made, key=lambda one: one.born)
-
-
-def _edits(bands: list[tuple[float, float, float]], lively: float, chance: Random) -> Iterator[float]:
-    for begin, end, rate in bands:
-        for _ in range(_poisson(chance, lively * rate * (end - begin) / DAY)):
-            yield chance.uniform(begin, end)
-
-
-def _followed(edits: list[float], world: World, chance: Random) -> Iterator[float]:
-    for first in edits:
-        at = first
-        yield at
-        while chance.random() < world.follows:
-            at += chance.expovariate(1 / world.soon)
-            yield at
-
-
-# --- policies ---------------------------------------------------------------------------------------------------------
-
-Next = Callable[[Article, float], float]
-"""When an article is looked at after a look; infinity: never."""
-
-
-def fixed(schedule: Steps, times: float) -> Next:
-    """By steps, each so many times as long."""
-    ages = [age.total_seconds() for age, _ in schedule]
-    waits = [every.total_seconds() * times for _, every in schedule]
-
-    def after(article: Article, now: float) -> float:
-        n = bisect_right(ages, now - article.born)
-        if n == len(waits):
-            return math.inf
-        # By the next step, where that is sooner.
-        later = article.born + ages[n] + (waits[n + 1] if n + 1 < len(waits) else math.inf)
-        return now + waits[n] if now - article.born + waits[n] < ages[n] else min(later, now + waits[n])
-
-    return after
-
-
-def diffengine(times: float) -> Next:
-    """Where what is known is too old for the age of an article."""
-    ratio = min(0.9, 0.2 * times)
-    return lambda article, now: max(now + 300, article.born + (now - article.born) / (1 - ratio))
-
-
-def zeroscraper(times: float) -> Next:
-    """Three times a day later, then four days later, no more."""
-    waits = (1, 1, 1, 4)
-    return lambda article, now: now + waits[n - 1] * DAY * times if (n := len(article.looks)) <= 4 else math.inf
-
-
-def oracle(world: World, due_at: float) -> Next:
-    """By each article's own rate: when so many changes are to be expected."""
-    bands = list(_bands(world))
-    ends = [end for _, end, _ in bands]
-    deletions = world.deletions / 360
-
-    def after(article: Article, now: float) -> float:
-        age, left, at = now - article.born, due_at, 0.0
-        while at < 360 * DAY:
-            band = bisect_right(ends, age + at)
-            # Bursts decay: in steps that are short beside them.
-            end = min(ends[band] - age, at + world.soon / 4 if article.edited and at < 5 * world.soon else math.inf)
-            rate = article.lively * bands[band][2] / (1 - world.follows) + deletions
-            if article.edited is not None and world.follows:
-                since = now + at - article.edited
-                rate += world.follows / world.soon * DAY * math.exp(-since / world.soon)
-            counted = rate / DAY
-            if counted * (end - at) >= left:
-                return now + max(300.0, at + left / counted)
-            left -= counted * (end - at)
-            at = end
-        return now + 360 * DAY
-
-    return after
 
 
 class Planner:
@@ -336,20 +196,6 @@ def _fitted(play: Callable[[float], Result], requests: int, low: float, high: fl
     return best
 
 
-def _newsdiffs() -> Steps:
-    """15 minutes under 3 hours, 60 under a day, 3 hours under a week, 3 days under 30, 30 days under 360."""
-    return tuple(
-        (timedelta(seconds=age), timedelta(seconds=every))
-        for age, every in (
-            (3 * HOUR, 900),
-            (DAY, HOUR),
-            (7 * DAY, 3 * HOUR),
-            (30 * DAY, 3 * DAY),
-            (360 * DAY, 30 * DAY),
-        )
-    )
-
-
 FIXED = ("steps", "newsdiffs", "diffengine", "zeroscraper")
 
 
@@ -360,13 +206,13 @@ def compared(world: World, seed: int, number: int, days: int) -> tuple[dict[str,
     def play(policy: Next) -> Result:
         return played(everything, policy, days)
 
-    usual, newsdiffs = steps(USUAL) or (), _newsdiffs()
+    usual, news = steps(USUAL) or (), newsdiffs()
     planner = Planner(play(fixed(usual, 1.0)).daily, everything)
     found = {"planner": play(planner)}
     wanted = found["planner"].requests
     found["oracle"] = _fitted(lambda x: play(oracle(world, x)), wanted, 0.01, 2)
     found["steps"] = _fitted(lambda x: play(fixed(usual, x)), wanted, 0.2, 5)
-    found["newsdiffs"] = _fitted(lambda x: play(fixed(newsdiffs, x)), wanted, 0.2, 20)
+    found["newsdiffs"] = _fitted(lambda x: play(fixed(news, x)), wanted, 0.2, 20)
     found["diffengine"] = _fitted(lambda x: play(diffengine(x)), wanted, 0.1, 4)
     found["zeroscraper"] = play(zeroscraper(1.0))
     return found, planner
