@@ -26,7 +26,7 @@ SETTINGS = {
     "PALIMPSEST_CONTACT": "an address or e-mail outlets can complain to; required to fetch beyond this machine",
     "PALIMPSEST_BUDGET": "the most requests to any one outlet within 24 hours; what is over waits (default: no limit)",
     "PALIMPSEST_LONGEST_DELAY": "the most seconds between two requests that a robots.txt may ask for (default 300)",
-    "PALIMPSEST_RECHECK": "how often known articles are looked at: planned (default), or as in 1h until 1d, 7d until 90d",
+    "PALIMPSEST_RECHECK": "how often known articles are looked at: planned (default), or as 1h until 1d, 1d until 7d",
     "PALIMPSEST_DATABASE_WAIT": "how many seconds a run waits for a PostgreSQL that went away (default 120)",
     "PALIMPSEST_BROWSER": "path of the browser for pages that need JavaScript",
     "PALIMPSEST_ALARM_MAIL": "who is told of alarms by e-mail: addresses, comma separated",

@@ -1,6 +1,6 @@
 """How many edits and deletions a plan of looks finds with so many requests, beside fixed schedules and an oracle.
 
-    python benchmarks/recheck.py [--tried-on | --held-back] [--seeds N] [--days N] [--articles N]
+    python benchmarks/recheck.py [--held-back] [--worlds NAME ...] [--seeds 1 2] [--days 120] [--articles 600]
 
 Made-up outlets. How often and when articles change is after NewsEdits (A. Spangher and others, NAACL 2022: 1.2 million
 articles, 4.6 million versions; most edits within a day, a long tail); how outlets differ in that is ours. `WORLDS` has
@@ -8,17 +8,20 @@ those that the planner's constants were chosen on and those that were held back.
 requests: fixed schedules are stretched or shrunk to it. `newsdiffs`, `diffengine` and `zeroscraper` go by the schedules
 of those programs, `steps` by PALIMPSEST_RECHECK as it was; `oracle` knows each article's own rate at every age and the
 law of bursts, but sees no more than its looks show. An edit is caught where a look comes before the next edit. `way`:
-how much of the way from the best fixed schedule to the oracle. Delays, in hours, are until the next look,
-whether or not another edit came before it.
+how much of the way from the best fixed schedule to the oracle; `worst`: the class of articles (busy, usual, quiet, by
+what they really do; late: older than a month) that fares worst beside the best fixed schedule. `said`: how long edits
+stay unnoticed on average and of 95 in 100, by the forecasts after the first month, beside what came. Delays, in hours,
+are until the next look, whether or not another edit came before it.
 """
 
 from __future__ import annotations
 
+import argparse
 import heapq
 import math
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -27,171 +30,28 @@ from statistics import fmean
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from archive.planning import AGES, Gap
-from crawler.planner.choose import BANDS, Population, chosen, forecast, made_up, past
-from crawler.planner.intervals import Steps, steps
+from recheck_worlds import (
+    DAY,
+    HELD_BACK,
+    HOUR,
+    TRIED_ON,
+    WORLDS,
+    Article,
+    Next,
+    World,
+    articles,
+    diffengine,
+    fixed,
+    newsdiffs,
+    oracle,
+    zeroscraper,
+)
+
+from archive.planning import Gap
+from crawler.planner.choose import BANDS, Forecast, Past, Population, chosen, forecast, made_up, past
+from crawler.planner.intervals import USUAL, steps
 from crawler.planner.prior import PRIOR
 from crawler.planner.rates import learnt
-
-HOUR, DAY = 3600.0, 86_400.0
-NEWSDIFFS = "15m until 3h, 60m until 1d, 3h until 7d, 3d until 30d, 30d until 360d"
-
-
-@dataclass(frozen=True)
-class World:
-    """How an outlet changes its articles: edits a year, how early (seconds and exponent), how alike articles are, edits
-    that follow an edit and after how long, deletions a year, sections with their share and rate, campaigns."""
-
-    edits: float = 2.6
-    offset: float = 1800.0
-    power: float = 0.25
-    shape: float = 0.7
-    follows: float = 0.0
-    soon: float = 2 * HOUR
-    deletions: float = 0.02
-    sections: tuple[tuple[str, float, float], ...] = (("news", 1.0, 1.0),)
-    campaigns: int = 0
-
-
-SECTIONS = (("live", 0.05, 8.0), ("news", 0.65, 0.8), ("opinion", 0.3, 0.2))
-WORLDS = {
-    "newsedits": World(),
-    "bursts": World(edits=1.6, follows=0.4),
-    "quiet": World(edits=0.4, shape=0.4),
-    "wire": World(edits=3.5, offset=600, power=0.6, shape=2.0, follows=0.2, soon=HOUR),
-    "sections": World(sections=SECTIONS, shape=1.0, follows=0.2),
-    "slow": World(edits=2.0, offset=2 * DAY, power=0.5, shape=0.5, deletions=0.06),
-    "campaigns": World(edits=1.0, campaigns=6, follows=0.3),
-}
-TRIED_ON, HELD_BACK = ("newsedits", "bursts", "quiet"), ("wire", "sections", "slow", "campaigns")
-
-
-@dataclass
-class Article:
-    """One article, its edits and its end; and what the looks at it found."""
-
-    born: float
-    lively: float
-    section: str
-    edits: list[float]
-    gone: float
-    looks: list[float] = field(default_factory=list)
-    seen: int = 0
-    edited: float | None = None
-
-
-def _bands(world: World) -> Iterator[tuple[float, float, float]]:
-    """Ages from and to in seconds, and the edits a day between them of an article like others."""
-
-    def share(age: float) -> float:
-        return (1 - (1 + age / world.offset) ** -world.power) / (1 - (1 + 360 * DAY / world.offset) ** -world.power)
-
-    for begin, end in pairwise((0.0, *map(float, AGES), 4000 * DAY)):
-        edits = world.edits * (share(end) - share(begin))
-        yield begin, end, edits * DAY / (end - begin)
-
-
-def _poisson(chance: Random, mean: float) -> int:
-    left, n = math.exp(-mean), 0
-    product = chance.random()
-    while product > left:
-        product *= chance.random()
-        n += 1
-    return n
-
-
-def articles(world: World, seed: int, number: int, days: int) -> list[Article]:
-    """An outlet's articles of so many days, watched as long again."""
-    chance, made = Random(seed), list[Article]()
-    bands = list(_bands(world))
-    campaigns = [chance.uniform(days, 2 * days) * DAY for _ in range(world.campaigns)]
-    for _ in range(number):
-        born = chance.uniform(0, days) * DAY
-        name, _, times = chance.choices(world.sections, [share for _, share, _ in world.sections])[0]
-        lively = times * chance.gammavariate(world.shape, 1 / world.shape)
-        edits = [born + at for at in _edits(bands, lively, chance)]
-        edits += [at + chance.random() * HOUR for at in campaigns if at > born and chance.random() < 0.03]
-        edits = sorted(_followed(edits, world, chance))
-        gone = born + chance.expovariate(world.deletions / 360) * DAY * (0.3 if chance.random() < 0.5 else 1.7)
-        made.append(Article(born, lively, name, [at for at in edits if at < min(gone, 2 * days * DAY)], gone))
-    return sorted(made, key=lambda one: one.born)
-
-
-def _edits(bands: list[tuple[float, float, float]], lively: float, chance: Random) -> Iterator[float]:
-    for begin, end, rate in bands:
-        for _ in range(_poisson(chance, lively * rate * (end - begin) / DAY)):
-            yield chance.uniform(begin, end)
-
-
-def _followed(edits: list[float], world: World, chance: Random) -> Iterator[float]:
-    for at in edits:
-        yield at
-        while chance.random() < world.follows:
-            at += chance.expovariate(1 / world.soon)
-            yield at
-
-
-# --- policies ---------------------------------------------------------------------------------------------------------
-
-Next = Callable[[Article, float], float]
-"""When an article is looked at after a look; infinity: never."""
-
-
-def fixed(schedule: Steps, times: float) -> Next:
-    """By steps, each so many times as long."""
-    ages = [age.total_seconds() for age, _ in schedule]
-    waits = [every.total_seconds() * times for _, every in schedule]
-
-    def after(article: Article, now: float) -> float:
-        n = bisect_right(ages, now - article.born)
-        if n == len(waits):
-            return math.inf
-        # By the next step, where that is sooner.
-        later = article.born + ages[n] + (waits[n + 1] if n + 1 < len(waits) else math.inf)
-        return now + waits[n] if now - article.born + waits[n] < ages[n] else min(later, now + waits[n])
-
-    return after
-
-
-def diffengine(times: float) -> Next:
-    """Where what is known is too old for the age of an article."""
-    ratio = min(0.9, 0.2 * times)
-    return lambda article, now: max(now + 300, article.born + (now - article.born) / (1 - ratio))
-
-
-def zeroscraper(times: float) -> Next:
-    """Three times a day later, then four days later, no more."""
-    waits = (1, 1, 1, 4)
-    return lambda article, now: now + waits[n - 1] * DAY * times if (n := len(article.looks)) <= 4 else math.inf
-
-
-def oracle(world: World, due_at: float) -> Next:
-    """By each article's own rate: when so many changes are to be expected."""
-    bands = list(_bands(world))
-    ends = [end for _, end, _ in bands]
-    deletions = world.deletions / 360
-
-    def after(article: Article, now: float) -> float:
-        age, left, at = now - article.born, due_at, 0.0
-        while at < 360 * DAY:
-            band = bisect_right(ends, age + at)
-            # Bursts decay: in steps that are short beside them.
-            end = min(ends[band] - age, at + world.soon / 4 if article.edited and at < 5 * world.soon else math.inf)
-            rate = article.lively * bands[band][2] / (1 - world.follows) + deletions
-            if article.edited is not None and world.follows:
-                since = now + at - article.edited
-                rate += world.follows / world.soon * DAY * math.exp(-since / world.soon)
-            counted = rate**POWER_OF_ORACLE / DAY
-            if counted * (end - at) >= left:
-                return now + max(300.0, at + left / counted)
-            left -= counted * (end - at)
-            at = end
-        return now + 360 * DAY
-
-    return after
-
-
-POWER_OF_ORACLE = 1.0
 
 
 class Planner:
@@ -199,8 +59,9 @@ class Planner:
 
     def __init__(self, daily: list[float], everything: list[Article]) -> None:
         self.daily, self.everything, self.gaps = daily, everything, list[Gap]()
-        self.plan, self.planned, self.asked = PRIOR, -1.0, 0
-        self.times, self.stated, self.past = list[float](), [], []
+        self.plan, self.planned = PRIOR, -DAY
+        self.times, self.past = list[float](), list[Past]()
+        self.stated: list[tuple[float, Forecast]] = []
 
     def note(self, article: Article, now: float, changed: bool, deleted: bool) -> None:
         """A look was taken; what is known before it stands in the article."""
@@ -212,7 +73,6 @@ class Planner:
 
     def __call__(self, article: Article, now: float) -> float:
         """When it is looked at next."""
-        self.asked += 1
         if now >= self.planned + DAY:
             self._plan(now)
         plan, age = self.plan, now - article.born
@@ -229,7 +89,7 @@ class Planner:
             self.past = past(rates, gaps, (now - self.times[-len(gaps)]) / DAY)
         else:
             rates = PRIOR
-            arrivals = len(self.everything) / len(self.daily) * 2
+            arrivals = len(self.everything) / len(self.daily)
             self.past = made_up(rates, Population(arrivals, (0, 0, 0, 0)))
         self.plan = chosen(rates, looks, self.past, known)
         if day > 30:
@@ -256,11 +116,16 @@ class Result:
     by_class: dict[str, list[float]] = field(default_factory=dict)
     by_age: dict[int, list[float]] = field(default_factory=dict)
 
+    @property
+    def share(self) -> float:
+        """The share of edits that were caught."""
+        return self.caught / self.edits
+
 
 def played(everything: list[Article], policy: Next, days: int) -> Result:
     """Let a policy look at all articles, from their first hour on."""
-    end, chance = 2 * days * DAY, Random(3)
-    result = Result(daily=[0.0] * (2 * days))
+    end, chance = days * DAY, Random(3)
+    result = Result(daily=[0.0] * days)
     for article in everything:
         article.looks, article.seen, article.edited = [], 0, None
     queue = [(one.born + chance.random() * HOUR / 4, n) for n, one in enumerate(everything)]
@@ -302,10 +167,12 @@ def _count(article: Article, result: Result, end: float) -> None:
         caught = n < len(looks) and looks[n] < following and looks[n] < article.gone
         result.caught += caught
         result.late += late and caught
-        result.by_class.setdefault(_kind(article), []).append(caught)
+        for kind in (_kind(article), *(["late"] if late else [])):
+            result.by_class.setdefault(kind, []).append(caught)
         if n < len(looks):
             result.delays.append(looks[n] - at)
-            result.by_age.setdefault(bisect_right(BANDS, at - article.born), []).append(looks[n] - at)
+            if at > 30 * DAY:
+                result.by_age.setdefault(bisect_right(BANDS, at - article.born), []).append(looks[n] - at)
     if article.gone < end and looks:
         result.vanished += 1
         result.gone += looks[-1] >= article.gone
@@ -329,64 +196,78 @@ def _fitted(play: Callable[[float], Result], requests: int, low: float, high: fl
     return best
 
 
-def _newsdiffs() -> Steps:
-    from datetime import timedelta as t
-
-    return tuple(
-        (t(seconds=age), t(seconds=every))
-        for age, every in (
-            (3 * HOUR, 900),
-            (DAY, HOUR),
-            (7 * DAY, 3 * HOUR),
-            (30 * DAY, 3 * DAY),
-            (360 * DAY, 30 * DAY),
-        )
-    )
+FIXED = ("steps", "newsdiffs", "diffengine", "zeroscraper")
 
 
-POLICIES: list[str] = []
-
-
-def compared(world: World, seed: int, number: int, days: int) -> dict[str, Result]:
-    """All policies on one outlet, at the requests of the usual steps."""
+def compared(world: World, seed: int, number: int, days: int) -> tuple[dict[str, Result], Planner]:
+    """All policies on one outlet, at the requests that the steps of before take."""
     everything = articles(world, seed, number, days)
 
     def play(policy: Next) -> Result:
         return played(everything, policy, days)
 
-    usual = play(fixed(steps(""), 1.0))
-    planner = Planner(usual.daily, everything)
+    usual, news = steps(USUAL) or (), newsdiffs()
+    planner = Planner(play(fixed(usual, 1.0)).daily, everything)
     found = {"planner": play(planner)}
     wanted = found["planner"].requests
-    found["oracle"] = _fitted(lambda x: play(oracle(world, x)), wanted, 0.001, 20)
-    ways: dict[str, Callable[[float], Next]] = {
-        "steps": lambda x: fixed(steps(""), x),
-        "newsdiffs": lambda x: fixed(_newsdiffs(), x),
-        "diffengine": diffengine,
-        "zeroscraper": zeroscraper,
+    found["oracle"] = _fitted(lambda x: play(oracle(world, x)), wanted, 0.01, 2)
+    found["steps"] = _fitted(lambda x: play(fixed(usual, x)), wanted, 0.2, 5)
+    found["newsdiffs"] = _fitted(lambda x: play(fixed(news, x)), wanted, 0.2, 20)
+    found["diffengine"] = _fitted(lambda x: play(diffengine(x)), wanted, 0.1, 4)
+    found["zeroscraper"] = play(zeroscraper(1.0))
+    return found, planner
+
+
+def _told(name: str, seed: int, found: dict[str, Result], planner: Planner) -> None:
+    best = max(FIXED, key=lambda one: found[one].share)
+    way = (found["planner"].share - found[best].share) / (found["oracle"].share - found[best].share)
+    beside = {
+        kind: fmean(these) - fmean(found[best].by_class[kind]) for kind, these in found["planner"].by_class.items()
     }
-    for name, way in ways.items():
-        found[name] = _fitted(lambda x, way=way: play(way(x)), wanted, 0.02, 20)
-    found["planner"].stated = planner.stated
-    found["planner"].plan = planner.plan
-    found["usual"] = usual
-    return found
+    worst = min(beside, key=lambda kind: beside[kind])
+    print(f"{name}, seed {seed}: way {way:.2f}; best fixed {best}; worst {worst} {beside[worst]:+.3f}")
+    for one, result in found.items():
+        delays = sorted(result.delays)
+        print(
+            f"  {one:12}{result.requests:>8}{result.share:>8.3f}{result.caught / result.requests:>9.4f}"
+            f"{_at(delays, 0.5):>8.2f}{_at(delays, 0.95):>8.1f}{result.late:>6}/{result.late_edits:<5}"
+            f"{result.gone:>4}/{result.vanished}"
+        )
+    _said(found["planner"], planner)
+
+
+def _at(delays: list[float], share: float) -> float:
+    return delays[int(share * len(delays))] / HOUR if delays else 0.0
+
+
+def _said(result: Result, planner: Planner) -> None:
+    for n, age in enumerate(("first day", "first week", "first quarter")):
+        came = sorted(result.by_age.get(n, []))
+        said = [one.stated[n].edits for _, one in planner.stated]
+        if len(came) > 20:
+            mean, most = fmean(one.mean for one in said) / HOUR, fmean(one.most for one in said) / HOUR
+            print(
+                f"    {age}: said {mean:.2f} and {most:.1f}, came {fmean(came) / HOUR:.2f} and {_at(came, 0.95):.1f} "
+                f"({len(came)} edits)"
+            )
+
+
+def main() -> None:
+    """Play and tell."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--worlds", nargs="+", choices=list(WORLDS), default=list(TRIED_ON))
+    parser.add_argument("--held-back", action="store_true")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1])
+    parser.add_argument("--days", type=int, default=120)
+    parser.add_argument("--articles", type=int, default=600)
+    options = parser.parse_args()
+    print("  policy      requests  caught  a look  median    95 %    late   gone", flush=True)
+    for name in HELD_BACK if options.held_back else options.worlds:
+        for seed in options.seeds:
+            found, planner = compared(WORLDS[name], seed, options.articles, options.days)
+            _told(name, seed, found, planner)
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    import time
-
-    for name in sys.argv[1:] or TRIED_ON:
-        for seed in (1,):
-            t = time.time()
-            found = compared(WORLDS[name], seed, 400, 60)
-            best = max(found[n].caught / found[n].edits for n in ("steps", "newsdiffs", "diffengine", "zeroscraper"))
-            o, p = (found[n].caught / found[n].edits for n in ("oracle", "planner"))
-            print(name, f"{time.time() - t:.0f}s way", round((p - best) / (o - best), 2))
-            for k, r in found.items():
-                d = sorted(r.delays)
-                cl = {c: f"{sum(v) / len(v):.3f}" for c, v in sorted(r.by_class.items())}
-                print(
-                    f"  {k:12} req {r.requests:6} caught {r.caught / r.edits:.3f} median {d[len(d) // 2] / 3600:6.2f} mean {fmean(d) / 3600:6.2f} p95 {d[int(0.95 * len(d))] / 3600:7.1f} late {r.late}/{r.late_edits} gone {r.gone}/{r.vanished}",
-                    cl,
-                )
+    main()

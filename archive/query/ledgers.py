@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, exists, func, select, true
 
 from archive.models import AddressRow, ArticleRow, CaptureRow, DiscoveryRow, OutletRow, ReasonRow, WarcFileRow
 from archive.query import joined
+from archive.query.costs import notice
 from archive.query.filters import Filters, of_outlets
 from archive.query.health import disbelieved_until
 from archive.records import Outcome, Source
@@ -61,9 +62,11 @@ _LEDGERS: dict[str, tuple[Select[str, Any, int], Select[str, int]]] = {
 
 def status(connection: Connection, filters: Filters = _ALL, now: datetime | None = None) -> list[Ledger]:
     """Discoveries by state, captures by outcome, those of them that are feeds, sitemaps, listings or robots.txt,
-    articles by life state, for every outlet asked about that has any. With `now`, whose 304 is not believed."""
+    articles by life state, for every outlet asked about that has any. With `now`, whose 304 is not believed;
+    where there is a plan, how late edits are noticed by it."""
     of = of_outlets(filters)
     doubted = disbelieved_until(connection, now, filters) if now else {}
+    noticed = notice(connection, filters)
     found = []
     for name, (by_state, totals) in _LEDGERS.items():
         states: dict[str, dict[str, int]] = defaultdict(dict)
@@ -71,7 +74,8 @@ def status(connection: Connection, filters: Filters = _ALL, now: datetime | None
             states[outlet][state.value] = number
         for outlet, total in connection.execute(totals.where(*of)):
             until = doubted.get(outlet) if name == "captures" else None
-            remark = f"its 304 is not believed until {until:%Y-%m-%d}" if until else ""
+            remark = noticed.get(outlet, "") if name == "articles" else ""
+            remark = f"its 304 is not believed until {until:%Y-%m-%d}" if until else remark
             found.append(Ledger(outlet, name, total, states[outlet], total == sum(states[outlet].values()), remark))
     return sorted(found, key=lambda ledger: ledger.outlet)
 

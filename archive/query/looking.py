@@ -19,7 +19,6 @@ from archive.models import (
     ArticleRow,
     CaptureRow,
     CircumstancesRow,
-    DiscoveryRow,
     OutletRow,
     PlannedLookRow,
     PlanRow,
@@ -28,7 +27,7 @@ from archive.models import (
     table_of,
 )
 from archive.planning import Gap, Plan, Seen, read
-from archive.records import DiscoveryState, LifeState, Source
+from archive.records import LifeState, Source
 
 __all__ = [
     "InForce",
@@ -40,10 +39,10 @@ __all__ = [
     "looks_since",
     "newest",
     "number",
+    "outlets",
     "plans",
     "seen",
     "unplanned",
-    "waits",
 ]
 
 _DAY = 86_400
@@ -250,7 +249,6 @@ def every(connection: Connection, outlet: int) -> set[int]:
     return set(connection.execute(select(ArticleRow.id).where(*here)).scalars())
 
 
-def waits(connection: Connection, outlet: int) -> int:
-    """How many addresses of an outlet wait to be asked for the first time."""
-    waiting = DiscoveryRow.outlet_id == outlet, DiscoveryRow.state == DiscoveryState.WAITING
-    return connection.execute(select(func.count()).select_from(DiscoveryRow).where(*waiting)).scalar_one()
+def outlets(connection: Connection) -> list[str]:
+    """The outlets that the archive has, by name."""
+    return sorted(connection.execute(select(OutletRow.name)).scalars())

@@ -32,7 +32,8 @@ def status(asked: Asked) -> Iterable[Ledger]:
     """What stands in the ledgers of each outlet: discoveries, captures and articles by state, and do they add up?
 
     `sources` are those of the captures that are feeds, sitemaps, listings and robots.txt. A remark says whose 304 (not
-    modified) is not believed, because pages of theirs had changed behind it: they are asked for whole."""
+    modified) is not believed, because pages of theirs had changed behind it: they are asked for whole; beside the
+    articles, how late their edits are noticed, as the plan in force says."""
     return ledgers.status(asked.connection, asked.filters, asked.as_of or clock.now())
 
 

@@ -7,6 +7,7 @@ of those that the plan wants.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -31,7 +32,8 @@ def moment(words: str) -> datetime | None:
             found = read(words.strip()[:40])
         except (ValueError, OverflowError):
             continue
-        return found if found.tzinfo else found.replace(tzinfo=UTC)
+        with suppress(OverflowError):
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     return None
 
 

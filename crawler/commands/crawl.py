@@ -58,8 +58,9 @@ def recheck(
 ) -> None:
     """Look again at known articles that are due.
 
-    Hourly on their first day, daily in their first week, weekly in their first quarter, then monthly, unless
-    PALIMPSEST_RECHECK says otherwise.
+    First what a person watches (`palimpsest watch`) and what a feed or sitemap says has changed; then where most
+    changes are to be expected, by what the archive has learnt of the outlet, and every article once a month at least.
+    PALIMPSEST_RECHECK may state a fixed schedule instead. `palimpsest forecast` says how late edits are noticed.
 
     JSON keys: outlet, run, captures, attempts, problems, waiting, remarks, sources, robots.
 

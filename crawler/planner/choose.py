@@ -25,6 +25,7 @@ __all__ = [
     "Stated",
     "chosen",
     "cost",
+    "delay",
     "forecast",
     "made_up",
     "past",
@@ -138,8 +139,8 @@ def chosen(plan: Plan, looks: float, gaps: Sequence[Past], articles: int, rhythm
     looked at every month, or every so many as half of the looks allow. `rhythm`: seconds between two runs that look."""
     shortest, months = max(plan.shortest, round(rhythm)), math.ceil(2 * articles / max(looks, 0.001) / 30)
     plan = replace(plan, shortest=min(shortest, _LONGEST), longest=_LONGEST * min(max(1, months), _MOST_MONTHS))
-    low, high = 1e-5, 1e3
-    for _ in range(30):
+    low, high = 1e-5, 1e6
+    for _ in range(40):
         middle = (low * high) ** 0.5
         if _looks(replace(plan, due_at=middle), gaps) > looks:
             low = middle
@@ -159,13 +160,13 @@ def forecast(plan: Plan, gaps: Sequence[Past], rhythm: float = 0.0) -> Forecast:
         here = [one for one in gaps if one.band == n]
         waits = [one.wait(plan) + rhythm / 2 for one in here]
         looks = sum(one.daily * one.length / wait for one, wait in zip(here, waits, strict=True))
-        edits = _delay([(wait, one.edits * one.daily) for one, wait in zip(here, waits, strict=True)])
-        deletions = _delay([(wait, one.deletions * one.daily) for one, wait in zip(here, waits, strict=True)])
+        edits = delay([(wait, one.edits * one.daily) for one, wait in zip(here, waits, strict=True)])
+        deletions = delay([(wait, one.deletions * one.daily) for one, wait in zip(here, waits, strict=True)])
         stated.append(Stated(until, looks, edits, deletions))
     return Forecast(sum(one.looks for one in stated), tuple(stated))
 
 
-def _delay(gaps: Sequence[tuple[float, float]]) -> Delay:
+def delay(gaps: Sequence[tuple[float, float]]) -> Delay:
     """How long changes stay unnoticed that come at any moment of these gaps (seconds, changes within)."""
     total = sum(weight for _, weight in gaps)
     if not total:

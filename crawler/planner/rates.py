@@ -17,11 +17,11 @@ from archive.planning import Gap, Plan, stretches
 __all__ = ["learnt"]
 
 _DAY = 86_400
-_ROUNDS = 4
+_ROUNDS = 6
 _KNOWN = 2.0
 """Changes of each kind that are taken as seen before any was."""
 
-_KNOWN_OF_SECTION = 5.0
+_KNOWN_OF_KIND = 5.0
 _LEAST, _MOST = 0.1, 10.0
 
 
@@ -32,9 +32,15 @@ class _Counts:
         self.seen: dict[int | str, float] = defaultdict(float)
         self.expected: dict[int | str, float] = defaultdict(float)
 
-    def times(self, place: int | str, known: float) -> float:
+    def times(self, place: int | str) -> float:
         """How many times as many were seen as expected."""
-        return min(_MOST, max(_LEAST, (known + self.seen[place]) / (known + self.expected[place])))
+        return (_KNOWN + self.seen[place]) / (_KNOWN + self.expected[place])
+
+    def beside(self, place: int | str) -> float:
+        """The same beside what it is everywhere: that is for the rates by age to say."""
+        everywhere = (_KNOWN + sum(self.seen.values())) / (_KNOWN + sum(self.expected.values()))
+        known = _KNOWN_OF_KIND * everywhere
+        return (known + self.seen[place]) / (_KNOWN_OF_KIND + self.expected[place]) / everywhere
 
 
 def learnt(before: Plan, gaps: Sequence[Gap]) -> Plan:
@@ -65,10 +71,13 @@ def _round(plan: Plan, before: Plan, gaps: Sequence[Gap]) -> Plan:
     return replace(
         plan,
         edits=_moved(plan.edits, before.edits, by_age),
-        after=_moved(plan.after, before.after, by_after),
-        deletions=tuple(one * deletions.times(n, _KNOWN) for n, one in enumerate(before.deletions)),
+        after=tuple(
+            min(_MOST, max(_LEAST, one * by_after.beside(n) if by_after.expected[n] else first))
+            for n, (one, first) in enumerate(zip(plan.after, before.after, strict=True))
+        ),
+        deletions=tuple(one * deletions.times(n) for n, one in enumerate(before.deletions)),
         sections={
-            str(name): plan.sections.get(str(name), 1.0) * by_section.times(name, _KNOWN_OF_SECTION)
+            str(name): min(_MOST, max(_LEAST, plan.sections.get(str(name), 1.0) * by_section.beside(name)))
             for name in by_section.seen
         },
         shape=_shape(plan, gaps),

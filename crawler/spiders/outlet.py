@@ -47,6 +47,7 @@ class OutletSpider(Spider):
         super().__init__(*args, **kwargs)
         self._arguments = Arguments.read(kwargs)
         self._left = self._arguments.limit
+        self._turns = self._arguments.looks
         self._asked: set[str] = set()
         # The archive named nothing when it was last asked, and has learned nothing since.
         self._dry = False
@@ -104,9 +105,11 @@ class OutletSpider(Spider):
 
     def _next(self, limit: int) -> list[str]:
         frontier, urls = self.crawl.frontier, list[str]()
-        for known in self._arguments.looks:
+        for known in self._turns:
             ask = frontier.to_recheck if known else frontier.waiting
             urls = urls or ask(limit, self._asked)
+        # By turns: what waits may take weeks, and what is known changes meanwhile.
+        self._turns = self._turns[::-1]
         return urls
 
     def _parts(self) -> Iterator[Request]:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 
 from archive.db import reading
 from archive.planning import Plan
-from archive.query import looking
+from archive.query import costs, looking
 from archive.store import planned
 from crawler.planner import choose
 from crawler.planner.choose import BANDS, Forecast, Population
@@ -51,12 +51,15 @@ def allowed(budget: int, arrivals: float, *, backlog: bool) -> float:
     return max(budget / 2, 0.0 if backlog else budget - arrivals)
 
 
-def made(connection: Connection, outlet: int | None, now: datetime, budget: int, *, backlog: bool) -> Made:
+def made(
+    connection: Connection | None, outlet: int | None, now: datetime, budget: int, *, backlog: bool, expected: int = 0
+) -> Made:
     """A plan for an outlet by what the archive has of it; without a budget (0) it takes as many looks as a fixed
-    schedule would, hourly on the first day, daily in the first week, weekly in the first quarter, then monthly."""
-    population = _population(connection, outlet, now)
+    schedule would, hourly on the first day, daily in the first week, weekly in the first quarter, then monthly.
+    `expected`: new articles a day, where none is known yet."""
+    population = _population(connection, outlet, now, expected or _NEW_A_DAY)
     looks = allowed(budget, population.arrivals, backlog=backlog) if budget else _usual(population)
-    log = looking.log(connection, outlet, now) if outlet else looking.Log((), 0.0, 0.0)
+    log = looking.log(connection, outlet, now) if connection and outlet else looking.Log((), 0.0, 0.0)
     gaps = [gap for _, gap in log.gaps if gap.length > 0]
     rates = learnt(PRIOR, gaps)
     enough = len(gaps) >= _FEWEST
@@ -71,11 +74,10 @@ def _usual(population: Population) -> float:
     return choose.cost(schedule, population)
 
 
-def _population(connection: Connection, outlet: int | None, now: datetime) -> Population:
-    known = looking.known(connection, outlet, now, BANDS) if outlet else (0,) * (len(BANDS) + 1)
-    if not sum(known):
-        return Population(_NEW_A_DAY, known)
-    begun = looking.begun(connection, outlet) if outlet else None
+def _population(connection: Connection | None, outlet: int | None, now: datetime, expected: float) -> Population:
+    if not connection or not outlet or not sum(known := looking.known(connection, outlet, now, BANDS)):
+        return Population(expected, (0,) * (len(BANDS) + 1))
+    begun = looking.begun(connection, outlet)
     days = min(max((now - (begun or now)) / _DAY, 1.0), 7.0)
     return Population((known[0] + known[1]) / days, known)
 
@@ -129,7 +131,7 @@ class Planning:
             if last is not None and not _is_old(connection, outlet, last, now):
                 self._plan = last.plan
                 return looking.unplanned(connection, outlet)
-            backlog = looking.waits(connection, outlet) > 0
+            backlog = costs.waits(connection, outlet) > 0
             fresh = made(connection, outlet, now, self._budget, backlog=backlog)
             articles = looking.every(connection, outlet)
         self._plan = fresh.plan
