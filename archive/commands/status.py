@@ -22,9 +22,10 @@ _asked = questions.command(upkeep.status)
 def _status(context: typer.Context, html: Path | None, as_json: bool, **given: Any) -> None:
     if html is not None:
         from archive.export import status_page
+        from archive.files import Destination
 
         with shared.reading(context) as connection:
-            status_page.write(connection, html, shared.home_of(context), clock.now())
+            status_page.write(connection, Destination(html, shared.home_of(context)), clock.now())
         output.note(f"wrote {html}")
         return
     if not as_json:
