@@ -19,7 +19,10 @@ _MARK = 0x50616C69
 """SQLite's `application_id` of what was published, `Pali`: a later one may take its place without being asked."""
 
 # A lock, a pace and a process name tell of the machine that crawled, not of what was crawled.
-_OURS = ("DELETE FROM lease", "DELETE FROM pace", "UPDATE run SET process = ''")
+_OURS = (
+    *(f"DELETE FROM {table}" for table in ("lease", "pace", "alarm", "delivery", "certificate")),
+    "UPDATE run SET process = ''",
+)
 _FINISHED = (f"PRAGMA application_id = {_MARK}", "PRAGMA journal_mode = DELETE", "ANALYZE", "VACUUM")
 
 

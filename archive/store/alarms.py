@@ -20,6 +20,7 @@ __all__ = [
     "Kept",
     "Waiting",
     "acknowledge",
+    "alone",
     "failing",
     "keep",
     "last_digest",
@@ -41,6 +42,12 @@ class Kept:
 
     opened: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
+
+
+def alone(connection: Connection) -> None:
+    """Let no other process look for alarms until this transaction ends. On SQLite none can write anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE alarm IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _name(alarm: Alarm, now: datetime) -> str:

@@ -62,6 +62,8 @@ def post(connection: db.Connection, home: Home, changed: Kept, now: datetime) ->
 def send(engine: db.Engine, home: Home, now: datetime) -> None:
     """Try what is to be tried; what was not taken waits, and says why."""
     channels = _channels(home)
+    if not channels:
+        return
     with db.reading(engine) as connection:
         waiting = [one for one in kept.waiting(connection, now, _AT_ONCE) if one.channel in channels]
     failed = set[str]()
