@@ -20,7 +20,10 @@ _MARK = 0x50616C69
 
 # A lock, a pace and a process name tell of the machine that crawled, not of what was crawled.
 _OURS = (
-    *(f"DELETE FROM {table}" for table in ("lease", "pace", "alarm", "delivery", "certificate")),
+    "DELETE FROM lease",
+    "DELETE FROM pace",
+    "DELETE FROM alarm",
+    "DELETE FROM delivery",
     "UPDATE run SET process = ''",
 )
 _FINISHED = (f"PRAGMA application_id = {_MARK}", "PRAGMA journal_mode = DELETE", "ANALYZE", "VACUUM")
