@@ -47,7 +47,7 @@ def post(connection: db.Connection, home: Home, changed: Kept, now: datetime) ->
     if not channels:
         return
     named = {*changed.opened, *changed.closed}
-    every = asked.alarms(connection, closed=True) if named else asked.alarms(connection)
+    every = asked.alarms(connection, named=named)
     news = [words.values(one) for one in every if one.alarm in named]
     still = [words.values(one) for one in every if one.closed_at is None]
     for channel in channels:
