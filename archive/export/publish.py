@@ -18,10 +18,11 @@ __all__ = ["Published", "publish"]
 _MARK = 0x50616C69
 """SQLite's `application_id` of what was published, `Pali`: a later one may take its place without being asked."""
 
-# These tell of the machines that crawled, not of what was crawled.
+# These tell of the machines that crawled, and of whoever keeps them, not of what was crawled.
 _OURS = (
     *("DELETE FROM folder", "DELETE FROM job", "DELETE FROM lease", "DELETE FROM pace", "DELETE FROM run_end"),
     *("DELETE FROM named_change", "DELETE FROM planned_look", "DELETE FROM plan", "DELETE FROM watch"),
+    *("DELETE FROM alarm", "DELETE FROM delivery"),
     "UPDATE run SET process = ''",
 )
 _FINISHED = (f"PRAGMA application_id = {_MARK}", "PRAGMA journal_mode = DELETE", "ANALYZE", "VACUUM")

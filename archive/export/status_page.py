@@ -15,7 +15,6 @@ from archive.files import Destination, whole
 from archive.health import words
 from archive.health.alarm import KeptAlarm
 from archive.health.days import Numbers
-from archive.home import Home
 from archive.query.alarms import alarms
 from archive.query.overview import Glance, glances
 from archive.wording import counted
@@ -106,10 +105,10 @@ def _parts(found: Sequence[KeptAlarm], outlets: Sequence[Glance], now: datetime)
     yield "</table></body></html>\n"
 
 
-def write(connection: db.Connection, path: Path, home: Home, now: datetime) -> None:
+def write(connection: db.Connection, to: Destination, now: datetime) -> None:
     """Write the page, whole or not at all, in the place of an older one. Raises UsageError where it cannot be."""
     made = "\n".join(_parts(alarms(connection), glances(connection, now), now))
-    with whole(Destination(path, home), _is_ours) as part:
+    with whole(to, _is_ours) as part:
         part.write_text(made, encoding="utf-8")
 
 

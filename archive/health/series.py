@@ -1,11 +1,11 @@
 """Whether a number of each day breaks with its own past, by a two-sided CUSUM on residuals of unit variance.
 
 A share of x in n is compared by the signed root of its deviance (McCullagh & Nelder, Generalized Linear Models, 1989,
-2.4.3), a median of sizes by sqrt(n) ln of it, over a scale that the past gives. The past are eight weeks that end where the days that are judged
-begin; medians are taken of it, so that a bad week in it makes no new normal. A sum of residuals that are more than K
-off must pass H. For residuals that are normal and independent, Siegmund's approximation of the average run (Sequential
-Analysis, 1985) has exp(2K(H + 1.166)) / 2K^2: some 180,000 days between two false alarms of one side of one series.
-Real days have heavier tails: the scale is taken from the past, and `benchmarks/month.py` counts what is left."""
+2.4.3), a median of sizes by sqrt(n) ln of it, over a scale that the past gives. The past are eight weeks that end
+where the days that are judged begin; medians are taken of it, so that a bad week in it makes no new normal. A sum of
+residuals that are more than K off must pass H. For residuals that are normal and independent, Siegmund's approximation
+of the average run (Sequential Analysis, 1985) has exp(2K(H + 1.166)) / 2K^2: some 180,000 days between two false alarms
+of one side of one series. Real days have heavier tails: `benchmarks/month.py` counts what is left."""
 
 from __future__ import annotations
 

@@ -219,6 +219,8 @@ class CaptureRow(Base):
         Index(None, "article_id", "fetched_at"),
         Index(None, "outlet_id", "fetched_at"),
         Index(None, "run_id"),
+        # To count looks by what they came to.
+        Index(None, "outlet_id", "outcome"),
         # To find what was captured before its article was known.
         Index("ix_capture_awaits", "outlet_id", "awaits", sqlite_where=_ORPHAN),
     )

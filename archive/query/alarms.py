@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, false, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, false, or_, select, true
 
 from archive.errors import NotFound
 from archive.health.alarm import Alarm, Example, KeptAlarm
@@ -29,24 +29,29 @@ __all__ = ["alarm", "alarms", "before", "days", "examples", "of_alarm"]
 _EXAMPLES = 3
 
 
-def alarms(connection: Connection, *, closed: bool = False) -> list[KeptAlarm]:
-    """The alarms that are open, those of the machine first, then by outlet; with `closed` all, the newest last."""
-    statement = select(AlarmRow.__table__, OutletRow.name.label("outlet")).outerjoin(
-        OutletRow, OutletRow.id == AlarmRow.outlet_id
-    )
-    if not closed:
-        statement = statement.where(AlarmRow.closed_at.is_(None))
-    rows = connection.execute(statement.order_by(AlarmRow.opened_at, AlarmRow.id)).all()
-    found = [_kept(connection, row) for row in rows]
+def alarms(connection: Connection, *, closed: bool = False, named: Collection[str] = ()) -> list[KeptAlarm]:
+    """The alarms that are open, those of the machine first, then by outlet; those that are named, too; with `closed`
+    all, the newest last."""
+    wanted = AlarmRow.closed_at.is_(None) | AlarmRow.name.in_(named)
+    found = _kept_alarms(connection, true() if closed else wanted)
     return found if closed else sorted(found, key=lambda one: one.outlet)
 
 
 def alarm(connection: Connection, name: str) -> KeptAlarm:
     """One alarm by its public id. Raises NotFound."""
-    for one in alarms(connection, closed=True):
-        if one.alarm == name:
-            return one
+    for one in _kept_alarms(connection, AlarmRow.name == name):
+        return one
     raise NotFound(f"there is no alarm {name!r}: `palimpsest alarms --all` lists them")
+
+
+def _kept_alarms(connection: Connection, which: ColumnElement[bool]) -> list[KeptAlarm]:
+    statement = (
+        select(AlarmRow.__table__, OutletRow.name.label("outlet"))
+        .outerjoin(OutletRow, OutletRow.id == AlarmRow.outlet_id)
+        .where(which)
+        .order_by(AlarmRow.opened_at, AlarmRow.id)
+    )
+    return [_kept(connection, row) for row in connection.execute(statement).all()]
 
 
 def _kept(connection: Connection, row: Row[Any]) -> KeptAlarm:

@@ -20,12 +20,13 @@ __all__ = [
     "Kept",
     "Waiting",
     "acknowledge",
+    "alone",
     "failing",
     "keep",
     "last_digest",
     "post",
     "sent",
-    "show_certificate",
+    "show_certificates",
     "waiting",
 ]
 
@@ -41,6 +42,12 @@ class Kept:
 
     opened: tuple[str, ...] = ()
     closed: tuple[str, ...] = ()
+
+
+def alone(connection: Connection) -> None:
+    """Let no other process look for alarms until this transaction ends. On SQLite none can write anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("LOCK TABLE alarm IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _name(alarm: Alarm, now: datetime) -> str:
@@ -162,10 +169,10 @@ def failing(connection: Connection) -> list[tuple[str, datetime, int, str]]:
 # --- certificates -----------------------------------------------------------------------------------------------------
 
 
-def show_certificate(connection: Connection, outlet: str, host: str, ends_at: datetime, now: datetime) -> None:
-    """Keep until when the certificate of a host holds."""
+def show_certificates(connection: Connection, outlet: str, ends: Mapping[str, datetime], now: datetime) -> None:
+    """Keep until when the certificates of hosts hold that were asked for an outlet."""
     of = connection.execute(select(OutletRow.id).where(OutletRow.name == outlet)).scalar()
-    if of is None:
-        return
-    connection.execute(delete(CertificateRow).where(CertificateRow.host == host))
-    connection.execute(insert(CertificateRow), {"host": host, "outlet_id": of, "ends_at": ends_at, "seen_at": now})
+    if of is not None:
+        connection.execute(delete(CertificateRow).where(CertificateRow.host.in_(list(ends))))
+        rows = [{"host": host, "outlet_id": of, "ends_at": at, "seen_at": now} for host, at in ends.items()]
+        connection.execute(insert(CertificateRow), rows)

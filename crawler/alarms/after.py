@@ -10,7 +10,6 @@ from archive.errors import NoArchive, PalimpsestError
 from archive.home import Home
 from archive.wording import counted
 from crawler.alarms.look import look
-from crawler.alarms.metrics import write
 
 __all__ = ["after_run"]
 
@@ -25,6 +24,10 @@ def after_run(home: Home, now: datetime) -> Iterator[str]:
         return
     except (PalimpsestError, OSError) as problem:
         yield f"alarms were not looked for: {problem}"
+    if not home.metrics:
+        return
+    from crawler.alarms.metrics import write
+
     try:
         write(home, now)
     except (PalimpsestError, OSError) as problem:

@@ -47,7 +47,7 @@ def post(connection: db.Connection, home: Home, changed: Kept, now: datetime) ->
     if not channels:
         return
     named = {*changed.opened, *changed.closed}
-    every = asked.alarms(connection, closed=True) if named else asked.alarms(connection)
+    every = asked.alarms(connection, named=named)
     news = [words.values(one) for one in every if one.alarm in named]
     still = [words.values(one) for one in every if one.closed_at is None]
     for channel in channels:
@@ -62,6 +62,8 @@ def post(connection: db.Connection, home: Home, changed: Kept, now: datetime) ->
 def send(engine: db.Engine, home: Home, now: datetime) -> None:
     """Try what is to be tried; what was not taken waits, and says why."""
     channels = _channels(home)
+    if not channels:
+        return
     with db.reading(engine) as connection:
         waiting = [one for one in kept.waiting(connection, now, _AT_ONCE) if one.channel in channels]
     failed = set[str]()

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 
 from archive import db
-from archive.errors import Busy
 from archive.health import at_once, causes
 from archive.health.alarm import Alarm
 from archive.health.changes import changes, silent_since
@@ -20,44 +18,28 @@ from archive.records import AlarmKind
 from archive.store import alarms as kept
 from archive.store import daily
 from archive.store.alarms import Kept
-from archive.store.leases import Lease
 from crawler.alarms import deliver
 
 __all__ = ["look"]
 
-_LOCK = "alarms"
-
 
 def look(home: Home, now: datetime) -> Kept:
-    """Look for alarms in an archive, keep them, and deliver what is new; which opened, and which closed. Nothing where
-    another process is about it. Raises what opening an archive raises."""
+    """Look for alarms in an archive, keep them, and deliver what is new; which opened, and which closed. Of several
+    processes one looks after the other. Raises what opening an archive raises."""
     engine = db.open_writer(home.database_url, home.database_wait)
     try:
         db.ready(engine)
-        lease = Lease(engine, _LOCK)
-        try:
-            lease.acquire()
-        except Busy:
-            return Kept()
-        try:
-            with lease.kept():
-                return _looked(engine, home, now)
-        finally:
-            with suppress(Busy):
-                lease.release()
+        with db.writing(engine) as connection:
+            kept.alone(connection)
+            daily.count(connection, now)
+        with db.writing(engine) as connection:
+            kept.alone(connection)
+            found = [(one, asked.examples(connection, one)) for one in _found(connection, home, now)]
+            changed = kept.keep(connection, found, now)
+            deliver.post(connection, home, changed, now)
+        deliver.send(engine, home, now)
     finally:
         engine.dispose()
-
-
-def _looked(engine: db.Engine, home: Home, now: datetime) -> Kept:
-    with db.writing(engine) as connection:
-        daily.count(connection, now)
-    with db.reading(engine) as connection:
-        found = [(one, asked.examples(connection, one)) for one in _found(connection, home, now)]
-    with db.writing(engine) as connection:
-        changed = kept.keep(connection, found, now)
-        deliver.post(connection, home, changed, now)
-    deliver.send(engine, home, now)
     return changed
 
 

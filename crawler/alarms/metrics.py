@@ -94,12 +94,10 @@ def metrics(home: Home, now: datetime) -> bytes:
 
 
 def write(home: Home, now: datetime) -> None:
-    """Write the file of PALIMPSEST_METRICS, whole or not at all; nothing where there is none. Raises UsageError where
-    it cannot be written."""
-    if home.metrics:
-        with whole(Destination(Path(home.metrics), home, overwrite=True), lambda _path: True) as part:
-            part.write_bytes(metrics(home, now))
-            part.chmod(0o644)  # The exporter is another user.
+    """Write the file of PALIMPSEST_METRICS, whole or not at all. Raises UsageError where it cannot be written."""
+    with whole(Destination(Path(home.metrics), home, overwrite=True), lambda _path: True) as part:
+        part.write_bytes(metrics(home, now))
+        part.chmod(0o644)  # The exporter is another user.
 
 
 # --- over HTTP --------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from archive.errors import BadInput, Damaged, UsageError
 from archive.health.alarm import KeptAlarm
 from archive.home import Home
 from archive.query import alarms
-from archive.records import Capture, Reading
+from archive.records import AlarmKind, Capture, Reading
 from archive.store.lookups import Lookups
 from crawler.authoring import cases
 from crawler.extract.examine import examine
@@ -26,6 +26,7 @@ _PAGES = 5
 _MOVED = 0.3
 """The share of what all pages before have in common that is in no page since, from which on the layout changed."""
 
+_OF_PAGES = frozenset({AlarmKind.READING, AlarmKind.REFUSALS, AlarmKind.LANGUAGE})
 _DIGITS = re.compile(r"[0-9a-f]*\d[0-9a-f]*")
 _FIELDS = {"characters": "body", "paragraphs": "body", "titled": "headline", "lag": "date_published"}
 """What is not to be expected as it is read today, by the number that broke."""
@@ -75,12 +76,14 @@ def from_alarm(home: Home, outlet: Outlet, name: str, folder: Path) -> FromAlarm
             before = list(alarms.before(connection, alarm, _PAGES))
         if alarm.outlet != outlet.name:
             raise UsageError(f"alarm {name} is of {alarm.outlet or 'this machine'}, not of {outlet.name}")
+        if alarm.kind not in _OF_PAGES:
+            raise UsageError(f"alarm {name} is about {alarm.kind}, and told by no page of an article")
         with Lookups(engine) as lookups:
             ours, others = (list(_captures(home, lookups, uids)) for uids in (since, before))
     finally:
         engine.dispose()
     if not ours:
-        raise BadInput(f"alarm {name} ({alarm.kind}) is told by no page: there is nothing to make a case of")
+        raise BadInput(f"none of the pages that show alarm {name} can be read: `palimpsest verify` says why")
     made = tuple(_case(folder / f"{name}-{n}", one, outlet, alarm) for n, one in enumerate(ours, 1))
     return FromAlarm(len(others), len(ours), moved(others, ours), tuple(_lost(outlet, others, ours)), made)
 

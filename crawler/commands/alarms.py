@@ -17,7 +17,7 @@ alarms = typer.Typer(
     After every run the archive looks for it: new articles by hour and weekday, what is read of pages, refusals,
     sources, dates, languages, the machine. An outlet that is known for less than four weeks is learning: only sudden
     silence, dead sources and refusals are told of it. An alarm closes itself when it is so no more. Ends with 1 while
-    one is open that nobody has taken note of.
+    one is open.
 
     JSON keys: alarm, kind, outlet, about, since, opened_at, seen_at, closed_at, usual, now, cause, advice, measures,
     examples, acknowledged_at, note.
@@ -56,7 +56,7 @@ def listed(
                 output.said(line)
     if not found:
         output.note("nothing is open")
-    if any(one.closed_at is None and one.acknowledged_at is None for one in found):
+    if any(one.closed_at is None for one in found):
         raise typer.Exit(1)
 
 
@@ -66,7 +66,7 @@ def ack(
     alarm: Annotated[str, typer.Argument(help="Its id, as `palimpsest alarms` lists it.")],
     note: Annotated[str, typer.Option(help="What is known of it, for whoever comes next.")],
 ) -> None:
-    """Take note of an alarm: it stays open until it is so no more, and is no problem meanwhile.
+    """Take note of an alarm: it stays open until it is so no more, and says who knows of it.
 
     Example: palimpsest alarms ack 1c9a40de --note "new layout, described by Monday"
     """

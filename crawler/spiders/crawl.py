@@ -18,7 +18,7 @@ from archive.home import Home
 from archive.query import health
 from archive.query.added import domains_added
 from archive.records import Attempt, Capture, DiscoveryState, DoubtKind, Judgement, Outcome, RunKind, Verdict
-from archive.store import run_ends
+from archive.store import alarms, run_ends
 from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
 from archive.wording import counted
@@ -55,7 +55,7 @@ class Crawl:
     """An open crawl of one outlet. Made by the add-on before Scrapy's engine starts, closed by it at the end.
 
     `stop` is called once where nothing more may be fetched; `failure` then says why. `hosts`, `frontier`, `holdings`
-    and `render_queue` are what Scrapy's parts ask."""
+    and `render_queue` are what Scrapy's parts ask; `certificates` says until when that of each host holds."""
 
     def __init__(self, home: Home, outlet: Outlet, kind: RunKind, stop: Callable[[], None], *, loopback: bool) -> None:
         if not home.contact and not loopback:
@@ -66,6 +66,7 @@ class Crawl:
         self.outlet = outlet
         self.now = clock.now
         self.stats = CrawlStats()
+        self.certificates: dict[str, datetime] = {}
         self.interrupted = True
         self.failure: Exception | None = None
         self._taken_over = False
@@ -275,6 +276,9 @@ class Crawl:
         self._tell_refusals()
         self.hosts.keep_paces(paces)
         self._clock.close()
+        if self.certificates:
+            with db.writing(self._engine) as connection:
+                alarms.show_certificates(connection, self.outlet.name, self.certificates, self.now())
         if waited := round(patience.waited(self._engine)):
             self.stats.remarks.append(f"the database was away: the crawl waited {counted(waited, 'second')} for it")
         if number := self.stats.unfollowed:

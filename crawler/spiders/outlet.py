@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 
 from archive.records import Capture
 from crawler.discover import Discovery, discover
-from crawler.fetch import guard, rendering
+from crawler.fetch import certificates, guard, rendering
 from crawler.fetch.capture import CIRCLES, captured, circles_for_a_cookie, hop, redirects, target
 from crawler.fetch.failures import NotAsked, Unusable, unanswered
 from crawler.outlets.base import Outlet
@@ -196,6 +196,7 @@ class OutletSpider(Spider):
         if redirects(response):
             yield from self._redirected(response, plan)
             return
+        self.crawl.certificates.update(filter(None, [certificates.shown(response)]))
         capture = captured(plan.url, plan.hops, response, self.crawl.now())
         if plan.find is None:
             self.crawl.page(capture, plan.known.remark(capture) if plan.known else "")

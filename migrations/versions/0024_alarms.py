@@ -113,6 +113,7 @@ def upgrade() -> None:
     _counts()
     _alarms()
     _deliveries()
+    op.create_index("ix_capture_outlet_id_outcome", "capture", ["outlet_id", "outcome"])
     word = sa.table("word", sa.column("list"), sa.column("number"), sa.column("word"))
     rows = [{"list": "alarm", "number": n, "word": one} for n, one in enumerate(_WORDS.split(), 1)]
     op.bulk_insert(word, rows)
@@ -121,5 +122,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo it."""
     op.execute("DELETE FROM word WHERE list = 'alarm'")
+    op.drop_index("ix_capture_outlet_id_outcome", "capture")
     for table in ("delivery", "alarm", "certificate", "counted", "daily"):
         op.drop_table(table)

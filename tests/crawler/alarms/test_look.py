@@ -59,7 +59,7 @@ def test_a_field_that_is_lost_is_told_with_pages_that_show_it_and_closes_itself(
     listed = run_cli("alarms", "--json")
     assert (listed.code, json.loads(listed.stdout)["examples"][0]["warc_file"]) == (1, found.examples[0].warc_file)
     run_cli("alarms", "ack", found.alarm, "--note", "they\nleft", fine=True)
-    assert "noted: they" in run_cli("alarms", fine=True).stdout
+    assert "noted: they" in run_cli("alarms").stdout
     weeks(archive, DAYS + 3, DAYS + 5)
     assert _looked(archive, DAYS + 5) == []
     assert run_cli("alarms", fine=True).stdout == ""
