@@ -57,7 +57,7 @@ def run(
     finally:
         due.close()
     code = crawling.code(worker.results, alone=False)
-    if worker.signal == signal.SIGINT:
+    if worker.stopped_by == signal.SIGINT:
         code = errors.INTERRUPTED
     if code:
         raise typer.Exit(code)
