@@ -56,6 +56,8 @@ def run(
         worker.work(due, stay=not once)
     finally:
         due.close()
+    if once and not worker.results:
+        output.note("nothing is due")
     code = crawling.code(worker.results, alone=False)
     if worker.stopped_by == signal.SIGINT:
         code = errors.INTERRUPTED
