@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, insert, or_, select, update
 
@@ -73,9 +74,9 @@ class Jobs:
             return None
         self._know(wanted)
         with _claiming(self._engine) as connection:
-            for name in self._due(connection, {name: turns[name] for name in wanted}, now):
-                if _claimed(connection, name, now):
-                    return name
+            for seen in self._due(connection, {name: turns[name] for name in wanted}, now):
+                if _claimed(connection, seen, now):
+                    return str(seen.name)
         return None
 
     def _know(self, names: Sequence[str]) -> None:
@@ -86,14 +87,14 @@ class Jobs:
                 _ensure(connection, unknown)
 
     @staticmethod
-    def _due(connection: Connection, turns: Mapping[str, Turn], now: datetime) -> list[str]:
+    def _due(connection: Connection, turns: Mapping[str, Turn], now: datetime) -> Sequence[Any]:
         by: dict[datetime, list[str]] = {}
         for name, turn in turns.items():
             by.setdefault(turn.before(now), []).append(name)
         due = or_(*(and_(JobRow.name.in_(names), JobRow.begun_at < before) for before, names in by.items()))
         wrong = JobRow.begun_at > now + _WRONG_CLOCK
-        asked = select(JobRow.name).where(JobRow.name.in_(turns), or_(due, wrong, _unfinished()))
-        return list(connection.execute(asked.order_by(JobRow.begun_at.asc().nulls_first(), JobRow.name)).scalars())
+        asked = _STANDING.where(JobRow.name.in_(turns), or_(due, wrong, _unfinished()))
+        return connection.execute(asked.order_by(JobRow.begun_at.asc().nulls_first(), JobRow.name)).all()
 
     @patient
     def renew(self, names: Collection[str]) -> None:
@@ -147,12 +148,18 @@ def _claiming(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
-def _claimed(connection: Connection, name: str, now: datetime) -> bool:
-    """Whether an outlet could be claimed: nobody else is claiming it, or has."""
-    row = select(JobRow.process, JobRow.claimed_until).where(JobRow.name == name)
-    held = connection.execute(row.with_for_update(skip_locked=True)).first()
+_STANDING = select(JobRow.name, JobRow.begun_at, JobRow.ended_at, JobRow.process, JobRow.claimed_until)
+
+
+def _claimed(connection: Connection, seen: Any, now: datetime) -> bool:
+    """Whether an outlet could be claimed: nobody else is claiming it, or has, or has ended its turn since it was seen
+    to be due."""
+    name = seen.name
+    held = connection.execute(_STANDING.where(JobRow.name == name).with_for_update(skip_locked=True)).first()
+    if held is None or (held.begun_at, held.ended_at) != (seen.begun_at, seen.ended_at):
+        return False
     clock = leases.shared_time(connection)
-    if held is None or (held.process and leases.holds(held.process, held.claimed_until or clock, clock)):
+    if held.process and leases.holds(held.process, held.claimed_until or clock, clock):
         return False
     values = {"process": this_process(), "claimed_until": clock + leases.LENGTH, "begun_at": now}
     connection.execute(update(JobRow).where(JobRow.name == name).values(values))

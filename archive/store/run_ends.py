@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from sqlalchemy import Engine, delete, insert
 
@@ -36,8 +36,14 @@ class CameTo:
 @patient
 def keep(engine: Engine, run: Run, outlet: str, why: str, came_to: CameTo) -> None:
     """Keep how a run of an outlet ended; while it runs, that it does."""
-    told = asdict(came_to) | {name: [*getattr(came_to, name)[:_MOST]] for name in ("problems", "remarks")}
-    row = {"run_id": run.id, "outlet": outlet, "why": masked(why), "came_to": masked(json.dumps(told))}
+    told = {
+        "attempts": dict(came_to.attempts),
+        # Masked before they are quoted: what is cut out afterwards may take a quotation mark with it.
+        "problems": [masked(words) for words in came_to.problems[:_MOST]],
+        "remarks": [masked(words) for words in came_to.remarks[:_MOST]],
+        "waiting": came_to.waiting,
+    }
+    row = {"run_id": run.id, "outlet": outlet, "why": masked(why), "came_to": json.dumps(told)}
     with writing(engine) as connection:
         connection.execute(delete(RunEndRow).where(RunEndRow.run_id == run.id))
         connection.execute(insert(RunEndRow), row)

@@ -70,8 +70,10 @@ def run(
     finally:
         due.close()
         told_outside(home)
+    if once and not worker.results:
+        output.note("nothing is due")
     code = crawling.code(worker.results, alone=False)
-    if worker.signal == signal.SIGINT:
+    if worker.stopped_by == signal.SIGINT:
         code = errors.INTERRUPTED
     if code:
         raise typer.Exit(code)

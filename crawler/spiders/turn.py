@@ -25,7 +25,10 @@ from crawler.pipeline.reread import Rereading
 from crawler.spiders import run
 from crawler.spiders.run import Result
 
-__all__ = ["Ended", "Errand", "take"]
+__all__ = ["SIGNALS", "Ended", "Errand", "take"]
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+"""What stops a worker, and through it its turns."""
 
 _PATIENT = 30.0
 """Seconds a turn has to finish what is in flight once its worker is gone."""
@@ -56,6 +59,7 @@ def take(line: connection.Connection, home: Home, name: str, errand: Errand) -> 
     os.setpgid(0, 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     parent = parent_process()
     assert parent is not None
     threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

@@ -92,7 +92,7 @@ class Worker:
         """What the turns came to that have ended, but where a worker stays."""
 
     @property
-    def signal(self) -> int:
+    def stopped_by(self) -> int:
         """The signal that a person, or the machine's shutdown, stopped it with; 0: none."""
         return self._signals[0] if self._signals else 0
 
@@ -117,7 +117,7 @@ class Worker:
 
     @contextmanager
     def _listening(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self._stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        before = {number: signal.signal(number, self._stop) for number in turn.SIGNALS}
         try:
             yield
         finally:
@@ -156,9 +156,14 @@ class Worker:
         context = get_context("fork")
         ours, theirs = context.Pipe(duplex=False)
         process = context.Process(target=turn.take, args=(theirs, self._home, name, self._errand), name=name)
-        process.start()
+        # What is sent to us meanwhile waits, lest the fork answers to it as if it were us.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, turn.SIGNALS)
+        try:
+            process.start()
+            self._running[ours] = _Running(name, process)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
-        self._running[ours] = _Running(name, process)
 
     def _wait(self, turns: Turns, *, stay: bool) -> bool:
         """Wait for a moment; whether a turn has ended meanwhile."""
