@@ -57,6 +57,9 @@ def test_a_mirror_joins_its_outlet_and_parts_again(mirrored: Home) -> None:
     assert before == {"vale-post.example": 2, "vale-post-mirror.example": 2}
     edits = [(one["from"], one["to"], one["not_after"]) for one in _told(mirrored, "edits")]
     assert len(edits) == 2
+    clusters = _told(mirrored, "clusters")
+    assert len({one["cluster"] for one in clusters}) == 1
+    assert len(clusters) == 4
 
     (proposed,) = _told(mirrored, "mirrors", "--at-least", "2")
     assert (proposed["domain"], proposed["of"], proposed["share"]) == (MIRROR[8:], "vale-post.example", 1.0)
@@ -64,6 +67,7 @@ def test_a_mirror_joins_its_outlet_and_parts_again(mirrored: Home) -> None:
     assert (done["moved"], done["kept"], done["kind"]) == (4, 0, "mirror")
     assert _articles(mirrored) == {"vale-post.example": 2}
     assert _told(mirrored, "mirrors", "--at-least", "1") == []
+    assert [one["outlet"] for one in _told(mirrored, "clusters")] == ["vale-post.example"] * 2, "what joined is one"
     assert [(one["from"], one["to"], one["not_after"]) for one in _told(mirrored, "edits")] == [
         one for one in edits if one[0].startswith("vale-post.example")
     ], "a mirror that lags invents no edit"
@@ -86,6 +90,7 @@ def test_a_mirror_joins_its_outlet_and_parts_again(mirrored: Home) -> None:
     assert _told(mirrored, "history", f"{MIRROR}/news/41-orchard") == versions
     assert sorted((one["from"], one["to"], one["not_after"]) for one in _told(mirrored, "edits")) == sorted(edits)
     assert _told(mirrored, "mirrors", "--at-least", "2") == [proposed]
+    assert _told(mirrored, "clusters") == clusters, "what was joined has parted again"
     sound(mirrored)
 
 

@@ -17,9 +17,9 @@ from archive.home import Home
 from archive.models import ArticleRow, OutletRow, VersionRow
 from archive.query.filters import Filters
 from archive.questions.ask import asking
+from archive.questions.catalog import named
 from archive.questions.copies import copies
 from archive.questions.stories import clusters as clusters_
-from archive.questions.stories import first_of_story
 from archive.store.derived.anew import is_current, make_anew
 from archive.store.derived.copies import Copies
 from tests.archive.material import Archive, at, in_groups, opened
@@ -203,11 +203,19 @@ def test_as_of_a_day_copies_are_what_they_were(both_homes: tuple[Home, Home]) ->
             assert _asked(home, at(30)) == on[30]
 
 
+_NEARLY = (
+    *(("survives",), ("carriers", "a", 1), ("first-of-story",), ("other-headlines",), ("editions", "a:1")),
+    *(("citing", "a"), ("pictures",), ("domains",)),
+)
+"""Questions that answer on near copies, too, and what they are asked of."""
+
+
 def _asked(home: Home, day: datetime | None = None) -> Any:
     engine = db.open_reader(home.database_url)
     try:
         with asking(engine, Filters(as_of=day)) as asked:
             near = [list(copies.function(asked, article, similarity=0)) for article in ("a:1", "b:1", "c:1")]
-            return near, list(clusters_.function(asked)), list(first_of_story.function(asked, similarity=0.5))
+            others = [list(named(one).function(asked, *words, similarity=0.5)) for one, *words in _NEARLY]
+            return near, list(clusters_.function(asked)), others
     finally:
         engine.dispose()
