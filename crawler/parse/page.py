@@ -20,7 +20,7 @@ from crawler.parse.decode import LONGEST_BODY, decode, open_body
 from crawler.parse.jsonld import articles_in, types_of
 from crawler.parse.replay import restored
 from crawler.parse.saved import unpacked
-from crawler.parse.shadow import unfolded
+from crawler.parse.shadow import fill_slots, unfolded
 
 __all__ = [
     "Page",
@@ -53,7 +53,11 @@ class Page:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """The parsed page, as a browser shows it; an empty one where there is a problem."""
-        return LexborHTMLParser(b"" if self.problem else unfolded(self.markup))
+        markup = b"" if self.problem else unfolded(self.markup)
+        tree = LexborHTMLParser(markup)
+        if markup is not self.markup:
+            fill_slots(tree)
+        return tree
 
     @cached_property
     def base(self) -> str:

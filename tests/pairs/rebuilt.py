@@ -225,21 +225,22 @@ def _scrolled(site: Site) -> bool:
         for name in ("Oberfeld", "Lindau", "Marsk", "Velden")
     )
     made = f'<article><h2><a href="/next-{site.chance.randrange(99)}">Water will cost more</a></h2>{said}</article>'
-    outer = _box(site.paragraphs[-1])
+    outer = _box(site.paragraphs[0], site.paragraphs[-1])
     outer.insert_after(site.new(made))
     return True
 
 
-def _box(node: LexborNode) -> LexborNode:
-    """What an article below one is put behind: the `article` or `main` around a paragraph, or its box, which is the
-    table where it stands in one: below a row stands nothing but a row."""
-    around, at = list[LexborNode](), node.parent
+def _box(first: LexborNode, last: LexborNode) -> LexborNode:
+    """What an article below one is put behind: the `article` or `main` around all paragraphs, or their box, which is
+    the table where they stand in one: below a row stands nothing but a row."""
+    around, at = list[LexborNode](), last.parent
     while at is not None and at.tag != "body":
-        around.append(at)
+        if _holds(at, first):
+            around.append(at)
         at = at.parent
     named = (one for one in around if one.tag in {"article", "main"})
     tables = (one for one in reversed(around) if one.tag == "table")
-    return next(named, None) or next(tables, None) or next(iter(around), node)
+    return next(named, None) or next(tables, None) or next(iter(around), last)
 
 
 def _asked(site: Site) -> bool:

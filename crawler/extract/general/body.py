@@ -115,10 +115,18 @@ def _homes(walk: Walk, made: list[int], main: str) -> set[int]:
         size[_home(walk, at)] += walk.pieces[at].units
     usual = {_home(walk, at) for at in made if walk.make(walk.pieces[at]) == main}
     beside = {walk.elements[number].parent for number in usual}
-    within = {number for number in size if walk.elements[number].parent in usual}
+    within = {number for number in size if _around(walk, number) in usual}
     much = _MUCH * sum(size.values())
     several = {number for number in size if count[number] > 1 and walk.elements[number].parent in beside}
     return usual | several | {number for number in within if count[number] > 1 or size[number] >= much}
+
+
+def _around(walk: Walk, number: int) -> int:
+    """The element around one: what is only wrapped around it does not count."""
+    at = walk.elements[number].parent
+    while at > 0 and walk.elements[at].pieces == walk.elements[number].pieces:
+        at = walk.elements[at].parent
+    return at
 
 
 def _called_alike(walk: Walk, numbers: list[int], made: list[int]) -> list[int]:

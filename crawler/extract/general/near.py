@@ -113,7 +113,14 @@ class Near:
             return []
         first = max(self._first_sentence(), self.at + 1)
         pieces = self.walk.pieces[first : min(first + _WITHIN, self.choice.last) + 1]
-        return [piece for piece in pieces if piece.kind in _SIGNS and self.walk.within(piece, self.choice.element)]
+        items = self._items(self.walk.pieces[self._first_sentence()])
+        signs = [piece for piece in pieces if piece.kind in _SIGNS and self.walk.within(piece, self.choice.element)]
+        # An item of a list says when something in the list was.
+        return [piece for piece in signs if self._items(piece) <= items]
+
+    def _items(self, piece: Piece) -> set[int]:
+        """The items of lists that a piece stands in."""
+        return {number for number in self.walk.above(piece.element) if self.walk.elements[number].tag == "li"}
 
     def _first_sentence(self) -> int:
         """The number of the first piece of the text that is not by-line or date."""

@@ -40,3 +40,17 @@ def test_one_in_the_other_is_shown_and_a_plain_template_is_not() -> None:
 def test_a_script_that_speaks_of_one_is_left_alone() -> None:
     script = "<script>x = '<template shadowrootmode=\"open\"><p>no</p></template>'</script>"
     assert _texts(f"{script}<p>First.</p>") == ["First."]
+
+
+def test_what_stands_beside_one_is_shown_where_it_has_a_place() -> None:
+    root = '<p>First.</p><slot name="note">No note.</slot><div><slot><p>Nothing.</p></slot></div><p>Last.</p>'
+    inner = '<x-line><template shadowrootmode="open">(<slot></slot>)</template>Within.</x-line>'
+    body = f'<x-text><template shadowrootmode="open">{root}</template>{inner}<p slot="note">A note.</p></x-text>'
+    assert _texts(body) == ["First.", "A note.", "(Within.)", "Last."]
+
+
+def test_a_place_that_nothing_is_for_shows_what_is_in_it() -> None:
+    body = (
+        '<x-text><template shadowrootmode="open"><slot name="a"><p>None.</p></slot></template><p>Beside.</p></x-text>'
+    )
+    assert _texts(body) == ["None.", "Beside."]
