@@ -8,6 +8,7 @@ and cannot go on behind a break.
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from archive.records import Capture, Source, TimeBasis
 from archive.warc.answers import Payload, agrees, answer
 from archive.warc.format import Head, Trouble, material, moment, parse_head
 from archive.warc.stretch import (
+    BETWEEN,
     NEXT_RECORD,
     Break,
     Ends,
@@ -121,8 +123,8 @@ def _found(file: BinaryIO, start: int, largest: int) -> Iterator[_Found | Troubl
     other = next((what for magic, what in _OTHERS.items() if inside.startswith(magic)), "")
     if other or not begins:
         yield Trouble(0, f"{other or 'an empty file'}, not a WARC file that can be read")
-    elif begins.startswith(b"WARC/"):
-        yield from _records(Stretch(file, start), largest)
+    elif begins.removeprefix(BOM_UTF8).startswith(b"WARC/"):
+        yield from _records(Stretch(file, start + len(BOM_UTF8) * begins.startswith(BOM_UTF8)), largest)
     else:
         yield from _found_in_members(file, start, largest)
 
@@ -211,7 +213,7 @@ def _cut(stretch: Stretch, block: bytes) -> bytes:
             stretch.find_record()
         return block
     stretch.unread(block[following.end() :])
-    return block[: following.end()].rstrip(b"\r\n")
+    return block[: following.end()].rstrip(BETWEEN)
 
 
 # ---------------------------------------------------------------------------------------------- captures

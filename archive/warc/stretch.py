@@ -14,6 +14,7 @@ from typing import BinaryIO
 from archive.warc.format import BadGzip, inflater
 
 __all__ = [
+    "BETWEEN",
     "GZIP_MAGIC",
     "LONGEST_HEAD",
     "NEXT_RECORD",
@@ -30,8 +31,11 @@ LONGEST_HEAD = 1_000_000
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 
-NEXT_RECORD = re.compile(rb"\n(?=WARC/\d\.\d\d?\r?\n)")
+NEXT_RECORD = re.compile(rb"[\n\0](?=WARC/\d\.\d\d?\r?\n)")
 """The end of the line before a record."""
+
+BETWEEN = b"\r\n\0"
+"""What stands between records: line ends, and the zeros that some tools end theirs with."""
 
 _CHUNK = 65_536
 _LEAST, _OPENING = 256, 4_096
@@ -126,12 +130,13 @@ class Stretch:
         while (following := self.peek(4_096)) and not (rest := following.lstrip(b"\r\n")):
             self.take(len(following))
         if following:
-            self.take(len(following) - len(rest))
+            behind = following.lstrip(BETWEEN)
+            self.take(len(following) - len(behind if behind.startswith(b"WARC/") else rest))
         return bool(following)
 
     def closes(self) -> bool:
-        """Whether what follows is what may follow a record: line ends, then the end or another record."""
-        following = self.peek(64).lstrip(b"\r\n")
+        """Whether what follows is what may follow a record: what stands between two, then the end or another."""
+        following = self.peek(64).lstrip(BETWEEN)
         return not self.broken and (not following or following.startswith(b"WARC/"))
 
     def head(self) -> bytes:

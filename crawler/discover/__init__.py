@@ -27,7 +27,7 @@ __all__ = ["MOST_ENTRIES", "Discovery", "Found", "discover", "links"]
 
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,100}encoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})""")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
-_LINES = re.compile(r"(?:#[^\r\n]*[\r\n]+\s*)*https?://")
+_LINES = re.compile(r"(?:#[^\r\n]*[\r\n]+\s*)*[\"'<]?https?://")
 _BEYOND = re.compile(rb"https?://[^\s<>\"'\]\x80-\xff]{0,500}+[\x80-\xff][^\s<>\"'\]]{0,2000}+")
 _JSON_FEED = "jsonfeed.org/version/"
 """What every feed in JSON says of itself (https://www.jsonfeed.org/version/1.1/)."""

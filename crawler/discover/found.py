@@ -45,6 +45,8 @@ _AROUND = " \t\r\n\u00a0\u200b\u200e\u200f\u2060\ufeff"
 _WRAPPING = "\"'<(“«"
 _WITHIN = re.compile(r"https?://[^\s\"'<>“”»]+")
 """The address in what was written around it: quotes, brackets, a link in HTML."""
+_AGAIN = re.compile(r"\Ahttps?:?/{1,3}(?=https?:?//)", re.IGNORECASE)
+_NO_COLON = re.compile(r"\A(https?)//", re.IGNORECASE)
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -113,8 +115,10 @@ class Gathered:
             return self._refuse(str(problem))
 
     def _whole(self, written: str, base: str) -> str:
+        # A scheme that was put before another, or lost its colon, and a line break in HTML behind it.
+        written = _NO_COLON.sub(r"\1://", _AGAIN.sub("", written)) if "//" in written else written
         if written.startswith(("https://", "http://")):
-            return written
+            return written.partition("<")[0]
         if written[0] in _WRAPPING and (within := _WITHIN.search(written)):
             return within[0]
         first = urls.host(f"//{written}")

@@ -33,7 +33,8 @@ _LONGEST_ENTRY = 3_000_000
 _LONGEST_TAG = 65_536
 _ROOT_WITHIN = 100_000
 _PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
-_ROOT = re.compile(rb"<((?:[\w.-]{1,40}:)?(rss|feed|RDF|urlset|sitemapindex))(?=[\s>/])")
+_ROOT = re.compile(rb"<((?:[\w.-]{1,40}:)?(rss|feed|RDF|urlset|sitemapindex))(?=[\s>/])", re.IGNORECASE)
+_NAME = re.compile(rb"</?[A-Za-z][\w.:-]*")
 _CHANNEL_LANGUAGE = re.compile(rb"<(?:dc:)?language>\s{0,9}([A-Za-z-]{2,20})")
 _ENTITY = re.compile(rb"<!ENTITY\s+[^%\s]")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)[\s>]", re.IGNORECASE)
@@ -47,6 +48,7 @@ _SITEMAP: dict[str, _Reader] = {"url": sitemap_url, "sitemap": sitemap_child}
 _KINDS: dict[bytes, dict[str, _Reader]] = {
     b"rss": _ITEMS,
     b"RDF": _ITEMS,
+    b"rdf": _ITEMS,
     b"feed": {"entry": feed_entry},
     b"urlset": _SITEMAP,
     b"sitemapindex": _SITEMAP,
@@ -248,6 +250,14 @@ def read_xml(got: Gathered, decoded: Decoded, body: bytes) -> None:
         return
     declared = _CHANNEL_LANGUAGE.search(markup, root.end(), root.end() + _CHUNK)
     got.language = declared[1].decode("ascii") if declared else ""
-    _read_root(got, root[1], root[2], _mended(markup[root.start() :]))
-    if not got.entries and not got.words and root[2] not in {b"urlset", b"sitemapindex"}:
+    markup, name, kind = _mended(markup[root.start() :]), root[1], root[2]
+    if kind not in _KINDS:
+        # Written as old HTML was: in capitals.
+        markup, name, kind = _NAME.sub(lambda found: found[0].lower(), markup), name.lower(), kind.lower()
+    _read_root(got, name, kind, markup)
+    if got.entries or got.words:
+        return
+    if _KINDS[kind] is not _SITEMAP:
         got.words.append("a feed without entries")
+    elif b"<loc>" in markup:
+        got.words.append("a sitemap whose addresses stand in no entry: not read")

@@ -193,17 +193,26 @@ def _nearest(text: Placed, places: list[int], after: int, before: int) -> int:
     return min(shown, key=lambda at: abs(at - after))
 
 
+def _near(places: list[int], *around: int) -> list[int]:
+    """Of many places those nearest to some: a line may stand ten thousand times, and be wanted as often."""
+    if len(places) <= _MOST_TRIES:
+        return places
+    ends = ((max(0, at - _MOST_TRIES // 2), at + _MOST_TRIES // 2) for at in (bisect_left(places, at) for at in around))
+    return sorted({at for first, last in ends for at in places[first:last]})
+
+
 def _place_in_order(text: Placed, claims: list[Claim], missed: list[Claim]) -> None:
     """Place texts that follow each other: those that stand once say between which places the others are."""
     keys = [_key(claim.text) for claim in claims]
-    places = [text.places(wanted) if wanted else [] for wanted in keys]
+    known = {wanted: text.places(wanted) if wanted else [] for wanted in dict.fromkeys(keys)}
+    places = [known[wanted] for wanted in keys]
     bounds, before = [], len(text.all) + 1
     for found in reversed(places):
         bounds.append(before)
         before = found[0] if len(found) == 1 else before
     after = 0
     for claim, wanted, found, bound in zip(claims, keys, places, reversed(bounds), strict=True):
-        free = [at for at in found if text.is_free(at, len(wanted))]
+        free = [at for at in _near(found, after, bound) if text.is_free(at, len(wanted))]
         if free:
             at = _nearest(text, free, after, bound)
             text.take(at, len(wanted), claim)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +27,7 @@ def is_warc(path: Path) -> bool:
             start = zlib.decompressobj(31).decompress(start, 64)
         except zlib.error:
             return path.name.endswith((".warc", ".warc.gz"))
-    return start.startswith(b"WARC/") or path.name.endswith((".warc", ".warc.gz"))
+    return start.removeprefix(BOM_UTF8).startswith(b"WARC/") or path.name.endswith((".warc", ".warc.gz"))
 
 
 @dataclass(frozen=True, slots=True)

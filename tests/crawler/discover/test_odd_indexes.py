@@ -120,6 +120,21 @@ FEEDS: dict[str, str | bytes] = {
     "an Atom link with its address inside": f"<feed {ATOM}><entry><link>{SITE}news/1</link></entry></feed>",
     "a resource in RDF": f"<rdf:RDF {RDF}><item><link rdf:resource='{SITE}news/1'/></item></rdf:RDF>",
     "only what it is about": f"<rdf:RDF {RDF}><item rdf:about='{SITE}news/1'/></rdf:RDF>",
+    "an Atom link without its prefix": _item(f'<link rel="alternate" type="text/html" href="{SITE}news/1"></link>'),
+    "a related article before it": _item(f"<atom:link href='{SITE}2' rel='related'/><link>\n{SITE}news/1\n</link>"),
+    "a namespace of its own": f'<rss xmlns="http://x/rss2"><channel><item><link>{SITE}news/1</link></item></channel></rss>',
+    "broken over lines": _item(f"<link>{SITE}news\n/1</link>"),
+    "spaces of HTML": _item(f"<link>&nbsp;{SITE}news/1&nbsp;</link>"),
+    "in capitals": f"<RSS><CHANNEL><ITEM><LINK>{SITE}news/1</LINK></ITEM></CHANNEL></RSS>",
+    "two schemes": _item(f"<link>http://{SITE}news/1</link>"),
+    "a scheme that lost its colon": _item("<link>https//www.courier.example/news/1</link>"),
+    "packed, and nobody says so": gzip.compress(_item(f"<link>{SITE}news/1</link>").encode()),
+    "XML 1.1": '<?xml version="1.1"?>' + _item(f"<link>{SITE}news/1</link>"),
+    "UTF-7, it says": '<?xml version="1.0" encoding="utf-7"?>' + _item(f"<link>{SITE}news/1</link>"),
+    "an item twice": _item(f"<link>{SITE}news/1</link></item><item><link>{SITE}news/1</link>"),
+    "JSON and AMP first": f"<feed {ATOM}><entry><link rel='alternate' type='application/json' href='{SITE}1.json'/>"
+    f"<link rel='amphtml' href='{SITE}amp/1'/><link rel='alternate' type='text/html' href='{SITE}news/1'/></entry>"
+    "</feed>",
     "JSON Feed: only an id": _json_feed(url=None, id=f"{SITE}news/1"),
     "JSON Feed: a link blog": _json_feed(id=f"{SITE}news/1", external_url="https://b.example/"),
     "JSON Feed: relative": _json_feed(id=1, url="/news/1"),
@@ -162,8 +177,33 @@ SITEMAPS: dict[str, str | bytes] = {
     "ampersands by number": f"<urlset><url><loc>{SITE}news/1?utm_source=a&amp;#038;fbclid=b</loc></url></urlset>",
     "a style sheet and a comment": f"<?xml-stylesheet href='x.xsl'?><!-- <urlset> --><urlset>{URL}</urlset>",
     "a declared charset that is none": f'<?xml version="1.0" encoding="UTF8"?><urlset>{URL}</urlset>',
+    "in capitals": f"<URLSET><URL><LOC>{SITE}news/1</LOC></URL></URLSET>",
+    "other languages first": f"<urlset><url><x:link rel='alternate' href='{SITE}de/1'/>{URL[5:]}</urlset>",
+    "relative": "<urlset><url><loc>/news/1</loc></url></urlset>",
+    "line breaks by number": f"<urlset><url><loc>&#10;{SITE}news/1&#13;&#10;</loc></url></urlset>",
+    "something behind the end": f"<urlset>{URL}</urlset><script>x</script>",
+    "bare ampersands": f"<urlset><url><loc>{SITE}news/1?utm_source=a&utm_medium=b</loc></url></urlset>",
+    "entities of HTML": f"<urlset><url><news:title>caf&eacute;&nbsp;</news:title>{URL[5:]}</urlset>",
+    "two schemes": f"<urlset><url><loc>https://{SITE}news/1</loc></url></urlset>",
+    "a comment in the address": f"<urlset><url><loc>{SITE}news/1<!-- x --></loc></url></urlset>",
+    "a namespace twice": f"<urlset xmlns='a' xmlns='b'>{URL}</urlset>",
+    "letters that are not what it says": f"<urlset><url><t>caf\xe9</t>{URL[5:]}</urlset>".encode("latin-1"),
+    "sent in chunks that nobody undid": f"3f\r\n<urlset>{URL}</urlset>\r\n0\r\n\r\n",
+    "text in quotes": f'"{SITE}news/1"\n',
+    "text with a line break of HTML": f"{SITE}news/1<br>\n",
     "behind a warning of a script": f"Warning: x in /y.php\n<urlset>{URL}</urlset>",
 }
+
+
+def test_an_address_within_an_address_stays() -> None:
+    listed = f"{SITE}save/https//b.example/1", f"{SITE}save/https://b.example/1"
+    entries = "".join(f"<url><loc>{address}</loc></url>" for address in listed)
+    assert addresses(discover(MAP, MAP.url, f"<urlset>{entries}</urlset>".encode())) == list(listed)
+
+
+def test_a_sitemap_without_entries_is_told_where_it_has_addresses() -> None:
+    assert "in no entry" in discover(MAP, MAP.url, f"<urlset><loc>{SITE}news/1</loc></urlset>".encode()).problem
+    assert not discover(MAP, MAP.url, b"<urlset></urlset>").problem
 
 
 @pytest.mark.parametrize("what", SITEMAPS)
