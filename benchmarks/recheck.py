@@ -94,7 +94,7 @@ class Planner:
         self.plan = chosen(rates, looks, self.past, known)
         if day > 30:
             self.stated.append((now, forecast(self.plan, self.past)))
-        self.planned = now + 2 * DAY * (day > 8)
+        self.planned = now + 6 * DAY * (day > 8)
 
 
 # --- what comes of it -------------------------------------------------------------------------------------------------
@@ -185,12 +185,12 @@ def _kind(article: Article) -> str:
 def _fitted(play: Callable[[float], Result], requests: int, low: float, high: float) -> Result:
     """The result at so many requests: fewer the higher the argument."""
     best = play((low * high) ** 0.5)
-    for _ in range(14):
+    for _ in range(9):
         middle = (low * high) ** 0.5
         found = play(middle)
         if abs(found.requests - requests) < abs(best.requests - requests):
             best = found
-        if abs(found.requests - requests) < requests / 200:
+        if abs(found.requests - requests) < requests / 100:
             break
         low, high = (middle, high) if found.requests > requests else (low, middle)
     return best

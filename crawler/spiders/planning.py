@@ -32,6 +32,9 @@ _FEWEST = 200
 
 _TOGETHER = 2000
 
+_LATE = timedelta(minutes=10)
+"""How late, at most, a look is stored."""
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -116,7 +119,7 @@ class Planning:
             articles = self._begin(outlet, now)
         else:
             with reading(self._engine) as connection:
-                articles = looking.newest(connection, outlet, self._followed, now)
+                articles = looking.newest(connection, outlet, self._followed - _LATE, now)
         self._followed = now
         if self._plan is not None:
             self._set(outlet, self._plan, articles)
