@@ -60,7 +60,7 @@ class Planner:
     def __init__(self, daily: list[float], everything: list[Article]) -> None:
         self.daily, self.everything, self.gaps = daily, everything, list[Gap]()
         self.plan, self.planned = PRIOR, -DAY
-        self.times, self.past = list[float](), list[Past]()
+        self.times, self.past, self.next = list[float](), list[Past](), dict[int, float]()
         self.stated: list[tuple[float, Forecast]] = []
 
     def note(self, article: Article, now: float, changed: bool, deleted: bool) -> None:
@@ -77,7 +77,16 @@ class Planner:
             self._plan(now)
         plan, age = self.plan, now - article.born
         since = None if article.edited is None else now - article.edited
-        return now + plan.wait(age, since, plan.liveliness(age, article.seen, article.section))
+        self.next[id(article)] = now + plan.wait(age, since, plan.liveliness(age, article.seen, article.section))
+        return self.next[id(article)]
+
+    def _ongoing(self, article: Article, now: float) -> Gap:
+        """The gap that goes on since the last look."""
+        last = article.looks[-1]
+        since = None if article.edited is None else last - article.edited
+        end, age = max(self.next.get(id(article), now), now), last - article.born
+        share = (now - last) / (end - last)
+        return Gap(age, since, article.seen, end - last, changed=False, section=article.section, share=share)
 
     def _plan(self, now: float) -> None:
         day = int(now / DAY)
@@ -86,7 +95,10 @@ class Planner:
         if len(self.gaps) > 500:
             gaps = self.gaps[-15_000:]
             rates = learnt(PRIOR, gaps)
-            self.past = past(rates, gaps, (now - self.times[-len(gaps)]) / DAY)
+            ongoing = [
+                self._ongoing(one, now) for one in self.everything if one.looks and one.looks[-1] < now < one.gone
+            ]
+            self.past = past(rates, [*gaps, *ongoing], (now - self.times[-len(gaps)]) / DAY)
         else:
             rates = PRIOR
             arrivals = len(self.everything) / len(self.daily)

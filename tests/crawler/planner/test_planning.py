@@ -23,7 +23,7 @@ def _watched(home: Home) -> Material:
     for hour in range(5):
         for n in range(ARTICLES):
             words = _TEXT.format(("first", "second", "third", "fourth", "fifth")[hour if n < BUSY else 0])
-            material.page(60 * hour + n / 60, reading(words), str(n))
+            material.page(60 * hour + n, reading(words), str(n))
     material.close()
     return material
 
@@ -45,7 +45,8 @@ def test_what_changed_before_is_looked_at_first(home: Home) -> None:
             assert outlet is not None
             log, (plan,) = looking.log(connection, outlet, now), looking.plans(connection, outlet)
             said = costs.notice(connection)[OUTLET.name]
-        gaps = [gap for _, gap in log.gaps]
+        assert len(log.open) == ARTICLES
+        gaps = log.gaps
         assert (len(gaps), sum(gap.changed for gap in gaps)) == (4 * ARTICLES, 4 * BUSY)
         assert plan.learnt_from == len(gaps)
         assert "on the first day" in said
