@@ -51,7 +51,7 @@ class Seen:
 class Gap:
     """From one look at an article to the next, in seconds: its age, since when its last edit had been seen (None: it
     had none), how many it had had, how long it was, what the later look found; the section, and its age at its first
-    look."""
+    look. `share` of it is over."""
 
     age: float
     since: float | None
@@ -61,6 +61,7 @@ class Gap:
     deleted: bool = False
     section: str = ""
     begun: float = 0.0
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class Planner:
     def __init__(self, daily: list[float], everything: list[Article]) -> None:
         self.daily, self.everything, self.gaps = daily, everything, list[Gap]()
         self.plan, self.planned = PRIOR, -DAY
-        self.times, self.past = list[float](), list[Past]()
+        self.times, self.past, self.next = list[float](), list[Past](), dict[int, float]()
         self.stated: list[tuple[float, Forecast]] = []
 
     def note(self, article: Article, now: float, changed: bool, deleted: bool) -> None:
@@ -77,7 +77,16 @@ class Planner:
             self._plan(now)
         plan, age = self.plan, now - article.born
         since = None if article.edited is None else now - article.edited
-        return now + plan.wait(age, since, plan.liveliness(age, article.seen, article.section))
+        self.next[id(article)] = now + plan.wait(age, since, plan.liveliness(age, article.seen, article.section))
+        return self.next[id(article)]
+
+    def _ongoing(self, article: Article, now: float) -> Gap:
+        """The gap that goes on since the last look."""
+        last = article.looks[-1]
+        since = None if article.edited is None else last - article.edited
+        end, age = max(self.next.get(id(article), now), now), last - article.born
+        share = (now - last) / (end - last)
+        return Gap(age, since, article.seen, end - last, changed=False, section=article.section, share=share)
 
     def _plan(self, now: float) -> None:
         day = int(now / DAY)
@@ -86,7 +95,10 @@ class Planner:
         if len(self.gaps) > 500:
             gaps = self.gaps[-15_000:]
             rates = learnt(PRIOR, gaps)
-            self.past = past(rates, gaps, (now - self.times[-len(gaps)]) / DAY)
+            ongoing = [
+                self._ongoing(one, now) for one in self.everything if one.looks and one.looks[-1] < now < one.gone
+            ]
+            self.past = past(rates, [*gaps, *ongoing], (now - self.times[-len(gaps)]) / DAY)
         else:
             rates = PRIOR
             arrivals = len(self.everything) / len(self.daily)
@@ -94,7 +106,7 @@ class Planner:
         self.plan = chosen(rates, looks, self.past, known)
         if day > 30:
             self.stated.append((now, forecast(self.plan, self.past)))
-        self.planned = now + 2 * DAY * (day > 8)
+        self.planned = now + 6 * DAY * (day > 8)
 
 
 # --- what comes of it -------------------------------------------------------------------------------------------------
@@ -185,12 +197,12 @@ def _kind(article: Article) -> str:
 def _fitted(play: Callable[[float], Result], requests: int, low: float, high: float) -> Result:
     """The result at so many requests: fewer the higher the argument."""
     best = play((low * high) ** 0.5)
-    for _ in range(14):
+    for _ in range(9):
         middle = (low * high) ** 0.5
         found = play(middle)
         if abs(found.requests - requests) < abs(best.requests - requests):
             best = found
-        if abs(found.requests - requests) < requests / 200:
+        if abs(found.requests - requests) < requests / 100:
             break
         low, high = (middle, high) if found.requests > requests else (low, middle)
     return best

@@ -70,6 +70,8 @@ def _looked(one: Coverage, zone: tzinfo) -> str:
     if one.first_look is None:
         return held
     words = f"{held}, looked at from {when(one.first_look, zone)} to {when(one.last_look, zone)}"
+    if one.notice:
+        words += f"; {one.notice}"
     if not one.gaps:
         return words
     last = f"{when(one.gaps[-1].since, zone)} to {when(one.gaps[-1].until, zone)}"

@@ -6,7 +6,7 @@ import json
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -55,10 +55,11 @@ _GONE = (LifeState.GONE, LifeState.REDIRECTED, LifeState.EMPTIED)
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """The latest looks at known articles: each gap from one to the next with the moment of the later look, how many
-    days they tell of, and the seconds that usually lie between two runs."""
+    """The latest looks at known articles: each gap from one to the next; the gaps that go on, up to the next planned
+    look; how many days they tell of, and the seconds that usually lie between two runs."""
 
-    gaps: tuple[tuple[datetime, Gap], ...]
+    gaps: tuple[Gap, ...]
+    open: tuple[Gap, ...]
     days: float
     rhythm: float
 
@@ -139,20 +140,29 @@ def log(connection: Connection, outlet: int, now: datetime, most: int = 10_000) 
     )
     rows = connection.execute(looks).all()
     if not rows:
-        return Log((), 0.0, 0.0)
+        return Log((), (), 0.0, 0.0)
     days = max((now - rows[-1].fetched_at).total_seconds() / _DAY, 1.0)
-    return Log(tuple(_gaps(connection, rows)), days, _rhythm(rows))
+    gaps, ongoing = _gaps(connection, rows, now)
+    return Log(tuple(gaps), tuple(ongoing), days, _rhythm(rows))
 
 
-def _gaps(connection: Connection, rows: Sequence[Any]) -> Iterator[tuple[datetime, Gap]]:
-    looks: dict[int, list[tuple[datetime, datetime]]] = defaultdict(list)
+def _gaps(connection: Connection, rows: Sequence[Any], now: datetime) -> tuple[list[Gap], list[Gap]]:
+    looks: dict[int, list[tuple[datetime, datetime]]] = {}
     for row in rows:
+        these = looks.setdefault(row.article_id, [])
         if row.before is not None:
-            looks[row.article_id].append((row.before, row.fetched_at))
-    articles = sorted(looks)
+            these.append((row.before, row.fetched_at))
+    gaps, ongoing, articles = list[Gap](), list[Gap](), sorted(looks)
     for start in range(0, len(articles), _TOGETHER):
-        for one in _loaded(connection, articles[start : start + _TOGETHER]):
-            yield from ((at, _gap(one, before, at)) for before, at in looks[one.id])
+        some = articles[start : start + _TOGETHER]
+        planned = select(PlannedLookRow.article_id, PlannedLookRow.next_at)
+        next_at = dict(connection.execute(planned.where(PlannedLookRow.article_id.in_(some))).all())
+        for one in _loaded(connection, some):
+            gaps += (_gap(one, before, at) for before, at in looks[one.id])
+            if one.last < now:
+                end = max(next_at.get(one.id, now), now)
+                ongoing.append(replace(_gap(one, one.last, end), share=(now - one.last) / (end - one.last)))
+    return gaps, ongoing
 
 
 def _gap(one: _Known, before: datetime, at: datetime) -> Gap:

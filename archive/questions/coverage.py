@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select, text
 
 from archive.models import ArticleRow, CaptureRow, Instant, OutletRow
 from archive.query import clocks, counting, joined
+from archive.query.costs import notice
 from archive.query.filters import bytewise, of_outlets
 from archive.questions.question import Asked, Unit
 
@@ -40,7 +41,8 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What is held of an outlet: articles, captures, from the first look to the last, and the gaps between."""
+    """What is held of an outlet: articles, captures, from the first look to the last, and the gaps between;
+    and how late edits are noticed, by the plan in force (empty: there is none)."""
 
     outlet: str
     articles: int
@@ -48,6 +50,7 @@ class Coverage:
     first_look: datetime | None
     last_look: datetime | None
     gaps: tuple[Gap, ...]
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,13 @@ def coverage(asked: Asked) -> tuple[Coverage, ...]:
     ids = [outlet.id for outlet in outlets]
     articles, looks, between = _articles(asked, ids), _looks(asked, ids), gaps(connection, ids)
     never = (0, None, None)
+    late = {} if asked.as_of else notice(connection, asked.filters)
     return tuple(
-        Coverage(one.name, articles.get(one.id, 0), *looks.get(one.id, never), between[one.id]) for one in outlets
+        Coverage(
+            *(one.name, articles.get(one.id, 0), *looks.get(one.id, never), between[one.id]),
+            notice=late.get(one.name, ""),
+        )
+        for one in outlets
     )
 
 

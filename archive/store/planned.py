@@ -8,6 +8,7 @@ another plan comes.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
@@ -31,7 +32,10 @@ def keep(engine: Engine, outlet: int, plan: Plan, forecast: str, learnt_from: in
 
 def set_looks(engine: Engine, outlet: int, plan: Plan, known: Iterable[tuple[int, Seen]]) -> None:
     """Set when articles (their integers) are looked at next, by what was seen of them."""
-    rows = [{"article_id": article, "outlet_id": outlet, "next_at": plan.next_look(seen)} for article, seen in known]
+    rows = []
+    for article, seen in known:
+        with suppress(OverflowError):  # Somebody stated a day at the end of time.
+            rows.append({"article_id": article, "outlet_id": outlet, "next_at": plan.next_look(seen)})
     if rows:
         with writing(engine) as connection:
             connection.execute(_DROP, [{"article": row["article_id"]} for row in rows])

@@ -142,8 +142,8 @@ def due(
     if known.schedule != _written(steps):
         _follow(engine, known.id, steps)
     with reading(engine) as connection:
-        sooner = first(connection, known.id, now, limit + len(skip))
-        begun = _addresses(connection, list(zip(sooner, map(_place, count()), strict=False)), limit, skip)
+        before = first(connection, known.id, now, limit + len(skip))
+        begun = _addresses(connection, list(zip(before, map(_place, count()), strict=False)), limit, skip)
         if len(begun) >= limit:
             return begun
         skip, limit = {*skip, *begun}, limit - len(begun)

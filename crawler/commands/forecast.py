@@ -133,7 +133,7 @@ def _ages(connection: Connection | None, outlet: int | None, plan: Made, now: da
 
     log = looking.log(connection, outlet, now).gaps if connection and outlet else ()
     for n, (age, one) in enumerate(zip(_AGES, plan.forecast.stated, strict=True)):
-        found = [(gap.length, 1.0) for _, gap in log if gap.changed and bisect_right(BANDS, gap.age) == n]
+        found = [(gap.length, 1.0) for gap in log if gap.changed and bisect_right(BANDS, gap.age) == n]
         yield {
             "age": age,
             "looks": round(one.looks, 1),

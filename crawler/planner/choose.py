@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive.planning import Gap, Plan
@@ -80,25 +80,25 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A gap there was: to which of `BANDS` it belongs, how often such a one comes a day, its seconds, the changes to be
-    expected in it, and as how much they count."""
+    """A gap there was, as far as it lies at one of `BANDS`: how often such a one comes a day, its seconds, the changes
+    to be expected in it, and as how much they count a second."""
 
     band: int
     daily: float
     length: float
     edits: float
     deletions: float
-    counted: float
+    pace: float
 
     def wait(self, plan: Plan) -> float:
         """Seconds between two looks by a plan, in such a gap."""
-        wanted = self.length * plan.due_at / self.counted if self.counted else float(plan.longest)
+        wanted = plan.due_at / self.pace if self.pace else float(plan.longest)
         return min(max(wanted, plan.shortest), plan.longest)
 
 
 def past(plan: Plan, gaps: Sequence[Gap], days: float) -> list[Past]:
     """The gaps of so many days, as a plan with these rates sees them."""
-    return [_past(plan, gap, 1 / days) for gap in gaps if gap.length > 0]
+    return [part for gap in gaps if gap.length > 0 for part in _parts(plan, gap, gap.share / days)]
 
 
 def made_up(plan: Plan, population: Population) -> list[Past]:
@@ -108,16 +108,24 @@ def made_up(plan: Plan, population: Population) -> list[Past]:
     ends = (*BANDS, HORIZON)
     for n, (begin, end) in enumerate(zip((0, *BANDS), ends, strict=True)):
         each[n] = _LIVES * (end - begin) // _DAY
-    return [
-        _past(plan, gap, population.standing()[bisect_right(BANDS, gap.age)] / each[bisect_right(BANDS, gap.age)])
-        for gap in gaps
-    ]
+    standing, found = population.standing(), list[Past]()
+    for gap in gaps:
+        band = bisect_right(BANDS, gap.age)
+        found += _parts(plan, gap, standing[band] / each[band])
+    return found
 
 
-def _past(plan: Plan, gap: Gap, daily: float) -> Past:
+def _parts(plan: Plan, gap: Gap, daily: float) -> Iterator[Past]:
     lively = plan.liveliness(gap.age, gap.edits, gap.section, gap.begun)
-    changes = plan.changes(gap.age, gap.since, lively, gap.length)
-    return Past(bisect_right(BANDS, gap.age), daily, gap.length, *changes)
+    _, _, counted = plan.changes(gap.age, gap.since, lively, gap.length)
+    begun, edits, deletions = 0.0, 0.0, 0.0
+    for band in range(bisect_right(BANDS, gap.age), len(BANDS) + 1):
+        end = min(gap.length, BANDS[band] - gap.age if band < len(BANDS) else math.inf)
+        edits_then, deletions_then, _ = plan.changes(gap.age, gap.since, lively, end)
+        yield Past(band, daily, end - begun, edits_then - edits, deletions_then - deletions, counted / gap.length)
+        if end >= gap.length:
+            return
+        begun, edits, deletions = end, edits_then, deletions_then
 
 
 def cost(steps: Steps, population: Population) -> float:

@@ -32,6 +32,9 @@ _FEWEST = 200
 
 _TOGETHER = 2000
 
+_LATE = timedelta(minutes=10)
+"""How late, at most, a look is stored."""
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -59,13 +62,12 @@ def made(
     `expected`: new articles a day, where none is known yet."""
     population = _population(connection, outlet, now, expected or _NEW_A_DAY)
     looks = allowed(budget, population.arrivals, backlog=backlog) if budget else _usual(population)
-    log = looking.log(connection, outlet, now) if connection and outlet else looking.Log((), 0.0, 0.0)
-    gaps = [gap for _, gap in log.gaps if gap.length > 0]
-    rates = learnt(PRIOR, gaps)
-    enough = len(gaps) >= _FEWEST
-    past = choose.past(rates, gaps, log.days) if enough else choose.made_up(rates, population)
+    log = looking.log(connection, outlet, now) if connection and outlet else looking.Log((), (), 0.0, 0.0)
+    rates = learnt(PRIOR, log.gaps)
+    enough = len(log.gaps) >= _FEWEST
+    past = choose.past(rates, (*log.gaps, *log.open), log.days) if enough else choose.made_up(rates, population)
     plan = choose.chosen(rates, looks, past, sum(population.known), log.rhythm)
-    return Made(plan, looks, len(gaps), population, choose.forecast(plan, past, log.rhythm))
+    return Made(plan, looks, len(log.gaps), population, choose.forecast(plan, past, log.rhythm))
 
 
 def _usual(population: Population) -> float:
@@ -116,7 +118,7 @@ class Planning:
             articles = self._begin(outlet, now)
         else:
             with reading(self._engine) as connection:
-                articles = looking.newest(connection, outlet, self._followed, now)
+                articles = looking.newest(connection, outlet, self._followed - _LATE, now)
         self._followed = now
         if self._plan is not None:
             self._set(outlet, self._plan, articles)

@@ -101,7 +101,9 @@ def test_what_is_said_of_a_delay_comes_true() -> None:
     said = forecast(PRIOR, known).stated
     for n, one in enumerate(said[:3]):
         here = [gap for gap in known if gap.band == n]
-        came = sorted(chance.random() * gap.length for gap in chance.choices(here, [gap.edits for gap in here], k=4000))
+        came = sorted(
+            chance.random() * gap.wait(PRIOR) for gap in chance.choices(here, [gap.edits for gap in here], k=4000)
+        )
         assert abs(sum(came) / len(came) / one.edits.mean - 1) < 0.2
         assert abs(came[int(0.95 * len(came))] / one.edits.most - 1) < 0.2
 
