@@ -103,11 +103,10 @@ def _crawl(context: typer.Context, names: list[str], kind: RunKind, arguments: d
             output.json_line(_result(result))
         elif result.run or len(results) > 1 or not alone:
             output.said(crawling.summary(result))
-    try:
-        code = crawling.code(results, alone=alone)
-    finally:
+    # Who interrupts it wants it to end.
+    if not any(result.interrupted for result in results):
         told_outside(context)
-    if code:
+    if code := crawling.code(results, alone=alone):
         raise typer.Exit(code)
 
 
