@@ -7,6 +7,7 @@ from datetime import datetime
 
 from archive.health.alarm import Alarm
 from archive.health.changes import Change
+from archive.health.days import source_name
 from archive.health.series import Side
 from archive.records import WALLS, AlarmKind
 
@@ -45,7 +46,7 @@ def alarms(
     if silent is not None and not any(one.kind is AlarmKind.VOLUME for one in found):
         found.append(_of_silence(outlet, silent))
     explained = any(one.kind in _EXPLAINS for one in (*others, *found))
-    dead = {one.about for one in others if one.kind is AlarmKind.SOURCE}
+    dead = {source_name(one.about) for one in others if one.kind is AlarmKind.SOURCE}
     for one in found:
         if explained and (one.kind is AlarmKind.SILENCE or one.cause == _FEWER):
             continue

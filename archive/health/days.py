@@ -3,6 +3,7 @@ day come in. All days are of UTC."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from statistics import median
 
 from archive.records import Outcome
 
-__all__ = ["AHEAD", "RECENT", "Fresh", "Look", "Numbers", "numbers"]
+__all__ = ["AHEAD", "RECENT", "Fresh", "Look", "Numbers", "numbers", "source_name"]
 
 Numbers = Mapping[str, int]
 """The numbers of a day by name: a word, or a word, `/` and of which (an outcome, a field, a rule, an hour)."""
@@ -23,6 +24,7 @@ AHEAD = timedelta(minutes=30)
 """An article may be dated so much later than it is seen: clocks differ, and editors plan."""
 
 _MINUTE = timedelta(minutes=1)
+_DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,11 @@ class Look:
     fresh: Fresh | None = None
 
 
+def source_name(url: str) -> str:
+    """What a source is counted by: its address, numbers left out. A sitemap of each month is one source."""
+    return _DIGITS.sub("#", url)[:300]
+
+
 def numbers(looks: Iterable[Look], unanswered: int = 0) -> dict[str, int]:
     """The numbers of the looks of one day; `unanswered` requests had no answer."""
     counted, sizes = Counter[str](), defaultdict[str, list[int]](list)
@@ -74,7 +81,7 @@ def numbers(looks: Iterable[Look], unanswered: int = 0) -> dict[str, int]:
 def _news(counted: Counter[str], sizes: defaultdict[str, list[int]], look: Look, fresh: Fresh) -> None:
     counted.update(("new", f"new/{look.at.hour:02}", f"language/{fresh.language}"))
     if fresh.found_in:
-        counted[f"found/{fresh.found_in}"] += 1
+        counted[f"found/{source_name(fresh.found_in)}"] += 1
     counted.update(f"field/{name}" for name in fresh.filled)
     counted.update(f"rule/{name}" for name in fresh.taken)
     if fresh.titled is not None:

@@ -160,7 +160,7 @@ def _conditions(found: Alarm) -> Iterator[ColumnElement[bool]]:
         elif word == "language":
             yield new & (TextRow.language == about)
         elif word == "found":
-            yield AddressRow.url == about
+            yield AddressRow.url.like(about.replace("%", "_").replace("#", "%"))
         elif word != "unanswered":
             yield new
     if found.kind is AlarmKind.REFUSED:

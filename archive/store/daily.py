@@ -15,6 +15,7 @@ from archive.health.days import Fresh, Look, numbers
 from archive.health.series import JUDGED, PAST
 from archive.models import (
     AddressRow,
+    ArticleAddressRow,
     ArticleRow,
     AttemptRow,
     CaptureRow,
@@ -43,6 +44,7 @@ _KEPT = timedelta(days=PAST + JUDGED + LEARNING.days)
 _OURS = CaptureRow.source.in_((Source.OWN_HTTP, Source.OWN_BROWSER))
 _NO_TRIES = (Attempt.ROBOTS, Attempt.OFF_LIMITS, Attempt.NO_BROWSER)
 _FOUND_AT = AddressRow.__table__.alias("found_in")
+_OF_ARTICLE = exists().where(ArticleAddressRow.address_id == _FOUND_AT.c.id).correlate(_FOUND_AT)
 
 
 def count(connection: Connection, now: datetime) -> list[str]:
@@ -142,7 +144,8 @@ def _fresh(connection: Connection, outlet: int, since: datetime, until: datetime
             DiscoveryRow,
             and_(DiscoveryRow.outlet_id == CaptureRow.outlet_id, DiscoveryRow.address_id == CaptureRow.address_id),
         )
-        .outerjoin(_FOUND_AT, _FOUND_AT.c.id == DiscoveryRow.found_in_id)
+        # What an article links to is found by no source.
+        .outerjoin(_FOUND_AT, and_(_FOUND_AT.c.id == DiscoveryRow.found_in_id, ~_OF_ARTICLE))
         .where(*new)
     )
     return {row.id: _said(row, taken.get(row.removals_id, {})) for row in connection.execute(statement)}

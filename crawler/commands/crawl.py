@@ -84,11 +84,10 @@ def _crawl(context: typer.Context, names: list[str], kind: RunKind, arguments: d
     errand = Errand(kind, _given(**arguments), settings_of(context))
     ask = _several if len(set(names)) > 1 else _alone
     results = ask(home, names, errand, as_json)
-    try:
-        code = crawling.code(results)
-    finally:
+    # Who interrupts it wants it to end.
+    if not any(result.interrupted for result in results):
         told_outside(home)
-    if code:
+    if code := crawling.code(results):
         raise typer.Exit(code)
 
 

@@ -69,9 +69,11 @@ def run(
             worker.work(due, stay=not once)
     finally:
         due.close()
-        told_outside(home)
     if once and not worker.results:
         output.note("nothing is due")
+    # Who interrupts it wants it to end.
+    if worker.stopped_by != signal.SIGINT:
+        told_outside(home)
     code = crawling.code(worker.results, alone=False)
     if worker.stopped_by == signal.SIGINT:
         code = errors.INTERRUPTED
