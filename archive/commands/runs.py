@@ -39,13 +39,17 @@ def runs(
     from archive.query import runs as query
 
     when = moment(since, "--since")
-    with reading(context, outlet) as connection:
-        found = query.runs(connection, outlet, when, limit)
-        if as_json:
-            for one in found:
-                output.json_line(asdict(one))
-        elif not output.rows(_HEADINGS, map(_line, found), spare=("waiting", "without an answer", "kind")):
-            output.note("no run of that kind")
+    with reading(context) as connection:
+        found = list(query.runs(connection, outlet, when, limit))
+    if not found:
+        with reading(context, outlet):
+            pass  # an outlet that nobody knows is refused; one that was never asked anything is known by its runs alone
+        output.note("no run of that kind")
+    elif as_json:
+        for one in found:
+            output.json_line(asdict(one))
+    else:
+        output.rows(_HEADINGS, map(_line, found), spare=("waiting", "without an answer", "kind"))
 
 
 def _line(one: RanRun) -> tuple[object, ...]:

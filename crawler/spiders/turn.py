@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -64,6 +65,9 @@ def take(line: connection.Connection, home: Home, name: str, errand: Errand) -> 
     assert parent is not None
     threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
     line.send(_taken(home, name, errand))
+    # Threads and readers that a turn which was stopped at once leaves behind must not keep its process.
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _end_with(sentinel: int) -> None:

@@ -64,7 +64,7 @@ def test_a_worker_that_is_told_to_stop_finishes_what_is_in_flight(tmp_path: Path
         _enable(home, "o0", "o1")
         for signals in ([signal.SIGTERM], [signal.SIGTERM, signal.SIGTERM]):
             worker, before = crawling(home, "run", fast=_SLOW), site.hits.total()
-            wait(lambda before=before: site.hits.total() > before + 8)  # type: ignore[misc]
+            wait(lambda before=before: site.hits.total() > before + 6)  # type: ignore[misc]
             code, said, _ = stopped(worker, *signals)
             assert code == 0, said
             assert 0 < uncaptured(home, 2, 30) < 60
