@@ -122,7 +122,7 @@ def may_be_linked(one: Side, other: Side) -> bool:
         return True
     here, there = one.facts.by_value, other.facts.by_value
     both = here.keys() & there.keys()
-    shared = (_WEIGHTS[kind] * _weight(here[kind, value], there[kind, value], ()) for kind, value in both)
+    shared = (_WEIGHTS.get(kind, 0.0) * _weight(here[kind, value], there[kind, value], ()) for kind, value in both)
     return _BIAS + sum(shared) >= _ENOUGH
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -11,6 +13,7 @@ from sqlalchemy import select
 from archive.home import Home
 from archive.models import TextRow, VersionRow
 from archive.records import Reread
+from archive.store.derived import copies_clusters
 from tests.archive.material import TODAY, in_groups, opened, reading
 from tests.archive.press import Press, edited, words
 from tests.archive.store.test_near_copies import clusters, pairs
@@ -60,3 +63,10 @@ def test_boilerplate_bridges_and_edits_in_any_order_give_the_same(both_homes: tu
             found.append((pairs(archive), clusters(archive)))
     assert found[0] == found[1]
     assert len(found[0][0]) > 10
+
+
+def test_a_cluster_of_a_hundred_thousand_is_numbered_in_bounded_time() -> None:
+    began = time.process_time()
+    numbered = copies_clusters._numbered(pairwise(range(1, 100_001)))
+    assert (len(numbered), set(numbered.values())) == (100_000, {1})
+    assert time.process_time() - began < 10
