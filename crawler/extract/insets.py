@@ -23,6 +23,7 @@ _FORM = Cut("unknown-form", "subscribe", "")
 _CARD = Cut("unknown-card", "read-also", "", titles="a")
 _PAGER = Cut("unknown-pager", "read-also", "")
 _COUNTER = Cut("unknown-counter", "share", "")
+_ARTICLE = Cut("unknown-article", "read-also", "", titles="h1 a, h2 a, h3 a, h4 a")
 
 _BOXES = frozenset({"div", "section", "aside", "nav", "article", "center", "form", "footer", "header"})
 _LISTS = frozenset({"ul", "ol"})
@@ -143,6 +144,20 @@ def _is_teaser(node: LexborNode, shape: _Shape, page: str) -> bool:
     return shape.drawn and not shape.own and any(map(_WORD.search, shape.linked)) and to_pages
 
 
+def _is_another(node: LexborNode, page: str) -> bool:
+    """Whether an `article` begins with a heading that leads to another page of the site, whatever it says: the next
+    one, as endless pages load it."""
+    if node.tag != "article":
+        return False
+    first = next((each for each in node.traverse(include_text=True) if each.tag == "-text" and _said(each)), None)
+    head = node.css_first(", ".join(sorted(_HEADS)), default=None)
+    link = head.css_first("a[href]", default=None) if head is not None else None
+    if first is None or link is None or not link.text().strip().startswith(_said(first)):
+        return False
+    leads = absolute(page, link.attributes.get("href") or "")
+    return _is_own(link, page) and leads.partition("#")[0] != page.partition("#")[0]
+
+
 def _is_list(node: LexborNode, known: Container[int], page: str) -> bool:
     """Whether a list holds links to other pages of the site, and little beside them."""
     items = [(item, _shape(item, known)) for item in node.iter() if item.tag == "li"]
@@ -237,6 +252,7 @@ def insets(body: LexborNode, known: Container[int], page: str) -> Iterator[tuple
                 continue
             among = made_of is not None and made_of != _make(node)
             cut = _kind(node, known, page, among=among) if _is_suspect(node) else None
+            cut = cut or (_ARTICLE if _is_another(node, page) else None)
             if cut is not None:
                 yield node, cut
             elif node.tag in _WRAPPERS:

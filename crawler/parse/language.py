@@ -71,12 +71,14 @@ _KIN = (frozenset({"bs", "cnr", "hr", "sr"}), frozenset({"fa", "prs"}))
 @dataclass(frozen=True, slots=True)
 class _Small:
     """The small words of each language, the languages of each word with what it weighs for them (a word that several
-    share speaks less for each), the scripts each language is written in, the letters it never uses."""
+    share speaks less for each), the scripts each language is written in, the letters it never uses, and those it has
+    beyond its script's common ones."""
 
     words: Mapping[str, frozenset[str]]
     weights: Mapping[str, tuple[tuple[str, float], ...]]
     scripts: Mapping[str, frozenset[str]]
     never: Mapping[str, frozenset[str]]
+    letters: Mapping[str, frozenset[str]]
 
 
 @lru_cache(maxsize=1)
@@ -91,7 +93,8 @@ def _small() -> _Small:
     scripts = {language: frozenset(map(_script, of)) for language, of in words.items()}
     scripts |= {only: frozenset({name}) for name, only in _ONLY.items()}
     never = {language: frozenset(letters) for language, letters in found["never"].items()}
-    return _Small(words, weights, scripts, never)
+    letters = {language: frozenset(of) for language, of in found["letters"].items()}
+    return _Small(words, weights, scripts, never, letters)
 
 
 def _script(word: str) -> str:
@@ -133,6 +136,14 @@ class _Look:
         share = 3 if any(code not in _small().scripts for code in stated) else 20
         clear = self.most >= 1.3 * self.weights.get(second, 0.0) and self.hits(first) >= max(_FEW, self.size // share)
         return first if clear and not self.strange(first) else ""
+
+    def lettered(self) -> str:
+        """The one language that has all the uncommon letters of the text, where two words have some; else empty."""
+        known = _small().letters
+        words, uncommon = _WORDS.findall(self.text), frozenset[str]().union(*known.values()).intersection(self.text)
+        several = sum(not uncommon.isdisjoint(word) for word in words) > 1
+        fitting = [language for language, letters in known.items() if uncommon <= letters]
+        return fitting[0] if several and len(fitting) == 1 else ""
 
     def strange(self, language: str) -> bool:
         """Whether more than one letter in a hundred is none of a language's."""
@@ -272,6 +283,7 @@ def language_of(declared: str | Iterable[str], text: str) -> str:
     if look is None:
         return next(iter(stated), "")
     found = next(filter(look.confirms, stated), "") or look.leader(stated)
+    found = found or ("" if stated else look.lettered())
     found = found or _detected(text[:_LONGEST_SAMPLE], look, _ENOUGH if stated else _LEAST)
     if stated and found in _small().words and look.hits(found) < _FEW:
         found = ""  # a detector that does not know what is declared names one it knows

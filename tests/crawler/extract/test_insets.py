@@ -57,6 +57,9 @@ STRANGERS = {
     "list-with-labels": '<ul><li><b>Bay:</b> <a href="/n/1">Storm ahead of us</a></li><li><b>Now?</b> <a href="/n/2">'
     "Skippers answer</a></li></ul>",
     "cards-in-a-list": '<ul><li><a href="/n/1"><h5>One</h5></a></li><li><a href="/n/2"><h5>Two</h5></a></li></ul>',
+    "the-next-article": '<article><h2><a href="/news/1-a/">Storm ahead</a></h2>'
+    + "<p>The office said on Tuesday that a storm was near, and that no boat would leave before it was over.</p>" * 6
+    + "</article>",
     "card-that-is-a-link": f'<a class="q5" href="/n/1">{IMG}<div>Storm ahead for the islands</div></a>',
     "teaser-in-a-paragraph": f'<p class="q5"><a href="/n/1">{IMG} Storm ahead for the islands</a></p>',
     "teaser-in-a-figure": f'<figure><a href="/n/1">{IMG}<figcaption>Storm ahead</figcaption></a></figure>',
