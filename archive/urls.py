@@ -91,7 +91,8 @@ def normal(url: str) -> str:
     if "@" in parts.netloc:
         raise BadInput(f"an address with a user name is not accepted: {bare(url)}")
     netloc = _PORT.sub("", parts.netloc.lower()).removesuffix(_DEFAULT_PORT[parts.scheme]).rstrip(".")
-    if not netloc.isascii():
+    # A host of dots would leave the path to be taken for one.
+    if not netloc.isascii() or "" in name.rstrip(".").split("."):
         raise BadInput(f"an address with a host no name server knows: {bare(url)}")
     fragment = parts.fragment if _ROUTE.fullmatch(parts.fragment) else ""
     made = urlunsplit((parts.scheme, netloc, _without_dots(parts.path) or "/", parts.query, fragment))

@@ -8,8 +8,8 @@ from typing import Any
 
 __all__ = ["Standstill"]
 
-_NOTICED = 2.0
-"""Seconds; a shorter one matters to no time limit."""
+_NOTICED = 0.5
+"""Seconds; shorter ones matter to no time limit, and many of these do."""
 
 
 class Standstill:

@@ -66,16 +66,26 @@ def _a_tree() -> None:
     assert problem.verdict is Verdict.UNREADABLE
 
 
-def _a_page_of_links() -> None:
-    lines = b"".join(b"<li><a href=/news/%d>A link to the story of day %d</a>" % (n, n) for n in range(16_000))
-    body = b"<!doctype html><article><h1>A headline</h1><p>%s</p><ul>%s</ul></article>" % (
-        b"A sentence of it. " * 40,
-        lines,
-    )
+def _read(each: bytes, many: int) -> None:
+    lines = b"".join(each.replace(b"#", b"%d" % n) for n in range(many))
+    body = b"<!doctype html><article><h1>A headline</h1><p>%s</p>%s</article>" % (b"A sentence of it. " * 40, lines)
     at = datetime(2026, 1, 1, tzinfo=UTC)
     capture = Capture("https://a.example/1", at, body, headers=(("Content-Type", "text/html"),))
     judgement, _ = examine(capture, registry().named("generic", capture.url, at))
     assert not isinstance(judgement, Fault)
+
+
+def _a_page_of_links() -> None:
+    _read(b"<li><a href=/news/#>A link to the story of day #</a>", 16_000)
+
+
+def _a_page_of_headings() -> None:
+    _read(b"<h3>A heading of the story of day #</h3>", 8_000)
+    _read(b"<article><h2><a href=/news/#>A link to the story of day #</a></h2><p>What it says.</p></article>", 8_000)
+
+
+def _a_page_of_equal_lines() -> None:
+    _read(b"<p>The same line again and again, as it seems to be.</p>", 16_000)
 
 
 def _a_sitemap() -> None:
@@ -137,6 +147,8 @@ OPERATIONS: dict[str, Callable[[], None]] = {
     "a page of empty zstd frames": _a_page_in_frames,
     "a page of tags that gather attributes": _a_tree,
     "a page of links": _a_page_of_links,
+    "a page of headings": _a_page_of_headings,
+    "a page of equal lines": _a_page_of_equal_lines,
     "a sitemap of empty gzip members": _a_sitemap,
     "a given file of empty gzip members": _a_given_file,
     "a WARC file of empty gzip members": _a_warc,

@@ -18,8 +18,8 @@ from tests.postgresql import Restartable, restartable
 from tests.support import ended, palimpsest, sound
 
 PAGES = 24
-SLOW = (*FAST, "DOWNLOAD_TIMEOUT=4")
-"""What is in flight would be given up while the database is away, if that time counted."""
+SLOW = (*FAST, "DOWNLOAD_TIMEOUT=8")
+"""What is in flight would be given up while the database is away, if that time counted; a busy machine answers in it."""
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +50,10 @@ def test_a_crawl_waits_for_a_database_that_is_restarted(home: Home, server: Rest
     with serve(Site(pages=PAGES), home.folder) as site:
         _slow(site)
         crawl = crawling(home, "crawl", "site", fast=SLOW)
-        for how, after in (("immediate", 4), ("fast", 13)):
+        for how, after, seconds in (("immediate", 4, 9), ("fast", 13, 1)):
             wait(lambda after=after: len(_pages(site)) >= after)  # type: ignore[misc]
             server.stop(how)
-            time.sleep(5)
+            time.sleep(seconds)
             server.start()
         code, said, remarks = ended(crawl, 120)
         assert (code, "the crawl waited" in said) == (0, True), (said, remarks)
