@@ -13,10 +13,10 @@ from archive.commands.shared import Json, home_of
 from archive.home import Home, stated_in
 from archive.records import RunKind
 from archive.wording import instead
-from crawler.outlets.registry import Registry
 
 if TYPE_CHECKING:
     # What crawls is loaded when something is crawled: help needs none of it.
+    from crawler.outlets.registry import Registry
     from crawler.spiders.run import Result
     from crawler.spiders.turn import Errand
 
