@@ -102,7 +102,7 @@ class Planner:
         else:
             rates = PRIOR
             arrivals = len(self.everything) / len(self.daily)
-            self.past = made_up(rates, Population(arrivals, (0, 0, 0, 0)))
+            self.past = made_up(rates, Population(arrivals, (0, 0, 0, 0)), Random)
         self.plan = chosen(rates, looks, self.past, known)
         if day > 30:
             self.stated.append((now, forecast(self.plan, self.past)))

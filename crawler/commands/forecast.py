@@ -15,8 +15,7 @@ from archive.errors import NotFound
 from archive.home import Home
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
+    from archive.db import Connection
     from crawler.outlets.base import Outlet
     from crawler.planner.choose import Delay
     from crawler.spiders.planning import Made

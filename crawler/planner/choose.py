@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive.planning import Gap, Plan
 from crawler.planner.intervals import Steps
-from crawler.planner.lives import HORIZON, lived
+from crawler.planner.lives import HORIZON, Chance, lived
 
 __all__ = [
     "BANDS",
@@ -101,10 +101,10 @@ def past(plan: Plan, gaps: Sequence[Gap], days: float) -> list[Past]:
     return [part for gap in gaps if gap.length > 0 for part in _parts(plan, gap, gap.share / days)]
 
 
-def made_up(plan: Plan, population: Population) -> list[Past]:
+def made_up(plan: Plan, population: Population, drawn: Callable[[int], Chance]) -> list[Past]:
     """The same of a day like any other, where there has been none."""
     each: Counter[int] = Counter()
-    gaps = list(lived(plan, _LIVES))
+    gaps = list(lived(plan, _LIVES, drawn))
     ends = (*BANDS, HORIZON)
     for n, (begin, end) in enumerate(zip((0, *BANDS), ends, strict=True)):
         each[n] = _LIVES * (end - begin) // _DAY

@@ -4,26 +4,35 @@ nothing has been seen. Pure: the same plan gives the same lives every time."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from random import Random
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from archive.planning import Gap, Plan
 
-__all__ = ["HORIZON", "lived"]
+__all__ = ["HORIZON", "Chance", "lived"]
 
 HORIZON = 400 * 86_400
 """Seconds of each life."""
 
 
-def lived(plan: Plan, lives: int) -> Iterator[Gap]:
+class Chance(Protocol):
+    """What draws numbers, as `random.Random` does."""
+
+    def random(self) -> float:
+        """A number from 0 to before 1."""
+
+    def gammavariate(self, alpha: float, beta: float) -> float:
+        """A number that is gamma distributed."""
+
+
+def lived(plan: Plan, lives: int, drawn: Callable[[int], Chance]) -> Iterator[Gap]:
     """The gaps between the looks at so many articles."""
     for life in range(lives):
-        # Each of its own chances: what differs between two plans is then the plans.
-        chance = Random(life)  # noqa: S311 - nothing secret is drawn
+        chance = drawn(life)
         yield from _live(plan, chance.gammavariate(plan.shape, 1 / plan.shape), chance)
 
 
-def _live(plan: Plan, lively: float, chance: Random) -> Iterator[Gap]:
+def _live(plan: Plan, lively: float, chance: Chance) -> Iterator[Gap]:
     age, edits = 0.0, 0
     edited: float | None = None
     while age < HORIZON:

@@ -7,10 +7,9 @@ import math
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from random import Random
 
-from sqlalchemy import Connection, Engine
-
-from archive.db import reading
+from archive.db import Connection, Engine, reading
 from archive.planning import Plan
 from archive.query import costs, looking
 from archive.store import planned
@@ -65,7 +64,7 @@ def made(
     log = looking.log(connection, outlet, now) if connection and outlet else looking.Log((), (), 0.0, 0.0)
     rates = learnt(PRIOR, log.gaps)
     enough = len(log.gaps) >= _FEWEST
-    past = choose.past(rates, (*log.gaps, *log.open), log.days) if enough else choose.made_up(rates, population)
+    past = choose.past(rates, (*log.gaps, *log.open), log.days) if enough else choose.made_up(rates, population, Random)
     plan = choose.chosen(rates, looks, past, sum(population.known), log.rhythm)
     return Made(plan, looks, len(log.gaps), population, choose.forecast(plan, past, log.rhythm))
 

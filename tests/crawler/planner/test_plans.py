@@ -83,7 +83,7 @@ def test_a_budget_is_kept_whatever_was_seen(gaps: list[Gap], looks: float, artic
 def _seen(plan: Plan, times: float, lives: int) -> list[Gap]:
     """Looks at articles that change so many times as often as a plan says."""
     livelier = replace(plan, edits=tuple(times * rate for rate in plan.edits))
-    return list(lived(livelier, lives))
+    return list(lived(livelier, lives, Random))
 
 
 def test_rates_are_learnt_from_looks_alone() -> None:
@@ -96,7 +96,7 @@ def test_rates_are_learnt_from_looks_alone() -> None:
 
 def test_what_is_said_of_a_delay_comes_true() -> None:
     """Changes at random moments of the gaps that a plan makes, against what it said before."""
-    chance, gaps = Random(5), list(lived(PRIOR, 150))
+    chance, gaps = Random(5), list(lived(PRIOR, 150, Random))
     known: list[Past] = past(PRIOR, gaps, 100)
     said = forecast(PRIOR, known).stated
     for n, one in enumerate(said[:3]):
