@@ -51,7 +51,7 @@ def fill_slots(tree: LexborHTMLParser) -> None:
         if root is None or root.parent is None:
             return
         root.attrs["filled"] = ""
-        slots = {slot.attributes.get("name") or "": slot for slot in root.css("slot") if _is_of(slot, root)}
+        slots = {slot.attributes.get("name") or "": slot for slot in root.css("slot")[::-1] if _is_of(slot, root)}
         _fill([child for child in root.parent.iter(include_text=True) if child.mem_id != root.mem_id], slots)
 
 

@@ -334,13 +334,18 @@ _ADDRESS = re.compile(r"https?://\S+\Z")
 def _hide_data(found: Walk) -> None:
     """Hide what says to machines what the article is: values with names, bare addresses among them. Style sheets, which
     are not read, show nobody such a box."""
-    for piece in found.pieces:
-        element = found.elements[piece.element]
-        if _ADDRESS.match(piece.text) and "itemprop" in element.node.attributes and not piece.linked:
-            box = found.elements[element.parent]
-            if element.parent > 0 and box.node.css_first("h1", default=None) is None:
-                box.kind = "hidden"
-                found.foreign.add(element.parent)
+    holders = {
+        found.elements[piece.element].parent
+        for piece in found.pieces
+        if not piece.linked
+        and _ADDRESS.match(piece.text)
+        and "itemprop" in found.elements[piece.element].node.attributes
+    }
+    for number in holders - {0, -1}:
+        box = found.elements[number]
+        if box.node.css_first("h1", default=None) is None:
+            box.kind = "hidden"
+            found.foreign.add(number)
 
 
 def _leave(gatherer: _Gatherer, tag: str, closing: str) -> None:
