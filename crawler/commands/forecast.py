@@ -99,11 +99,11 @@ def _lines(home: Home, names: list[str]) -> Iterator[Line]:
 
 def _line(connection: Connection | None, outlet: Outlet, home: Home, now: datetime) -> Line:
     from archive.query import costs, looking
-    from crawler.spiders.planning import made
+    from crawler.spiders.planning import budget_of, made
 
     number = looking.number(connection, outlet.name) if connection else None
     cost = costs.costs(connection, number, now) if connection and number else costs.Costs(0, 0.0, 0.0)
-    budget = min((one for one in (home.budget, outlet.budget) if one), default=0)
+    budget = budget_of(home, outlet)
     plan = made(connection, number, now, budget, backlog=cost.waiting > 0, expected=outlet.daily)
     sources = cost.sources or float(len(outlet.find))
     new, looks = plan.population.arrivals, plan.forecast.looks

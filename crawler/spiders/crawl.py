@@ -35,7 +35,7 @@ from crawler.spiders.clock_watch import ClockWatch
 from crawler.spiders.frontier import Frontier
 from crawler.spiders.holdings import Holdings
 from crawler.spiders.links import LinkFollower
-from crawler.spiders.planning import Planning
+from crawler.spiders.planning import Planning, budget_of
 from crawler.spiders.render_queue import RenderQueue
 from crawler.spiders.sources import Sources
 from crawler.spiders.stats import CrawlStats
@@ -117,8 +117,7 @@ class Crawl:
         if browser is not None:
             discoveries.awake(outlet.name)
         self.sources = Sources(outlet, intake, stats, self._clock, self._failing_since)
-        budgets = self._home.budget, outlet.budget, self._schedule.budget
-        budget = min((one for one in budgets if one), default=0)
+        budget = budget_of(self._home, outlet)
         with db.reading(self._engine) as connection:
             doubted = outlet.name in health.disbelieved_until(connection, self.now())
         self.holdings = Holdings(outlet, intake.lookups, self._home.warc, self.now, trusting=not doubted)

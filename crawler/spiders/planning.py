@@ -10,16 +10,18 @@ from datetime import datetime, timedelta
 from random import Random
 
 from archive.db import Connection, Engine, reading
+from archive.home import Home
 from archive.planning import Plan
 from archive.query import costs, looking
 from archive.store import planned
+from crawler.outlets.base import Outlet
 from crawler.planner import choose
 from crawler.planner.choose import BANDS, Forecast, Population
 from crawler.planner.intervals import EVER, USUAL, Steps, steps
 from crawler.planner.prior import PRIOR
 from crawler.planner.rates import learnt
 
-__all__ = ["Made", "Planning", "allowed", "made"]
+__all__ = ["Made", "Planning", "allowed", "budget_of", "made"]
 
 _DAY = timedelta(days=1)
 _WEEK = 7 * _DAY
@@ -45,6 +47,13 @@ class Made:
     learnt_from: int
     population: Population
     forecast: Forecast
+
+
+def budget_of(home: Home, outlet: Outlet) -> int:
+    """The most requests to an outlet within 24 hours, by whoever says the fewest: the setting, its file, its schedule
+    (0: nobody says)."""
+    said = home.budget, outlet.budget, home.schedule(outlet.name).budget
+    return min((one for one in said if one), default=0)
 
 
 def allowed(budget: int, arrivals: float, *, backlog: bool) -> float:

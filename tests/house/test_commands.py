@@ -76,6 +76,8 @@ CALLS = {
     "outlets": [],
     "doctor": [],
     "runs": [],
+    "forecast": ["rt-fr"],
+    "watch": [ADDRESS],
     "add": ["https://www.rt.com/news/600001-a/"],
 }
 
@@ -169,7 +171,7 @@ def test_a_domain_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
 
 def test_every_command_that_prints_json_is_tried() -> None:
     domains = {"outlets add-domain", "outlets remove-domain"}
-    learning = {"outlets learn", "outlets rules"}  # in tests/crawler/learn
+    elsewhere = {"outlets learn", "outlets rules", "alarms"}  # in tests/crawler/learn, tests/crawler/alarms
     tried = {
         *CALLS,
         *CRAWLING,
@@ -182,7 +184,7 @@ def test_every_command_that_prints_json_is_tried() -> None:
         "outlets check",
         "stories",
         "mirrors",
-        *learning,
+        *elsewhere,
     }
     tried |= domains
     assert {name for name in COMMANDS if "JSON keys:" in HELP[name]} == tried

@@ -137,6 +137,8 @@ def test_every_command_works_without_scrapy(small_sqlite_home: Home, tmp_path: P
         ["add", "https://www.rt.com/news/600001-a/"],
         ["strike", "--kind", "substantive", "--by", "Ann", "--because", "our reader"],
         ["release", "rt-en", "--by", "Ann", "--because", "it means it"],
+        ["watch", ADDRESS],
+        ["forecast", "rt-fr"],
         ["alarms"],
     ]
     assert [call[0] for call in calls] == list(LIGHT)
