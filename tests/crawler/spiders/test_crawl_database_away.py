@@ -19,7 +19,7 @@ from tests.support import ended, palimpsest, sound
 
 PAGES = 24
 SLOW = (*FAST, "DOWNLOAD_TIMEOUT=8")
-"""What is in flight would be given up while the database is away, if that time counted."""
+"""What is in flight would be given up while the database is away, if that time counted; a busy machine needs some."""
 
 
 @pytest.fixture(scope="module")
