@@ -77,7 +77,6 @@ CALLS = {
     "doctor": [],
     "runs": [],
     "forecast": ["rt-fr"],
-    "watch": [ADDRESS],
     "add": ["https://www.rt.com/news/600001-a/"],
 }
 
@@ -93,6 +92,12 @@ def test_json_has_the_keys_that_help_names(name: str, small_home: Home) -> None:
     lines = _lines(small_home, name, *CALLS[name], "--json")
     assert lines
     assert [list(line) for line in lines] == [_keys(name)] * len(lines)
+
+
+def test_watch_prints_the_keys_that_help_names(small_home: Home) -> None:
+    assert _lines(small_home, "watch", ADDRESS, "--until", "2099-01-01", "--json") == []
+    (line,) = _lines(small_home, "watch", "--json")
+    assert list(line) == _keys("watch")
 
 
 def test_ingest_and_read_print_the_keys_that_help_names(sqlite_home: Home, tmp_path: Path) -> None:
@@ -181,6 +186,7 @@ def test_every_command_that_prints_json_is_tried() -> None:
         "read",
         "reread",
         "verify",
+        "watch",
         "outlets check",
         "stories",
         "mirrors",

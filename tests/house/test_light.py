@@ -137,7 +137,7 @@ def test_every_command_works_without_scrapy(small_sqlite_home: Home, tmp_path: P
         ["add", "https://www.rt.com/news/600001-a/"],
         ["strike", "--kind", "substantive", "--by", "Ann", "--because", "our reader"],
         ["release", "rt-en", "--by", "Ann", "--because", "it means it"],
-        ["watch", ADDRESS],
+        ["watch", ADDRESS, "--until", "2099-01-01"],
         ["forecast", "rt-fr"],
         ["alarms"],
     ]
