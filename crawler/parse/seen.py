@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from archive import text as same
 from crawler.parse.blocks import BLOCK_TAGS, CELLS
 
-__all__ = ["Line", "is_read_out", "lines", "place_of"]
+__all__ = ["Line", "lines", "place_of"]
 
 _CODE = frozenset({"script", "style", "head", "xmp", "plaintext"})
 _STAND_INS = frozenset(
@@ -28,12 +28,6 @@ _OWN_LINE = BLOCK_TAGS | CELLS | _STAND_INS | {"br", "button", "option", "select
 _APART = frozenset({"a", "span", "time"})
 """Elements within a line that are set apart where they stand side by side, though no space is written between them."""
 _UNSEEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
-_CUT_AWAY = re.compile(
-    r"(?:^|;)\s*clip(?:-path)?\s*:\s*(?:rect\(\s*[01](?:px)?\b|inset\(\s*(?:50|100)%)", re.IGNORECASE
-)
-_READ_OUT_CLASS = re.compile(
-    r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader(?:-text|-only)?)(?:\s|\Z)", re.IGNORECASE
-)
 _UNSEEN_CLASS = re.compile(
     r"(?:^|\s)(?:hidden|d-none|sr-only|visually-?hidden|screen-reader(?:-text|-only)?|offscreen|u-hidden)(?:\s|\Z)",
     re.IGNORECASE,
@@ -50,13 +44,6 @@ class Line:
     hidden: bool = False
 
 
-def is_read_out(node: LexborNode) -> bool:
-    """Whether an element is for reading aids alone: cut away by its style, or named as that is everywhere."""
-    marks = node.attributes
-    style, names = marks.get("style"), marks.get("class")
-    return bool(style and _CUT_AWAY.search(style)) or bool(names and _READ_OUT_CLASS.search(names))
-
-
 def _is_hidden(node: LexborNode, tag: str) -> bool:
     if tag in _STAND_INS:
         return True
@@ -66,7 +53,7 @@ def _is_hidden(node: LexborNode, tag: str) -> bool:
     # What is `aria-hidden` is kept from screen readers alone.
     style, names = marks.get("style"), marks.get("class")
     unseen = bool(style and _UNSEEN_STYLE.search(style)) or bool(names and _UNSEEN_CLASS.search(names))
-    return unseen or "hidden" in marks or bool(style and _CUT_AWAY.search(style))
+    return unseen or "hidden" in marks
 
 
 def _is_word(node: LexborNode) -> bool:

@@ -15,7 +15,6 @@ from archive.records import BlockType
 from crawler.extract.general.zones import EMBED, zone_of
 from crawler.parse.blocks import BLOCK_TAGS, BLOCK_TYPES, CELLS, SILENT, BlockWriter
 from crawler.parse.places import place_of
-from crawler.parse.seen import is_read_out
 
 __all__ = ["ENDS", "Element", "Piece", "Walk", "units", "walk"]
 
@@ -308,7 +307,7 @@ def walk(root: LexborNode) -> Walk:
             gatherer.write(node.text_content or "")
         elif tag == "br":
             gatherer.break_line()
-        elif tag[:1] not in "-!" and tag not in _PASSED and not (tag == "span" and is_read_out(node)):
+        elif tag[:1] not in "-!" and tag not in _PASSED:
             closing = _enter(node, tag, gatherer)
             if tag == "a":
                 gatherer.links += 1
