@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.records import Capture, Content, Domain, Judgement, Reading, ReadingId
-from archive.store.texts import content
 from crawler.extract.examine import Fault, examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.learnt import NOTHING, Learnt
@@ -91,6 +90,9 @@ def _by(executor: Executor, capture: Capture, outlet: Outlet, reader: str) -> Re
 
 def _read(task: Task, outlet: Outlet) -> Result:
     """Read a capture, and bring its reading into the form in which it is stored. Never raises."""
+    # What stores texts is loaded by whoever stores one: to look into a page needs none of it.
+    from archive.store.texts import content
+
     judgement, reading = examine(task.capture, outlet, task.reader, task.known)
     try:
         # What a page shows is packed in the content; it need not travel twice.

@@ -24,6 +24,8 @@ from typing import Any, TypeVar
 
 from archive.errors import PalimpsestError
 from archive.records import Capture, Judgement, Verdict
+from crawler.extract.examine import examine
+from crawler.outlets.registry import registry
 from crawler.pipeline.executor import Pending, Read, Result, Task, one_by_one, read_all
 
 __all__ = ["LocalExecutor", "Stopped", "reading_elsewhere", "warm"]
@@ -81,11 +83,16 @@ def _let_go() -> None:
 
 @cache
 def warm(folder: Path) -> None:
-    """Load what reading needs, once: each fork would load it for itself."""
+    """Load what reading needs, once: each fork would load it for itself. What stores texts is needed where it is loaded
+    already."""
     page = b"<!doctype html><html lang=en><article><h1>A headline</h1><p>%s</p></article></html>" % (
         b"A sentence. " * 9
     )
-    read_all(folder, [Task(Capture("https://www.example.org/a", datetime(2026, 1, 1, tzinfo=UTC), page), "generic")])
+    task = Task(Capture("https://www.example.org/a", datetime(2026, 1, 1, tzinfo=UTC), page), "generic")
+    if "archive.store.texts" in sys.modules:
+        read_all(folder, [task])
+    else:
+        examine(task.capture, task.whose(registry(folder)))
 
 
 @contextmanager

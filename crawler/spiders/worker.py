@@ -102,6 +102,7 @@ class Worker:
         # What each turn would load for itself, its fork has of us, memory and all.
         import_module("crawler.spiders.addon")
         import_module("scrapy.core.downloader.handlers.http11")
+        import_module("archive.store.texts")
         warm(self._home.outlets)
         asked = 0.0
         with self._listening():
