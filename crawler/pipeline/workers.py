@@ -83,16 +83,20 @@ def _let_go() -> None:
 
 @cache
 def warm(folder: Path) -> None:
-    """Load what reading needs, once: each fork would load it for itself. What stores texts is needed where it is loaded
-    already."""
-    page = b"<!doctype html><html lang=en><article><h1>A headline</h1><p>%s</p></article></html>" % (
-        b"A sentence. " * 9
-    )
-    task = Task(Capture("https://www.example.org/a", datetime(2026, 1, 1, tzinfo=UTC), page), "generic")
+    """Load what reading needs, once: each fork would load it for itself. What a second opinion needs, and what stores
+    texts, is loaded where texts are stored."""
     if "archive.store.texts" in sys.modules:
-        read_all(folder, [task])
+        read_all(folder, [_made_up(1)])
     else:
+        task = _made_up(20)
         examine(task.capture, task.whose(registry(folder)))
+
+
+def _made_up(paragraphs: int) -> Task:
+    """A page to read; of a short one a second opinion is asked."""
+    text = f"<p>{'A sentence that says what there is to say. ' * 4}</p>" * paragraphs
+    page = f"<!doctype html><html lang=en><article><h1>A headline</h1>{text}</article></html>"
+    return Task(Capture("https://www.example.org/a", datetime(2026, 1, 1, tzinfo=UTC), page.encode()), "generic")
 
 
 @contextmanager
