@@ -63,7 +63,7 @@ def _refused(done: Result, *words: str) -> None:
 def test_nothing_in_the_folder_of_the_archive_is_touched(
     way: Way, more: tuple[str, ...], held: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (warc,) = {one for one in held.warc.iterdir() if one.is_file()}
+    (warc,) = held.warc.glob("*.warc.gz")
     links = [tmp_path / name for name in ("link", "folder", "hard")]
     links[0].symlink_to(held.folder / "archive.db")
     links[1].symlink_to(held.folder, target_is_directory=True)
@@ -168,7 +168,7 @@ def test_a_transfer_goes_into_no_file_of_others(held: Home, tmp_path: Path) -> N
     (tmp_path / "notes.txt").write_text("not a database, but much longer than its header " * 50, encoding="utf-8")
     with closing(sqlite3.connect(tmp_path / "other.db")) as other:
         other.execute("CREATE TABLE letters (words)")
-    (warc,) = {one for one in held.warc.iterdir() if one.is_file()}
+    (warc,) = held.warc.glob("*.warc.gz")
     targets = [tmp_path / "notes.txt", tmp_path / "other.db", held.folder / "archive.db", warc]
     before = [one.read_bytes() for one in targets]
     for one in targets:

@@ -52,7 +52,7 @@ def flipped(path: Path, at: int, mask: int) -> Iterator[None]:
 
 
 def test_every_flipped_bit_of_the_evidence_is_found(filled_sqlite: Home) -> None:
-    (path,) = filled_sqlite.warc.iterdir()
+    (path,) = filled_sqlite.warc.glob("*.warc.gz")
     chance, size = Random(5), path.stat().st_size
     for _ in range(FLIPS):
         at, mask = chance.randrange(size), 1 << chance.randrange(8)
@@ -233,7 +233,7 @@ _HARM: dict[str, Callable[[Path, bytes], object]] = {
 
 
 def test_lost_evidence_is_found(filled_sqlite: Home, run_sqlite_cli: RunCli) -> None:
-    (path,) = filled_sqlite.warc.iterdir()
+    (path,) = filled_sqlite.warc.glob("*.warc.gz")
     was = path.read_bytes()
     for name, harm in _HARM.items():
         harm(path, was)
@@ -247,12 +247,12 @@ def test_lost_evidence_is_found(filled_sqlite: Home, run_sqlite_cli: RunCli) -> 
 
 
 def test_what_a_killed_run_leaves_behind_is_noted_and_no_damage(filled_sqlite: Home, run_sqlite_cli: RunCli) -> None:
-    (path,) = filled_sqlite.warc.iterdir()
+    (path,) = filled_sqlite.warc.glob("*.warc.gz")
     size = path.stat().st_size
     orphans = Material(filled_sqlite)
     orphans.page(9000, reading("Nobody recorded this."))
     orphans.close()
-    stranger = next(one for one in filled_sqlite.warc.iterdir() if one != path)
+    stranger = next(one for one in filled_sqlite.warc.glob("*.warc.gz") if one != path)
     record = stranger.read_bytes()
     path.write_bytes(path.read_bytes() + record + record[: len(record) // 2])
     found = findings(filled_sqlite)
