@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, select
 
 from archive.errors import Mismatch
+from archive.half_written import part_of
 from archive.models import FolderRow, WarcFileRow
 
 __all__ = ["MARK", "elsewhere", "settle"]
@@ -39,12 +40,12 @@ def _marked(folder: Path) -> str:
 
 def _mark(folder: Path, name: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f".{MARK}.part-{os.getpid()}"
-    with part.open("w", encoding="utf-8") as file:
-        file.write(_SAID.format(name))
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(folder / MARK)
+    with part_of(folder / MARK) as part:
+        with part.open("w", encoding="utf-8") as file:
+            file.write(_SAID.format(name))
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(folder / MARK)
 
 
 def _newest(connection: Connection) -> str | None:

@@ -27,7 +27,8 @@ _MOVED = 0.3
 """The share of what all pages before have in common that is in no page since, from which on the layout changed."""
 
 _OF_PAGES = frozenset({AlarmKind.READING, AlarmKind.REFUSALS, AlarmKind.LANGUAGE})
-_DIGITS = re.compile(r"[0-9a-f]*\d[0-9a-f]*")
+_DIGITS = re.compile(r"[0-9a-f]+")
+"""A number, or what a builder made of one: by letters alone it is a word."""
 _FIELDS = {"characters": "body", "paragraphs": "body", "titled": "headline", "lag": "date_published"}
 """What is not to be expected as it is read today, by the number that broke."""
 
@@ -110,7 +111,12 @@ def _elements(capture: Capture) -> set[str]:
     """What a page is built of: its elements by name and class, numbers in classes left out."""
     tree = load(capture).tree
     found = ((node.tag or "", node.attributes.get("class") or "") for node in tree.css("body *"))
-    return {f"{tag}.{_DIGITS.sub('', word)}" for tag, words in found for word in words.split()[:4] or [""]}
+    return {f"{tag}.{_DIGITS.sub(_named, word)}" for tag, words in found for word in words.split()[:4] or [""]}
+
+
+def _named(run: re.Match[str]) -> str:
+    """A run of hex digits without its numbers."""
+    return "" if any(map(str.isdigit, run[0])) else run[0]
 
 
 def moved(before: Sequence[Capture], since: Sequence[Capture]) -> float:

@@ -122,8 +122,15 @@ def _answering(home: Home, port: int | None) -> Iterator[None]:
 
 def _answer(home: Home, on: socket.socket) -> None:
     """Answer until this process is ended; it ends with whoever began it, too."""
+    from multiprocessing import parent_process
+    from multiprocessing.connection import wait
+    from threading import Thread
+
     from crawler.alarms.metrics import serve
 
     # Ctrl-C is for the worker, which ends this process when its turns have.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    serve(home, on)
+    Thread(target=serve, args=(home, on), daemon=True).start()
+    worker = parent_process()
+    if worker is not None:
+        wait([worker.sentinel])

@@ -85,8 +85,8 @@ HOUSE = [
     _may("archive.search", f"{_KNOWN} archive.diff.languages", "regex Stemmer sqlalchemy"),
     _may(
         "archive.store",
-        f"{_KNOWN} archive.copies archive.db archive.diff archive.discovery archive.failpoints archive.health "
-        "archive.models archive.patience archive.search archive.stories archive.warc",
+        f"{_KNOWN} archive.copies archive.db archive.diff archive.discovery archive.failpoints archive.half_written "
+        "archive.health archive.models archive.patience archive.search archive.stories archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),

@@ -125,7 +125,7 @@ def test_a_wrong_one_becomes_a_test_case_in_one_command(judged_home: Home, run_c
 
 
 def test_missing_evidence_is_said_in_the_sheet(judged_home: Home, run_cli: RunCli) -> None:
-    for path in judged_home.warc.iterdir():
+    for path in judged_home.warc.glob("*.warc.gz"):
         path.rename(path.with_suffix(".away"))
     rows = {row["class"]: row for row in _rows(run_cli("audit", "--sample", "1", fine=True).stdout)}
     assert "No such file" in rows["deletion"]["after"]

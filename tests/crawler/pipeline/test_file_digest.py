@@ -13,7 +13,7 @@ def test_a_bit_behind_the_end_of_what_is_compressed_is_found(sqlite_home: Home, 
     saved = Folder(tmp_path)
     saved.add(GENERAL, "2026-03-01T10:00:00Z", "https://vale-post.example/news/41-orchard")
     asked(sqlite_home, "ingest", "--manifest", saved.manifest(), fine=True)
-    (path,) = sqlite_home.warc.iterdir()
+    (path,) = sqlite_home.warc.glob("*.warc.gz")
     for bit in range(8):
         # The last byte before a checksum and a length.
         with flipped(path, path.stat().st_size - 9, 1 << bit):

@@ -201,7 +201,7 @@ def test_of_several_files_one_that_cannot_be_taken_stops_all_before_anything_is_
     for code, words, reason in refusals:
         answer = asked(sqlite_home, "ingest", crawl, *words)
         assert (answer.code, answer.stdout, reason in answer.stderr) == (code, "", True), (words, answer)
-    assert not list(sqlite_home.warc.iterdir())
+    assert not list(sqlite_home.warc.glob("*.warc.gz"))
 
 
 def test_a_file_of_our_own_needs_nothing_but_itself(sqlite_home: Home) -> None:
@@ -211,7 +211,7 @@ def test_a_file_of_our_own_needs_nothing_but_itself(sqlite_home: Home) -> None:
         for day in range(2):
             intake.take(Capture(ADDRESS, began + timedelta(days=day), OLD, source=Source.GIVEN_PAGE))
             intake.flush()
-    (path,) = sqlite_home.warc.iterdir()
+    (path,) = sqlite_home.warc.glob("*.warc.gz")
     assert [one.type for one in warc.check_file(path) if isinstance(one, warc.Checked)][1:] == ["resource", "revisit"]
     said = content(sqlite_home)
     (sqlite_home.folder / "archive.db").unlink()

@@ -173,7 +173,7 @@ def test_where_the_bytes_are_gone_or_no_article_any_more_the_old_reading_stays_a
     assert any("ZeroDivisionError" in one for one in noted), "what fails on old bytes must not stop new ones"
     sound(paper.home)
 
-    for path in paper.home.warc.iterdir():
+    for path in paper.home.warc.glob("*.warc.gz"):
         path.rename(path.with_suffix(".away"))
     paper.rules(WITH_A_RULE)
     noted = paper.ingest(page(3, "The old text.", "one"))

@@ -79,7 +79,7 @@ def test_what_cannot_be_read_again_keeps_its_reading_and_is_listed(paper: Paper,
     refused = run_cli("reread")
     assert refused.code == 1
     assert refused.stdout.count("today's rules say unreadable") == 3 * ARTICLES
-    for path in paper.home.warc.iterdir():
+    for path in paper.home.warc.glob("*.warc.gz"):
         path.rename(path.with_suffix(".away"))
     paper.rules(WITH_A_RULE)
     assert run_cli("reread").stdout.count("No such file") == 3 * ARTICLES

@@ -115,7 +115,7 @@ def test_the_settings_file_enables_an_outlet_whose_pages_are_read_again_when_its
         assert (code, "says otherwise of o0" in said) == (2, True), said
         # Other rules: what they have not read is read again, once.
         with (tmp_path / "outlets" / "several.py").open("a") as file:
-            file.write("# Seen again.\n")
+            file.write("_SEEN_AGAIN = True\n")
         for again in (True, False):
             code, said, _ = run(home, "run", "--once")
             assert (code, "the rules have changed: 1 version read again (1 same)" in said) == (0, again), said
