@@ -71,8 +71,8 @@ def run(
         due.close()
     if once and not worker.results:
         output.note("nothing is due")
-    # Who interrupts it wants it to end.
-    if worker.stopped_by != signal.SIGINT:
+    # Who stops it wants it to end.
+    if not worker.stopped_by:
         told_outside(home)
     code = crawling.code(worker.results, alone=False)
     if worker.stopped_by == signal.SIGINT:

@@ -127,7 +127,8 @@ class Worker:
                 with suppress(ProcessLookupError):
                     os.kill(one.process.pid or 0, signal.SIGTERM)
             for number, answer in before.items():
-                signal.signal(number, answer or signal.SIG_DFL)
+                # Once it has been heeded, one more of them would end in the middle what little is left to be done.
+                signal.signal(number, signal.SIG_IGN if self._signals else answer or signal.SIG_DFL)
 
     def _stop(self, number: int, _frame: object) -> None:
         self._signals.append(number)
