@@ -13,6 +13,7 @@ from archive import clock, output
 from archive.commands.shared import Json, home_of
 from archive.errors import NotFound
 from archive.home import Home
+from archive.questions.rows import cell
 
 if TYPE_CHECKING:
     from archive.db import Connection
@@ -72,7 +73,7 @@ def forecast(
     for line in found:
         output.note(_said(line))
     headings = ("outlet", "age", "looks a day", "edit h", "95 %", "came h", "95 %", "gone h", "95 %")
-    output.rows(headings, ((line.outlet, *age.values()) for line in found for age in line.ages))
+    output.rows(headings, ((line.outlet, *map(cell, age.values())) for line in found for age in line.ages))
 
 
 def _lines(home: Home, names: list[str]) -> Iterator[Line]:
@@ -136,9 +137,10 @@ def _ages(connection: Connection | None, outlet: int | None, plan: Made, now: da
         yield {
             "age": age,
             "looks": round(one.looks, 1),
-            **_hours("edits", one.edits),
+            # Where nothing is looked at, nothing is said.
+            **_hours("edits", one.edits if one.looks else None),
             **_hours("came", delay(found) if found else None),
-            **_hours("deletions", one.deletions),
+            **_hours("deletions", one.deletions if one.looks else None),
         }
 
 
