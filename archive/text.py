@@ -7,6 +7,7 @@ it is never stored. Quotes, dashes, case, digits and look-alike letters are not 
 from __future__ import annotations
 
 import hashlib
+import html
 import json
 import re
 import unicodedata
@@ -26,6 +27,7 @@ __all__ = [
     "clean",
     "clip",
     "content_digest",
+    "escaped",
     "fingerprint",
     "fold_space",
     "iso",
@@ -97,6 +99,11 @@ def printable(text: str, *, lines: bool = False) -> str:
     if lines:
         return "\n".join(printable(line) for line in text.split("\n"))
     return _UNSAFE_TO_SHOW.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
+
+
+def escaped(text: str) -> str:
+    """Foreign text within HTML: markup is text, and control and direction characters are shown, not obeyed."""
+    return html.escape(printable(text, lines=True))
 
 
 def iso(moment: datetime | None) -> str | None:

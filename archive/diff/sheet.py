@@ -6,7 +6,6 @@ own script. Everything foreign passes `_text`, the one place where it is made sa
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -93,8 +92,8 @@ _TAGS = {Mark.KEPT: "", Mark.ADDED: "ins", Mark.DELETED: "del"}
 
 
 def _text(words: str) -> str:
-    """Foreign text, safe within HTML; control and direction characters are shown, not obeyed."""
-    return html.escape(same.printable(words, lines=True)).replace("\n", "<br>")
+    """Foreign text, safe within HTML."""
+    return same.escaped(words).replace("\n", "<br>")
 
 
 def _marked(piece: Piece) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from html import escape
 from pathlib import Path
 
 from archive import db
@@ -17,6 +16,7 @@ from archive.health.alarm import KeptAlarm
 from archive.health.days import Numbers
 from archive.query.alarms import alarms
 from archive.query.overview import Glance, glances
+from archive.text import escaped
 from archive.wording import counted
 
 __all__ = ["write"]
@@ -42,7 +42,7 @@ def _chart(label: str, values: Sequence[float]) -> str:
     most = max([*values, 1e-9])
     step = _WIDTH / max(1, len(values) - 1)
     points = " ".join(f"{n * step:.1f},{_HEIGHT - 2 - (_HEIGHT - 4) * one / most:.1f}" for n, one in enumerate(values))
-    told = escape(f"{label}: {values[-1]:.3g} today, {most:.3g} at most")
+    told = escaped(f"{label}: {values[-1]:.3g} today, {most:.3g} at most")
     return (
         f'<svg role="img" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}">'
         f"<title>{told}</title>"
@@ -65,7 +65,7 @@ def _row(one: Glance, today: int) -> str:
     )
     state = f'<span class="bad">{counted(one.alarms, "alarm")}</span>' if one.alarms else "as usual"
     cells = (
-        escape(one.outlet),
+        escaped(one.outlet),
         "learning" if one.learning and not one.alarms else state,
         *(_when(at) for at in (one.last_look, one.last_new, one.last_source)),
         charts[0],
@@ -80,7 +80,7 @@ def _when(at: datetime | None) -> str:
 
 def _alarm(one: KeptAlarm) -> str:
     told = "\n".join(words.told(words.values(one)))
-    return f"<article{' class=noted' if one.acknowledged_at else ''}><pre>{escape(told)}</pre></article>"
+    return f"<article{' class=noted' if one.acknowledged_at else ''}><pre>{escaped(told)}</pre></article>"
 
 
 def _parts(found: Sequence[KeptAlarm], outlets: Sequence[Glance], now: datetime) -> Iterator[str]:

@@ -14,9 +14,10 @@ from archive import text as same
 from archive.diff.sheet import Sheet, Side
 from archive.errors import NotFound, UsageError
 from archive.fields import PROSE
-from archive.models import ArticleRow, CaptureRow, OutletRow, SightingRow, TextRow, VersionRow
+from archive.models import ArticleRow, OutletRow, SightingRow, TextRow, VersionRow
 from archive.proof.citation import Citation
 from archive.query import articles
+from archive.query.activity import newest_look
 from archive.query.articles import Article, VersionLine, main_address, version_name
 from archive.query.comparison import between
 from archive.query.filters import BY_NAME, Filters, narrow
@@ -59,7 +60,7 @@ def _side(connection: Connection, article: Article, version: str) -> tuple[Side,
 
 def as_of(connection: Connection) -> datetime:
     """The time of the newest capture: what the archive can know of. Raises NotFound where there is none."""
-    newest = connection.execute(select(func.max(CaptureRow.fetched_at))).scalar()
+    newest = newest_look(connection)
     if newest is None:
         raise NotFound("the archive holds no capture yet")
     return newest

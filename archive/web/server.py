@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
@@ -11,35 +10,14 @@ from contextlib import contextmanager
 import uvicorn
 
 from archive import db
-from archive.errors import Busy, UsageError
 from archive.home import Home
 from archive.web.app import application
 from archive.web.site import Inert, Site
 
-__all__ = ["listening", "serve"]
+__all__ = ["serve"]
 
 LIMIT, PATIENT = 30, 600
 """Seconds a page may take to be read from the database, and an export."""
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket of this machine alone. Raises UsageError for a host that others could reach: before them belongs a proxy
-    that knows its users; Busy where the port is taken."""
-    try:
-        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
-    except ValueError:
-        raise UsageError(f"--host {host!r} is no address of this machine: 127.0.0.1 or ::1") from None
-    if not address.is_loopback:
-        raise UsageError(f"--host {host} can be reached by others: serve on 127.0.0.1, behind a proxy with users")
-    made = socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET)
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        made.bind((str(address), port))
-        made.listen()
-    except OSError as problem:
-        made.close()
-        raise Busy(f"port {port} cannot be had ({problem.strerror}): name another by --port") from None
-    return made
 
 
 @contextmanager

@@ -8,7 +8,6 @@ import json
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,14 +18,14 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from archive import clock, db
-from archive.errors import Busy, PalimpsestError
+from archive.errors import PalimpsestError
 from archive.files import Destination, whole
 from archive.home import Home
 from archive.query import alarms as asked
 from archive.query import answering, ledgers, overview
 from archive.records import AlarmKind
 
-__all__ = ["answer", "listening", "metrics", "serve", "write"]
+__all__ = ["answer", "metrics", "serve", "write"]
 
 _SECONDS = 10.0
 _DOWN = frozenset({AlarmKind.NO_RUN, AlarmKind.DISK})
@@ -128,17 +127,6 @@ def _health(home: Home) -> tuple[int, str, bytes]:
     healthy = not any(one.kind in _DOWN for one in is_open)
     body = json.dumps({"healthy": healthy, "alarms": len(is_open)})
     return 200 if healthy else 503, "application/json", f"{body}\n".encode()
-
-
-@contextmanager
-def listening(port: int) -> Iterator[socket.socket]:
-    """A socket of this machine on which to `serve` (port 0: any that is free). Raises Busy where it is taken."""
-    try:
-        made = socket.create_server(("127.0.0.1", port))
-    except OSError as problem:
-        raise Busy(f"port {port} cannot be had ({problem.strerror}): name another") from None
-    with made:
-        yield made
 
 
 def serve(home: Home, on: socket.socket) -> None:

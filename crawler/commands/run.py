@@ -107,7 +107,7 @@ def _answering(home: Home, port: int | None) -> Iterator[None]:
         return
     from multiprocessing import get_context
 
-    from crawler.alarms.metrics import listening
+    from archive.loopback import listening
 
     with listening(port) as on:
         output.note(f"http://127.0.0.1:{on.getsockname()[1]}/metrics and /health")

@@ -30,10 +30,11 @@ def serve(
 
     Example: palimpsest serve
     """
+    from archive.loopback import listening
     from archive.web import server
 
     home = home_of(context)
-    with server.listening(host, port) as on:
+    with listening(port, host) as on:
         at, taken = on.getsockname()[:2]
         where = f"http://{f'[{at}]' if ':' in at else at}:{taken}/ until Ctrl-C"
         server.serve(home, _inert, on, name or [], lambda: output.note(where))

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from archive import db
-from archive.errors import DatabaseError
+from archive.errors import DatabaseError, TooLong
 from archive.home import Home
 
 _WRITE = text("UPDATE analyser SET number = number + 1")
@@ -26,6 +26,14 @@ def test_a_writer_syncs_each_commit_and_keeps_foreign_keys(sqlite_home: Home) ->
 
 _PROMISED = {"synchronous": 2, "journal_mode": "wal", "foreign_keys": 1}
 """2 is FULL."""
+
+
+def test_a_reader_with_a_limit_is_told_when_it_is_over(database: str) -> None:
+    engine = db.open_reader(database, limit=0.3)
+    forever = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    with pytest.raises(TooLong, match="longer than a reader"), db.reading(engine) as connection:
+        connection.execute(text(forever))
+    engine.dispose()
 
 
 def test_a_reader_of_sqlite_is_kept_from_writing_by_the_file_and_by_the_connection(sqlite_home: Home) -> None:

@@ -66,6 +66,7 @@ HOUSE = [
     _may("archive.logs", _VALUES),
     _may("archive.half_written", _VALUES),
     _may("archive.files", f"{_VALUES} archive.failpoints archive.home archive.half_written"),
+    _may("archive.loopback", "archive.errors"),
     _may("archive.views"),
     _may("archive.audit", f"{_KNOWN} archive.formulas"),
     _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),

@@ -3,6 +3,7 @@ screen, and a stored page asks nobody for anything."""
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 from collections.abc import Iterator
@@ -34,6 +35,8 @@ _RULES = {"runOnly": {"type": "tag", "values": "wcag2a wcag2aa wcag21a wcag21aa 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     there = next((one for one in browsers.found(Home(resources.files("archive"), "")) if one.chromium), None)  # type: ignore[arg-type]
+    if there is None and os.environ.get("CI"):
+        pytest.fail("browser tests must run in CI, but there is no Chromium", pytrace=False)
     if there is None:
         pytest.skip(f"no Chromium here: {browsers.INSTALL}")
     with sync_playwright() as playwright:

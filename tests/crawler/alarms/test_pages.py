@@ -18,6 +18,8 @@ from tests.crawler.loopback import Site, serve
 from tests.support import palimpsest, sound
 
 SCRIPT = "<script>alert(1)</script>"
+TURNED = "\u202e"
+"""Turns the direction of what follows it round."""
 
 
 def _open(home: Home, alarm: Alarm) -> str:
@@ -53,7 +55,9 @@ def test_a_crawl_is_looked_at_and_seen_from_outside(tmp_path: Path) -> None:
 
 def _cases_and_page(home: Home, folder: Path) -> None:
     since = clock.now() - timedelta(hours=1)
-    lost = Alarm(AlarmKind.READING, "site", "", since, SCRIPT, "0 %", "why", "what", ("field/authors", "titled"))
+    lost = Alarm(
+        AlarmKind.READING, "site", "", since, SCRIPT + TURNED, "0 %", "why", "what", ("field/authors", "titled")
+    )
     name = _open(home, lost)
     checked = palimpsest("outlets", "check", "site", "--from-archive", name, home=home)
     assert f"0 pages from before {name}, 3 since: there are no pages from before" in checked.stderr
@@ -67,6 +71,7 @@ def _cases_and_page(home: Home, folder: Path) -> None:
     assert palimpsest("status", "--html", page, home=home).code == 0
     written = page.read_text(encoding="utf-8")
     assert SCRIPT not in written
+    assert TURNED not in written
     assert "&lt;script&gt;" in written
     assert written.count("<svg") == 2
 
