@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from functools import lru_cache
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from publicsuffixlist import PublicSuffixList
 from w3lib.url import safe_url_string
@@ -36,10 +37,23 @@ LONGEST = 9_000
 """Characters an address may have, escaped; longer ones are refused with a word."""
 
 _TRACKING = re.compile(
-    r"utm_\w+|fbclid|gclid|gclsrc|dclid|yclid|ysclid|msclkid|igshid|mc_[ce]id|_hs(?:enc|mi)|mkt_tok|"
-    r"cmpid|ncid|wt_?mc|at_(?:medium|campaign|custom\d)|spm|srsltid|gbraid|wbraid|twclid|ttclid|_openstat",
+    r"(?:utm|mtm|matomo|piwik|hsa|trc|oly|vero|guce|gad|fb_action)_\w+|elqtrack\w*|"
+    r"pk_(?:campaign|cid|content|kwd|keyword|medium|source)|ns_(?:campaign|fee|linkname|mchannel|source)|"
+    r"at_(?:medium|campaign|custom\d|format|link\w*|ptr_name|bbc_team)|fb_(?:ref|source)|"
+    r"sc_(?:campaign|channel|cid|content|country|geo|medium|outcome)|"
+    r"(?:fb|g|d|y|ys|tw|tt)clid|msclkid|gclsrc|gbraid|wbraid|srsltid|li_fat_id|rb_clickid|"
+    r"mbid|smid|ocid|cmpid|ncid|icid|intcmp|xtor|s_kwcid|ef_id|epik|_branch_match_id|igsh(?:id)?|mibextid|"
+    r"mc_[ce]id|_hs(?:enc|mi)|mkt_tok|wt[_.]?mc(?:[_.]id)?|wprov|spm|_openstat|_ga|_gl|usqp|guccounter|"
+    r"nr_email_referer|__twitter_impression|amp_(?:gsa|js_v)",
     re.IGNORECASE,
 )
+_CAME_FROM = re.compile(r"from|ref|referrer|source|src|via|origin|share|feature", re.IGNORECASE)
+_CHANNEL = re.compile(
+    r"rss(?:[-_.]?\w*)?|atom|feeds?|twitter|facebook|fb|vk(?:ontakte)?|odnoklassniki|telegram|tg|whatsapp|viber|line|"
+    r"weibo|wechat|linkedin|instagram|youtube|reddit|e?mail|newsletter|push|social|shared?|copy|qr",
+    re.IGNORECASE,
+)
+"""What a parameter of where readers come from may say to be left out: with another value it may name a page."""
 # Ids of a visit, by the names that servers give them; those that may name an article too need the look of one.
 _SESSION = re.compile(
     r"j?sessionid|phpsessid|aspsessionid\w*|cfid|cftoken|oscsid|zenid|(?:php|asp)?sess(?:ion)?_?id", re.IGNORECASE
@@ -59,8 +73,12 @@ _PORT = re.compile(r":\Z|(?<=:)0+(?=\d+\Z)")
 _DOTS = re.compile(r"/(?:\.|%2e){1,2}(?=/|\Z)", re.IGNORECASE)
 _UP = re.compile(r"(?:\.|%2e){2}", re.IGNORECASE)
 _HOME = re.compile(r"/?(?:index\.\w+|home/?|main/?|[a-z]{2}/?)?", re.IGNORECASE)
-_ESCAPE = re.compile(r"%([0-9a-fA-F]{2})")
-_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PIECE = re.compile(r"(%(?:2f|3b|3f|23))|(?:(?!%(?:2f|3b|3f|23))[^/;?#])+", re.IGNORECASE)
+"""What stands in a path between what parts it; what would part it if it were not escaped is a piece of its own."""
+_SAFE = "!$&'()*+,=:@~"
+"""What needs no escape in a path (RFC 3986, 3.3); `%` is none: one that begins no escape is a letter as any."""
+_UNSEEN = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Soft hyphens, spaces of no width, signs of direction: pasted along with a title. The joiners of Persian stay."""
 
 
 @lru_cache(maxsize=1)
@@ -121,9 +139,10 @@ def canonical(url: str) -> str:
         return url
     parts = urlsplit(url)
     # Escaped bytes that are no UTF-8 pass through as they are: windows-1251 names must not all become one.
-    pairs = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+    found = parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape")
+    pairs = [(_written(name.removeprefix("amp;")), _written(value)) for name, value in found]
     query = urlencode(sorted(pair for pair in pairs if not _passing(*pair)), errors="surrogateescape")
-    path = _ESCAPE.sub(_escaped, _SESSION_IN_PATH.sub("", parts.path).rstrip("/"))
+    path = _PIECE.sub(_as_written, _SESSION_IN_PATH.sub("", parts.path).rstrip("/"))
     route = f"#{parts.fragment.rstrip('/')}" if _ROUTE.fullmatch(parts.fragment) else ""
     return parts.netloc.lower().removeprefix("www.") + path + (f"?{query}" if query else "") + route
 
@@ -131,6 +150,8 @@ def canonical(url: str) -> str:
 def _passing(name: str, value: str) -> bool:
     """Whether a parameter tells of the visit, not of the page."""
     if _TRACKING.fullmatch(name) or _SESSION.fullmatch(name):
+        return True
+    if _CAME_FROM.fullmatch(name) and _CHANNEL.fullmatch(value):
         return True
     return bool(_MAY_BE_SESSION.fullmatch(name) and _LOOKS_LIKE_SESSION.fullmatch(value))
 
@@ -147,10 +168,17 @@ def original(url: str) -> tuple[str, str]:
     return re.sub(r"\A(https?:)/{1,2}", r"\1//", found[2], flags=re.IGNORECASE), found[1]
 
 
-def _escaped(found: re.Match[str]) -> str:
-    """An escape in one spelling: not at all where none is needed, else in capitals (RFC 3986, 6.2.2)."""
-    meant = chr(int(found[1], 16))
-    return meant if meant in _UNRESERVED else found[0].upper()
+def _as_written(found: re.Match[str]) -> str:
+    """A piece of a path, escaped in one way."""
+    if found[1]:
+        return found[1].upper()
+    said = unquote(found[0], errors="surrogateescape")
+    return quote(_written(said), safe=_SAFE, errors="surrogateescape")
+
+
+def _written(said: str) -> str:
+    """Words in one way of writing: letters composed, without characters that nobody sees and no reader needs."""
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", said))
 
 
 def canonical_key(url: str) -> str:

@@ -14,7 +14,7 @@ from archive.commands.shared import Json, home_of, reading
 from archive.errors import Damaged, UsageError
 from archive.home import Home
 from archive.query import tellings
-from archive.store import runs
+from archive.store import runs, spellings
 from archive.store.derived import NUMBERED, anew, stories_read
 from archive.store.refold import Timelines
 from archive.wording import counted
@@ -102,6 +102,10 @@ def upgrade(
     asked = [name for name, meant in (("words", words), ("copies", copies), ("stories", stories)) if meant]
     try:
         _migrated(engine, home, yes=yes)
+        with output.progress("comparing addresses") as told:
+            respelled = spellings.renew(engine, told)
+        if respelled:
+            output.note(f"{counted(respelled, 'address')} compared by today's rules")
         for one in (*NUMBERED, Timelines()):
             if one.name in asked or not anew.is_current(engine, one):
                 output.note(f"{one.about} is made anew; if it is interrupted, the next `upgrade` goes on")

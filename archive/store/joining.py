@@ -9,7 +9,7 @@ comes of it but what the outlet did between two looks.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,7 +36,7 @@ from archive.store import folding, versions
 from archive.store.batch import Later
 from archive.store.derived import bodies, references
 
-__all__ = ["Named", "Union", "anew", "may_be_twin", "named", "stood", "twins", "unite"]
+__all__ = ["Named", "Union", "anew", "may_be_twin", "named", "respelled", "stood", "twins", "unite"]
 
 _ARTICLE = table_of(ArticleRow)
 _CAPTURE = table_of(CaptureRow)
@@ -128,30 +128,52 @@ def _member(row: Any) -> _Member:
 def unite(connection: Connection, later: Later, outlet: int, item: Recordable, also: Collection[str]) -> Union:
     """Let the key of a look and other keys that its page shows name one article; that article."""
     keys, at = {item.key, *also}, item.capture.fetched_at
-    found = {row.key: _member(row) for row in connection.execute(_BY_KEYS, {"outlet": outlet, "keys": list(keys)})}
+    found = _found(connection, outlet, keys)
     own = found.get(item.key)
     known = len(found) == len(keys) and len({one.into for one in found.values()}) == 1
     if known and own and own.first and own.first <= at:
         return Union(own.into)
+    members, held = _all_of(connection, later, outlet, found, keys)
+    members[item.key].first = min(filter(None, (members[item.key].first, at)))
+    return _led(connection, later, list(members.values()), held)
+
+
+def respelled(connection: Connection, later: Later, outlet: int, key: str, other: str) -> Union:
+    """Let two keys of an outlet name one article, of which one is stored: its address is compared by other rules."""
+    keys = {key, other}
+    members, held = _all_of(connection, later, outlet, _found(connection, outlet, keys), keys)
+    return _led(connection, later, list(members.values()), held)
+
+
+def _found(connection: Connection, outlet: int, keys: Collection[str]) -> dict[str, _Member]:
+    rows = connection.execute(_BY_KEYS, {"outlet": outlet, "keys": list(keys)})
+    return {row.key: _member(row) for row in rows}
+
+
+def _all_of(
+    connection: Connection, later: Later, outlet: int, found: Mapping[str, _Member], keys: Collection[str]
+) -> tuple[dict[str, _Member], set[int]]:
+    """Every key of the articles found, and those that are new; the integers of the articles that have looks."""
     later.flush()
     held = {one.into for one in found.values()}
     members = {
         row.key: _member(row) for row in connection.execute(_MEMBERS, {"outlet": outlet, "articles": list(held)})
     }
-    for key in sorted(keys - members.keys()):
+    for key in sorted(set(keys) - members.keys()):
         made = connection.execute(_ADD_ARTICLE, {"outlet_id": outlet, "key": key, "life": LifeState.LIVE})
         assert made.inserted_primary_key is not None
         members[key] = _Member(made.inserted_primary_key[0], key, made.inserted_primary_key[0], False, None)
     for one in members.values():
         if not one.stored:
             one.first = connection.execute(_FIRST_SHOWN, {"article": one.article}).scalar()
-    members[item.key].first = min(filter(None, (members[item.key].first, at)))
-    return _led(connection, later, list(members.values()), held)
+    return members, held
 
 
 def _led(connection: Connection, later: Later, members: list[_Member], held: set[int]) -> Union:
     """Let all keys lead to the one that a look had first; what others hold is moved there."""
-    into = min((one.first, one.key, one.article) for one in members if one.first is not None)[2]
+    shown = ((one.first, one.key, one.article) for one in members if one.first is not None)
+    # Where no look that is believed goes by a key, any of those that are stored.
+    into = min(shown, default=(None, "", min(held, default=0)))[2]
     for one in members:
         if not one.stored:
             connection.execute(_ADD_JOINED, {"article_id": one.article, "into_id": into, "keyed_at": one.first})

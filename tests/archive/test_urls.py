@@ -51,6 +51,25 @@ EQUAL = [
     ("https://a.ru/b", "https://a.ru:0443/b"),
     ("https://a.ru/a/b", "https://a.ru/a\n/\tb"),
     ("https://a.ru/n/41.aspx", "https://a.ru/(S(lit3py55t21z5v55vlm25s55))/n/41.aspx"),
+    # What may stand in a path as it is, is printed escaped or not by one program and the next.
+    *((f"https://a.ru/l{sign}etat", f"https://a.ru/l%{ord(sign):02x}etat") for sign in "!$&'()*+,=:@"),
+    ("https://a.ru/a%2fb%3b", "https://a.ru/a%2Fb%3B"),
+    ("https://a.ru/up-90%", "https://a.ru/up-90%25"),
+    ("https://a.ru/?q=90%", "https://a.ru/?q=90%25"),
+    ("https://a.ru/?q=l'etat", "https://a.ru/?q=l%27etat"),
+    ("https://a.ru/caf\u00e9", "https://a.ru/cafe\u0301"),
+    ("https://a.ru/?q=caf\u00e9", "https://a.ru/?q=cafe%CC%81"),
+    *(("https://a.ru/ab", f"https://a.ru/a{sign}b") for sign in "\u00ad\u200b\u2060\ufeff\u200e"),
+    ("https://a.ru/?id=1&section=3", "https://a.ru/?id=1&amp;section=3"),
+    ("https://a.ru/a", "https://a.ru/a?utm_source=x&amp;utm_medium=y"),
+    *(
+        ("https://a.ru/?id=1", f"https://a.ru/?id=1&{mark}=x")
+        for mark in "mtm_group pk_kwd matomo_x ns_mchannel _ga _gl at_format ocid li_fat_id igsh WT.mc_id".split()
+    ),
+    *(
+        ("https://a.ru/a", f"https://a.ru/a?{mark}")
+        for mark in "from=rss source=telegram ref=twitter src=rss_en via=newsletter feature=share".split()
+    ),
 ]
 
 DIFFERENT = [
@@ -87,6 +106,15 @@ DIFFERENT = [
     ("https://a.ru/.well-known", "https://a.ru/well-known"),
     ("https://[::1]:080/b", "https://[::1]/b"),
     ("https://a.ru/a;b=1", "https://a.ru/a;b=2"),
+    ("https://a.ru/a%3Bb=1", "https://a.ru/a;b=1"),
+    ("https://a.ru/a%23b", "https://a.ru/a#b"),
+    ("https://a.ru/a%2525", "https://a.ru/a%25"),
+    ("https://a.ru/%E0", "https://a.ru/%E1"),
+    ("https://a.ru/\u0645\u06cc\u200c\u0631\u0648\u062f", "https://a.ru/\u0645\u06cc\u0631\u0648\u062f"),
+    ("https://a.ru/?from=41", "https://a.ru/?from=42"),
+    ("https://a.ru/?source=tass", "https://a.ru/?source=ria"),
+    ("https://a.ru/?fbid=1", "https://a.ru/?fbid=2"),
+    ("https://a.ru/?gid=1", "https://a.ru/?gid=2"),
 ]
 
 REFUSED = [
