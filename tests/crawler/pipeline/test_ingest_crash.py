@@ -27,17 +27,17 @@ from tests.crawler.pipeline.saved import ADDRESS, asked, rows, rt_page
 from tests.forkserver import Forked
 from tests.support import COMMAND, environment, palimpsest, sound
 
-PAGES = 300
+PAGES = 200
 
 
 def saved(folder: Path) -> Path:
-    """A list of small pages: 200 articles, some looked at again, edited, gone, some of them through old addresses."""
+    """A list of small pages: 130 articles, some looked at again, edited, gone, some of them through old addresses."""
     folder.mkdir()
     lines = []
     for n in range(PAGES):
-        article = n % 200
+        article = n % 130
         body = rt_page(
-            f"Le pont numéro {article} a coûté {12 + n // 250} millions.", f"Il est long de {article} mètres."
+            f"Le pont numéro {article} a coûté {12 + n // 150} millions.", f"Il est long de {article} mètres."
         )
         status = 404 if n % 17 == 0 else 200
         (folder / f"{n}.html").write_bytes(body if status == 200 else b"<h1>404</h1>")
@@ -116,7 +116,7 @@ def in_parallel(work: Callable[[Any], None], items: Iterable[Any]) -> None:
         list(pool.map(work, items))
 
 
-LATE = ("evidence-written:kill:170", "evidence-synced:kill:2", "rows-written:kill:2", "rows-committed:kill")
+LATE = ("evidence-written:kill:100", "evidence-synced:kill:2", "rows-written:kill:2", "rows-committed:kill")
 
 
 def test_failing_at_every_named_point_it_is_sound_and_completes(whole: Whole, tmp_path: Path) -> None:
@@ -194,7 +194,7 @@ def test_killed_at_random_moments_it_is_sound_and_completes(whole: Whole, tmp_pa
 
 def test_what_a_killed_run_had_written_but_not_recorded_can_be_taken_in(whole: Whole, tmp_path: Path) -> None:
     home = new_home(tmp_path / "home")
-    ended(begin(home, whole.manifest, FAILPOINT="rows-written:kill:5"), -signal.SIGKILL)
+    ended(begin(home, whole.manifest, FAILPOINT="rows-written:kill:3"), -signal.SIGKILL)
     (path,) = home.warc.glob("*.warc.gz")
     noted = rows(asked(home, "verify", "--json", fine=True))
     assert {one["kind"] for one in noted} == {"orphan", "seal"}
