@@ -22,6 +22,7 @@ from archive.web import charts, values
 from archive.web.asked import Words, question_words, words
 from archive.web.pages import Page
 from archive.web.site import Site
+from archive.web.statements import listened_to
 
 __all__ = ["MOST", "Table", "example", "listed", "parameters", "question_of", "question_page", "table"]
 
@@ -166,6 +167,7 @@ def question_page(site: Site, request: Request) -> Page:
         "python": _python(question, asked),
         "asked": asked,
         "table": None,
+        "statements": None,
         "answer": None,
         "chart": None,
         "example": f"{path}?{'&'.join(example(question))}",
@@ -174,12 +176,14 @@ def question_page(site: Site, request: Request) -> Page:
         return Page("question.html", question.asks, given, {"rows": [], "answer": None})
     with site.asking(asked.filters) as put:
         passed = Passed()
-        found = passed.through(
-            question.answer(put, **question.given(list(question_words(question, asked)), asked.zone))
-        )
-        taken = list(islice(found, MOST + 1))
+        with listened_to(put.connection) as statements:
+            found = passed.through(
+                question.answer(put, **question.given(list(question_words(question, asked)), asked.zone))
+            )
+            taken = list(islice(found, MOST + 1))
         answer = passed.beside(put, question.name, question.unit)
     given |= {"table": table(question.row, taken, asked), "answer": answer, "chart": _chart(question, taken)}
+    given["statements"] = statements
     forms = {form: f"{path}.{form}{asked.address()}" for form in ("json", "csv", "atom")}
     return Page("question.html", question.asks, given, beside=forms)
 

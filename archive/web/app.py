@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from archive.errors import Away, Busy, Damaged, NotFound, PalimpsestError, TooLong, UsageError
 from archive.masking import masked
-from archive.web import answers, articles, described, front, looks, searching, streams
+from archive.web import answers, articles, described, front, health, looks, searching, streams
 from archive.web.asked import words
 from archive.web.pages import Page, as_html, as_json, asset
 from archive.web.site import Site
@@ -125,6 +125,8 @@ def _static(_site: Site, request: Request) -> Response:
 _PAGES: tuple[tuple[str, View], ...] = (
     ("/search", searching.search_page),
     ("/questions", answers.listed),
+    ("/alarms", health.alarms_page),
+    ("/gaps", health.gaps_page),
     ("/article/{name:path}", articles.article_page),
     ("/cite/{name:path}", articles.cite_page),
     ("/compare/{name}/{old}/{new}", articles.compare_page),

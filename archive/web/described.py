@@ -9,7 +9,7 @@ from archive import __version__
 from archive.questions import rows
 from archive.questions.arguments import Argument
 from archive.questions.catalog import QUESTIONS
-from archive.questions.options import ALL, FILTERS, TZ
+from archive.questions.options import ALL, FILTERS, OUTLETS, TZ
 from archive.questions.question import Question
 
 __all__ = ["description"]
@@ -103,6 +103,12 @@ def description() -> dict[str, Any]:
         "/compare/{name}/{old}/{new}.json": _page("What changed between two versions.", "compare", [name, *sides]),
         "/cite/{name}.json": _page("A version as a citation.", "cite", [name]),
         "/look/{name}.json": _page("A look, and where its bytes are.", "look", [look]),
+    }
+    every = _parameter("all", "Closed ones, too.", {"type": "string", "enum": ["yes"]})
+    narrowed = [*_filters(OUTLETS)]
+    pages |= {
+        "/alarms.json": _page("What is not as it is usually.", "alarms", [every]),
+        "/gaps.json": _page("When nobody looked at an outlet for more than a day.", "not-looked", narrowed),
     }
     error = {"type": "object", "properties": {"error": text, "status": {"type": "integer"}}}
     return {

@@ -22,7 +22,16 @@ from tests.archive.web.serving import Served, serving
 from tests.support import ADDRESS, palimpsest
 
 _PAGES = (
-    *("/", "/search", "/search?q=bridge&outlet=volna-en", "/questions", "/article/volna-en:1", "/cite/volna-en:1"),
+    *(
+        "/",
+        "/search",
+        "/search?q=bridge&outlet=volna-en",
+        "/questions",
+        "/article/volna-en:1",
+        "/cite/volna-en:1",
+        "/gaps",
+        "/alarms",
+    ),
     *("/compare/volna-en:1", "/compare/volna-en:1?view=whole", "/compare/volna-en:1?view=sides", "/nowhere"),
     *(f"/questions/{one.name}?{'&'.join(address_of(one))}" for one in QUESTIONS),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -54,6 +55,24 @@ def test_every_question_says_on_its_page_what_it_answers(served: Served, example
         page = served.get(_asked(question).replace(".json", ""))
         assert (page.status, page.headers["content-security-policy"]) == (200, POLICY), page.text
         assert len(page.body) < 200_000
+
+
+def test_when_nobody_looked_is_what_answers_say_they_rest_on(served: Served) -> None:
+    rests_on = served.get("/questions/volume.json").data["answer"]["coverage"]
+    expected = {(one["outlet"], gap["since"], gap["until"]) for one in rests_on for gap in one["gaps"]}
+    found = served.get("/gaps.json").data
+    assert expected
+    assert {(one["outlet"], one["since"], one["until"]) for one in found} == expected
+    assert found[0]["since"] == max(since for _, since, _ in expected)
+    assert "Gaps, the latest first" in served.get("/gaps").text
+    assert served.get("/gaps.json?outlet=nobody").status == 404
+
+
+def test_an_answer_shows_the_statement_it_was_made_from(served: Served) -> None:
+    page = served.get("/questions/edits?outlet=volna-en").text
+    (said,) = re.findall(r"<h3>In SQL</h3>.*", page, re.DOTALL)
+    assert "SELECT" in said
+    assert "volna-en" in said
 
 
 def test_an_answer_comes_as_a_table_that_a_spreadsheet_need_not_run(served: Served) -> None:

@@ -13,6 +13,7 @@ from archive.home import Home
 from archive.records import AlarmKind, Capture
 from archive.store import alarms as kept
 from crawler.authoring.from_alarm import moved
+from tests.archive.web.serving import serving
 from tests.crawler.crawls import here, rows, run
 from tests.crawler.loopback import Site, serve
 from tests.support import palimpsest, sound
@@ -74,6 +75,12 @@ def _cases_and_page(home: Home, folder: Path) -> None:
     assert TURNED not in written
     assert "&lt;script&gt;" in written
     assert written.count("<svg") == 2
+    with serving(home) as served:
+        assert served.get("/alarms.json").data == rows(home, "alarms")
+        shown = served.get("/alarms").text
+    assert SCRIPT not in shown
+    assert TURNED not in shown
+    assert f"palimpsest alarms ack {name}" in shown
 
 
 def _page(kind: str, number: int, *, author: bool = True) -> Capture:
