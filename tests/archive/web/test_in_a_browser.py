@@ -39,6 +39,7 @@ _LIKE_ALL = ("edits", "silent-edits", "volume", "addresses", "looks")
 _KINDS = [path for path in _PAGES if not path.startswith("/questions/") or re.split("[/?]", path)[2] in _LIKE_ALL]
 """Pages that are looked into with more patience; those of all questions are made by one template."""
 _RULES = {"runOnly": {"type": "tag", "values": "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()}}
+_CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
 @pytest.fixture(scope="module")
@@ -74,8 +75,11 @@ def test_every_page_can_be_used_by_everybody_on_any_screen(page: Page, served: S
             continue
         # Handed to the page as a value: what it would load itself its policy forbids.
         page.evaluate(axe)
-        found: Any = page.evaluate("rules => axe.run(document, rules)", _RULES)
-        troubles += [(path, one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]]
+        found: Any = page.evaluate("rules => axe.run(document, rules)", _RULES)["violations"]
+        page.emulate_media(color_scheme="dark")
+        found += page.evaluate("rules => axe.run(document, rules)", _CONTRAST)["violations"]
+        page.emulate_media(color_scheme="light")
+        troubles += [(path, one["id"], one["nodes"][0]["html"][:200]) for one in found]
     assert troubles == []
 
 
