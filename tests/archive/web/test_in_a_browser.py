@@ -3,20 +3,17 @@ screen, and a stored page asks nobody for anything."""
 
 from __future__ import annotations
 
-import os
 import re
 import socket
-from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from archive.home import Home
 from archive.questions.catalog import QUESTIONS
 from archive.web.answers import example as address_of
-from crawler.fetch import browsers
 from tests.archive.material import THOROUGH
 from tests.archive.web.serving import Served, serving
 from tests.support import ADDRESS, palimpsest
@@ -40,26 +37,6 @@ _KINDS = [path for path in _PAGES if not path.startswith("/questions/") or re.sp
 """Pages that are looked into with more patience; those of all questions are made by one template."""
 _RULES = {"runOnly": {"type": "tag", "values": "wcag2a wcag2aa wcag21a wcag21aa wcag22aa best-practice".split()}}
 _CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    there = next((one for one in browsers.found(Home(resources.files("archive"), "")) if one.chromium), None)  # type: ignore[arg-type]
-    if there is None and os.environ.get("CI"):
-        pytest.fail("browser tests must run in CI, but there is no Chromium", pytrace=False)
-    if there is None:
-        pytest.skip(f"no Chromium here: {browsers.INSTALL}")
-    with sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=there.path, args=["--no-sandbox"])
-        yield made
-        made.close()
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 320, "height": 640})
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.parametrize("example", ["sqlite"], indirect=True)
