@@ -225,16 +225,17 @@ class _Found:
         return declared(told, stated(self.old_page), stated(self.new_page))
 
 
-_TOGETHER = 200
-"""Passages whose texts are fetched at once."""
+_FIRST, _TOGETHER = 16, 256
+"""Passages whose texts are fetched at once: more and more, for whoever shows a page reads few."""
 
 
 def _narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[_Found]:
     """The rows of those passages, each with its texts."""
     known(connection, filters)
     statement = come(_PASSAGES.where(*where), filters, _NEW, _NEW_VERSION)
-    rows = iter(connection.execute(statement))
-    while group := list(islice(rows, _TOGETHER)):
+    rows, size = iter(connection.execute(statement)), _FIRST
+    while group := list(islice(rows, size)):
+        size = min(2 * size, _TOGETHER)
         ids = {text for row in group if row.alike for text in (row.old_text, row.new_text)}
         found = connection.execute(select(TextRow).where(TextRow.id.in_(ids))).mappings()
         texts = {row["id"]: {str(key): value for key, value in row.items()} for row in found}
