@@ -25,8 +25,10 @@ class Day:
 
 
 def newest_look(connection: Connection) -> datetime | None:
-    """When anything was looked at last."""
-    return connection.execute(select(func.max(CaptureRow.fetched_at))).scalar()
+    """When anything was looked at last: of each outlet an index tells."""
+    at = CaptureRow.fetched_at
+    of_outlet = select(func.max(at)).where(CaptureRow.outlet_id == OutletRow.id).scalar_subquery()
+    return connection.execute(select(func.max(of_outlet, type_=at.type))).scalar()
 
 
 def days(connection: Connection, since: date, until: date, filters: Filters) -> Iterator[Day]:
