@@ -63,6 +63,7 @@ from archive.models.evidence import (
     WarcFileRow,
 )
 from archive.models.health import AlarmRow, CertificateRow, CountedRow, DailyRow, DeliveryRow
+from archive.models.held import GapRow, LedgerRow, LookSpanRow, NewOnDayRow
 from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow, StoryVectorRow
 from archive.models.work import FolderRow, JobRow, RunEndRow
 
@@ -94,6 +95,7 @@ __all__ = [
     "EditKindRow",
     "FolderRow",
     "FurnitureRow",
+    "GapRow",
     "HeldBackRow",
     "HopRow",
     "Instant",
@@ -102,9 +104,12 @@ __all__ = [
     "JournalRow",
     "LearntRow",
     "LeaseRow",
+    "LedgerRow",
     "LinkRow",
+    "LookSpanRow",
     "LostWordsRow",
     "NamedChangeRow",
+    "NewOnDayRow",
     "OutletRow",
     "PaceRow",
     "PageWordsRow",

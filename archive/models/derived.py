@@ -42,6 +42,9 @@ class ArticleRow(Base):
         Index(None, "life"),
         # To find what is due for another look.
         Index(None, "outlet_id", "look_step", "next_look_at"),
+        # To find what is away, and what came back, of late.
+        Index("ix_article_away", "life_since", sqlite_where=text("life <> 1")),
+        Index("ix_article_back", "life_since", sqlite_where=text("life = 1 AND life_since > first_look_at")),
     )
 
     id: Mapped[int] = key()

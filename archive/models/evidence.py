@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 _ORPHAN = text("article_id IS NULL")
+_NOT_SHOWN = text("article_id IS NOT NULL AND verdict <> 1")
 
 
 class RunRow(Base):
@@ -221,6 +222,8 @@ class CaptureRow(Base):
         Index(None, "run_id"),
         # To count looks by what they came to.
         Index(None, "outlet_id", "outcome"),
+        # To find the runs in which an outlet did not show its articles.
+        Index("ix_capture_not_shown", "outlet_id", "run_id", "verdict", sqlite_where=_NOT_SHOWN),
         # To find what was captured before its article was known.
         Index("ix_capture_awaits", "outlet_id", "awaits", sqlite_where=_ORPHAN),
     )

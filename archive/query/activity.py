@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Connection, Date, case, cast, func, select, type_coerce
+from sqlalchemy import Connection, func, select
 
-from archive.models import ArticleRow, CaptureRow, OutletRow, SightingRow
+from archive.models import CaptureRow, NewOnDayRow, OutletRow
 from archive.query.filters import Filters, of_outlets
 
 __all__ = ["Day", "days", "newest_look"]
-
-_DAY = 86_400_000_000
-"""Microseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +25,21 @@ class Day:
 
 
 def newest_look(connection: Connection) -> datetime | None:
-    """When anything was looked at last."""
-    return connection.execute(select(func.max(CaptureRow.fetched_at))).scalar()
+    """When anything was looked at last: of each outlet an index tells."""
+    at = CaptureRow.fetched_at
+    of_outlet = select(func.max(at)).where(CaptureRow.outlet_id == OutletRow.id).scalar_subquery()
+    return connection.execute(select(func.max(of_outlet, type_=at.type))).scalar()
 
 
-def _day(connection: Connection) -> Any:
-    """The day a sighting began, as a number or a date."""
-    if connection.dialect.name == "postgresql":
-        return cast(func.timezone("UTC", SightingRow.first_seen), Date)
-    return type_coerce(SightingRow.first_seen, BigInteger).op("/")(_DAY)
-
-
-def _date(day: int | date) -> date:
-    return day if isinstance(day, date) else (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).date()
-
-
-def days(connection: Connection, since: datetime, until: datetime, filters: Filters) -> Iterator[Day]:
-    """Each day from `since` to `until` on which anything happened, outlet by outlet."""
-    day, edit = _day(connection), SightingRow.n > 0
+def days(connection: Connection, since: date, until: date, filters: Filters) -> Iterator[Day]:
+    """Each day from one to another on which anything happened, outlet by outlet."""
+    row = NewOnDayRow
     statement = (
-        select(
-            day.label("day"),
-            OutletRow.name,
-            func.sum(case((edit, 0), else_=1)).label("articles"),
-            func.sum(case((edit, 1), else_=0)).label("edits"),
-        )
-        .join(ArticleRow, ArticleRow.id == SightingRow.article_id)
-        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .where(SightingRow.first_seen >= since, SightingRow.first_seen <= until, *of_outlets(filters))
-        .group_by(day, OutletRow.name)
-        .order_by(day, OutletRow.name)
+        select(row.day, OutletRow.name, row.articles, row.edits)
+        .join(OutletRow, OutletRow.id == row.outlet_id)
+        .where(row.day >= since.toordinal(), row.day <= until.toordinal(), row.articles + row.edits > 0)
+        .where(*of_outlets(filters))
+        .order_by(row.day, OutletRow.name)
     )
-    for row in connection.execute(statement):
-        yield Day(_date(row.day), row.name, row.articles, row.edits)
+    for day, outlet, articles, edits in connection.execute(statement):
+        yield Day(date.fromordinal(day), outlet, articles, edits)

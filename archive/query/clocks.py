@@ -11,10 +11,7 @@ from sqlalchemy import Connection, func, select
 from archive.models import RunRow
 from archive.timeline import CLOCK_OFF
 
-__all__ = ["OFF", "KnownClock", "known"]
-
-OFF = select(RunRow.id).where(func.abs(RunRow.clock_ahead) > CLOCK_OFF.total_seconds())
-"""The runs whose clock was off: no interval rests on when they looked."""
+__all__ = ["KnownClock", "known"]
 
 
 @dataclass(frozen=True, slots=True)

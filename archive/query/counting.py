@@ -39,7 +39,7 @@ def is_unsettled(new: Any) -> ColumnElement[bool]:
 
 def is_struck(old: Any, new: Any) -> ColumnElement[bool]:
     """Whether an edit between two rows of `version` was struck, and not restored since."""
-    theirs = select(JoinedRow.article_id).where(JoinedRow.into_id == new.article_id)
+    theirs = select(JoinedRow.article_id).where(JoinedRow.into_id == new.article_id).correlate(new)
     last = (
         select(DecisionRow.kind)
         .where(or_(DecisionRow.article_id == new.article_id, DecisionRow.article_id.in_(theirs)))
@@ -60,6 +60,11 @@ def left_out(connection: Connection, filters: Filters) -> int:
     """How many edits of the outlets asked about do not count, whatever else is asked."""
     if not any(connection.execute(select(row).limit(1)).first() for row in (UnsettledRow.n, DecisionRow.id)):
         return 0
+    decided = select(DecisionRow.article_id).where(DecisionRow.article_id.is_not(None))
+    # Few articles have any: of these alone the edits are looked at.
+    theirs = select(UnsettledRow.article_id).union(
+        decided, select(JoinedRow.into_id).where(JoinedRow.article_id.in_(decided))
+    )
     statement = (
         select(func.count())
         .select_from(_NEW)
@@ -68,7 +73,7 @@ def left_out(connection: Connection, filters: Filters) -> int:
         .join(_BEFORE, _BEFORE.id == _OLD.version_id)
         .join(ArticleRow, ArticleRow.id == _NEW.article_id)
         .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-        .where(*of_outlets(filters), or_(is_unsettled(_NEW), is_struck(_BEFORE, _AFTER)))
+        .where(_NEW.article_id.in_(theirs), *of_outlets(filters), or_(is_unsettled(_NEW), is_struck(_BEFORE, _AFTER)))
     )
     return connection.execute(statement).scalar_one()
 

@@ -4,15 +4,25 @@ which are one line each however many articles they hit."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, RunRow, SightingRow, TextRow, VersionRow
+from archive.models import (
+    AddressRow,
+    ArticleRow,
+    CaptureRow,
+    OutletRow,
+    RunRow,
+    SightingRow,
+    TextRow,
+    VersionRow,
+    Word,
+)
 from archive.query import quotes
 from archive.query.articles import main_address, version_name
 from archive.query.filters import BY_NAME, Filters, narrow, of_outlets
@@ -74,8 +84,40 @@ class _Counted:
         return self.troubled >= LEAST and self.troubled >= SHARE * sum(self.verdicts.values())
 
 
-def _counted(connection: Connection, filters: Filters) -> list[_Counted]:
-    """Every run's looks, by outlet and in order of time."""
+# A literal, or the index is not used that holds nothing but looks at articles which did not show them.
+_NOT_SHOWN = (
+    CaptureRow.article_id.is_not(None),
+    CaptureRow.verdict != bindparam(None, Verdict.ARTICLE, Word(Verdict), literal_execute=True),
+)
+_FAILED = *_NOT_SHOWN, CaptureRow.verdict.in_(_TROUBLED)
+
+
+def _suspects(connection: Connection, filters: Filters) -> dict[int, set[int]]:
+    """The runs that may have been events, by outlet (all integers): enough looks of theirs failed."""
+    outlet, run = CaptureRow.outlet_id, CaptureRow.run_id
+    of = outlet.in_(select(OutletRow.id).where(*of_outlets(filters)))
+    statement = select(outlet, run).where(*_FAILED, of).group_by(outlet, run).having(func.count() >= LEAST)
+    found: dict[int, set[int]] = defaultdict(set)
+    for row in connection.execute(statement):
+        found[row.outlet_id].add(row.run_id)
+    return found
+
+
+def _is_event(connection: Connection, outlet: int, run: int) -> bool:
+    """Whether most articles of an outlet that a run looked at failed. Of the others no more are counted than it takes
+    to tell."""
+    of = CaptureRow.outlet_id == outlet, CaptureRow.run_id == run
+    looks = select(CaptureRow.article_id, CaptureRow.verdict).distinct()
+    failed = connection.execute(select(func.count()).select_from(looks.where(*of, *_FAILED).subquery())).scalar_one()
+    if failed < LEAST:
+        return False
+    showed = looks.where(*of, CaptureRow.article_id.is_not(None), CaptureRow.verdict.not_in(_TROUBLED))
+    enough = int(failed / SHARE - failed) + 1
+    return connection.execute(select(func.count()).select_from(showed.limit(enough).subquery())).scalar_one() < enough
+
+
+def _counted(connection: Connection, outlet: int, runs: Collection[int]) -> list[_Counted]:
+    """These runs' looks at an outlet, in order of time."""
     statement = (
         select(
             OutletRow.name,
@@ -88,7 +130,7 @@ def _counted(connection: Connection, filters: Filters) -> list[_Counted]:
         )
         .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
         .join(RunRow, RunRow.id == CaptureRow.run_id)
-        .where(CaptureRow.article_id.is_not(None), *of_outlets(filters))
+        .where(CaptureRow.article_id.is_not(None), OutletRow.id == outlet, CaptureRow.run_id.in_(runs))
         .group_by(OutletRow.name, CaptureRow.run_id, RunRow.name, CaptureRow.verdict)
     )
     groups: dict[tuple[str, int], list[Any]] = defaultdict(list)
@@ -115,20 +157,41 @@ def _event(runs: Sequence[_Counted]) -> Event:
     return Event(runs[0].outlet, runs[0].run, runs[0].first, runs[-1].last, verdict, worst.troubled, looked)
 
 
-def _events(connection: Connection, filters: Filters = _ALL) -> tuple[list[Event], dict[int, Event]]:
-    """The events, and the event each run belongs to by the run's integer."""
-    found: list[Event] = []
-    of_run: dict[int, Event] = {}
+def _row_breaks(connection: Connection, outlet: int, one: _Counted, after: _Counted) -> bool:
+    """Whether another run looked at an outlet between two of its events."""
+    look, sooner = aliased(CaptureRow), aliased(CaptureRow)
+    earlier = exists().where(
+        sooner.run_id == look.run_id,
+        sooner.outlet_id == outlet,
+        sooner.article_id.is_not(None),
+        or_(sooner.fetched_at < one.first, and_(sooner.fetched_at == one.first, sooner.run_id < one.run_id)),
+    )
+    between = select(look.id).where(
+        look.outlet_id == outlet,
+        look.article_id.is_not(None),
+        look.fetched_at >= one.first,
+        or_(look.fetched_at < after.first, and_(look.fetched_at == after.first, look.run_id < after.run_id)),
+        look.run_id.not_in((one.run_id, after.run_id)),
+        ~earlier,
+    )
+    return connection.execute(between.limit(1)).first() is not None
+
+
+def _of_outlet(connection: Connection, outlet: int, runs: Collection[int]) -> Iterator[Event]:
+    """The events among these runs of an outlet, in order of time: one of runs that follow each other."""
     row: list[_Counted] = []
-    for one in [*_counted(connection, filters), None]:
-        if one is not None and one.is_event and (not row or row[-1].outlet == one.outlet):
-            row.append(one)
-            continue
-        if row:
-            found.append(_event(row))
-            of_run |= {run.run_id: found[-1] for run in row}
-        row = [one] if one is not None and one.is_event else []
-    return found, of_run
+    for one in _counted(connection, outlet, [run for run in runs if _is_event(connection, outlet, run)]):
+        if row and _row_breaks(connection, outlet, row[-1], one):
+            yield _event(row)
+            row = []
+        row.append(one)
+    if row:
+        yield _event(row)
+
+
+def _runs_since(connection: Connection, outlet: int, since: datetime) -> set[int]:
+    looks = select(CaptureRow.run_id).where(CaptureRow.outlet_id == outlet, CaptureRow.fetched_at >= since)
+    return set(connection.execute(looks.distinct()).scalars())
 
 
 def events(connection: Connection, filters: Filters = _ALL) -> list[Event]:
@@ -137,8 +200,31 @@ def events(connection: Connection, filters: Filters = _ALL) -> list[Event]:
     if replace(filters, **{name: getattr(_ALL, name) for name in _OF_EVENTS}) != _ALL:
         return []
     since, until = filters.seen_since, filters.seen_until
-    found = [one for one in _events(connection, filters)[0] if one.meets(since, until)]
+    found: list[Event] = []
+    for outlet, runs in _suspects(connection, filters).items():
+        late = runs & _runs_since(connection, outlet, since) if since else runs
+        # An event of late may have begun before: only then are the older ones told.
+        if any(_is_event(connection, outlet, run) for run in late):
+            found += (one for one in _of_outlet(connection, outlet, runs) if one.meets(since, until))
     return sorted(found, key=lambda one: (one.first, one.outlet), reverse=True)
+
+
+class _InEvents:
+    """Whether a run was an event of any outlet asked about: told when somebody asks, and once."""
+
+    def __init__(self, connection: Connection, filters: Filters = _ALL) -> None:
+        self._connection = connection
+        self._outlets: dict[int, list[int]] = defaultdict(list)
+        for outlet, runs in _suspects(connection, filters).items():
+            for run in runs:
+                self._outlets[run].append(outlet)
+        self._known: dict[int, bool] = {}
+
+    def __contains__(self, run: int) -> bool:
+        if run not in self._known:
+            of = self._outlets.get(run, ())
+            self._known[run] = any(_is_event(self._connection, outlet, run) for outlet in of)
+        return self._known[run]
 
 
 # --- articles ---------------------------------------------------------------------------------------------------------
@@ -197,7 +283,7 @@ def missing(connection: Connection, filters: Filters) -> Iterator[Vanished]:
 
 def _vanished(connection: Connection, filters: Filters) -> Iterator[tuple[Vanished, str]]:
     """Each with its last body."""
-    in_event = _events(connection, filters)[1]
+    in_event = _InEvents(connection, filters)
     for row in _rows(connection, filters):
         if row["run_id"] in in_event:
             continue
@@ -221,7 +307,7 @@ def _vanished(connection: Connection, filters: Filters) -> Iterator[tuple[Vanish
 
 def deletions(connection: Connection) -> Iterator[bytes]:
     """The looks (by public id) that show the deletions the archive holds to be confirmed, without those of events."""
-    in_event = _events(connection)[1]
+    in_event = _InEvents(connection)
     confirmed = (LifeState.GONE, LifeState.REDIRECTED, LifeState.EMPTIED)
     statement = select(ArticleRow.life_evidence, _last_run().label("run_id")).where(ArticleRow.life.in_(confirmed))
     for row in connection.execute(statement):
@@ -229,7 +315,11 @@ def deletions(connection: Connection) -> Iterator[bytes]:
             yield row.life_evidence
 
 
-def _rows(connection: Connection, filters: Filters) -> list[Any]:
+_AWAY = ArticleRow.life != bindparam(None, LifeState.LIVE, Word(LifeState), literal_execute=True)
+"""With a literal, for an index that holds nothing else."""
+
+
+def _rows(connection: Connection, filters: Filters) -> Iterator[Any]:
     other = aliased(SightingRow)
     last, first = (
         select(end).where(other.article_id == ArticleRow.id).correlate(ArticleRow).scalar_subquery()
@@ -258,10 +348,13 @@ def _rows(connection: Connection, filters: Filters) -> list[Any]:
         .join(TextRow, TextRow.id == VersionRow.text_id)
         .join(evidence, evidence.c.uid == ArticleRow.life_evidence)
         .join(AddressRow, AddressRow.id == evidence.c.final_address_id, isouter=True)
-        .where(ArticleRow.life != LifeState.LIVE)
+        .where(_AWAY)
         .order_by(ArticleRow.life_since.desc(), *BY_NAME)
     )
-    return list(connection.execute(narrow(statement, filters)).mappings())
+    if filters.seen_since:
+        # What was last seen since then vanished later still.
+        statement = statement.where(ArticleRow.life_since >= filters.seen_since)
+    return iter(connection.execute(narrow(statement, filters)).mappings())
 
 
 def _last_run() -> Any:

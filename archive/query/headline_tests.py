@@ -145,14 +145,15 @@ def headline_tests(connection: Connection, filters: Filters = _ALL) -> Iterator[
 
 
 _Passed = TypeVar("_Passed", Edit, Passage)
-_TOGETHER = 200
-"""Edits whose articles are looked up at once."""
+_FIRST, _TOGETHER = 32, 200
+"""Edits whose articles are looked up at once: few at first, for whoever reads few."""
 
 
 def without_turns(connection: Connection, found: Iterable[_Passed]) -> Iterator[_Passed]:
     """Those edits that are no turns of a headline test: each test is one thing, however often its headline went."""
-    edits = iter(found)
-    while group := list(islice(edits, _TOGETHER)):
+    edits, size = iter(found), _FIRST
+    while group := list(islice(edits, size)):
+        size = _TOGETHER
         tests = _tests_of(connection, [edit for edit in group if edit.changed == _HEADLINE])
         yield from (edit for edit in group if not _is_turn(edit, tests.get(edit.article)))
 

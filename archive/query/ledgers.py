@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, func, select, true
+from sqlalchemy import Connection, Select, and_, exists, func, select, true, type_coerce
 
-from archive.models import AddressRow, ArticleRow, CaptureRow, DiscoveryRow, OutletRow, ReasonRow, WarcFileRow
+from archive.models import (
+    AddressRow,
+    ArticleRow,
+    CaptureRow,
+    DiscoveryRow,
+    LedgerRow,
+    OutletRow,
+    ReasonRow,
+    WarcFileRow,
+    Word,
+)
 from archive.query import joined
 from archive.query.costs import notice
 from archive.query.filters import Filters, of_outlets
 from archive.query.health import disbelieved_until
-from archive.records import Outcome, Source
+from archive.records import LifeState, Outcome, Source
 
 __all__ = ["Disbelieved", "Ledger", "disbelieved", "status"]
 
@@ -40,44 +50,49 @@ _ASKED_AS_A_PAGE = exists().where(
 _A_SOURCE = and_(CaptureRow.article_id.is_(None), CaptureRow.source == Source.OWN_HTTP, ~_ASKED_AS_A_PAGE)
 """What we fetched that nobody took for an article's address: a feed, a sitemap, a listing, a robots.txt."""
 
-_LEDGERS: dict[str, tuple[Select[str, Any, int], Select[str, int]]] = {
-    name: (
-        select(OutletRow.name, state, func.count())
-        .join(row, row.outlet_id == OutletRow.id)
-        .where(which)
-        .group_by(OutletRow.name, state),
-        select(OutletRow.name, func.count())
-        .join(row, row.outlet_id == OutletRow.id)
-        .where(which)
-        .group_by(OutletRow.name),
-    )
+_COUNTED: dict[str, Select[int, Any, int]] = {
+    name: select(row.outlet_id, state, func.count()).where(which).group_by(row.outlet_id, state)
     for name, row, state, which in (
         ("discoveries", DiscoveryRow, DiscoveryRow.state, true()),
-        ("captures", CaptureRow, CaptureRow.outcome, true()),
         ("sources", CaptureRow, CaptureRow.outcome, _A_SOURCE),
-        ("articles", ArticleRow, ArticleRow.life, joined.stands()),
     )
 }
+_KEPT: dict[str, Select[int, Any, int]] = {
+    name: select(LedgerRow.outlet_id, type_coerce(LedgerRow.state, Word(words)), LedgerRow.number).where(
+        LedgerRow.name == name, LedgerRow.number != 0
+    )
+    for name, words in (("captures", Outcome), ("articles", LifeState))
+}
+_TOTALS: dict[str, Select[int, int]] = {
+    name: select(row.outlet_id, func.count()).where(which).group_by(row.outlet_id)
+    for name, row, which in (("captures", CaptureRow, true()), ("articles", ArticleRow, joined.stands()))
+}
+_ORDER = ("discoveries", "captures", "sources", "articles")
 
 
 def status(connection: Connection, filters: Filters = _ALL, now: datetime | None = None) -> list[Ledger]:
     """Discoveries by state, captures by outcome, those of them that are feeds, sitemaps, listings or robots.txt,
     articles by life state, for every outlet asked about that has any. With `now`, whose 304 is not believed;
     where there is a plan, how late edits are noticed by it."""
-    of = of_outlets(filters)
+    outlets = connection.execute(select(OutletRow.id, OutletRow.name).where(*of_outlets(filters))).all()
     doubted = disbelieved_until(connection, now, filters) if now else {}
-    noticed = notice(connection, filters)
+    remarks = {
+        "captures": {name: f"its 304 is not believed until {until:%Y-%m-%d}" for name, until in doubted.items()},
+        "articles": notice(connection, filters),
+    }
     found = []
-    for name, (by_state, totals) in _LEDGERS.items():
-        states: dict[str, dict[str, int]] = defaultdict(dict)
-        for outlet, state, number in connection.execute(by_state.where(*of)):
+    for ledger in _ORDER:
+        states: dict[int, dict[str, int]] = defaultdict(dict)
+        for outlet, state, number in connection.execute({**_COUNTED, **_KEPT}[ledger]):
             states[outlet][state.value] = number
-        for outlet, total in connection.execute(totals.where(*of)):
-            until = doubted.get(outlet) if name == "captures" else None
-            remark = noticed.get(outlet, "") if name == "articles" else ""
-            remark = f"its 304 is not believed until {until:%Y-%m-%d}" if until else remark
-            found.append(Ledger(outlet, name, total, states[outlet], total == sum(states[outlet].values()), remark))
-    return sorted(found, key=lambda ledger: ledger.outlet)
+        totals = dict(connection.execute(_TOTALS[ledger]).all()) if ledger in _TOTALS else {}
+        for outlet, name in outlets:
+            of = states[outlet]
+            total = totals.get(outlet, 0) if ledger in _TOTALS else sum(of.values())
+            if of or total:
+                remark = remarks.get(ledger, {}).get(name, "")
+                found.append(Ledger(name, ledger, total, of, total == sum(of.values()), remark))
+    return sorted(found, key=lambda one: one.outlet)
 
 
 @dataclass(frozen=True, slots=True)

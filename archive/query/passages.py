@@ -37,6 +37,7 @@ from archive.query.comparison import texts_of
 from archive.query.counting import is_struck, is_unsettled
 from archive.query.declared import Declared, declared, hours, stated
 from archive.query.edit_kinds import stored
+from archive.query.edit_order import in_order
 from archive.query.filters import BY_NAME, Filters, but_changes, coming, known, narrow
 
 __all__ = [
@@ -160,6 +161,8 @@ _PASSAGES = (
         _NEW_LOOK.digest.label("payload"),
         is_unsettled(_NEW).label("unsettled"),
         is_struck(_OLD_VERSION, _NEW_VERSION).label("struck"),
+        _NEW.article_id,
+        _NEW.n,
     )
     .select_from(_NEW)
     .join(_OLD, and_(_OLD.article_id == _NEW.article_id, _OLD.n == _NEW.n - 1))
@@ -232,9 +235,7 @@ _TOGETHER = 200
 def _narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[_Found]:
     """The rows of those passages, each with its texts."""
     known(connection, filters)
-    statement = come(_PASSAGES.where(*where), filters, _NEW, _NEW_VERSION)
-    rows = iter(connection.execute(statement))
-    while group := list(islice(rows, _TOGETHER)):
+    for group in _asked(connection, filters, *where) if where else _in_order(connection, filters):
         ids = {text for row in group if row.alike for text in (row.old_text, row.new_text)}
         found = connection.execute(select(TextRow).where(TextRow.id.in_(ids))).mappings()
         texts = {row["id"]: {str(key): value for key, value in row.items()} for row in found}
@@ -242,6 +243,24 @@ def _narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bo
         for row in group:
             alike = row.alike and (texts[row.old_text], texts[row.new_text])
             yield _found(row, *(alike or texts_of(connection, row.compared, row.new)), told)
+
+
+def _asked(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[list[Any]]:
+    """The rows of those passages, group by group."""
+    rows = iter(connection.execute(come(_PASSAGES.where(*where), filters, _NEW, _NEW_VERSION)))
+    while group := list(islice(rows, _TOGETHER)):
+        yield group
+
+
+def _in_order(connection: Connection, filters: Filters) -> Iterator[list[Any]]:
+    """The same, of which nothing is asked but what the filters ask: the first of them before the others are known."""
+    for places in in_order(connection, filters):
+        for start in range(0, len(places), _TOGETHER):
+            group = places[start : start + _TOGETHER]
+            # A version may have come more than once; by its integer an index leads to it.
+            rows = connection.execute(_PASSAGES.where(_NEW.version_id.in_([one.version for one in group])))
+            by_place = {(row.article_id, row.n): row for row in rows}
+            yield [by_place[one.article, one.n] for one in group]
 
 
 def _found(

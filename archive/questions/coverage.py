@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, func, select, text
+from sqlalchemy import Connection, func, select
 
-from archive.models import ArticleRow, CaptureRow, Instant, OutletRow
-from archive.query import clocks, counting, joined
+from archive.gaps import Gap
+from archive.models import GapRow, LedgerRow, LookSpanRow, OutletRow
+from archive.query import counting
 from archive.query.costs import notice
 from archive.query.filters import bytewise, of_outlets
 from archive.questions.question import Asked, Unit
 
-__all__ = ["GAP", "Answer", "Coverage", "Found", "Gap", "answer", "coverage", "gaps"]
-
-GAP = timedelta(hours=24)
-"""Time without any look at an outlet that is a gap."""
+__all__ = ["Answer", "Coverage", "Found", "answer", "coverage"]
 
 
 class Found(StrEnum):
@@ -29,14 +27,6 @@ class Found(StrEnum):
     NO_HITS = "no-hits"
     NOT_HELD = "not-held"
     NOT_LOOKED = "not-looked"
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """From one look at an outlet to the next, more than `GAP` later, by clocks that were not off."""
-
-    since: datetime
-    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,80 +58,49 @@ class Answer:
     left_out: int = 0
 
 
-# From look to look, all outlets abreast: the last one within a day, else the next there is; by probes of an index.
-_STEPS = """
-WITH RECURSIVE step(outlet, at, next) AS (
-    SELECT begun.id, begun.at, begun.at FROM (
-        SELECT o.id, (
-            SELECT min(c.fetched_at) FROM capture c WHERE c.outlet_id = o.id AND c.run_id NOT IN ({off})
-        ) AS at
-        FROM outlet o WHERE o.id IN :outlets
-    ) begun
-    UNION ALL
-    SELECT step.outlet, step.next, coalesce(
-        (SELECT max(c.fetched_at) FROM capture c
-         WHERE c.outlet_id = step.outlet AND c.fetched_at > step.next AND c.fetched_at <= step.next + {gap}
-         AND c.run_id NOT IN ({off})),
-        (SELECT min(c.fetched_at) FROM capture c
-         WHERE c.outlet_id = step.outlet AND c.fetched_at > step.next AND c.run_id NOT IN ({off}))
-    ) FROM step WHERE step.next IS NOT NULL
-)
-SELECT outlet, at, next FROM step WHERE next - at > {gap} ORDER BY outlet, at
-"""
-
-
-def _written(dialect: str, span: timedelta) -> str:
-    return (
-        str(span // timedelta(microseconds=1)) if dialect == "sqlite" else f"interval '{span.total_seconds()} seconds'"
-    )
-
-
-def gaps(connection: Connection, outlets: Collection[int], span: timedelta = GAP) -> dict[int, tuple[Gap, ...]]:
-    """When nobody looked at each of these outlets for longer than that, between two looks."""
-    off = clocks.OFF.compile(connection, compile_kwargs={"literal_binds": True})
-    statement = text(_STEPS.format(gap=_written(connection.dialect.name, span), off=off))
-    bound = statement.bindparams(bindparam("outlets", expanding=True)).columns(at=Instant, next=Instant)
-    found: dict[int, list[Gap]] = {outlet: [] for outlet in outlets}
-    for row in connection.execute(bound, {"outlets": list(outlets)}):
-        found[row.outlet].append(Gap(row.at, row.next))
-    return {outlet: tuple(these) for outlet, these in found.items()}
-
-
 def coverage(asked: Asked) -> tuple[Coverage, ...]:
-    """What is held of each outlet that is asked about, by name."""
+    """What is held of each outlet that is asked about, by name. None of it is counted: it is kept (`models.held`)."""
     connection = asked.connection
     statement = (
         select(OutletRow.id, OutletRow.name).where(*of_outlets(asked.filters)).order_by(bytewise(OutletRow.name))
     )
     outlets = connection.execute(statement).all()
-    ids = [outlet.id for outlet in outlets]
-    articles, looks, between = _articles(asked, ids), _looks(asked, ids), gaps(connection, ids)
-    never = (0, None, None)
+    held, looks, between = _held(connection), _looks(connection), _gaps(connection)
     late = {} if asked.as_of else notice(connection, asked.filters)
     return tuple(
         Coverage(
-            *(one.name, articles.get(one.id, 0), *looks.get(one.id, never), between[one.id]),
+            one.name,
+            held[one.id, "articles"],
+            held[one.id, "captures"],
+            first_look=looks[one.id][0] if one.id in looks else None,
+            last_look=looks[one.id][1] if one.id in looks else None,
+            gaps=between.get(one.id, ()),
             notice=late.get(one.name, ""),
         )
         for one in outlets
     )
 
 
-def _looks(asked: Asked, outlets: Collection[int]) -> dict[int, tuple[int, datetime | None, datetime | None]]:
-    """How often each outlet that was looked at was; first and last, by clocks that were not off."""
-    at, sound = CaptureRow.fetched_at, CaptureRow.run_id.not_in(clocks.OFF)
-    statement = (
-        select(CaptureRow.outlet_id, func.count(), func.min(at).filter(sound), func.max(at).filter(sound))
-        .where(CaptureRow.outlet_id.in_(outlets))
-        .group_by(CaptureRow.outlet_id)
-    )
-    return {outlet: (count, first, last) for outlet, count, first, last in asked.connection.execute(statement)}
+def _held(connection: Connection) -> Counter[tuple[int, str]]:
+    """How many `articles` and `captures` of each outlet (its integer) are held."""
+    row = LedgerRow
+    counted = select(row.outlet_id, row.name, func.sum(row.number)).group_by(row.outlet_id, row.name)
+    return Counter({(outlet, name): int(number) for outlet, name, number in connection.execute(counted)})
 
 
-def _articles(asked: Asked, outlets: Collection[int]) -> dict[int, int]:
-    """How many articles each outlet has, of those that have any."""
-    statement = select(ArticleRow.outlet_id, func.count()).where(ArticleRow.outlet_id.in_(outlets), joined.stands())
-    return {row.outlet_id: row[1] for row in asked.connection.execute(statement.group_by(ArticleRow.outlet_id))}
+def _looks(connection: Connection) -> dict[int, tuple[datetime, datetime]]:
+    """The first and the last look at each outlet that was looked at, by clocks that were not off."""
+    spans = connection.execute(select(LookSpanRow.outlet_id, LookSpanRow.first_look, LookSpanRow.last_look))
+    return {outlet: (first, last) for outlet, first, last in spans}
+
+
+def _gaps(connection: Connection) -> dict[int, tuple[Gap, ...]]:
+    """When nobody looked at each outlet for longer than a day, between two looks."""
+    found: dict[int, list[Gap]] = {}
+    rows = select(GapRow.outlet_id, GapRow.since, GapRow.until).order_by(GapRow.outlet_id, GapRow.since)
+    for outlet, since, until in connection.execute(rows):
+        found.setdefault(outlet, []).append(Gap(since, until))
+    return {outlet: tuple(these) for outlet, these in found.items()}
 
 
 def _window(asked: Asked) -> tuple[datetime | None, datetime | None]:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
-from archive.models import ArticleRow, CaptureRow, OutletRow, TextRow, VersionRow
-from archive.query import clocks, deletions
+from archive.gaps import OFF
+from archive.models import ArticleRow, CaptureRow, OutletRow, TextRow, VersionRow, Word
+from archive.query import deletions
 from archive.query.articles import main_address, version_name
 from archive.query.filters import BY_NAME, Which, narrow
 from archive.questions.looks import BEGAN
@@ -109,6 +110,7 @@ def _vanished(one: deletions.Vanished) -> Gone:
     )
 
 
+_LIVE = ArticleRow.life == bindparam(None, LifeState.LIVE, Word(LifeState), literal_execute=True)
 _BACK = (
     select(
         ArticleRow.id,
@@ -125,8 +127,8 @@ _BACK = (
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .join(VersionRow, VersionRow.article_id == ArticleRow.id)
     .join(TextRow, TextRow.id == VersionRow.text_id)
-    # An article that never was away has been live since its first look.
-    .where(ArticleRow.life == LifeState.LIVE, ArticleRow.life_since > BEGAN)
+    # An article that never was away has been live since its first look: an index holds the others, by this condition.
+    .where(_LIVE, ArticleRow.life_since > ArticleRow.first_look_at, ArticleRow.life_since > BEGAN)
     .order_by(ArticleRow.life_since.desc(), *BY_NAME)
 )
 
@@ -157,7 +159,7 @@ def _came_back(asked: Asked) -> Iterator[Gone]:
         )
 
 
-_SOUND = CaptureRow.run_id.not_in(clocks.OFF)
+_SOUND = CaptureRow.run_id.not_in(OFF)
 
 
 def _absence(asked: Asked, article: Any) -> tuple[datetime | None, datetime | None]:

@@ -14,12 +14,20 @@ import regex
 from sqlalchemy import ColumnElement, and_, func, select
 
 from archive.fields import PROSE
-from archive.models import ArticleRow, CaptureRow, CircumstancesRow, OutletRow, SightingRow, TextRow, VersionRow
+from archive.gaps import Gap, gaps
+from archive.models import (
+    ArticleRow,
+    CaptureRow,
+    CircumstancesRow,
+    LookSpanRow,
+    OutletRow,
+    SightingRow,
+    TextRow,
+    VersionRow,
+)
 from archive.models import VersionTextRow as ReadRow
-from archive.query import clocks
 from archive.query.articles import main_address, version_name
 from archive.query.filters import BY_NAME, Filters, Which, bytewise, narrow, of_outlets, section_of
-from archive.questions.coverage import Gap, gaps
 from archive.questions.looks import BEGAN
 from archive.questions.matching import versions_with
 from archive.questions.question import Asked, Unit, question
@@ -273,12 +281,11 @@ _EVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 def _away(asked: Asked, outlet: int, span: timedelta) -> tuple[tuple[Gap, ...], datetime]:
     """When nobody looked at an outlet, before the first look and after the last too; and when the last was."""
-    looks = select(func.min(CaptureRow.fetched_at), func.max(CaptureRow.fetched_at))
-    of_outlet = looks.where(CaptureRow.outlet_id == outlet, CaptureRow.run_id.not_in(clocks.OFF))
-    found: Any = asked.connection.execute(of_outlet).one()
-    first, last = found
-    if first is None:
+    looks = select(LookSpanRow.first_look, LookSpanRow.last_look).where(LookSpanRow.outlet_id == outlet)
+    found = asked.connection.execute(looks).first()
+    if found is None:
         return (Gap(*_EVER),), _EVER[0]
+    first, last = found
     return (Gap(_EVER[0], first), *gaps(asked.connection, [outlet], span)[outlet], Gap(last, _EVER[1])), last
 
 

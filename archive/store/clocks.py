@@ -13,13 +13,18 @@ from archive.patience import patient
 from archive.records import RunKind
 from archive.store import folding
 from archive.store.batch import Later
-from archive.store.derived import DERIVED
+from archive.store.derived import DERIVED, held
 from archive.store.runs import Run, still_open
 from archive.timeline import CLOCK_OFF
 
-__all__ = ["agreed_last", "ahead", "keep"]
+__all__ = ["agreed_last", "ahead", "is_off", "keep"]
 
 _SECONDS = CLOCK_OFF.total_seconds()
+
+
+def is_off(ahead: int | None) -> bool:
+    """Whether a clock that is so many seconds ahead is off."""
+    return abs(ahead or 0) > _SECONDS
 
 
 def ahead(connection: Connection, run: Run) -> int | None:
@@ -33,13 +38,15 @@ def keep(engine: Engine, run: Run, seconds: int) -> None:
     has looked at is folded again."""
     with writing(engine) as connection:
         still_open(connection, run)
-        was = ahead(connection, run) or 0
+        was = ahead(connection, run)
         connection.execute(update(RunRow).where(RunRow.id == run.id).values(clock_ahead=seconds))
-        if (abs(was) > _SECONDS) or (abs(seconds) > _SECONDS):
+        if is_off(was) or is_off(seconds):
             _fold_again(connection, run)
 
 
 def _fold_again(connection: Connection, run: Run) -> None:
+    outlets = select(CaptureRow.outlet_id).where(CaptureRow.run_id == run.id).distinct()
+    held.looked_anew(connection, connection.execute(outlets).scalars().all())
     later, edited = Later(connection), set[int]()
     looked_at = select(CaptureRow.article_id, CaptureRow.outlet_id, func.min(CaptureRow.fetched_at)).where(
         CaptureRow.run_id == run.id, CaptureRow.article_id.is_not(None)
@@ -73,4 +80,4 @@ def agreed_last(connection: Connection, outlet: str) -> bool:
         .limit(1)
     )
     found = connection.execute(last).scalar()
-    return found is not None and abs(found) <= _SECONDS
+    return found is not None and not is_off(found)

@@ -106,6 +106,7 @@ class Entrant:
         self._edited: set[int] = set()
         self._begun: set[int] = set()
         self._since: dict[int, datetime] = {}
+        self._came: dict[int, set[datetime]] = {}
         self._later = Later(connection)
         self._awaiting = Awaiting(connection, batch, (intern.outlet(connection, item.outlet) for item in batch))
 
@@ -113,6 +114,8 @@ class Entrant:
         """Write a capture that is not stored yet."""
         values = self._captures.columns(item)
         self._looked_at(values["outlet_id"], item)
+        if not clocks.is_off(self._clock_ahead):
+            self._came.setdefault(values["outlet_id"], set()).add(item.capture.fetched_at)
         if item.settles:
             at = values["outlet_id"], values["address_id"]
             frontier.answered(self._connection, self._later, at, item.judgement.verdict, item.capture.fetched_at)
@@ -216,6 +219,7 @@ class Entrant:
             if self._edited:
                 derived.grouped(self._connection, self._edited)
             derived.begun(self._connection, self._begun)
+            derived.came(self._connection, self._came)
 
     # --- which article -------------------------------------------------------------------------------------------
 

@@ -32,7 +32,7 @@ def front_page(site: Site, request: Request) -> Page:
         days, edits, gone = [], [], []
         if newest:
             since = newest - timedelta(days=_DAYS)
-            days = list(activity.days(put.connection, since, newest, put.filters))
+            days = list(activity.days(put.connection, since.date(), newest.date(), put.filters))
             of_late = replace(put, filters=replace(put.filters, changed_since=newest - timedelta(days=1)))
             edits = list(islice(named("edits").answer(of_late), _LATEST + 1))
             seen_late = replace(put, filters=replace(put.filters, seen_since=newest - timedelta(days=7)))

@@ -76,6 +76,7 @@ HOUSE = [
     _may("archive.proof", _KNOWN),
     _may("archive.health", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
+    _may("archive.gaps", f"{_VALUES} archive.models", "sqlalchemy"),
     _may("archive.patience", _VALUES, "sqlalchemy"),
     _may("archive.sqlite", "archive.errors", "sqlalchemy"),
     _may(
@@ -87,20 +88,20 @@ HOUSE = [
     _may(
         "archive.store",
         f"{_KNOWN} archive.copies archive.db archive.diff archive.discovery archive.failpoints archive.half_written "
-        "archive.health archive.models archive.patience archive.search archive.stories archive.warc",
+        "archive.gaps archive.health archive.models archive.patience archive.search archive.stories archive.warc",
         "sqlalchemy",
     ),
     _may("archive.as_of", f"{_KNOWN} archive.db archive.models archive.store", "sqlalchemy"),
     _may(
         "archive.query",
-        f"{_KNOWN} archive.audit archive.copies archive.db archive.diff archive.health archive.models archive.proof "
-        "archive.search archive.stories archive.typed",
+        f"{_KNOWN} archive.audit archive.copies archive.db archive.diff archive.gaps archive.health archive.models "
+        "archive.proof archive.search archive.stories archive.typed",
         "sqlalchemy regex",
     ),
     _may(
         "archive.questions",
-        f"{_KNOWN} archive.as_of archive.copies archive.db archive.diff archive.models archive.query archive.search "
-        "archive.stories archive.clock archive.typed",
+        f"{_KNOWN} archive.as_of archive.copies archive.db archive.diff archive.gaps archive.models archive.query "
+        "archive.search archive.stories archive.clock archive.typed",
         "sqlalchemy regex",
     ),
     _may(
@@ -169,6 +170,7 @@ SQL_ONLY_IN = (
     *("archive.patience", "archive.sqlite"),
     *(
         "archive.models",
+        "archive.gaps",
         "archive.db",
         "archive.store",
         "archive.as_of",

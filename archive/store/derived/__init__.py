@@ -10,6 +10,7 @@ from archive.store.derived.bodies import Bodies
 from archive.store.derived.copies import Copies
 from archive.store.derived.edit_kinds import EditKinds
 from archive.store.derived.form import Derived, Numbered
+from archive.store.derived.held import Held
 from archive.store.derived.lean import Lean
 from archive.store.derived.references import References
 from archive.store.derived.stories import Stories
@@ -18,7 +19,10 @@ from archive.store.derived.unsettled import Unsettled
 
 __all__ = ["DERIVED", "NUMBERED"]
 
-DERIVED: tuple[Derived, ...] = (Lean(), Bodies(), References(), Tokens(), EditKinds(), Unsettled(), Copies(), Stories())
+DERIVED: tuple[Derived, ...] = (
+    *(Lean(), Bodies(), References(), Tokens(), EditKinds(), Unsettled(), Copies(), Stories()),
+    Held(),
+)
 
 NUMBERED = tuple(one for one in DERIVED if isinstance(one, Numbered))
 """Those that can be made anew from the stored texts."""

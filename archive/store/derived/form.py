@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select
@@ -86,6 +87,9 @@ class Derived:
 
     def begun(self, connection: Connection, articles: Collection[int]) -> None:
         """A group of captures was written; these articles (their integers) were not there before."""
+
+    def came(self, connection: Connection, looks: Mapping[int, Collection[datetime]]) -> None:
+        """A group of captures was written: when each outlet (its integer) was looked at by a clock that was not off."""
 
     # --- as of a day: temporary tables that stand before the real ones -----------------------------------------------
 
