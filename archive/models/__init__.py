@@ -64,7 +64,7 @@ from archive.models.evidence import (
 )
 from archive.models.health import AlarmRow, CertificateRow, CountedRow, DailyRow, DeliveryRow
 from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow, StoryVectorRow
-from archive.models.work import FolderRow, JobRow, RunEndRow
+from archive.models.work import BackupRow, FolderRow, JobRow, PackedRow, RunEndRow
 
 __all__ = [
     "WORD_LISTS",
@@ -74,6 +74,7 @@ __all__ = [
     "ArticleAddressRow",
     "ArticleRow",
     "AttemptRow",
+    "BackupRow",
     "Base",
     "BodyRow",
     "CaptureRow",
@@ -107,6 +108,7 @@ __all__ = [
     "NamedChangeRow",
     "OutletRow",
     "PaceRow",
+    "PackedRow",
     "PageWordsRow",
     "PartRow",
     "PictureRow",
