@@ -38,6 +38,8 @@ KEEP = {
     "export": Lazy(f"{_COMMANDS}.export:export", "Versions or edits to CSV, JSON Lines, Parquet, xlsx."),
     "publish": Lazy(f"{_COMMANDS}.export:publish", "The archive as one SQLite file for readers."),
     "transfer": Lazy(f"{_COMMANDS}.export:transfer", "The archive to another database, ids unchanged."),
+    "backup": Lazy(f"{_COMMANDS}.backup:backup", "The archive to a folder or an S3 store, again and again."),
+    "restore": Lazy(f"{_COMMANDS}.backup:restore", "An archive from a backup, into an empty place."),
     "upgrade": Lazy(f"{_COMMANDS}.admin:upgrade", "An older archive to this program's tables."),
 }
 """Commands that keep it, and hand it on."""

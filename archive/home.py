@@ -134,9 +134,9 @@ _IN_FILE = tuple(
 )
 
 
-def stated_in(folder: Path) -> Stated:
+def stated_in(folder: Path, name: str = "palimpsest.toml") -> Stated:
     """What the settings file in a folder says. Raises BadInput."""
-    return settings_file.read(folder / "palimpsest.toml", _IN_FILE)
+    return settings_file.read(folder / name, _IN_FILE)
 
 
 def address_of(where: str | Path) -> str:

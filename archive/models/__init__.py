@@ -65,7 +65,7 @@ from archive.models.evidence import (
 from archive.models.health import AlarmRow, CertificateRow, CountedRow, DailyRow, DeliveryRow
 from archive.models.held import GapRow, LedgerRow, LookSpanRow, NewOnDayRow
 from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow, StoryVectorRow
-from archive.models.work import FolderRow, JobRow, RunEndRow
+from archive.models.work import BackupRow, FolderRow, JobRow, PackedRow, RunEndRow
 
 __all__ = [
     "WORD_LISTS",
@@ -75,6 +75,7 @@ __all__ = [
     "ArticleAddressRow",
     "ArticleRow",
     "AttemptRow",
+    "BackupRow",
     "Base",
     "BodyRow",
     "CaptureRow",
@@ -112,6 +113,7 @@ __all__ = [
     "NewOnDayRow",
     "OutletRow",
     "PaceRow",
+    "PackedRow",
     "PageWordsRow",
     "PartRow",
     "PictureRow",

@@ -1,15 +1,15 @@
-"""How the work is shared: which outlets are crawled and whose turn it is, how runs ended, where the evidence lies."""
+"""How the work is shared, and where what lies: turns of outlets, ends of runs, the evidence, its copies."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Text
+from sqlalchemy import BigInteger, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from archive.models.base import Base, Instant, to
+from archive.models.base import Base, Instant, bytes_of, to
 
-__all__ = ["FolderRow", "JobRow", "RunEndRow"]
+__all__ = ["BackupRow", "FolderRow", "JobRow", "PackedRow", "RunEndRow"]
 
 
 class JobRow(Base):
@@ -48,3 +48,28 @@ class FolderRow(Base):
     host: Mapped[str] = mapped_column(Text, comment="the machine it was first used on")
     path: Mapped[str] = mapped_column(Text, comment="where it was there")
     at: Mapped[datetime] = mapped_column(Instant, comment="when that was")
+
+
+class BackupRow(Base):
+    """A backup that was written, or begun: what is taken out of the archive later is still in it."""
+
+    __tablename__ = "backup"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True, comment="its start and eight hex digits")
+    place: Mapped[str] = mapped_column(Text, comment="the folder or store it was written to")
+    at: Mapped[datetime] = mapped_column(Instant, comment="when it was begun")
+    complete_at: Mapped[datetime | None] = mapped_column(Instant, comment="when it was complete; null: it never was")
+
+
+class PackedRow(Base):
+    """A WARC file that was moved out of `warc/`: rows go on naming its old place, and are read from the new one."""
+
+    __tablename__ = "packed"
+    __table_args__ = (bytes_of(32, "digest"),)
+
+    warc_file_id: Mapped[int] = to("warc_file.id", "which file", primary_key=True)
+    place: Mapped[str] = mapped_column(Text, comment="the folder or store it was moved to")
+    name: Mapped[str] = mapped_column(Text, comment="what it is called there")
+    size: Mapped[int] = mapped_column(BigInteger, comment="its bytes there")
+    digest: Mapped[bytes] = mapped_column(LargeBinary, comment="SHA-256 of them")
+    at: Mapped[datetime] = mapped_column(Instant, comment="when it was moved")

@@ -20,7 +20,7 @@ from archive.errors import Mismatch
 from archive.half_written import part_of
 from archive.models import FolderRow, WarcFileRow
 
-__all__ = ["MARK", "elsewhere", "settle"]
+__all__ = ["MARK", "elsewhere", "name", "settle"]
 
 MARK = "folder.txt"
 """The file by which a folder is known."""
@@ -38,11 +38,11 @@ def _marked(folder: Path) -> str:
     return ""
 
 
-def _mark(folder: Path, name: str) -> None:
+def _mark(folder: Path, mark: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with part_of(folder / MARK) as part:
         with part.open("w", encoding="utf-8") as file:
-            file.write(_SAID.format(name))
+            file.write(_SAID.format(mark))
             file.flush()
             os.fsync(file.fileno())
         part.replace(folder / MARK)
@@ -66,12 +66,17 @@ def settle(connection: Connection, folder: Path, now: datetime) -> None:
             f"{folder} is not the folder of this archive's evidence: {newest} is not in it. That is {where}; let this "
             "machine see that folder as its own warc/ (a shared one, or a link to it)"
         )
-    name = known.name if known else _marked(folder) or secrets.token_hex(16)
-    if _marked(folder) != name:
-        _mark(folder, name)
+    mark = known.name if known else _marked(folder) or secrets.token_hex(16)
+    if _marked(folder) != mark:
+        _mark(folder, mark)
     if known is None:
-        row = {"name": name, "host": socket.gethostname(), "path": str(folder.resolve()), "at": now}
+        row = {"name": mark, "host": socket.gethostname(), "path": str(folder.resolve()), "at": now}
         connection.execute(insert(FolderRow), row)
+
+
+def name(connection: Connection) -> str:
+    """What a folder that is settled is known by."""
+    return str(connection.execute(select(FolderRow.name)).scalar_one())
 
 
 def elsewhere(connection: Connection, folder: Path) -> str:
@@ -86,5 +91,5 @@ def elsewhere(connection: Connection, folder: Path) -> str:
 
 def _beside(connection: Connection, folder: Path) -> bool:
     """Whether the database is a file beside the folder: then this is where its evidence was."""
-    name = connection.engine.url.database or ""
-    return Path(name.removeprefix("file:")).resolve().parent == folder.resolve().parent
+    file = connection.engine.url.database or ""
+    return Path(file.removeprefix("file:")).resolve().parent == folder.resolve().parent

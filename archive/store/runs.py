@@ -25,7 +25,7 @@ from archive.store import folders, leases, seals
 from archive.store.process import this_process
 from archive.store.seals import Head
 
-__all__ = ["FileFacts", "Run", "begin", "cover", "end", "sha256_of", "still_open"]
+__all__ = ["FileFacts", "Run", "begin", "cover", "end", "ends_at", "sha256_of", "still_open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def sha256_of(path: Path, size: int) -> bytes | None:
 # --- beginning and ending ---------------------------------------------------------------------------------------------
 
 
-def _ends_at(connection: Connection, file: int) -> int:
+def ends_at(connection: Connection, file: int) -> int:
     """Where the last record ends that a committed row speaks of, in bytes."""
     ends = union_all(
         select((CaptureRow.warc_offset + CaptureRow.warc_length).label("at")).where(CaptureRow.warc_file_id == file),
@@ -74,7 +74,7 @@ def _close_files(connection: Connection, run: int, warc: Path) -> None:
     """Close the files no writer closed: those of a killed run, and those whose records a run took in."""
     unfinished = select(WarcFileRow.id, WarcFileRow.name).where(WarcFileRow.run_id == run, WarcFileRow.digest.is_(None))
     for file, name in list(connection.execute(unfinished)):
-        size = _ends_at(connection, file)
+        size = ends_at(connection, file)
         digest = sha256_of(warc / name, size) if (warc / name).is_file() else None
         if digest is not None:
             _close_file(connection, FileFacts(name, size, digest))

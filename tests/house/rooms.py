@@ -115,6 +115,13 @@ HOUSE = [
         f"{_KNOWN} archive.db archive.models archive.search archive.store archive.warc",
         "sqlalchemy",
     ),
+    _may("archive.storage", f"{_VALUES} archive.half_written", "s3fs"),
+    _may(
+        "archive.backup",
+        f"{_KNOWN} archive.db archive.failpoints archive.files archive.half_written archive.home archive.models "
+        "archive.storage archive.store",
+        "isal pyrage sqlalchemy",
+    ),
     _may("archive.notebook", f"{_VALUES} archive.db archive.home archive.query archive.questions archive.views"),
     _may("archive.screen", "", "rich"),
     _may("archive.output", f"{_KNOWN} archive.diff archive.screen"),
@@ -187,6 +194,8 @@ SQL_ONLY_IN = (
         "archive.export.tellings",
         "archive.export.publish",
         "archive.export.transfer",
+        "archive.backup.database",
+        "archive.backup.facts",
     ),
     "migrations",
 )

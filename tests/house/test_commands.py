@@ -176,7 +176,8 @@ def test_a_domain_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
 
 def test_every_command_that_prints_json_is_tried() -> None:
     domains = {"outlets add-domain", "outlets remove-domain"}
-    elsewhere = {"outlets learn", "outlets rules", "alarms"}  # in tests/crawler/learn, tests/crawler/alarms
+    # In tests/crawler/learn, tests/crawler/alarms, tests/archive/backup.
+    elsewhere = {"outlets learn", "outlets rules", "alarms", "restore"}
     tried = {
         *CALLS,
         *CRAWLING,

@@ -80,6 +80,8 @@ SCHEMA = {
     "watch": "id article_id every until at",
     "attempt": "id run_id outlet_id address_id at word reason_id?",
     "domain": "id outlet_id host since until mirror",
+    "backup": "name place at complete_at?",
+    "packed": "warc_file_id place name size digest at",
     "folder": "name host path at",
     "furniture": "id digest text",
     "gap": "outlet_id since until",

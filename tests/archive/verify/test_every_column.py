@@ -40,7 +40,7 @@ _NEXT = "says when something is looked at next, nothing of what was seen: `publi
 _KEPT = "tells how the archive is kept: counted anew after a run, or for whoever keeps it; `publish` leaves it out"
 
 TOO_MANY = {
-    **dict.fromkeys(("alarm", "certificate", "counted", "daily", "delivery"), _KEPT),
+    **dict.fromkeys(("alarm", "backup", "certificate", "counted", "daily", "delivery", "packed"), _KEPT),
     **dict.fromkeys(("named_change", "plan", "planned_look", "watch"), _NEXT),
     "common_key": "a key that hundreds of articles have: `tests/archive/store/test_near_copies.py` tries it",
     "story_often": "a key that dozens of articles of a day have: `tests/archive/store/test_stories.py` tries it",
