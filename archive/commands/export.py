@@ -16,8 +16,10 @@ from archive.errors import NoArchive, UsageError
 from archive.export import publish as publishing
 from archive.export import transfer as moving
 from archive.export.rows import Wanted
-from archive.export.run import What, card_of
+from archive.export.run import Card, What, card_of
 from archive.export.run import export as write
+from archive.export.webarchive import Archived
+from archive.export.webarchive import export as write_archive
 from archive.export.writers import Format
 from archive.files import Destination, is_stream
 from archive.home import address_of
@@ -27,6 +29,9 @@ from archive.wording import counted
 __all__ = ["export", "publish", "transfer"]
 
 _OVERWRITE = typer.Option("--overwrite", help="Take the place of FILE, whatever it is; never within the archive.")
+_Wacz = Annotated[bool, typer.Option("--wacz", help="Write looks as a web archive: records as received, index, pages.")]
+_Warc = Annotated[bool, typer.Option("--warc", help="Write the records of looks as received, in one WARC file.")]
+_Cdxj = Annotated[bool, typer.Option("--cdxj", help="Write the index of the records of looks in the folder warc/.")]
 
 
 def _format(path: Path, form: Format | None, spreadsheet: bool) -> Format:
@@ -65,6 +70,9 @@ def export(  # noqa: PLR0913 - each is an option
     silent: Annotated[bool, typer.Option("--silent", help="Only edits of which no date of change tells.")] = False,
     no_text: Annotated[bool, typer.Option("--no-text", help="Only ids, addresses, times and digests.")] = False,
     overwrite: Annotated[bool, _OVERWRITE] = False,
+    wacz: _Wacz = False,
+    warc: _Warc = False,
+    cdxj: _Cdxj = False,
 ) -> None:
     """Write versions with their text, edits by sentence, copies, clusters or stories to CSV, JSON Lines, Parquet, xlsx.
 
@@ -76,14 +84,35 @@ def export(  # noqa: PLR0913 - each is an option
     when it is whole, with FILE.card.json beside it: filters, counts, as-of, revisions, gaps, digest.
     It takes the place of an earlier export that is as it was written; of any other file with --overwrite only.
 
+    As a web archive (--wacz, --warc, --cdxj) it is looks that are written: of these outlets, made within --seen-since
+    and --seen-until, by those whom --evidence names; any other filter keeps looks that show a version it keeps.
+
     Example: palimpsest export corpus.csv --outlet rt-fr --lang fr --version latest
     """
-    named = _format(path, form, spreadsheet)
     wanted, program = Wanted(tuple(words or ()), kind, silent), f"palimpsest {__version__}"
     to = Destination(path, home_of(context), overwrite)
+    if archived := _archived(wacz=wacz, warc=warc, cdxj=cdxj):
+        if form or spreadsheet or kind or silent or no_text or rows is not What.VERSIONS:
+            raise UsageError(f"--{archived} writes looks as they were received: only filters and --words choose them")
+        with put_to(context, filters) as asked:
+            _tell(path, write_archive(asked, archived, to, clock.now(), program, words=wanted.words), "look")
+        return
+    named = _format(path, form, spreadsheet)
     with put_to(context, filters) as asked:
         card = write(asked, rows, to, named, clock.now(), program, wanted=wanted, with_text=not no_text)
-    what = f"{counted(card.rows, 'row')} of {counted(card.articles, 'article')}"
+    _tell(path, card, "row")
+
+
+def _archived(**wanted: bool) -> Archived | None:
+    """The web archive that is asked for, by the names of the options."""
+    chosen = [Archived(name) for name, said in wanted.items() if said]
+    if len(chosen) > 1:
+        raise UsageError(f"say one of {', '.join(f'--{one}' for one in chosen)}")
+    return chosen[0] if chosen else None
+
+
+def _tell(path: Path, card: Card, row: str) -> None:
+    what = f"{counted(card.rows, row)} of {counted(card.articles, 'article')}"
     output.note(f"{path}: {what}" + ("" if is_stream(path) else f"; {card_of(path).name} tells what they are"))
     if card.changed_cells:
         output.note(f"{counted(card.changed_cells, 'cell')} changed for the spreadsheet: not evidence")

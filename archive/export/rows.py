@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,7 @@ from archive.questions.edits import chosen, touching
 from archive.questions.matching import versions_with
 from archive.records import Source
 
-__all__ = ["SentencePair", "VersionOut", "Wanted", "pairs", "versions"]
+__all__ = ["SentencePair", "VersionOut", "Wanted", "pairs", "versions", "whole_text"]
 
 _AT_ONCE = 200
 """Versions in memory at a time."""
@@ -172,7 +172,7 @@ def _version(row: Any) -> VersionOut:
     cited = _cited(row, version_name(article, row.public))
     return VersionOut(
         doc_id=cited.version,
-        text=_whole(row),
+        text=whole_text(row._mapping),
         outlet=row.outlet,
         article=article,
         number=row.number,
@@ -211,9 +211,10 @@ def _cited(row: Any, version: str) -> Citation:
     )
 
 
-def _whole(row: Any) -> str:
-    said = (block for _, block in diff.blocks(row._mapping))
-    return "\n\n".join(part for part in (row.headline, row.description, *said) if part)
+def whole_text(row: Mapping[str, Any]) -> str:
+    """A text as one: headline, lead and body without embeds, an empty line between."""
+    said = (block for _, block in diff.blocks(row))
+    return "\n\n".join(part for part in (row["headline"], row["description"], *said) if part)
 
 
 def pairs(connection: Connection, filters: Filters, wanted: Wanted = _ALL) -> Iterator[SentencePair]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import MISSING, asdict, dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -21,10 +21,10 @@ from archive.export.tellings import ToldOut, told
 from archive.export.writers import FORMATS, Format
 from archive.files import Destination, digest_of, is_stream, whole
 from archive.query.filters import Filters
-from archive.questions.coverage import answer
+from archive.questions.coverage import Answer, answer
 from archive.questions.question import Asked, Unit
 
-__all__ = ["Card", "What", "card_of", "export"]
+__all__ = ["Card", "Counts", "What", "card_of", "card_with", "carded", "export", "set_of"]
 
 
 class What(StrEnum):
@@ -55,7 +55,7 @@ class Card:
     is what else was chosen by: words, kind, silence; `formula_cells` are those of a CSV that a spreadsheet runs."""
 
     file: str
-    format: Format
+    format: str
     one_row_is: str
     rows: int
     articles: int
@@ -75,7 +75,7 @@ class Card:
     formula_cells: int = 0
 
 
-class _Counts:
+class Counts:
     """What is counted while rows pass."""
 
     def __init__(self) -> None:
@@ -88,8 +88,9 @@ class _Counts:
         """The rows, counted."""
         for row in rows:
             self.rows += 1
-            # Eight bytes an article instead of its name.
-            self.articles.add(hash(row.article))
+            if row.article:
+                # Eight bytes an article instead of its name.
+                self.articles.add(hash(row.article))
             self.outlets[row.outlet] += 1
             self.revisions[getattr(row, "revision", "")] += 1
             yield row
@@ -112,40 +113,62 @@ def export(
     Raises UsageError where it cannot be written there, or something else is there; NotFound for an outlet, family or
     country nobody knows."""
     kind, unit, rows = _ROWS[what]
-    shown, counts = columns(kind, text=with_text), _Counts()
-    path = to.path
-    with ExitStack() as open_:
-        part = open_.enter_context(whole(to, _is_ours))
-        beside = None if is_stream(path) else whole(replace(to, path=card_of(path)), _is_card)
-        card_part = None if beside is None else open_.enter_context(beside)
+    shown, counts = columns(kind, text=with_text), Counts()
+    with carded(to) as (part, put):
         with FORMATS[form](part, shown) as writer:
             for row in counts.passed(rows(asked.connection, asked.filters, wanted)):
                 writer.write(row)
         told = answer(asked, f"export {what}", unit, counts.rows)
-        card = Card(
-            file=path.name,
+        card = card_with(
+            asked,
+            counts,
+            told,
+            part,
+            file=to.path.name,
             format=form,
             one_row_is=text.fold_space(getdoc(kind) or ""),
-            rows=counts.rows,
-            articles=len(counts.articles),
             columns=tuple(column.name for column in shown),
-            filters=_set(replace(asked.filters, as_of=asked.as_of)),
             with_text=with_text,
-            as_of=told.as_of,
             made_at=now,
             program=program,
-            schema=db.head(),
-            outlets=dict(counts.outlets),
-            revisions={name: number for name, number in sorted(counts.revisions.items()) if name},
             changed_cells=writer.changed,
-            coverage=told.coverage,
-            sha256=digest_of(part),
-            wanted=_set(wanted),
+            wanted=set_of(wanted),
             formula_cells=writer.formulas,
         )
-        if card_part is not None:
-            card_part.write_text(_json(card), encoding="utf-8")
+        put(card)
     return card
+
+
+def card_with(asked: Asked, counts: Counts, told: Answer, part: Path, **more: Any) -> Card:
+    """The card of what was written to `part`: what was counted, what the answer rests on, and what more there is."""
+    return Card(
+        rows=counts.rows,
+        articles=len(counts.articles),
+        filters=set_of(replace(asked.filters, as_of=asked.as_of)),
+        as_of=told.as_of,
+        schema=db.head(),
+        outlets=dict(counts.outlets),
+        revisions={name: number for name, number in sorted(counts.revisions.items()) if name},
+        coverage=told.coverage,
+        sha256=digest_of(part),
+        **more,
+    )
+
+
+@contextmanager
+def carded(to: Destination) -> Iterator[tuple[Path, Callable[[Card], None]]]:
+    """Give a name to write under, and what writes the data card beside it: both are there whole, or neither is. What
+    goes into a pipe or a device has no card. Raises UsageError as `archive.files.whole` does."""
+    with ExitStack() as open_:
+        part = open_.enter_context(whole(to, _is_ours))
+        beside = None if is_stream(to.path) else whole(replace(to, path=card_of(to.path)), _is_card)
+        card_part = None if beside is None else open_.enter_context(beside)
+
+        def put(card: Card) -> None:
+            if card_part is not None:
+                card_part.write_text(_json(card), encoding="utf-8")
+
+        yield part, put
 
 
 def _is_ours(path: Path) -> bool:
@@ -174,8 +197,8 @@ def card_of(path: Path) -> Path:
     return path.with_name(f"{path.name}.card.json")
 
 
-def _set(chosen: Filters | Wanted) -> dict[str, Any]:
-    """What is not as it is without being set."""
+def set_of(chosen: Filters | Wanted) -> dict[str, Any]:
+    """What was chosen by, as a card tells it: what is not as it is without being set."""
     found = {field.name: getattr(chosen, field.name) for field in fields(chosen)}
     return {name: value for name, value in found.items() if value != getattr(type(chosen)(), name)}
 

@@ -29,6 +29,7 @@ from archive.records import Source
 
 __all__ = [
     "BY_NAME",
+    "SOURCES",
     "Evidence",
     "Filters",
     "Which",
@@ -65,10 +66,11 @@ class Evidence(StrEnum):
     ANY = "any"
 
 
-_SOURCES = {
+SOURCES = {
     Evidence.OWN: (Source.OWN_HTTP, Source.OWN_BROWSER),
     Evidence.ARCHIVE: (Source.WEB_ARCHIVE, Source.GIVEN_WARC),
 }
+"""Whose looks are meant by whose evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +230,7 @@ def _shown(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
     """Whose looks must show a version."""
     if filters.evidence is Evidence.ANY:
         return []
-    looks = _looks(version.article_id, version.id).where(_LOOK.source.in_(_SOURCES[filters.evidence]))
+    looks = _looks(version.article_id, version.id).where(_LOOK.source.in_(SOURCES[filters.evidence]))
     return [looks.correlate(version).exists()]
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from archive.warc.format import LARGEST_BODY, Trouble
-from archive.warc.read import HOLDS_CAPTURE, Checked, StoredRecord, capture_from, check_file, read_at
+from archive.warc.read import HOLDS_CAPTURE, Checked, StoredRecord, capture_from, check_file, copy_at, read_at
 from archive.warc.scan import Foreign, RecordType, scan
-from archive.warc.write import Original, Writer, WrittenFile
+from archive.warc.write import Original, Writer, WrittenFile, warcinfo
 
 __all__ = [
     "HOLDS_CAPTURE",
@@ -20,6 +20,8 @@ __all__ = [
     "WrittenFile",
     "capture_from",
     "check_file",
+    "copy_at",
     "read_at",
     "scan",
+    "warcinfo",
 ]

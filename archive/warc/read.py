@@ -7,9 +7,11 @@ damage. Other people's files are read by `archive.warc.scan`.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -32,7 +34,7 @@ from archive.warc.format import (
     parse_head,
 )
 
-__all__ = ["HOLDS_CAPTURE", "Checked", "StoredRecord", "capture_from", "check_file", "read_at"]
+__all__ = ["HOLDS_CAPTURE", "Checked", "StoredRecord", "capture_from", "check_file", "copy_at", "read_at"]
 
 _LARGEST_RECORD = LARGEST_BODY + 64_000_000
 _CHUNK = 65_536
@@ -99,9 +101,22 @@ class _Opened:
 def read_at(folder: Path, place: Place) -> StoredRecord:
     """The record at a place of a folder. Raises Damaged, naming file and offset, where a file is missing, a member is
     unreadable or torn, or anything read differs from its digests or from the place's."""
+    with _explained(folder, place), (folder / place.file).open("rb", buffering=0) as file:
+        return _read(file, place)
+
+
+def copy_at(folder: Path, place: Place) -> tuple[bytes, StoredRecord]:
+    """The gzip member at a place exactly as it is stored, and the record it holds. Raises Damaged as `read_at` does."""
+    with _explained(folder, place), (folder / place.file).open("rb", buffering=0) as file:
+        file.seek(place.offset)
+        member = file.read(place.length)
+        return member, _read(io.BytesIO(member), replace(place, offset=0))
+
+
+@contextmanager
+def _explained(folder: Path, place: Place) -> Iterator[None]:
     try:
-        with (folder / place.file).open("rb", buffering=0) as file:
-            return _read(file, place)
+        yield
     except OSError as error:
         raise Damaged(f"{folder / place.file}: {error.strerror}") from error
     except _Wrong as wrong:

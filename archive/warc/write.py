@@ -23,7 +23,7 @@ from archive.failpoints import reach
 from archive.records import Capture, Hop, Place, Source
 from archive.warc.format import HTTP_RESPONSE, LARGEST_BODY, Pairs, compress, http_head, stamp, warc_head
 
-__all__ = ["Original", "Writer", "WrittenFile"]
+__all__ = ["Original", "Writer", "WrittenFile", "warcinfo"]
 
 _DEFAULT_TYPE = {Source.GIVEN_PAGE: "text/html", Source.GIVEN_TEXT: "text/plain; charset=utf-8"}
 _RENDERED_TYPE = "text/html; charset=utf-8"
@@ -77,6 +77,24 @@ class _Draft:
         block = hashlib.sha256(self.head)
         block.update(self.body)
         return block.digest()
+
+
+def _warcinfo(name: str, at: datetime, software: str, record_id: str) -> _Draft:
+    fields = (
+        ("WARC-Type", "warcinfo"),
+        ("WARC-Record-ID", record_id),
+        ("WARC-Date", stamp(at)),
+        ("WARC-Filename", name),
+        ("Content-Type", "application/warc-fields"),
+    )
+    block = f"software: {software}\r\nformat: WARC File Format 1.1\r\nconformsTo: {_CONFORMS}\r\n"
+    return _Draft(fields, b"", block.encode())
+
+
+def warcinfo(name: str, at: datetime, software: str) -> bytes:
+    """The first record of a WARC file of this name, as a gzip member that is the same whenever it is made."""
+    record_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{name} {stamp(at)} {software}")
+    return _warcinfo(name, at, software, f"<urn:uuid:{record_id}>").member()
 
 
 def _new_id() -> str:
@@ -202,7 +220,7 @@ class Writer:
         drafts = _drafts(capture, revisit, made_of)
         with self._room():
             self._open_if_needed()
-            info = () if self._size else (self._warcinfo(),)
+            info = () if self._size else (_warcinfo(self._name, self._started, self._software, _new_id()),)
             members = [draft.member() for draft in (*info, *drafts)]
             start = self._append(members)
         places = list(self._places(start, members, (*info, *drafts)))[len(info) :]
@@ -250,17 +268,6 @@ class Writer:
             self._name = f"{self._stem}-{self._number:05d}.warc.gz"
             with suppress(FileExistsError):
                 return os.open(self._folder / self._name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
-
-    def _warcinfo(self) -> _Draft:
-        fields = (
-            ("WARC-Type", "warcinfo"),
-            ("WARC-Record-ID", _new_id()),
-            ("WARC-Date", stamp(self._started)),
-            ("WARC-Filename", self._name),
-            ("Content-Type", "application/warc-fields"),
-        )
-        block = f"software: {self._software}\r\nformat: WARC File Format 1.1\r\nconformsTo: {_CONFORMS}\r\n"
-        return _Draft(fields, b"", block.encode())
 
     def _append(self, members: list[bytes]) -> int:
         start, data = self._size, b"".join(members)

@@ -107,8 +107,8 @@ HOUSE = [
     _may(
         "archive.export",
         f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.formulas archive.health "
-        "archive.models archive.proof archive.query archive.questions archive.search archive.store",
-        "sqlalchemy",
+        "archive.models archive.proof archive.query archive.questions archive.search archive.store archive.warc",
+        "sqlalchemy cryptography",
     ),
     _may(
         "archive.verify",

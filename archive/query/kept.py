@@ -1,0 +1,135 @@
+"""Looks with the records that prove them: which of them the filters keep, and where their bytes stand."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select, union
+
+from archive.models import AddressRow, ArticleRow, CaptureRow, HopRow, OutletRow, TextRow, VersionRow, WarcFileRow
+from archive.query.filters import SOURCES, Evidence, Filters, looked, narrow, of_outlets
+from archive.records import Place
+
+__all__ = ["Kept", "kept"]
+
+_AT_ONCE = 200
+"""Looks in memory at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A look: its capture's public id, the address that answered, when, and its records, those on the way first.
+    `text` is the row of the text of the version it shows (None: it shows none that was ever confirmed), `version` that
+    version's integer, never shown."""
+
+    capture: str
+    outlet: str
+    article: int | None
+    url: str
+    fetched_at: datetime
+    places: tuple[Place, ...]
+    version: int = 0
+    text: Any = None
+
+
+def _shows(filters: Filters, words: Any) -> list[ColumnElement[bool]]:
+    """That a look shows a version the filters keep; nothing where they ask nothing of versions."""
+    of_versions = replace(
+        filters,
+        outlets=(),
+        families=(),
+        countries=(),
+        seen_since=None,
+        seen_until=None,
+        evidence=Evidence.ANY,
+    )
+    if of_versions == Filters() and words is None:
+        return []
+    having = [] if words is None else [VersionRow.id.in_(select(words.c.id))]
+    wanted = (
+        select(VersionRow.id)
+        .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
+        .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
+        .where(*having)
+    )
+    shown = select(VersionRow.id).where(
+        func.coalesce(VersionRow.merged_into_id, VersionRow.id).in_(narrow(wanted, of_versions))
+    )
+    return [CaptureRow.version_id.in_(shown)]
+
+
+def _chosen(filters: Filters, words: Any) -> Select[int]:
+    """The integers of the looks, in order of time; what a look repeats is among them."""
+    wanted = [*of_outlets(filters), *looked(filters), *_shows(filters, words)]
+    if filters.evidence is not Evidence.ANY:
+        wanted.append(CaptureRow.source.in_(SOURCES[filters.evidence]))
+    found = select(CaptureRow.id).order_by(CaptureRow.fetched_at, CaptureRow.uid)
+    if not wanted:
+        return found
+    of = select(CaptureRow).join(OutletRow, OutletRow.id == CaptureRow.outlet_id).where(*wanted)
+    repeated = of.with_only_columns(CaptureRow.revisit_of_id).where(CaptureRow.revisit_of_id.is_not(None))
+    return found.where(CaptureRow.id.in_(union(of.with_only_columns(CaptureRow.id), repeated)))
+
+
+_LOOKS: Select[*tuple[Any, ...]] = (
+    select(
+        *(CaptureRow.id, CaptureRow.uid, CaptureRow.fetched_at, CaptureRow.digest, CaptureRow.article_id),
+        *(CaptureRow.warc_offset, CaptureRow.warc_length, WarcFileRow.name.label("file"), AddressRow.url),
+        OutletRow.name.label("outlet"),
+        func.coalesce(VersionRow.merged_into_id, VersionRow.id).label("version"),
+    )
+    .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
+    .join(AddressRow, AddressRow.id == func.coalesce(CaptureRow.final_address_id, CaptureRow.address_id))
+    .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+    .join(VersionRow, VersionRow.id == CaptureRow.version_id, isouter=True)
+)
+_HOPS = (
+    select(HopRow.capture_id, HopRow.warc_offset, HopRow.warc_length, HopRow.digest, WarcFileRow.name.label("file"))
+    .join(WarcFileRow, WarcFileRow.id == HopRow.warc_file_id)
+    .order_by(HopRow.capture_id, HopRow.n)
+)
+_TEXTS = (
+    select(VersionRow.id.label("version"), TextRow)
+    .join(TextRow, TextRow.id == VersionRow.text_id)
+    .where(VersionRow.number.is_not(None))
+)
+
+
+def kept(connection: Connection, filters: Filters, words: Any = None) -> Iterator[Kept]:
+    """The looks that the filters keep, in order of time, and those they repeat. Outlets, windows of `seen_*` and
+    evidence are asked of the looks themselves; whatever else is asked, of the version a look shows, so that looks that
+    show none are left out. `words` is a table of versions that have certain words (`versions_with`)."""
+    statement = _chosen(filters, words)
+    keys = array("q", connection.execute(statement, execution_options={"yield_per": 1000}).scalars())
+    for start in range(0, len(keys), _AT_ONCE):
+        yield from _looks(connection, keys[start : start + _AT_ONCE])
+
+
+def _looks(connection: Connection, keys: Sequence[int]) -> Iterator[Kept]:
+    rows = {row.id: row for row in connection.execute(_LOOKS.where(CaptureRow.id.in_(keys)))}
+    hops = defaultdict(list)
+    for hop in connection.execute(_HOPS.where(HopRow.capture_id.in_(keys))):
+        hops[hop.capture_id].append(_place(hop))
+    shown = {row.version for row in rows.values() if row.version}
+    texts = {row.version: row for row in connection.execute(_TEXTS.where(VersionRow.id.in_(shown)))}
+    for key in keys:
+        row = rows[key]
+        yield Kept(
+            capture=row.uid.hex(),
+            outlet=row.outlet,
+            article=row.article_id,
+            url=row.url,
+            fetched_at=row.fetched_at,
+            places=(*hops[key], _place(row)),
+            version=row.version or 0,
+            text=texts.get(row.version),
+        )
+
+
+def _place(row: Any) -> Place:
+    return Place(row.file, row.warc_offset, row.warc_length, row.digest)
