@@ -172,6 +172,15 @@ _AT = (
     .where(AddressRow.digest == bindparam("address"), CaptureRow.fetched_at == bindparam("at"))
     .limit(1)
 )
+_MOST_AT = 16
+"""Answers of an address that are looked through for one of a digest we do not keep."""
+_ALL_AT = (
+    _WHOLE.join(ArticleAddressRow, ArticleAddressRow.article_id == CaptureRow.article_id)
+    .join(AddressRow, AddressRow.id == ArticleAddressRow.address_id)
+    .where(AddressRow.digest == bindparam("address"))
+    .order_by(CaptureRow.fetched_at.desc())
+    .limit(_MOST_AT)
+)
 _OF_UID = _WHOLE.where(CaptureRow.uid == bindparam("uid"))
 _ORIGINAL = aliased(CaptureRow)
 _STANDING = (
@@ -244,6 +253,10 @@ _SHOWN = (
 )
 
 
+def _place(row: Row[Any]) -> Place:
+    return Place(row.name, row.warc_offset, row.warc_length, row.digest, revisit_of=row.uid.hex())
+
+
 class Lookups:
     """Questions of the steps, each answered from what is committed at that moment. Not for several threads at once."""
 
@@ -311,22 +324,23 @@ class Lookups:
     def place(self, url: str, at: datetime) -> Place | None:
         """Where the payload stands that was captured at an address of an article at that time; its `revisit_of` is the
         public id of the capture it belongs to."""
-        try:
-            address = urls.digest(urls.normal(url))
-        except BadInput:
-            return None
-        return self._place(_AT, {"address": address, "at": at})
+        return next(iter(self._places(_AT, url, at=at)), None)
+
+    def places(self, url: str) -> list[Place]:
+        """Where the payloads stand that were captured at an address of an article, the newest first, not many; as
+        `place`."""
+        return self._places(_ALL_AT, url)
 
     def place_of(self, uid: bytes) -> Place | None:
         """Where the payload of a capture stands; None where it is not stored or repeats another's."""
-        return self._place(_OF_UID, {"uid": uid})
+        return next(map(_place, self._rows(_OF_UID, {"uid": uid})), None)
 
-    def _place(self, statement: Executable, values: dict[str, Any]) -> Place | None:
-        rows = self._rows(statement, values)
-        if not rows:
-            return None
-        row = rows[0]
-        return Place(row.name, row.warc_offset, row.warc_length, row.digest, revisit_of=row.uid.hex())
+    def _places(self, statement: Executable, url: str, **values: Any) -> list[Place]:
+        try:
+            address = urls.digest(urls.normal(url))
+        except BadInput:
+            return []
+        return list(map(_place, self._rows(statement, {"address": address, **values})))
 
     def standing(self, outlet: str, key: str) -> list[Standing]:
         """The versions of an article with the revisions they were read at, those folded into others, too."""

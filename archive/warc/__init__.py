@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from archive.warc.answers import agrees, in_hex
 from archive.warc.format import LARGEST_BODY, Trouble
 from archive.warc.read import HOLDS_CAPTURE, Checked, StoredRecord, capture_from, check_file, copy_at, read_at
 from archive.warc.scan import Foreign, RecordType, scan
+from archive.warc.within import Within
 from archive.warc.write import Original, Writer, WrittenFile, warcinfo
 
 __all__ = [
@@ -16,11 +18,14 @@ __all__ = [
     "RecordType",
     "StoredRecord",
     "Trouble",
+    "Within",
     "Writer",
     "WrittenFile",
+    "agrees",
     "capture_from",
     "check_file",
     "copy_at",
+    "in_hex",
     "read_at",
     "scan",
     "warcinfo",

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from archive.warc.format import Head, Pairs, http_split
-from archive.warc.stretch import GZIP_MAGIC, LONGEST_HEAD, Break
+from archive.warc.packing import GZIP
+from archive.warc.stretch import LONGEST_HEAD, Break
 
-__all__ = ["Payload", "agrees", "answer"]
+__all__ = ["Payload", "agrees", "answer", "in_hex"]
 
 _LENGTH = re.compile(r"\d{1,18}")
 # Servers of the 1990s wrote no version, radio stations ICY, browsers' tools the pseudo header of HTTP/2; what no status
@@ -51,6 +52,22 @@ def _is(value: str, digest: bytes) -> bool:
     bare = value.rstrip("=")
     of_32, of_64 = (encode(digest).decode().rstrip("=") for encode in (base64.b32encode, base64.b64encode))
     return value.lower() == digest.hex() or bare.upper() == of_32 or bare == of_64
+
+
+def in_hex(declared: str) -> str:
+    """A declared digest in the one spelling `name:hex`; as it is where that is unknown, empty where there is none."""
+    name, colon, value = declared.lower().partition(":")
+    if not colon:
+        return ""
+    name = name.replace("-", "")
+    bare = value.rstrip("=").upper()
+    if len(bare) == _IN_32.get(name):
+        value = base64.b32decode(bare + "=" * (-len(bare) % 8)).hex() if _BASE_32.fullmatch(bare) else value
+    return f"{name}:{value}"
+
+
+_IN_32 = {"md5": 26, "sha1": 32, "sha256": 52}
+_BASE_32 = re.compile(r"[A-Z2-7]+")
 
 
 def answer(head: Head, block: bytes, *, revisit: bool) -> Payload:
@@ -164,7 +181,7 @@ def _looks_chunked(stored: bytes) -> bool:
 
 def _promised_more(length: str, http: Head, body: bytes) -> bool:
     """Whether the server announced a longer body; not asked where the archive may have decoded it."""
-    decoded = bool(http.get("Content-Encoding")) and not body.startswith(GZIP_MAGIC)
+    decoded = bool(http.get("Content-Encoding")) and not body.startswith(GZIP.magic)
     if decoded or http.get("Transfer-Encoding") or not _LENGTH.fullmatch(length):
         return False
     return int(length) > len(body)

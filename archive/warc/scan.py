@@ -1,8 +1,8 @@
 """Reading other people's WARC files: any tool's, damaged, torn or hostile, in flat memory and without an exception.
 
-Any WARC 0.17 to 1.1: plain, one gzip member a record, several records a member, one member for the whole file. Behind
-every break the next true start is searched for. Records are not parsed by warcio: it reads header blocks of any size
-and cannot go on behind a break.
+Any WARC 0.17 to 1.1 and ARC 1 and 2: plain, one gzip member or zstd frame a record, several records a member, one
+member for the whole file. Behind every break the next true start is searched for. Records are not parsed by warcio or
+fastwarc: they read header blocks of any size and cannot go on behind a break.
 """
 
 from __future__ import annotations
@@ -19,27 +19,15 @@ from typing import BinaryIO
 from archive.errors import BadInput
 from archive.records import Capture, Source, TimeBasis
 from archive.warc.answers import Payload, agrees, answer
-from archive.warc.format import Head, Trouble, material, moment, parse_head
-from archive.warc.stretch import (
-    BETWEEN,
-    NEXT_RECORD,
-    Break,
-    Ends,
-    Members,
-    Stretch,
-    next_member,
-    opening,
-)
+from archive.warc.format import Head, Trouble, material, moment
+from archive.warc.packing import ARC, BAD, DICTIONARY, GZIP, WARC, ZSTD_MAGIC, Layout, Packing, of_zstd
+from archive.warc.stretch import BETWEEN, Break, Ends, Members, Stretch, next_member, opening
+from archive.warc.within import Within, opened
 
 __all__ = ["Foreign", "RecordType", "scan"]
 
 _MOST_BREAKS = 1_000  # a file made to break at every byte must still come to an end
 
-_OTHERS = {
-    b"filedesc:": "an ARC file",
-    b"\x28\xb5\x2f\xfd": "compressed by zstd",
-    b"\x5d\x2a\x4d\x18": "compressed by zstd",
-}
 _LENGTH = re.compile(r"\d{1,18}")
 
 
@@ -56,7 +44,7 @@ class RecordType(StrEnum):
 class Foreign:
     """A record of a file that is not ours.
 
-    `offset` is where its member begins (gzip) or the record itself (plain). `capture` has `source` given-warc,
+    `offset` is where its member begins (gzip, zstd) or the record itself (plain). `capture` has `source` given-warc,
     `time_basis` archive, the body freed of chunking and still content-encoded (empty for a revisit); it is None for
     kind `other` and where a Trouble said why. `block_ok` is False where a digest differs or the bytes are doubtful,
     None where nothing was declared that could tell. `not_modified`: a revisit that repeats whatever its address gave
@@ -75,14 +63,15 @@ class Foreign:
     not_modified: bool = False
 
 
-def scan(path: Path, *, start: int = 0, largest: int = 64_000_000) -> Iterator[Foreign | Trouble]:
-    """Every record of a WARC file in order, and a Trouble for every break; blocks over `largest` bytes are passed over.
+def scan(path: Path | Within, *, start: int = 0, largest: int = 64_000_000) -> Iterator[Foreign | Trouble]:
+    """Every record of a WARC or ARC file in order, and a Trouble for every break; blocks over `largest` bytes are
+    passed over.
 
     `start` is the offset of a record to begin at, as an earlier scan gave it.
     Memory stays below about three times `largest`. Raises BadInput only where the file cannot be opened or read.
     """
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             yield from _scan(file, path.name, start, largest)
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}") from error
@@ -117,27 +106,42 @@ class _Found:
 
 
 def _found(file: BinaryIO, start: int, largest: int) -> Iterator[_Found | Trouble]:
-    file.seek(start)
     begins = file.read(16)
-    inside = opening(file, start) or begins
-    other = next((what for magic, what in _OTHERS.items() if inside.startswith(magic)), "")
-    if other or not begins:
-        yield Trouble(0, f"{other or 'an empty file'}, not a WARC file that can be read")
-    elif begins.removeprefix(BOM_UTF8).startswith(b"WARC/"):
-        yield from _records(Stretch(file, start + len(BOM_UTF8) * begins.startswith(BOM_UTF8)), largest)
+    if begins.startswith((ZSTD_MAGIC, DICTIONARY)):
+        try:
+            packing, first = of_zstd(file)
+        except BAD as wrong:
+            yield Trouble(0, f"compressed by zstd with a dictionary that cannot be read ({wrong})")
+            return
+        yield from _found_in_members(file, max(start, first), _layout(opening(file, first, packing)), packing, largest)
+        return
+    inside = opening(file, 0, GZIP)
+    layout = _layout(begins if inside is None else inside)
+    plain = begins.removeprefix(BOM_UTF8)
+    if not begins:
+        yield Trouble(0, "an empty file, not a WARC file that can be read")
+    elif layout.begins.match(plain):
+        begin = start or len(begins) - len(plain)
+        yield from _records(Stretch(file, begin, layout), largest)
     else:
-        yield from _found_in_members(file, start, largest)
+        yield from _found_in_members(file, start, layout, GZIP, largest)
 
 
-def _found_in_members(file: BinaryIO, begin: int, largest: int) -> Iterator[_Found | Trouble]:
-    start = next_member(file, begin)
+def _layout(begins: bytes | None) -> Layout:
+    return ARC if (begins or b"").startswith(b"filedesc:") else WARC
+
+
+def _found_in_members(
+    file: BinaryIO, begin: int, layout: Layout, packing: Packing, largest: int
+) -> Iterator[_Found | Trouble]:
+    start = next_member(file, begin, layout, packing)
     if start is None:
-        yield from _records(Stretch(file, begin), largest, "no WARC file: no record begins here")
+        yield from _records(Stretch(file, begin, layout), largest, "no WARC file: no record begins here")
         return
     if start > begin:
         yield Trouble(begin, f"the first {start - begin} bytes hold no record")
     while start is not None:
-        members = Members(file, start)
+        members = Members(file, start, layout, packing)
         yield from _records(members, largest)
         start = members.following()
 
@@ -159,7 +163,7 @@ def _records(stretch: Stretch, largest: int, first: str = "") -> Iterator[_Found
 
 def _one(stretch: Stretch, largest: int) -> Iterator[_Found | Trouble]:
     at, inside = stretch.at, stretch.inside
-    if stretch.peek(5) != b"WARC/":
+    if not stretch.layout.begins.match(stretch.peek(16)):
         raise Break("no record begins here")
     head = _head(stretch)
     length = _length(head)
@@ -173,11 +177,11 @@ def _one(stretch: Stretch, largest: int) -> Iterator[_Found | Trouble]:
 
 def _head(stretch: Stretch) -> Head:
     lines = stretch.head()
-    if following := NEXT_RECORD.search(lines):
+    if following := stretch.layout.following.search(lines):
         # A head that was torn, and the next record's: read as one, they would give its page to this address.
         stretch.unread(lines[following.start() :])
         raise Break("another record begins inside a record's head")
-    return parse_head(lines, "utf-8")
+    return stretch.layout.head(lines)
 
 
 def _length(head: Head) -> int:
@@ -207,7 +211,7 @@ def _misfit(there: int, length: int) -> str:
 
 def _cut(stretch: Stretch, block: bytes) -> bytes:
     """A block of the wrong length, up to where another record begins in it; the stretch is left before the next one."""
-    following = NEXT_RECORD.search(block)
+    following = stretch.layout.following.search(block)
     if following is None:
         if not stretch.closes():
             stretch.find_record()

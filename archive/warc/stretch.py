@@ -1,23 +1,21 @@
-"""The bytes of a WARC file, plain or gzipped, as stretches that a record can safely be read from.
+"""The bytes of a WARC or ARC file, plain or packed, as stretches that a record can safely be read from.
 
-A stretch goes from one record's start until the file ends, breaks, or a gzip member begins with a record of its own: a
-wrong length cannot swallow what follows. Nothing is held but what was asked for and one buffer.
+A stretch goes from one record's start until the file ends, breaks, or a member (a gzip member, a zstd frame) begins
+with a record of its own: a wrong length cannot swallow what follows. Nothing is held but what was asked for and one
+buffer.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from archive.warc.format import BadGzip, inflater
+from archive.warc.packing import BAD, Layout, Packing
 
 __all__ = [
     "BETWEEN",
-    "GZIP_MAGIC",
     "LONGEST_HEAD",
-    "NEXT_RECORD",
     "Break",
     "Ends",
     "Members",
@@ -29,18 +27,12 @@ __all__ = [
 LONGEST_HEAD = 1_000_000
 """Bytes of a record's or a response's head; no honest one comes near."""
 
-GZIP_MAGIC = b"\x1f\x8b\x08"
-
-NEXT_RECORD = re.compile(rb"[\n\0](?=WARC/\d\.\d\d?\r?\n)")
-"""The end of the line before a record."""
-
 BETWEEN = b"\r\n\0"
 """What stands between records: line ends, and the zeros that some tools end theirs with."""
 
 _CHUNK = 65_536
-_LEAST, _OPENING = 256, 4_096
+_LEAST = 256
 _MOST_FALSE_STARTS = 10_000
-_BLANK = re.compile(rb"\r?\n\r?\n")
 
 
 class Break(Exception):
@@ -58,8 +50,9 @@ class Stretch:
     `torn` that the file is simply too short.
     """
 
-    def __init__(self, file: BinaryIO, start: int) -> None:
+    def __init__(self, file: BinaryIO, start: int, layout: Layout) -> None:
         self._file = file
+        self.layout = layout
         self._buffer = bytearray()
         self._ended = False
         self.start = start
@@ -85,7 +78,9 @@ class Stretch:
 
     def refuse_beyond_end(self, length: int) -> None:
         """Raises Break where so many bytes cannot follow."""
-        left = os.fstat(self._file.fileno()).st_size - self.start - self.position
+        at = self._file.tell()
+        left = self._file.seek(0, os.SEEK_END) - self.start - self.position
+        self._file.seek(at)
         if length > left:
             raise Break(f"the record says it has {length} bytes, the file has {left} more")
 
@@ -131,18 +126,18 @@ class Stretch:
             self.take(len(following))
         if following:
             behind = following.lstrip(BETWEEN)
-            self.take(len(following) - len(behind if behind.startswith(b"WARC/") else rest))
+            self.take(len(following) - len(behind if self.layout.begins.match(behind) else rest))
         return bool(following)
 
     def closes(self) -> bool:
         """Whether what follows is what may follow a record: what stands between two, then the end or another."""
         following = self.peek(64).lstrip(BETWEEN)
-        return not self.broken and (not following or following.startswith(b"WARC/"))
+        return not self.broken and (not following or bool(self.layout.begins.match(following)))
 
     def head(self) -> bytes:
-        """The next bytes up to a blank line, and that. Raises Break at the end, or past a megabyte."""
+        """The next bytes up to the end of a record's head, and that. Raises Break at the end, or past a megabyte."""
         searched = 0
-        while not (blank := _BLANK.search(self._buffer, searched, LONGEST_HEAD)):
+        while not (blank := self.layout.ends_head.search(self._buffer, searched, LONGEST_HEAD)):
             if len(self._buffer) > LONGEST_HEAD:
                 raise Break("a record head of over 1 MB")
             searched = max(0, len(self._buffer) - 3)
@@ -152,7 +147,7 @@ class Stretch:
 
     def find_record(self) -> None:
         """Pass over everything up to the next line that begins a record, or to the end."""
-        while not (found := NEXT_RECORD.search(self._buffer)):
+        while not (found := self.layout.following.search(self._buffer)):
             self.take(max(0, len(self._buffer) - 16))
             if not self._fill():
                 self.take(len(self._buffer))
@@ -161,11 +156,12 @@ class Stretch:
 
 
 class Members(Stretch):
-    """The bytes of one gzip member, and of those behind it that go on with what it began."""
+    """The bytes of one member, and of those behind it that go on with what it began."""
 
-    def __init__(self, file: BinaryIO, start: int) -> None:
-        super().__init__(file, start)
-        self._inflate = inflater()
+    def __init__(self, file: BinaryIO, start: int, layout: Layout, packing: Packing) -> None:
+        super().__init__(file, start, layout)
+        self._packing = packing
+        self._unpacker = packing.unpacker()
         self._step = _LEAST
         self._member = start
         self._following: int | None = None
@@ -185,17 +181,19 @@ class Members(Stretch):
         """Nobody knows what a member still holds."""
 
     def _more(self) -> bytes:
+        name = self._packing.name
         try:
-            while not self._inflate.eof or self._goes_on():
-                raw = self._inflate.unconsumed_tail or self._read()
-                if piece := self._inflate.decompress(raw, _CHUNK):
+            while not self._unpacker.eof or self._goes_on():
+                hungry = self._unpacker.hungry
+                raw = self._read() if hungry else b""
+                if piece := self._unpacker.feed(raw, _CHUNK):
                     return piece
-                if not raw and not self._inflate.eof:
-                    self._stop("the file ends inside a gzip member", self._member + 1, broken=True)
+                if hungry and not raw and not self._unpacker.eof:
+                    self._stop(f"the file ends inside a {name}", self._member + 1, broken=True)
                     self.torn = self._following is None
                     break
-        except BadGzip as error:
-            self._stop(f"a gzip member is damaged ({error})", self._member + 1, broken=True)
+        except BAD as error:
+            self._stop(f"a {name} is damaged ({error})", self._member + 1, broken=True)
         return b""
 
     def _read(self) -> bytes:
@@ -205,48 +203,51 @@ class Members(Stretch):
 
     def _goes_on(self) -> bool:
         """A member ended well: whether the next belongs to this stretch, that is, begins no record of its own."""
-        offset = self._file.tell() - len(self._inflate.unused_data)
-        begins = opening(self._file, offset)
+        offset = self._file.tell() - len(self._unpacker.behind)
+        begins = opening(self._file, offset, self._packing)
         self._file.seek(offset)
         if begins is None:
             if self._file.read(1):
-                self._stop("bytes that are no gzip member", offset, broken=False)
+                self._stop(f"bytes that are no {self._packing.name}", offset, broken=False)
             return False
-        if _is_record(begins):
+        if _is_record(begins, self.layout):
             self._following = offset
             return False
-        self._member, self._inflate, self._step = offset, inflater(), _LEAST
+        self._member, self._unpacker, self._step = offset, self._packing.unpacker(), _LEAST
         return True
 
     def _stop(self, problem: str, resume: int, *, broken: bool) -> None:
         self.problem, self.broken = problem, broken
-        self._following = next_member(self._file, resume)
+        self._following = next_member(self._file, resume, self.layout, self._packing)
 
 
-def opening(file: BinaryIO, offset: int) -> bytes | None:
-    """The first bytes a gzip member at `offset` holds; None where there is no member."""
+def opening(file: BinaryIO, offset: int, packing: Packing) -> bytes | None:
+    """The first bytes a member at `offset` holds; None where there is no member."""
     file.seek(offset)
-    raw = file.read(_OPENING)
-    return _opened(raw) if raw.startswith(GZIP_MAGIC) else None
+    # What tells that no member begins here comes before what tells what one holds.
+    raw = file.read(_LEAST)
+    if not raw.startswith(packing.magic):
+        return None
+    return _opened(raw, packing) or _opened(raw + file.read(packing.opening - _LEAST), packing)
 
 
-def _opened(raw: bytes) -> bytes | None:
+def _opened(raw: bytes, packing: Packing) -> bytes | None:
     try:
-        return inflater().decompress(raw, 16)
-    except BadGzip:
+        return packing.unpacker().feed(raw, 16)
+    except BAD:
         return None
 
 
-def _is_record(begins: bytes | None) -> bool:
-    return (begins or b"").lstrip(b"\r\n").startswith(b"WARC/")
+def _is_record(begins: bytes | None, layout: Layout) -> bool:
+    return bool(layout.begins.match((begins or b"").lstrip(b"\r\n")))
 
 
-def next_member(file: BinaryIO, start: int) -> int | None:
+def next_member(file: BinaryIO, start: int, layout: Layout, packing: Packing) -> int | None:
     """Where the next member that begins a record stands, at `start` or behind it."""
     false = 0
-    for offset, raw in _magics(file, start):
-        begins = _opened(raw)
-        if _is_record(begins):
+    for offset, raw in _magics(file, start, packing):
+        begins = _opened(raw, packing)
+        if _is_record(begins, layout):
             return offset
         # Members that are sound, however many and however empty, keep nobody from what stands behind them.
         false += begins is None
@@ -255,21 +256,21 @@ def next_member(file: BinaryIO, start: int) -> int | None:
     return None
 
 
-def _magics(file: BinaryIO, start: int) -> Iterator[tuple[int, bytes]]:
-    """Where a gzip member may begin, and the bytes from there. A file that is nothing but such places is read in time
-    that grows with its length."""
+def _magics(file: BinaryIO, start: int, packing: Packing) -> Iterator[tuple[int, bytes]]:
+    """Where a member may begin, and the bytes from there. A file that is nothing but such places is read in time that
+    grows with its length."""
     window = b""
     file.seek(start)
     while chunk := file.read(_CHUNK):
         window += chunk
-        whole = max(0, len(window) - _OPENING)
-        yield from _in_window(window, start, whole)
+        whole = max(0, len(window) - packing.opening)
+        yield from _in_window(window, start, whole, packing)
         start, window = start + whole, window[whole:]
-    yield from _in_window(window, start, len(window))
+    yield from _in_window(window, start, len(window), packing)
 
 
-def _in_window(window: bytes, start: int, end: int) -> Iterator[tuple[int, bytes]]:
-    at = window.find(GZIP_MAGIC)
+def _in_window(window: bytes, start: int, end: int, packing: Packing) -> Iterator[tuple[int, bytes]]:
+    at = window.find(packing.magic)
     while 0 <= at < end:
-        yield start + at, window[at : at + _OPENING]
-        at = window.find(GZIP_MAGIC, at + 1)
+        yield start + at, window[at : at + packing.opening]
+        at = window.find(packing.magic, at + 1)

@@ -26,7 +26,7 @@ def ingest(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="FILE...", help="Pages (HTML, MHTML), WARC files, gzipped or not, or directories of those."
+            metavar="FILE...", help="Pages (HTML, MHTML), web archives (WACZ, WARC, ARC, HAR), or directories of those."
         ),
     ] = None,
     url: Annotated[str | None, typer.Option(help="Address of the page or text.")] = None,
@@ -36,9 +36,11 @@ def ingest(
     outlet: Annotated[str | None, typer.Option(help="Whose text it is, for --text.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Take what somebody saved into the archive: a page, a WARC, a list of pages, a bare text.
+    """Take what somebody saved into the archive: a page, a web archive, a list of pages, a bare text.
 
-    The bytes are copied into our own WARC before anything is made of them. What is stored already adds nothing, so the
+    WARC and ARC may be packed by gzip or zstd; of a WACZ the digests and the signature are checked, and told. A revisit
+    finds what it repeats in any file of the same call, and in the archive. The bytes are copied into our own WARC
+    before anything is made of them. What is stored already adds nothing, so the
     same command may be run again after an interruption. A given text never confirms an edit or a deletion. Ends with 1
     where something could not be taken, where our own reader failed over a page, and where an outlet's brake is on.
 
@@ -46,7 +48,7 @@ def ingest(
 
     Example: palimpsest ingest page.html.gz --url https://francais.rt.com/international/41739-a --at 2017-08-06T10:00Z
 
-    Example: palimpsest ingest crawl.warc.gz more-crawls/
+    Example: palimpsest ingest crawl.warc.gz site.wacz more-crawls/
 
     Example: palimpsest ingest --manifest pages.jsonl
 
@@ -92,7 +94,9 @@ def _take(
     for source in sources:
         for item in source.captures(intake.stored):
             done += 1
-            if item.capture is None:
+            if item.note:
+                output.note(f"{item.where}: {item.note}")
+            elif item.capture is None:
                 troubles += 1
                 output.note(f"{item.where}: {item.trouble}")
             else:

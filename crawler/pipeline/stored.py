@@ -102,9 +102,12 @@ class Stored:
 
     def payload(self, revisit: warc.Foreign) -> bytes | None:
         """What a revisit repeats, where the archive holds it."""
-        if not revisit.refers_to_uri or revisit.refers_to_date is None:
-            return None
-        return self._body(self._lookups.place(revisit.refers_to_uri, revisit.refers_to_date))
+        if revisit.refers_to_uri and revisit.refers_to_date is not None:
+            return self._body(self._lookups.place(revisit.refers_to_uri, revisit.refers_to_date))
+        # Older tools name what a revisit repeats by its digest alone.
+        url, declared = revisit.capture.url if revisit.capture else "", revisit.payload_digest_declared
+        bodies = map(self._body, self._lookups.places(url)) if declared and not revisit.not_modified else ()
+        return next((body for body in bodies if body is not None and warc.agrees(declared, body)), None)
 
     def repeated(self, revisit: warc.StoredRecord) -> tuple[bytes, str] | None:
         """What a revisit of our own repeats, and the public id of the capture that holds it."""

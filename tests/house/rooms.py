@@ -69,7 +69,7 @@ HOUSE = [
     _may("archive.loopback", "archive.errors"),
     _may("archive.views"),
     _may("archive.audit", f"{_KNOWN} archive.formulas"),
-    _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal"),
+    _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal backports compression"),
     _may("archive.diff", _KNOWN, "regex rapidfuzz babel sentencex"),
     _may("archive.copies", _KNOWN, "regex"),
     _may("archive.stories", _KNOWN, "regex babel anyascii"),
@@ -136,7 +136,7 @@ HOUSE = [
     _may("crawler.discover", f"{_KNOWN} archive.discovery crawler.parse crawler.outlets", "lxml selectolax"),
     _may("crawler.planner", _VALUES),
     _may("crawler.learn", f"{_KNOWN} crawler.parse crawler.outlets crawler.extract"),
-    _may("crawler.pipeline", "archive crawler.parse crawler.outlets crawler.extract crawler.learn"),
+    _may("crawler.pipeline", "archive crawler.parse crawler.outlets crawler.extract crawler.learn", "cryptography"),
     _may(
         "crawler.fetch",
         f"{_KNOWN} archive.home archive.store crawler.parse crawler.outlets",

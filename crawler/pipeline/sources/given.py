@@ -1,4 +1,4 @@
-"""What a command was given, told apart by kind: pages, WARC files, directories of those, a manifest, a text."""
+"""What a command was given, told apart by kind: pages, web archives, directories of those, a manifest, a text."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.errors import BadInput, UsageError
-from crawler.pipeline.sources.files import beginning, is_directory
+from crawler.pipeline.sources.files import is_directory
+from crawler.pipeline.sources.har import Har, is_har
 from crawler.pipeline.sources.manifest import Manifest
+from crawler.pipeline.sources.originals import Originals
 from crawler.pipeline.sources.page import Page, states_address
 from crawler.pipeline.sources.protocol import Item, Source, Stored
 from crawler.pipeline.sources.text import Text
-from crawler.pipeline.sources.warc import OwnWarc, Warc, is_warc
+from crawler.pipeline.sources.wacz import Wacz, is_zip
+from crawler.pipeline.sources.warc import Late, OwnWarc, Warc, is_warc
 
 __all__ = ["Given"]
 
@@ -66,21 +69,19 @@ class Given:
         return found
 
     def _chosen(self, own: Path) -> Iterator[Source]:
+        originals = Originals()
         if self.manifest:
             yield Manifest(self.manifest)
         if self.text_file:
             yield Text(self.text_file, self.url, self.at)
         for path in self.files:
             if is_directory(path):
-                yield from self._in(path, own)
-            elif beginning(path).startswith(b"PK\x03\x04"):
-                raise BadInput(f"{path} is a ZIP archive (WACZ is one): unzip it, then give the WARC files in it")
-            elif is_warc(path):
-                yield _warc(path, own)
+                yield from self._in(path, own, originals)
             else:
-                yield Page(path, self.url, self.at)
+                yield _web_archive(path, own, originals) or Page(path, self.url, self.at)
+        yield Late(originals)
 
-    def _in(self, folder: Path, own: Path) -> Iterator[Source]:
+    def _in(self, folder: Path, own: Path, originals: Originals) -> Iterator[Source]:
         if self.url:
             raise BadInput(f"{folder} is a directory, and --url is the address of one page: name the file in it")
         paths = list(_files(folder))
@@ -88,7 +89,11 @@ class Given:
             raise BadInput(f"{folder} is a directory without a file in it")
         for path in paths:
             try:
-                yield _warc(path, own) if is_warc(path) else _page_in_folder(path, self.at)
+                source = _web_archive(path, own, originals)
+                if source is not None:
+                    # One file that cannot be taken keeps nobody from the others of a directory.
+                    source.check()
+                yield source or _page_in_folder(path, self.at)
             except BadInput as problem:
                 yield _Untaken(path, str(problem).removeprefix(f"{path} "))
 
@@ -96,13 +101,18 @@ class Given:
 def _page_in_folder(path: Path, at: datetime | None) -> Source:
     if states_address(path):
         return Page(path, at=at)
-    why = "is no WARC; a page needs its address: give it by itself with --url, or list it in a --manifest"
+    why = "is no web archive; a page needs its address: give it by itself with --url, or list it in a --manifest"
     return _Untaken(path, why)
 
 
-def _warc(path: Path, own: Path) -> Source:
-    whole = path.resolve()
-    return OwnWarc(own, whole) if whole.is_relative_to(own) else Warc(path)
+def _web_archive(path: Path, own: Path, originals: Originals) -> Source | None:
+    """A file that holds pages with their addresses and times; None where it does not begin as one."""
+    if is_zip(path):
+        return Wacz(path, originals)
+    if is_warc(path):
+        whole = path.resolve()
+        return OwnWarc(own, whole) if whole.is_relative_to(own) else Warc(path, originals)
+    return Har(path) if is_har(path) else None
 
 
 def _files(folder: Path) -> Iterator[Path]:

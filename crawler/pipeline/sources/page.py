@@ -25,7 +25,7 @@ def page(path: Path, url: str | None, at: datetime | None) -> Capture:
     saved = unpacked(body)
     url = url or saved.address
     if not url:
-        raise UsageError(f"{path} is no WARC; a page needs its address: give --url URL")
+        raise UsageError(f"{path} is no web archive; a page needs its address: give --url URL")
     when, basis = saved_at(path, at) if at or saved.at is None else (saved.at, TimeBasis.ARCHIVE)
     found = Capture(
         url=urls.normal(url),

@@ -15,12 +15,14 @@ __all__ = ["Item", "Source", "Stored"]
 @dataclass(frozen=True, slots=True)
 class Item:
     """What a source holds at one place: a capture; or None, where it cannot be taken from there (`where`), and why
-    (`trouble`). `place` is that of a record in our own WARC files, which needs no copy."""
+    (`trouble`), or what else is to be told of it (`note`). `place` is that of a record in our own WARC files, which
+    needs no copy."""
 
     capture: Capture | None = None
     place: Place | None = None
     where: str = ""
     trouble: str = ""
+    note: str = ""
 
 
 class Stored(Protocol):

@@ -2,68 +2,85 @@
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from archive import text, urls, warc
+from archive import urls, warc
 from archive.errors import BadInput
 from archive.records import Capture
 from crawler.pipeline.sources.files import beginning
+from crawler.pipeline.sources.originals import Originals, Revisit
 from crawler.pipeline.sources.protocol import Item, Stored
 from crawler.pipeline.sources.replay import as_shown
 
-__all__ = ["OwnWarc", "Warc", "is_warc"]
+__all__ = ["Late", "OwnWarc", "Warc", "is_warc"]
+
+_NAMES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")
+_BEGIN = (b"WARC/", b"filedesc:")
+_ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 
 
 def is_warc(path: Path) -> bool:
-    """Whether a file begins as a WARC does, gzipped or not; its name does not matter. Raises BadInput."""
+    """Whether a file begins as a WARC or ARC does, packed or not; its name does not matter. Raises BadInput."""
     start = beginning(path)
     if start.startswith(b"\x1f\x8b"):
         try:
             start = zlib.decompressobj(31).decompress(start, 64)
         except zlib.error:
-            return path.name.endswith((".warc", ".warc.gz"))
-    return start.removeprefix(BOM_UTF8).startswith(b"WARC/") or path.name.endswith((".warc", ".warc.gz"))
+            return path.name.endswith(_NAMES)
+    return start.removeprefix(BOM_UTF8).startswith(_BEGIN + _ZSTD) or path.name.endswith(_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
 class Warc:
-    """A WARC file of whatever tool. Memory does not grow with the number of its records."""
+    """A WARC or ARC file of whatever tool, by itself or within another; `originals` are those of all files of the call.
+    Memory does not grow with the number of its records."""
 
-    path: Path
+    path: Path | warc.Within
+    originals: Originals
 
     def check(self) -> None:
         """Raise BadInput where the file cannot be read."""
-        beginning(self.path)
+        beginning(self.path if isinstance(self.path, Path) else self.path.path)
 
     def captures(self, stored: Stored) -> Iterator[Item]:
         """The captures in file order, and a trouble for every record that cannot be taken. A revisit gets the payload
-        it repeats from this file, else from the archive."""
-        originals = _Originals()
-        late: list[tuple[int, str]] = []
+        it repeats from the files read so far, else from the archive, else it is left to `Late`."""
         for found in warc.scan(self.path):
             if isinstance(found, warc.Trouble):
                 yield Item(where=f"{self.path.name}@{found.offset}", trouble=found.what)
             elif found.capture is not None and found.kind is warc.RecordType.REVISIT:
-                whole = _resolved(self.path, found, originals, stored)
+                whole = _resolved(self.path, found, self.originals, stored)
                 if whole is None:
-                    late.append((found.offset, found.record_id))
+                    self.originals.late.append(Revisit(self.path, found.offset, found.record_id))
                 else:
                     yield whole
             elif found.capture is not None:
-                originals.add(found, found.offset)
+                self.originals.add(found, self.path)
                 # Bytes that contradict their own digest are kept, but no version is made of them.
                 damaged = found.block_ok is False
                 yield _as_taken(self.path, replace(found.capture, truncated=found.capture.truncated or damaged))
-        # An original may stand behind its revisit, or not be committed yet: what was not found is looked for once more.
-        if late:
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """The revisits of a call that were not found what they repeat for when it was their turn: an original may stand
+    behind its revisit, in another file, or not have been committed yet."""
+
+    originals: Originals
+
+    def check(self) -> None:
+        """Nothing: the files were looked at."""
+
+    def captures(self, stored: Stored) -> Iterator[Item]:
+        """Each of them once more, with a trouble where what it repeats is nowhere."""
+        if self.originals.late:
             stored.settle()
-        for offset, record_id in late:
-            yield _late(self.path, offset, record_id, originals, stored)
+        for revisit in self.originals.late:
+            yield _late(revisit, self.originals, stored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,53 +123,18 @@ class OwnWarc:
         return Item(replace(warc.capture_from(record), body=body), replace(place, revisit_of=uid))
 
 
-class _Originals:
-    """The payload-bearing records of one WARC file by digest, id and address with time, in a temporary file: revisits
-    find what they repeat, and memory does not grow with the number of records."""
-
-    def __init__(self) -> None:
-        self._table = sqlite3.connect("")
-        self._table.execute("CREATE TABLE original (key TEXT PRIMARY KEY, place INTEGER) WITHOUT ROWID")
-
-    def add(self, found: warc.Foreign, place: int) -> None:
-        """Note a record's place by everything a revisit may name it by."""
-        keys = [(key, place) for key in self._keys(found) if key]
-        self._table.executemany("INSERT OR IGNORE INTO original VALUES (?, ?)", keys)
-        if found.capture is not None and found.capture.body:
-            self._table.execute("INSERT OR REPLACE INTO original VALUES (?, ?)", (found.capture.url, place))
-
-    @staticmethod
-    def _keys(found: warc.Foreign) -> Iterator[str]:
-        assert found.capture is not None
-        yield found.payload_digest_declared.lower() if found.capture.body else ""
-        yield found.record_id
-        yield f"{found.capture.url} {text.iso(found.capture.fetched_at)}"
-
-    def find(self, revisit: warc.Foreign) -> int | None:
-        """The place of what a revisit repeats; None where it is not in this file."""
-        named = f"{revisit.refers_to_uri} {text.iso(revisit.refers_to_date)}"
-        assert revisit.capture is not None
-        last = revisit.capture.url if revisit.not_modified else revisit.payload_digest_declared.lower()
-        for key in (revisit.refers_to_id, named, last):
-            row = self._table.execute("SELECT place FROM original WHERE key = ?", (key,)).fetchone()
-            if key and row:
-                return int(row[0])
-        return None
-
-
-def _as_taken(path: Path, capture: Capture) -> Item:
+def _as_taken(path: Path | warc.Within, capture: Capture) -> Item:
     try:
         return Item(as_shown(replace(capture, url=urls.normal(capture.url))))
     except BadInput as problem:
         return Item(where=f"{path.name}: {capture.origin}", trouble=str(problem))
 
 
-def _resolved(path: Path, revisit: warc.Foreign, originals: _Originals, stored: Stored) -> Item | None:
+def _resolved(path: Path | warc.Within, revisit: warc.Foreign, originals: Originals, stored: Stored) -> Item | None:
     assert revisit.capture is not None
-    place = originals.find(revisit)
-    if place is not None:
-        first = _original(path, place, revisit)
-        return None if first is None else _as_taken(path, _again(revisit, first))
+    first = originals.find(revisit)
+    if first is not None:
+        return _as_taken(path, _again(revisit, first))
     body = stored.payload(revisit)
     return None if body is None else _as_taken(path, replace(revisit.capture, body=body))
 
@@ -166,26 +148,15 @@ def _again(revisit: warc.Foreign, first: Capture) -> Capture:
     return replace(revisit.capture, body=first.body, truncated=revisit.capture.truncated or first.truncated)
 
 
-def _original(path: Path, offset: int, revisit: warc.Foreign) -> Capture | None:
-    for found in warc.scan(path, start=offset):
-        if isinstance(found, warc.Foreign) and found.capture is not None and found.kind is not warc.RecordType.REVISIT:
-            same = found.payload_digest_declared.lower() == revisit.payload_digest_declared.lower()
-            named = found.record_id == revisit.refers_to_id or found.capture.url == revisit.refers_to_uri
-            stands = revisit.not_modified and revisit.capture is not None and found.capture.url == revisit.capture.url
-            if (same and not revisit.not_modified) or named or stands:
-                return found.capture
-    return None
-
-
-def _late(path: Path, offset: int, record_id: str, originals: _Originals, stored: Stored) -> Item:
-    for found in warc.scan(path, start=offset):
-        if isinstance(found, warc.Foreign) and found.record_id == record_id:
-            whole = _resolved(path, found, originals, stored)
+def _late(late: Revisit, originals: Originals, stored: Stored) -> Item:
+    for found in warc.scan(late.path, start=late.offset):
+        if isinstance(found, warc.Foreign) and found.record_id == late.record_id:
+            whole = _resolved(late.path, found, originals, stored)
             if whole is not None:
                 return whole
             if found.not_modified and found.capture is not None:
                 # What stands at the address is what the archive has of it.
-                return _as_taken(path, replace(found.capture, status=304, body=b""))
+                return _as_taken(late.path, replace(found.capture, status=304, body=b""))
             break
-    where = f"{path.name}@{offset}"
-    return Item(where=where, trouble="a revisit of a record that is neither in this file nor in the archive")
+    where = f"{late.path.name}@{late.offset}"
+    return Item(where=where, trouble="a revisit of a record that is neither in these files nor in the archive")

@@ -141,12 +141,10 @@ def test_what_a_record_says_of_itself_is_kept_and_checked(tmp_path: Path) -> Non
 
 
 def test_what_is_no_warc_is_one_trouble(tmp_path: Path) -> None:
-    arc = b"filedesc://x.arc 0.0.0.0 20170101000000 text/plain 5\n"
     texts = {
         b"": "empty",
-        arc: "ARC",
-        gzip.compress(arc): "ARC",
-        b"\x28\xb5\x2f\xfd" + bytes(99): "zstd",
+        b"\x28\xb5\x2f\xfd" + bytes(99): "no WARC",
+        b"\x5d\x2a\x4d\x18" + bytes(99): "dictionary",
         PAGE * 9_999: "no WARC",
         gzip.compress(PAGE): "no WARC",
         bytes(200_000): "no WARC",

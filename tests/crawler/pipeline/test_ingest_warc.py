@@ -177,7 +177,7 @@ def test_what_cannot_be_taken_of_a_directory_is_listed_and_the_rest_is_taken(sql
     (saved.path / "away.warc").symlink_to(saved.path / "nowhere")
     answer = asked(sqlite_home, "ingest", saved.path, "--json")
     assert (answer.code, [row["outcome"] for row in rows(answer)]) == (1, ["new"])
-    assert f"{saved.path / 'page.html'}: is no WARC; a page needs its address" in answer.stderr
+    assert f"{saved.path / 'page.html'}: is no web archive; a page needs its address" in answer.stderr
     assert f"{saved.path / 'away.warc'}: cannot be read: No such file" in answer.stderr
     assert "0 stored before; 2 could not be taken" in answer.stderr
     sound(sqlite_home)
@@ -191,7 +191,7 @@ def test_of_several_files_one_that_cannot_be_taken_stops_all_before_anything_is_
     page.write_bytes(OLD)
     empty.mkdir()
     refusals: list[tuple[int, tuple[str | Path, ...], str]] = [
-        (2, (page,), f"{page} is no WARC"),
+        (2, (page,), f"{page} is no web archive"),
         (2, (page, page, "--url", ADDRESS), "one page"),
         (2, ("--manifest", page), "one of"),
         (3, (saved.path / "none.warc",), "none.warc cannot be read"),
