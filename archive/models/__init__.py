@@ -63,6 +63,7 @@ from archive.models.evidence import (
     WarcFileRow,
 )
 from archive.models.health import AlarmRow, CertificateRow, CountedRow, DailyRow, DeliveryRow
+from archive.models.proof import StampRow, WithdrawalRow, WithdrawnRow, WithheldRow
 from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow, StoryVectorRow
 from archive.models.work import FolderRow, JobRow, RunEndRow
 
@@ -123,6 +124,7 @@ __all__ = [
     "ShinglesRow",
     "SightingRow",
     "SketchRow",
+    "StampRow",
     "StoryFactsRow",
     "StoryKeyRow",
     "StoryLinkRow",
@@ -136,6 +138,9 @@ __all__ = [
     "VersionTextRow",
     "WarcFileRow",
     "WatchRow",
+    "WithdrawalRow",
+    "WithdrawnRow",
+    "WithheldRow",
     "Word",
     "WordRow",
     "table_of",

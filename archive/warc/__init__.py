@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from archive.warc.format import LARGEST_BODY, Trouble
-from archive.warc.read import HOLDS_CAPTURE, Checked, StoredRecord, capture_from, check_file, read_at
+from archive.warc.read import (
+    HOLDS_CAPTURE,
+    Checked,
+    StoredRecord,
+    capture_from,
+    check_file,
+    read_at,
+    records,
+)
 from archive.warc.scan import Foreign, RecordType, scan
+from archive.warc.tombstone import expunge
 from archive.warc.write import Original, Writer, WrittenFile
 
 __all__ = [
@@ -20,6 +29,8 @@ __all__ = [
     "WrittenFile",
     "capture_from",
     "check_file",
+    "expunge",
     "read_at",
+    "records",
     "scan",
 ]
