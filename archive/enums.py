@@ -152,6 +152,7 @@ class RunKind(StrEnum):
     INGEST = "ingest"
     REREAD = "reread"
     UPGRADE = "upgrade"
+    WITHDRAW = "withdraw"
 
 
 AWAY = {

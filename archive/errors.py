@@ -15,6 +15,7 @@
     ├── Busy                        8   another process holds the lock
     ├── Unreachable                 9   an outlet could not be reached at all
     └── Damaged                    10   `verify` found damage
+        └── Withdrawn               4   a person had it withheld or expunged
 
 130 is an interruption (Ctrl-C). What is wrong with a *page* is never an exception: it is a row with a verdict.
 """
@@ -42,6 +43,7 @@ __all__ = [
     "TooLong",
     "Unreachable",
     "UsageError",
+    "Withdrawn",
     "code",
     "is_disk_full",
 ]
@@ -148,3 +150,9 @@ class Damaged(PalimpsestError):
     """`verify` found damage; what is damaged has been listed."""
 
     exit_code = 10
+
+
+class Withdrawn(Damaged):
+    """What is asked for was withheld or expunged by a person's word."""
+
+    exit_code = 4

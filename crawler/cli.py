@@ -36,6 +36,10 @@ _TAKE_IN = {
     "add": Lazy(f"{_COMMANDS}.add:add", "Addresses for the next crawl."),
     "ingest": Lazy(f"{_COMMANDS}.ingest:ingest", "Saved pages, WARC files, lists of pages, bare texts."),
 }
+_TAKE_OUT = {
+    "withhold": Lazy(f"{_COMMANDS}.withdraw:withhold", "What is held and no longer shown, and why."),
+    "expunge": Lazy(f"{_COMMANDS}.withdraw:expunge", "What is to be gone for good, by law or for a person."),
+}
 _SHOW = {"serve": Lazy(f"{_COMMANDS}.serve:serve", "All of it in a browser, on this machine.")}
 _CHECK = {
     "alarms": Lazy(f"{_COMMANDS}.alarms:alarms", "What is not as usual, since when, and why."),
@@ -52,7 +56,7 @@ class _Palimpsest(LazyGroup):
     panels: ClassVar = {
         "Take articles in": _TAKE_IN,
         "Look at what is there": {**cli.LOOK, **_SHOW},
-        "Keep it, hand it on": cli.KEEP,
+        "Keep it, hand it on": {**cli.KEEP, **_TAKE_OUT},
         "See that it works": _CHECK,
     }
 

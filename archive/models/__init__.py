@@ -64,6 +64,7 @@ from archive.models.evidence import (
 )
 from archive.models.health import AlarmRow, CertificateRow, CountedRow, DailyRow, DeliveryRow
 from archive.models.held import GapRow, LedgerRow, LookSpanRow, NewOnDayRow
+from archive.models.proof import StampRow, WithdrawalRow, WithdrawnRow, WithheldRow
 from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow, StoryVectorRow
 from archive.models.work import BackupRow, FolderRow, JobRow, PackedRow, RunEndRow
 
@@ -130,6 +131,7 @@ __all__ = [
     "ShinglesRow",
     "SightingRow",
     "SketchRow",
+    "StampRow",
     "StoryFactsRow",
     "StoryKeyRow",
     "StoryLinkRow",
@@ -143,6 +145,9 @@ __all__ = [
     "VersionTextRow",
     "WarcFileRow",
     "WatchRow",
+    "WithdrawalRow",
+    "WithdrawnRow",
+    "WithheldRow",
     "Word",
     "WordRow",
     "table_of",

@@ -27,6 +27,7 @@ __all__ = [
     "fields_of",
     "index",
     "index_many",
+    "merge",
     "reindex",
     "tongues",
     "unlike",
@@ -229,6 +230,11 @@ def _numbers(packed: bytes) -> list[int]:
 def empty(connection: Connection) -> None:
     """Forget the tokens of every version."""
     connection.execute(_statement(_EMPTY[connection.dialect.name]))
+
+
+def merge(connection: Connection) -> None:
+    """Write the index of SQLite anew: what was deleted stays in its older parts until they are merged."""
+    connection.exec_driver_sql("INSERT INTO tokens (tokens) VALUES ('optimize')")
 
 
 # From one language to the next in the index, so that it costs nothing in an archive of any size.

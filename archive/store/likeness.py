@@ -3,6 +3,7 @@ show words no more that their readings leave out."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from archive.models import (
     PageWordsRow,
     TextRow,
     VersionRow,
+    WithheldRow,
     table_of,
 )
 from archive.page_words import Shown, distance, same_words, unpack
@@ -31,10 +33,13 @@ from archive.timeline import BACK, Timeline
 __all__ = ["Likeness", "Untold", "forget_lost", "keep_lost", "lost_of", "shown", "untold"]
 
 _TEXT, _WORDS = table_of(TextRow), table_of(PageWordsRow)
+_WITHHELD = table_of(WithheldRow)
 _LOST, _CAPTURE = table_of(LostWordsRow), table_of(CaptureRow)
 _SHOWN = (
-    select(_WORDS.c.packed, _TEXT)
+    select(_WORDS.c.packed, _TEXT, _WITHHELD.c.words)
+    .select_from(_WORDS)
     .join(_TEXT, _TEXT.c.id == bindparam("text"))
+    .join(_WITHHELD, and_(_WITHHELD.c.name == "text", _WITHHELD.c.key == _TEXT.c.id), isouter=True)
     .where(and_(_WORDS.c.version_id == bindparam("version"), _WORDS.c.revision_id == bindparam("revision")))
 )
 _LOST_OF = (
@@ -126,6 +131,8 @@ class Likeness:
         at = {"version": version, "revision": revision, "text": read.text}
         row = self._connection.execute(_SHOWN, at).mappings().first()
         said: dict[str, Any] = {str(name): value for name, value in row.items()} if row else {}
+        # What is withheld from whoever asks is compared as ever.
+        said |= json.loads(said.pop("words", None) or "{}")
         try:
             return Shown(unpack(said["packed"], said), said) if said else None
         except ValueError:

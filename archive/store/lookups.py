@@ -33,6 +33,7 @@ from archive.patience import patient
 from archive.records import Outcome, Place, ReadingId, Source, Verdict
 from archive.store.looks import LOOKS
 from archive.store.looks import place as place_of
+from archive.store.withdrawals import ledger
 from archive.warc import Original
 
 __all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
@@ -225,6 +226,7 @@ _REFUSED = (
     # Feeds and listings are what they are, and no rule of ours makes an article of what a server calls an error.
     .where(CaptureRow.verdict.not_in([Verdict.ARTICLE, Verdict.LISTING]), CaptureRow.status < 400)
     .where(CaptureRow.version_id.is_(None), CaptureRow.id > bindparam("after"))
+    .where(~ledger.is_withdrawn("capture", CaptureRow.id))
     .order_by(CaptureRow.id)
     .limit(500)
 )
@@ -240,7 +242,9 @@ _STALE = (
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
     .where(
         # Those that were folded into others, too: by today's rules they may stand again.
-        exists().where(VersionRow.article_id == ArticleRow.id, ~_READ_NOW.exists()),
+        exists().where(
+            VersionRow.article_id == ArticleRow.id, ~_READ_NOW.exists(), ~ledger.is_withdrawn("version", VersionRow.id)
+        ),
         # What goes by another article's key is read again as that.
         ~exists().where(JoinedRow.article_id == ArticleRow.id, JoinedRow.into_id != ArticleRow.id),
     )

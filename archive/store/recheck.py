@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindpara
 
 from archive.db import reading, writing
 from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, table_of
+from archive.store.withdrawals import ledger
 
 __all__ = ["Steps", "columns", "due", "steps_of"]
 
@@ -236,6 +237,8 @@ _CAPTURE = table_of(CaptureRow).c
 _READ_AT = (
     select(_CAPTURE.article_id, _CAPTURE.address_id)
     .where(_CAPTURE.article_id.in_(bindparam("articles", expanding=True)), _CAPTURE.version_id.is_not(None))
+    # What a person had withheld or expunged is left alone.
+    .where(~ledger.is_withdrawn("article", _CAPTURE.article_id))
     .distinct()
 )
 # By itself: joined to so many captures, PostgreSQL would read every address there is.

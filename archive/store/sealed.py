@@ -63,10 +63,14 @@ COVERED: Mapping[str, Sequence[str]] = {
         "revision": "id name",
         "rule": "id name kind",
         "run": "id name kind started_at program settings_digest outlets_digest",
+        "stamp": "id run_id authority stated_at digest",
         "text": "id run_id fingerprint digest",
         "vantage": "id name",
         "version": "id article_id digest body",
         "warc_file": "id run_id name",
+        "watch": "id article_id every until at",
+        "withdrawal": "id kind target at person reason",
+        "withdrawn": "id withdrawal_id name key other digest",
     }.items()
 }
 """The columns by which a row is told; the first is what rows are counted by."""
@@ -83,9 +87,11 @@ CHANGING: Mapping[str, Sequence[str]] = {
         "joined": "into_id keyed_at",
         "outlet": "schedule",
         "part": "uid",
+        "run_end": "outlet why came_to",
         "version": "merged_into_id",
         "version_text": "text_id capture_id",
         "warc_file": "size digest",
+        "withdrawal": "state",
     }.items()
 }
 """The columns that may change, and of which `journal` has every change. Rows of a table that is not in `COVERED` are in
@@ -174,11 +180,15 @@ class Covered:
     digest: bytes
 
 
-def over(name: str, rows: Iterable[Sequence[Any]]) -> bytes:
-    """SHA-256 over the digests of these rows of a table, in order. A digest may stand for a row that is gone."""
+_NONE: Mapping[int, bytes] = {}
+
+
+def over(name: str, rows: Iterable[Sequence[Any]], instead: Mapping[int, bytes] = _NONE) -> bytes:
+    """SHA-256 over the digests of these rows of a table, in order. What was withdrawn has a digest `instead`, by the
+    row's integer."""
     made = hashlib.sha256()
     for row in rows:
-        made.update(digest((name, *row)))
+        made.update(instead.get(row[0]) or digest((name, *row)))
     return made.digest()
 
 

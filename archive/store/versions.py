@@ -21,6 +21,7 @@ from archive.store.batch import Later
 from archive.store.derived import DERIVED
 from archive.store.intern import Intern
 from archive.store.texts import Said
+from archive.store.withdrawals import ledger
 from archive.timeline import Look
 
 __all__ = ["Versions", "add", "derived_columns", "load", "reread", "said", "saw", "show", "take_over"]
@@ -49,6 +50,7 @@ _OF_ARTICLE = (
         _CAPTURE.c.source,
         _CAPTURE.c.fetched_at,
         _CAPTURE.c.uid,
+        ledger.is_withdrawn("version", _VERSION.c.id).label("withdrawn"),
     )
     .join(_READ, _READ.c.version_id == _VERSION.c.id)
     .join(_REVISION, _REVISION.c.id == _READ.c.revision_id)
@@ -90,6 +92,7 @@ class Versions:
     reads: dict[int, dict[int, _Read]] = field(default_factory=dict)
     fingerprints: dict[tuple[int, int], bytes] = field(default_factory=dict)
     """Of a version at a revision."""
+    withdrawn: set[int] = field(default_factory=set)
 
     def find(self, fingerprint: bytes) -> int | None:
         """The version with this content, at whatever revision it was read."""
@@ -128,6 +131,8 @@ def _loaded(article: int, rows: Iterable[Row[Any]]) -> Versions:
     for row in rows:
         found.by_fingerprint.setdefault(row.fingerprint, row.id)
         found.public[row.id] = row.public
+        if row.withdrawn:
+            found.withdrawn.add(row.id)
         found.numbers[row.id] = row.number
         found.shown[row.id] = row.shown
         found.bodies[row.id] = row.body or b""
@@ -295,6 +300,8 @@ def saw(connection: Connection, later: Later, versions: Versions, run: int, vers
     """Note a look at a version: where it is the first at its revision, it is what is shown. Whether that replaced what
     another look had said."""
     rank = seen.look.source is Source.GIVEN_TEXT, seen.look.at, seen.look.uid
+    if version in versions.withdrawn:
+        return False  # Its words are not to come back by another reading.
     known = versions.reads.get(version, {})
     read, replaces = known.get(seen.revision), bool(known)
     if read is None or rank < read.rank:
@@ -331,7 +338,7 @@ def _at(writes: _Writes, intern: Intern, again: Reread) -> int:
     """Write what a version says at a revision; the revision's integer, 0 where another has done so."""
     versions, version = writes.versions, again.version
     revision = intern.revision(writes.connection, again.reading.revision)
-    if revision in versions.reads[version]:
+    if revision in versions.reads[version] or version in versions.withdrawn:
         return 0
     content, first = texts.content(again.reading), versions.first_read(version)
     text = writes.text(version, content)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select
 
 from archive.models import WarcFileRow
 from archive.store import folders
-from archive.verify import derived, evidence, rows, schema, seals
+from archive.verify import derived, evidence, rows, schema, seals, withdrawn
 from archive.verify.finding import Finding
 from archive.wording import counted
 
@@ -31,7 +31,7 @@ def check(
     """Check an archive: `folder` holds its WARC files; `told` hears how many of how many checks are done; `since` is a
     head that has to stand in the chain of seals."""
     _take_any_text(connection)
-    parts = (*schema.PARTS, *rows.PARTS, *seals.PARTS, *derived.PARTS)
+    parts = (*schema.PARTS, *rows.PARTS, *withdrawn.PARTS, *seals.PARTS, *derived.PARTS)
     files = connection.execute(select(WarcFileRow).order_by(WarcFileRow.name)).all()
     total = len(parts) + len(files)
     if files and (where := folders.elsewhere(connection, folder)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from archive import warc
 from archive.errors import PalimpsestError
 from archive.models import CaptureRow, HopRow
 from archive.store import runs
+from archive.store.withdrawals import ledger
+from archive.store.withdrawals.ledger import DONE, Kept
 from archive.verify.finding import MANY, Finding
 
 __all__ = ["file", "strangers"]
@@ -37,10 +39,11 @@ def file(connection: Connection, folder: Path, row: Row[Any]) -> Iterator[Findin
         return
     if row.digest is not None and runs.sha256_of(path, row.size or 0) != row.digest:
         yield Finding("file", row.name, "its bytes are not those that were written")
-    yield from _records(path, list_of=_places(connection, row.id), closed_at=row.size or 0)
+    gone = {place: one for (of, place), one in ledger.kept(connection, "record").items() if of == row.id}
+    yield from _records(path, list_of=_places(connection, row.id), closed_at=row.size or 0, gone=gone)
 
 
-def _records(path: Path, list_of: Iterator[Row[Any]], closed_at: int) -> Iterator[Finding]:
+def _records(path: Path, list_of: Iterator[Row[Any]], closed_at: int, gone: Mapping[int, Kept]) -> Iterator[Finding]:
     wanted = next(list_of, None)
     try:
         for found in warc.check_file(path):
@@ -48,6 +51,7 @@ def _records(path: Path, list_of: Iterator[Row[Any]], closed_at: int) -> Iterato
                 torn = found.torn and found.offset >= closed_at
                 yield Finding("tail" if found.torn else "record", f"{path.name}@{found.offset}", found.what, not torn)
                 continue
+            yield from _expunged(path, found, gone.get(found.place.offset))
             while wanted is not None and wanted.warc_offset < found.place.offset:
                 yield _lost(path, wanted)
                 wanted = next(list_of, None)
@@ -71,6 +75,15 @@ def _past(list_of: Iterator[Row[Any]], before: Row[Any]) -> Row[Any] | None:
 
 def _lost(path: Path, row: Row[Any]) -> Finding:
     return Finding("record", f"{path.name}@{row.warc_offset}", "a row speaks of a record that cannot be read there")
+
+
+def _expunged(path: Path, found: warc.Checked, by: Kept | None) -> Iterator[Finding]:
+    """A tombstone stands where a person had the record expunged, and nowhere else."""
+    where = f"{path.name}@{found.place.offset}"
+    if found.expunged and by is None:
+        yield Finding("record", where, "was made a tombstone, and nobody had it expunged")
+    elif by is not None and by.by.state == DONE and not found.expunged:
+        yield Finding("record", where, "was expunged, and is there again")
 
 
 def _orphan(path: Path, found: warc.Checked) -> Iterator[Finding]:

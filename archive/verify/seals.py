@@ -14,6 +14,8 @@ from sqlalchemy import BigInteger, Connection, bindparam, literal, select, type_
 
 from archive.models import RunRow, SealedRow, table_of
 from archive.store import sealed, seals
+from archive.store.withdrawals import ledger
+from archive.store.withdrawals.emptied import COLUMNS
 from archive.verify.finding import MANY, Finding
 
 __all__ = ["PARTS", "Chain", "chain", "since"]
@@ -104,12 +106,13 @@ def _covered(connection: Connection) -> Iterator[Finding]:
 def _made_of(connection: Connection, name: str, ends: Sequence[int]) -> tuple[list[bytes], int]:
     """The digests of the rows of a table up to each of these, and how many come behind them all."""
     made, behind = [hashlib.sha256().digest()] * len(ends), 0
+    instead = {key: one.digest for (key, _), one in ledger.kept(connection, name).items()} if name in COLUMNS else {}
     with connection.execute(sealed.rows(name, connection.dialect.name), execution_options=MANY) as rows:
         for place, some in groupby(rows, key=lambda row: bisect_left(ends, row[0])):
             if place == len(ends):
                 behind = sum(1 for _ in some)
             else:
-                made[place] = sealed.over(name, some)
+                made[place] = sealed.over(name, some, instead)
     return made, behind
 
 

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from archive.warc.answers import agrees, in_hex
 from archive.warc.format import LARGEST_BODY, Trouble
-from archive.warc.read import HOLDS_CAPTURE, Checked, StoredRecord, capture_from, check_file, copy_at, read_at
+from archive.warc.read import (
+    HOLDS_CAPTURE,
+    Checked,
+    StoredRecord,
+    capture_from,
+    check_file,
+    copy_at,
+    read_at,
+    records,
+)
 from archive.warc.scan import Foreign, RecordType, scan
+from archive.warc.tombstone import expunge
 from archive.warc.within import Within
 from archive.warc.write import Original, Writer, WrittenFile, warcinfo
 
@@ -25,8 +35,10 @@ __all__ = [
     "capture_from",
     "check_file",
     "copy_at",
+    "expunge",
     "in_hex",
     "read_at",
+    "records",
     "scan",
     "warcinfo",
 ]

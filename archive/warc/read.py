@@ -10,13 +10,13 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import Damaged
+from archive.errors import Damaged, Withdrawn
 from archive.records import Capture, Place, Source, TimeBasis
 from archive.warc.format import (
     GZIP_START,
@@ -34,13 +34,28 @@ from archive.warc.format import (
     parse_head,
 )
 
-__all__ = ["HOLDS_CAPTURE", "Checked", "StoredRecord", "capture_from", "check_file", "copy_at", "read_at"]
+__all__ = [
+    "EXPUNGED",
+    "HOLDS_CAPTURE",
+    "Checked",
+    "Opened",
+    "StoredRecord",
+    "capture_from",
+    "check_file",
+    "copy_at",
+    "each",
+    "read_at",
+    "records",
+]
 
 _LARGEST_RECORD = LARGEST_BODY + 64_000_000
 _CHUNK = 65_536
 
 HOLDS_CAPTURE = frozenset({"response", "resource", "conversion", "revisit"})
 """Types of our records that a row can speak of."""
+
+EXPUNGED = "Palimpsest-Expunged"
+"""The field of a tombstone: the day on which its record was expunged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +86,15 @@ class StoredRecord:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A record of ours that is whole: where it stands and what it is. A `warcinfo` has an empty `place.digest`."""
+    """A record of ours that is whole: where it stands and what it is. `place.digest` is empty of a `warcinfo`; of what
+    was `expunged` it is that of what it was."""
 
     place: Place
     type: str
     record_id: str
     url: str
     date: datetime | None
+    expunged: bool = False
 
 
 class _Wrong(Exception):
@@ -89,7 +106,7 @@ class _Torn(_Wrong):
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
+class Opened:
     """A record that is whole: its head, the HTTP head of a response or revisit, its payload and that one's digest."""
 
     head: Head
@@ -97,10 +114,16 @@ class _Opened:
     payload: bytes
     digest: bytes
 
+    @property
+    def expunged(self) -> bool:
+        """Whether a tombstone stands in its place."""
+        return bool(self.head.get(EXPUNGED))
+
 
 def read_at(folder: Path, place: Place) -> StoredRecord:
     """The record at a place of a folder. Raises Damaged, naming file and offset, where a file is missing, a member is
-    unreadable or torn, or anything read differs from its digests or from the place's."""
+    unreadable or torn, or anything read differs from its digests or from the place's; Withdrawn where it was expunged.
+    """
     with _explained(folder, place), (folder / place.file).open("rb", buffering=0) as file:
         return _read(file, place)
 
@@ -130,6 +153,8 @@ def _read(file: BinaryIO, place: Place) -> StoredRecord:
     opened = _opened(raw)
     if opened.digest != place.digest:
         raise _Wrong("the payload's digest is not the recorded one")
+    if opened.expunged:
+        raise Withdrawn(f"these bytes were expunged on {opened.head.get(EXPUNGED)}: `palimpsest withhold` tells why")
     return _record(opened)
 
 
@@ -176,13 +201,18 @@ def _inflated(inflate: Inflater, chunk: bytes) -> bytes:
         raise _Wrong(f"unreadable gzip member ({error})") from error
 
 
-def _opened(raw: bytes) -> _Opened:
+def _opened(raw: bytes) -> Opened:
     head, block = _block(raw)
     http, payload = _payload(head, block)
-    digest = _declared(head, "WARC-Payload-Digest")
-    if digest and head.get("WARC-Type") != "revisit" and hashlib.sha256(payload).digest() != digest:
+    digest = _declared(head, "Palimpsest-Payload-Digest" if head.get(EXPUNGED) else "WARC-Payload-Digest")
+    if (
+        digest
+        and not head.get(EXPUNGED)
+        and head.get("WARC-Type") != "revisit"
+        and hashlib.sha256(payload).digest() != digest
+    ):
         raise _Wrong("the payload differs from its digest")
-    return _Opened(head, http, payload, digest)
+    return Opened(head, http, payload, digest)
 
 
 def _block(raw: bytes) -> tuple[Head, bytes]:
@@ -214,7 +244,7 @@ def _declared(head: Head, name: str) -> bytes:
         raise _Wrong(f"unreadable {name}") from None
 
 
-def _record(opened: _Opened) -> StoredRecord:
+def _record(opened: Opened) -> StoredRecord:
     head = opened.head
     try:
         status, headers = _answer(opened)
@@ -240,7 +270,7 @@ def _record(opened: _Opened) -> StoredRecord:
         raise _Wrong(f"no record of ours ({wrong})") from wrong
 
 
-def _answer(opened: _Opened) -> tuple[int, Pairs]:
+def _answer(opened: Opened) -> tuple[int, Pairs]:
     if opened.http is None:
         return material(opened.head)
     return int(opened.http.first.split(" ")[1]), opened.http.pairs
@@ -281,7 +311,7 @@ def _check(file: BinaryIO, name: str) -> Iterator[Trouble | Checked]:
             offset = following
 
 
-def _checked(opened: _Opened, name: str, offset: int, length: int) -> Checked:
+def _checked(opened: Opened, name: str, offset: int, length: int) -> Checked:
     head = opened.head
     return Checked(
         place=Place(name, offset, length, opened.digest),
@@ -289,7 +319,29 @@ def _checked(opened: _Opened, name: str, offset: int, length: int) -> Checked:
         record_id=head.get("WARC-Record-ID").strip("<>"),
         url=head.get("WARC-Target-URI"),
         date=moment(head.get("WARC-Date")),
+        expunged=opened.expunged,
     )
+
+
+def each(file: BinaryIO) -> Iterator[tuple[int, int, Opened]]:
+    """The whole records of one of our files: where each begins, its length, what it is. Breaks are passed over."""
+    offset: int | None = 0
+    while offset is not None:
+        try:
+            raw, length = _member(file, offset)
+            yield offset, length, _opened(raw)
+            offset += length
+        except _Wrong:
+            offset = _next_member(file, offset + 1)
+
+
+def records(path: Path) -> Iterator[tuple[int, StoredRecord]]:
+    """What the records of one of our files say, by where each begins; what was expunged says nothing."""
+    with path.open("rb") as file:
+        for offset, _, opened in each(file):
+            if not opened.expunged:
+                with suppress(_Wrong):
+                    yield offset, _record(opened)
 
 
 def _next_member(file: BinaryIO, start: int) -> int | None:

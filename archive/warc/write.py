@@ -23,7 +23,7 @@ from archive.failpoints import reach
 from archive.records import Capture, Hop, Place, Source
 from archive.warc.format import HTTP_RESPONSE, LARGEST_BODY, Pairs, compress, http_head, stamp, warc_head
 
-__all__ = ["Original", "Writer", "WrittenFile", "warcinfo"]
+__all__ = ["Original", "Writer", "WrittenFile", "sync_folder", "warcinfo"]
 
 _DEFAULT_TYPE = {Source.GIVEN_PAGE: "text/html", Source.GIVEN_TEXT: "text/plain; charset=utf-8"}
 _RENDERED_TYPE = "text/html; charset=utf-8"
@@ -296,7 +296,7 @@ class Writer:
     def _sync(self) -> None:
         _fdatasync(self._fd)
         if not self._listed:
-            _sync_folder(self._folder)
+            sync_folder(self._folder)
             self._listed = True
         reach("evidence-synced")
 
@@ -332,7 +332,8 @@ def _write_all(fd: int, data: bytes, offset: int) -> None:
         rest, offset = rest[written:], offset + written
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Return when the names in a folder are on the disk."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(fd)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from archive import db, warc
 from archive.home import Home
-from archive.query import stored
+from archive.query import stored, withdrawn
 from archive.query.filters import Filters
 from archive.query.stored import StoredLook
 from archive.questions.ask import asking
@@ -45,7 +45,9 @@ class Site:
             yield asked
 
     def stored(self, name: str) -> Stored:
-        """What a look brought, by what people call it. Raises NotFound; Damaged where its bytes are not as recorded."""
+        """What a look brought, by what people call it. Raises NotFound; Damaged where its bytes are not as recorded;
+        Withdrawn where they are not to be shown."""
         with self.asking() as asked:
             look = stored.find(asked.connection, name)
+            withdrawn.may_show(asked.connection, look.capture)
         return Stored(look, warc.read_at(self.home.warc, look.place))

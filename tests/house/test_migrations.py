@@ -106,6 +106,10 @@ SCHEMA = {
         "article_id n version_id first_capture_id last_capture_id first_seen last_seen times not_before? compared_id?"
     ),
     "shingles": "version_id hashes",
+    "stamp": "id run_id authority stated_at digest answer",
+    "withdrawal": "id kind target at person reason state",
+    "withdrawn": "id withdrawal_id name key other digest",
+    "withheld": "name key words",
     "sketch": "version_id rules counted hashes",
     "text": (
         "id run_id fingerprint digest headline description body block_types authors date_published? "

@@ -1,0 +1,86 @@
+"""Is what was withdrawn by a person's word empty, and what is withheld still what it was? Names each withdrawal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from archive.models import WithheldRow, table_of
+from archive.store import sealed, texts
+from archive.store.intern import short
+from archive.store.withdrawals import ledger, rows
+from archive.store.withdrawals.emptied import COLUMNS, DIGESTS, emptied, no_digest
+from archive.store.withdrawals.ledger import DONE, TAKEN_BACK, Kept
+from archive.verify.finding import Finding
+
+__all__ = ["PARTS"]
+
+_WITHHELD = table_of(WithheldRow)
+
+
+def _named(connection: Connection) -> Iterator[Finding]:
+    """What is withheld or gone by a person's word is lawful, and named."""
+    for one in ledger.all_of(connection):
+        by = f"by {one.person} on {one.day}: {one.reason}"
+        if one.state == DONE:
+            yield Finding(
+                "withdrawal", one.target, f"{'withheld' if one.kind == 'withhold' else 'expunged'} {by}", False
+            )
+        elif one.state != TAKEN_BACK:
+            what = f"is being {'withheld' if one.kind == 'withhold' else 'expunged'} {by}"
+            again = f"`palimpsest {one.kind}` finishes it"
+            yield Finding("withdrawal", one.target, f"{what}; {again}", damage=False)
+
+
+def _empty(connection: Connection) -> Iterator[Finding]:
+    """Rows that were withdrawn say what stands in the place of words, and nothing else."""
+    with_digests = rows.keeps_digests(connection)
+    for name in COLUMNS:
+        table = sealed.table(name)
+        for (key, _), kept in ledger.kept(connection, name).items():
+            if kept.by.state != DONE:
+                continue
+            row = connection.execute(select(table).where(table.c.id == key)).mappings().first()
+            wanted = emptied(name, key, kept.by.said)
+            if kept.by.kind == "expunge" and name in DIGESTS and not with_digests:
+                wanted["digest"] = no_digest(key)
+            if row is None or any(row[column] != value for column, value in wanted.items()):
+                yield Finding("withdrawal", f"{name} {key}", f"was withdrawn, and is not empty ({kept.by.target})")
+
+
+def _withheld(connection: Connection) -> Iterator[Finding]:
+    """What is kept aside is what the rows said."""
+    for row in connection.execute(select(_WITHHELD)):
+        kept = ledger.kept(connection, row.name).get((row.key, 0))
+        if kept is None or kept.by.kind != "withhold":
+            yield Finding("withdrawal", f"{row.name} {row.key}", "is kept aside, and nobody had it withheld")
+        elif not _says(connection, row, kept):
+            yield Finding("withdrawal", f"{row.name} {row.key}", "what is kept aside is not what was withheld")
+
+
+def _says(connection: Connection, row: Any, kept: Kept) -> bool:
+    """Whether words that are kept aside give the digest that seals have of their row."""
+    table = sealed.table(row.name)
+    stands = connection.execute(select(table).where(table.c.id == row.key)).mappings().one()
+    try:
+        said = {**stands, **json.loads(row.words)}
+        if row.name in _TOLD_BY and _TOLD_BY[row.name](said) != stands["digest"]:
+            return False
+    except (ValueError, TypeError, KeyError):
+        return False
+    statement = sealed.rows(row.name, connection.dialect.name).where(table.c.id == row.key)
+    (sealed_row,) = connection.execute(statement).all()
+    told = [said.get(column, value) for column, value in zip(sealed.COVERED[row.name], sealed_row, strict=False)]
+    return sealed.digest((row.name, *told, *sealed_row[len(told) :])) == kept.digest
+
+
+_TOLD_BY: dict[str, Callable[[dict[str, Any]], bytes]] = {
+    "text": texts.digest,
+    "circumstances": lambda said: short(said["document"]),
+    "furniture": lambda said: short(said["text"]),
+}
+
+PARTS = (_named, _empty, _withheld)

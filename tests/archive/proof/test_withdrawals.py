@@ -1,0 +1,102 @@
+"""What is withheld is shown nowhere, and not lost; what is expunged is nowhere; seals hold, and verify tells why."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import text as sql
+
+from archive import db, verify
+from archive.home import Home
+from archive.models import Base
+from archive.records import Circumstances, Hop, Image, Removal, Verdict
+from tests.archive.material import Material, laid_out, opened, reading
+from tests.support import palimpsest
+
+SECRET = "Jane Doe stood at the corner of the market on Monday morning."
+BECAUSE = ("--by", "Ann", "--because", "at her request")
+
+
+@pytest.fixture
+def held(home: Home) -> Home:
+    """An archive in which a sentence stands in many places: a version of an article in two layouts, a revisit, a copy
+    elsewhere with the same payload, a caption, a title, a removed block; and beside it what is to stay."""
+    paper = Material(home)
+    said = reading(
+        SECRET,
+        "The market has been there for a hundred years, and people come from far.",
+        headline="The market",
+        images=(Image(SECRET, "A credit"),),
+        circumstances=Circumstances(section="City", language="en", links=("https://agency.test/",), tags=(SECRET,)),
+        removed=(Removal("en/read-also", "read-also", f"Read also: {SECRET}"),),
+    )
+    hop = Hop("https://paper.test/s/1", 301, (("Location", "/1-title"), ("X-Said", SECRET)), b"moved")
+    plain = laid_out(said, "plain")
+    paper.page(0, plain)
+    paper.page(60, plain, url=hop.url, final_url="https://paper.test/1-title", hops=(hop,))
+    paper.page(120, laid_out(said, "wide"))
+    paper.page(180, reading("The market has been there for a hundred years, and people come from far."))
+    paper.page(10, plain, "2")
+    paper.page(20, reading("Something else was said at some length of somebody else."), "3")
+    paper.other(300, Verdict.CUT, "1")
+    paper.close()
+    with opened(home) as archive:
+        archive.run(paper.made[:4])
+        archive.run(paper.made[4:])
+        archive.content()
+    return home
+
+
+def _bytes(home: Home) -> Iterator[tuple[str, bytes]]:
+    """All that the archive's folder holds, unpacked; of PostgreSQL every row of every table."""
+    for path in sorted(home.folder.rglob("*")):
+        if path.is_file():
+            yield path.name, path.read_bytes()
+            if path.suffix == ".gz":
+                with gzip.open(path) as file:
+                    yield path.name, file.read()
+    engine = db.open_reader(home.database_url)
+    with engine.connect() as connection:
+        for name in (*Base.metadata.tables, "tokens"):
+            if engine.dialect.name == "postgresql":
+                rows = connection.execute(sql(f"SELECT CAST(t AS text) FROM {name} t")).scalars()
+                yield name, "\n".join(rows).encode()
+    engine.dispose()
+
+
+def _where(home: Home, words: str) -> set[str]:
+    return {name for name, data in _bytes(home) if words.encode() in data}
+
+
+def _notes(home: Home) -> list[str]:
+    engine = db.open_reader(home.database_url)
+    with engine.connect() as connection:
+        found = list(verify.check(connection, home.warc))
+    engine.dispose()
+    assert [one for one in found if one.damage] == []
+    return [f"{one.where}: {one.what}" for one in found if one.kind == "withdrawal"]
+
+
+def _version(home: Home) -> str:
+    answer = palimpsest("history", "paper:1", "--json", home=home)
+    assert answer.code == 0, answer
+    return answer.stdout.split('"version": "')[1].split('"')[0]
+
+
+def test_what_is_expunged_is_nowhere(held: Home) -> None:
+    assert _where(held, SECRET)
+    version = _version(held)
+    planned = palimpsest("expunge", version, "--dry-run", home=held)
+    assert (planned.code, _where(held, SECRET) != set()) == (0, True), planned
+    assert f"goes   version  {version}" in planned.stdout
+    answer = palimpsest("expunge", version, *BECAUSE, "--yes", home=held)
+    assert answer.code == 0, answer
+    assert _where(held, SECRET) == set()
+    assert [note.partition(" on ")[0] for note in _notes(held)] == [f"{version}: expunged by Ann"]
+    shown = palimpsest("show", version, home=held)
+    assert (shown.code, "[expunged" in shown.stdout, "at her request" in shown.stdout) == (0, True, True)
+    assert "people come from far" in palimpsest("show", "paper:1", home=held).stdout
+    assert "somebody else" in palimpsest("show", "paper:3", home=held).stdout
+    assert len(palimpsest("edits", "--json", home=held).stdout.splitlines()) == 1
