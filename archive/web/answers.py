@@ -13,6 +13,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 
 from archive.errors import NotFound, UsageError
+from archive.query.statements import listened_to
 from archive.questions import rows
 from archive.questions.catalog import QUESTIONS, named
 from archive.questions.options import FILTERS, TZ, Option
@@ -22,7 +23,6 @@ from archive.web import charts, values
 from archive.web.asked import Words, question_words, words
 from archive.web.pages import Page
 from archive.web.site import Site
-from archive.web.statements import listened_to
 
 __all__ = ["MOST", "Table", "example", "listed", "parameters", "question_of", "question_page", "table"]
 
