@@ -179,8 +179,8 @@ class _Finder:
         again = exists().where(earlier.version_id == SightingRow.version_id, earlier.n < SightingRow.n)
         newest = select(SightingRow.version_id, SightingRow.first_seen).where(~again)
         statement = newest.order_by(SightingRow.first_seen.desc())
-        # Letter by letter, a newer version that has the words need not stand for its article; by relevance, pages do not
-        # follow each other in time.
+        # Letter by letter, a newer version with the words need not stand for its article; by relevance, no page follows
+        # another in time.
         end = None if self.search.exact or self.search.relevance else self.end
         if end is not None:
             statement = statement.where(SightingRow.first_seen <= end.first_seen)
