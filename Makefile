@@ -5,7 +5,7 @@ BIN := .venv/bin
 DONE := .venv/.installed
 
 .DEFAULT_GOAL := install
-.PHONY: install demo test lint format pages screens constraints mutants fuzz prove clean
+.PHONY: install demo test lint format pages screens constraints mutants fuzz prove bench clean
 
 install: $(DONE)
 
@@ -43,6 +43,10 @@ fuzz: $(DONE)
 prove: $(DONE)
 	$(BIN)/python $(FUZZER)
 	SECONDS=$(SECONDS) $(BIN)/pytest -W error tests/prove
+
+# All benchmarks of cost at small size, each beside its floor: three minutes.
+bench: $(DONE)
+	$(BIN)/python -m benchmarks
 
 format: $(DONE)
 	$(BIN)/ruff check --fix .

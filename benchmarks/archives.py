@@ -1,7 +1,8 @@
 """Archives made up for measuring, loaded in bulk: six languages, twelve outlets, two years, 3.6 versions an article.
 
 Rows go straight into their tables, in the order in which foreign keys want them; what is derived is as the store would
-have folded it. There are no WARC files behind them. The same seed makes the same archive.
+have folded it, but what an edit comes to: to compare texts would take most of the time, so all are `substantive`. There
+are no WARC files behind them. The same seed makes the same archive.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sqlalchemy import Connection, Engine, insert
 
 from archive import urls
 from archive.db import writing
+from archive.diff.summary import RULES
 from archive.models import (
     AddressRow,
     ArticleAddressRow,
@@ -29,6 +31,7 @@ from archive.models import (
     CircumstancesRow,
     DiscoveryRow,
     DomainRow,
+    EditKindRow,
     LinkRow,
     OutletRow,
     PictureRow,
@@ -57,6 +60,7 @@ from archive.records import (
 )
 from archive.search import index as tokens
 from archive.store import recheck, texts
+from archive.store.derived import held
 from archive.store.versions import derived_columns
 
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
@@ -258,6 +262,8 @@ class Maker:
             )
             for capture in self.rows[CaptureRow][-2:]:
                 capture["version_id"] = version
+            if n:
+                self._kind(version)
             evidence = evidence or captures[0][1]
         life = {"life": LifeState.LIVE, "life_since": shown[0][0], "life_evidence": evidence}
         if gone:
@@ -271,6 +277,12 @@ class Maker:
             {"outlet_id": outlet, "address_id": address, "found_at": born, "state": DiscoveryState.CAPTURED}
         )
         self._references(article, shown[0][0], said.circumstances)
+
+    def _kind(self, after: int) -> None:
+        of = {"before_id": after - 1, "after_id": after, "rules": RULES, "grows": False, "place": ""}
+        self.rows[EditKindRow].append(
+            {**of, "kinds": "substantive", "added": 100, "deleted": 100, "live": False, "told": False}
+        )
 
     def _references(self, article: int, at: datetime, page: Circumstances) -> None:
         for host in {urls.host(link) for link in page.links}:
@@ -364,3 +376,5 @@ def fill(engine: Engine, versions: int, seed: int = 1) -> Iterator[Maker]:
         with writing(engine) as connection:
             maker.write(connection)
         yield maker
+    with writing(engine) as connection:
+        held.looked_anew(connection, range(1, len(OUTLETS) + 1))

@@ -29,6 +29,7 @@ from sqlalchemy import Connection, Engine, insert, text
 from archive import db
 from archive.models import (
     AddressRow,
+    ArticleAddressRow,
     ArticleRow,
     CaptureRow,
     OutletRow,
@@ -40,6 +41,7 @@ from archive.models import (
 )
 from archive.records import LifeState, Outcome, RunKind, Source, TimeBasis, Verdict
 from archive.store import recheck
+from archive.store.derived import held
 from archive.store.frontier import Discoveries
 from crawler.planner.intervals import USUAL, Steps, steps
 
@@ -85,6 +87,7 @@ def _article(number: int, chance: Random) -> Iterator[tuple[Any, dict[str, Any]]
     yield AddressRow, {"id": number, "url": url, "digest": _digest(number)[:16], "canonical": _digest(number)[:8]}
     life = {"life": LifeState.LIVE, **recheck.columns((looks[0], looks[-1]), ())}
     yield ArticleRow, {"id": number, "outlet_id": 1, "key": str(number), **life}
+    yield ArticleAddressRow, {"article_id": number, "address_id": number}
     yield VersionRow, {"id": number, "article_id": number, "digest": _digest(number), "text_id": 1, "number": 1}
     for n, at in enumerate(looks):
         place = {"warc_file_id": 1, "warc_offset": 0, "warc_length": 1, "digest": bytes(32), "run_id": 1}
@@ -111,6 +114,7 @@ def _fill(engine: Engine, captures: int) -> None:
                     rows.setdefault(table, []).append(row)
             for table, some in rows.items():
                 connection.execute(insert(table), some)
+        held.looked_anew(connection, [1])
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
 

@@ -74,9 +74,15 @@ def _warc_size(home: Home) -> int:
     return sum(path.stat().st_size for path in home.warc.glob("*.warc.gz"))
 
 
+_floor: list[float] = []
+"""Processor seconds that the parse of a page takes, once that is measured."""
+
+
 def _row(name: str, count: int, seconds: tuple[float, float], *more: str) -> None:
     wall, used = seconds
+    _floor.append(used / count)
     rates = f"{count / wall:8.0f}/s wall {count / used:8.0f}/s processor {used / count * 1e3:7.2f} ms"
+    rates += f" {used / count / _floor[0]:6.1f} parses"
     print(f"{name:34} {rates}   {'  '.join(more)}", flush=True)
 
 
@@ -85,8 +91,11 @@ def _floors(count: int) -> None:
     outlet = registry().get("rt-fr")
     _row("parse only (the same parser)", count, _seconds(lambda: deque((load(page).tree for page in pages), 0)))
     _row("parse, judge, read, strip", count, _seconds(lambda: deque((examine(page, outlet) for page in pages), 0)))
-    import trafilatura
-
+    try:
+        import trafilatura
+    except ImportError as problem:
+        print(f"trafilatura: not installed ({problem.name})")
+        return
     few = pages[: max(20, count // 10)]
     extract = _seconds(lambda: [trafilatura.extract(page.body.decode()) for page in few])
     _row("trafilatura.extract", len(few), extract)
@@ -140,6 +149,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--captures", type=int, default=2000)
     parser.add_argument("--postgresql", help="URL of an empty database")
+    parser.add_argument("--sqlite", action="store_true", help="on SQLite alone")
     options = parser.parse_args()
     count = options.captures
     with tempfile.TemporaryDirectory() as temporary:
@@ -154,8 +164,9 @@ def main() -> None:
         print(f"{count} articles, pages of {len(Site().page(0)) // 1000} KB\n")
         _floors(min(count, 500))
         _measure("SQLite", f"sqlite:///{folder}/sqlite/archive.db", folder / "sqlite", files, count)
-        with _postgresql(options.postgresql) as url:
-            _measure("PostgreSQL", url, folder / "postgresql", files, count)
+        if not options.sqlite:
+            with _postgresql(options.postgresql) as url:
+                _measure("PostgreSQL", url, folder / "postgresql", files, count)
         _memory(files, (1, 4))
     print(f"{'peak memory of this process':34} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:8.0f} MB")
 

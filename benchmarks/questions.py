@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -33,7 +33,7 @@ from archive.query.filters import Filters
 from archive.query.search import Search, find
 from archive.questions.catalog import QUESTIONS
 from archive.questions.coverage import answer
-from archive.questions.question import Asked, Question
+from archive.questions.question import Asked, Question, Unit
 from archive.search.language import parse
 from archive.store import texts
 
@@ -162,8 +162,25 @@ def _filled(url: str, versions: int) -> None:
     engine.dispose()
 
 
+def _timed(what: Callable[[], object]) -> tuple[float, int]:
+    begun = time.perf_counter()
+    what()
+    return time.perf_counter() - begun, 1
+
+
+def _floor(connection: Connection, chance: Random) -> tuple[float, int]:
+    """What no answer takes less than: one row, by its key."""
+    of, by_key = {"number": chance.randrange(1, 250)}, text("SELECT * FROM article WHERE id = :number")
+    return _timed(lambda: connection.execute(by_key, of).all())
+
+
 def _measured(url: str, only: str, rounds: int) -> None:
     engine = db.open_reader(url)
+    with db.reading(engine) as connection:
+        chance, asked = Random(1), Asked(connection, Filters())
+        _line("floor: one row by key", [_floor(connection, chance) for _ in range(20)])
+        covered = [_timed(lambda: answer(asked, "edits", Unit.EDIT, 1)) for _ in range(20)]
+        _line("what an answer rests on", covered)
     for question in QUESTIONS:
         if only in {"", question.name}:
             with db.reading(engine) as connection:

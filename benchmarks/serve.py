@@ -53,6 +53,7 @@ class Asker:
             outlet, word = _some(self.chance)
             number = self.chance.randrange(self.articles)
             month = f"{BEGAN.year + self.chance.randrange(DAYS // 365)}-{self.chance.randrange(1, 13):02}"
+            yield "asks nothing", "/questions"
             yield "front", "/"
             yield "search", f"/search?q={quote(word)}"
             yield "search in an outlet", f"/search?q={quote(word)}&outlet={outlet}"
@@ -132,10 +133,11 @@ def _measure(name: str, home: Home, versions: int, seconds: float) -> None:
     finally:
         server.terminate()
         server.wait()
-    print(f"{'page':22} {'asked':>6} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'KB':>6}")
+    print(f"{'page':22} {'asked':>6} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8} {'KB':>6} {'of the floor':>13}")
+    floor = _at(clients.took["asks nothing"] or [1], 0.5)
     for kind, times in clients.took.items():
         cuts = "".join(f" {_at(times, share):8.0f}" for share in (0.5, 0.95, 0.99))
-        print(f"{kind:22} {len(times):6}{cuts} {clients.sizes[kind] / 1024:6.0f}")
+        print(f"{kind:22} {len(times):6}{cuts} {clients.sizes[kind] / 1024:6.0f} {_at(times, 0.5) / floor:13.1f}")
     print(
         f"first page {first:.0f} ms; memory {now:.0f} MB, at most {most:.0f}; failed {len(clients.failed)}", flush=True
     )

@@ -6,10 +6,9 @@ is looked up in the token table, so that the newest twenty of a common word cost
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby, islice
 from typing import Any
 
@@ -25,15 +24,23 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from archive.errors import NotFound
-from archive.fields import PROSE
 from archive.models import ArticleRow, OutletRow, SightingRow, TextRow, VersionRow
 from archive.query.articles import find as article_of
-from archive.query.articles import main_address, version_name
 from archive.query.filters import Filters, known, narrow, standing
-from archive.search.highlight import letter_by_letter, passage
-from archive.search.index import FIELDS, fields_of, tongues
-from archive.search.language import Node, Query, within
-from archive.search.sql import Condition, alone, condition, matches, matching, worded
+from archive.query.hits import SAID, Candidate, Hit, fields, hits, texts
+from archive.search.highlight import letter_by_letter
+from archive.search.index import tongues
+from archive.search.language import Query, within
+from archive.search.sql import (
+    Condition,
+    alone,
+    condition,
+    has_places,
+    matches,
+    matching,
+    with_its_words,
+    worded,
+)
 
 __all__ = ["MOST_HITS", "Found", "Hit", "Search", "Total", "find"]
 
@@ -48,6 +55,12 @@ _FEW = 500
 _MANY = 100_000
 """Matching versions up to which all are read, where as many as `MOST_HITS` of the newest are wanted: a walk would meet
 too few of them."""
+
+_LOOKED_INTO = 1_000
+"""Versions with the words of a phrase of which each is looked into on PostgreSQL, a tenth of a millisecond each."""
+
+_WITH_WORDS = 200_000
+"""Versions with the words of a phrase that are held in memory at most."""
 
 _WIDEST = 5_000
 """Versions in the widest window of a walk."""
@@ -70,48 +83,12 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """An article with its newest matching version and a passage of it. `found` are the words as they stand there,
-    `marks` their places in the passage; `match` is `exact` where the query stands in this version letter by letter,
-    else `stemmed`."""
-
-    article: str
-    url: str
-    outlet: str
-    version: str
-    number: int
-    headline: str
-    first_seen: datetime
-    last_seen: datetime
-    passage: str
-    found: tuple[str, ...]
-    match: str
-    marks: tuple[tuple[int, int], ...]
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
 class Total:
     """How many articles and versions match; `more`: there are more versions than these, nobody counted."""
 
     articles: int
     versions: int
     more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A version whose tokens match, and what it is put in order by."""
-
-    version: int
-    article: int
-    name: str
-    first_seen: datetime
-
-    @property
-    def order(self) -> tuple[float, str]:
-        """The newest first, then by the article's id."""
-        return -self.first_seen.timestamp(), self.name
 
 
 # --- which versions ---------------------------------------------------------------------------------------------------
@@ -137,6 +114,8 @@ class _Finder:
     connection: Connection
     search: Search
     condition: Condition
+    end: Candidate | None
+    """The version that the last page ended with."""
 
     def latest(self, article: Any) -> Any:
         """The version of an article that was seen last."""
@@ -158,6 +137,20 @@ class _Finder:
         statement = _candidates(_first_seen()).join(ids, ids.c.id == VersionRow.id)
         return self.narrowed(statement.with_only_columns(*columns) if columns else statement)
 
+    def is_walked(self) -> bool:
+        """Whether a look into the words of many versions would tell what matches: the index of PostgreSQL does not know
+        where words stand."""
+        search = self.search
+        plain = not (search.relevance or search.earlier or search.exact)
+        return self.connection.dialect.name == "postgresql" and plain and has_places(search.query.root)
+
+    def with_its_words(self) -> frozenset[int] | None:
+        """The versions that have the words of the query, wherever they stand; None where that is a good part of all."""
+        some = matching(with_its_words(self.search.query.root, tongues(self.connection))).subquery()
+        ids = select(some.c.id).limit(_WITH_WORDS + 1).subquery()
+        found = self.connection.execute(select(func.array_agg(ids.c.id))).scalar() or ()
+        return frozenset(found) if len(found) <= _WITH_WORDS else None
+
     def counted(self, most: int | None) -> Total:
         """How many match, counted to one more than that."""
         inside = self.found(VersionRow.article_id).limit(None if most is None else most + 1).subquery()
@@ -165,7 +158,7 @@ class _Finder:
         articles, versions = self.connection.execute(statement).one()
         return Total(0, MOST_HITS, more=True) if most is not None and versions > most else Total(articles, versions)
 
-    def newest_first(self, total: Total, limit: int) -> Iterable[_Candidate]:
+    def newest_first(self, total: Total, limit: int) -> Iterable[Candidate]:
         """Matching versions from the newest on: all read and put in order, or walked, whichever takes less."""
         if total.more and limit >= MOST_HITS:
             total = self.counted(_MANY)
@@ -176,8 +169,9 @@ class _Finder:
             return self.walked()
         return sorted(map(_made, self.connection.execute(self.found())), key=lambda one: one.order)
 
-    def walked(self) -> Iterator[_Candidate]:
-        """Matching versions from the newest on, window by window, each at its first sighting."""
+    def walked(self, among: Collection[int] | None = None) -> Iterator[Candidate]:
+        """Matching versions from the newest on, window by window, each at its first sighting; of these alone, where
+        they are known to be all that may match."""
         if self.connection.dialect.name == "postgresql":
             # Without this the planner makes ready to read all of them.
             self.connection.execute(text("SET LOCAL cursor_tuple_fraction = 0.0001"))
@@ -185,11 +179,33 @@ class _Finder:
         again = exists().where(earlier.version_id == SightingRow.version_id, earlier.n < SightingRow.n)
         newest = select(SightingRow.version_id, SightingRow.first_seen).where(~again)
         statement = newest.order_by(SightingRow.first_seen.desc())
+        # Letter by letter, a newer version with the words need not stand for its article; by relevance, no page follows
+        # another in time.
+        end = None if self.search.exact or self.search.relevance else self.end
+        if end is not None:
+            statement = statement.where(SightingRow.first_seen <= end.first_seen)
         with self.connection.execute(statement, execution_options={"yield_per": _AT_ONCE}) as rows:
-            for window in _windows(rows):
-                hits = self._among(window, self.condition)
-                inside = self.narrowed(_candidates(_first_seen()).where(VersionRow.id.in_(hits)))
-                yield from sorted(map(_made, self.connection.execute(inside)), key=lambda one: one.order)
+            for window in _windows(rows if among is None else (row for row in rows if row.version_id in among)):
+                found = self._matching(window)
+                yield from found if end is None else self._unshown(found, end)
+
+    def _matching(self, versions: Sequence[int]) -> list[Candidate]:
+        """Those of these versions that are asked for, the newest first."""
+        found = self._among(versions, self.condition) if versions else []
+        inside = self.narrowed(_candidates(_first_seen()).where(VersionRow.id.in_(found)))
+        return sorted(map(_made, self.connection.execute(inside)), key=lambda one: one.order)
+
+    def _unshown(self, found: Sequence[Candidate], end: Candidate) -> Iterator[Candidate]:
+        """Those after the end of the last page; not of an article that a newer version stood for, up to there."""
+        after = [one for one in found if one.order > end.order]
+        newer = (
+            select(SightingRow.version_id)
+            .where(SightingRow.article_id.in_({one.article for one in after}))
+            .where(SightingRow.first_seen >= end.first_seen)
+        )
+        versions = list(self.connection.execute(newer.distinct()).scalars())
+        shown = {one.article for one in self._matching(versions) if one.order <= end.order}
+        return (one for one in after if one.article not in shown)
 
     def _among(self, versions: Sequence[int], asked: Condition) -> list[int]:
         """Which of these match a condition."""
@@ -201,27 +217,27 @@ class _Finder:
         between = ids >= min(versions), ids <= max(versions)
         return list(self.connection.execute(select(ids).where(*between, (ids + 0).in_(versions))).scalars())
 
-    def confirmed(self, candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
+    def confirmed(self, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
         """Those in which the query stands letter by letter."""
         waiting = iter(candidates)
         while some := list(islice(waiting, _AT_ONCE)):
-            rows = _texts(self.connection, some)
+            rows = texts(self.connection, some)
             yield from (one for one in some if self._stands(rows[one.version], one))
 
-    def _stands(self, row: Any, candidate: _Candidate) -> bool:
+    def _stands(self, row: Any, candidate: Candidate) -> bool:
         root = self.search.query.root
-        if not letter_by_letter(root, _fields(row)):
+        if not letter_by_letter(root, fields(row)):
             return False
         if not self.search.earlier:
             return True
         latest = self.connection.execute(
-            select(*_SAID)
+            select(*SAID)
             .join(VersionRow, VersionRow.text_id == TextRow.id)
             .where(VersionRow.id == self.latest(candidate.article))
         ).one()
-        return not letter_by_letter(root, _fields(latest))
+        return not letter_by_letter(root, fields(latest))
 
-    def level(self, candidates: Sequence[_Candidate]) -> Callable[[_Candidate], int]:
+    def level(self, candidates: Sequence[Candidate]) -> Callable[[Candidate], int]:
         """How near the top of a version the words stand: 0 in the headline, 1 in headline and lead, 2 anywhere."""
         versions = [one.version for one in candidates]
         found = []
@@ -245,11 +261,11 @@ def _windows(rows: Iterable[Any]) -> Iterator[list[int]]:
         yield window
 
 
-def _made(row: Any) -> _Candidate:
-    return _Candidate(row.id, row.article_id, row.name, row.first)
+def _made(row: Any) -> Candidate:
+    return Candidate(row.id, row.article_id, row.name, row.first)
 
 
-def _one_each(candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
+def _one_each(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """The first of each article."""
     seen: set[int] = set()
     for one in candidates:
@@ -258,60 +274,10 @@ def _one_each(candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
             yield one
 
 
-# --- what is shown ----------------------------------------------------------------------------------------------------
-
-_SAID = tuple(getattr(TextRow, name) for name in FIELDS)
-_TEXTS = (
-    select(
-        VersionRow.id,
-        VersionRow.digest,
-        VersionRow.number,
-        OutletRow.name.label("outlet"),
-        main_address().scalar_subquery().label("url"),
-        *_SAID,
-        TextRow.language,
-        select(func.max(SightingRow.last_seen))
-        .where(SightingRow.version_id == VersionRow.id)
-        .scalar_subquery()
-        .label("last"),
-    )
-    .join(ArticleRow, ArticleRow.id == VersionRow.article_id)
-    .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
-    .join(TextRow, TextRow.id == VersionRow.text_id)
-)
+# --- where a page ended -----------------------------------------------------------------------------------------------
 
 
-def _texts(connection: Connection, candidates: Iterable[_Candidate]) -> dict[int, Any]:
-    wanted = [one.version for one in candidates]
-    return {row.id: row for row in connection.execute(_TEXTS.where(VersionRow.id.in_(wanted)))}
-
-
-def _fields(row: Any) -> dict[str, str]:
-    """A text by the columns of the token table."""
-    return dict(zip(FIELDS, fields_of(row._mapping), strict=True))
-
-
-def _hit(root: Node, row: Any, candidate: _Candidate) -> Hit:
-    exact = letter_by_letter(root, _fields(row))
-    shown = passage(root, "\n".join(getattr(row, name) for name in PROSE), row.language, exact=exact)
-    return Hit(
-        article=candidate.name,
-        url=row.url,
-        outlet=row.outlet,
-        version=version_name(candidate.name, row.digest),
-        number=row.number,
-        headline=row.headline,
-        first_seen=candidate.first_seen,
-        last_seen=row.last,
-        passage=shown.text,
-        found=shown.found,
-        match="exact" if exact else "stemmed",
-        marks=shown.marks,
-        language=row.language,
-    )
-
-
-def _page_end(connection: Connection, name: str) -> _Candidate:
+def _page_end(connection: Connection, name: str) -> Candidate:
     """The version a page ended with. Raises NotFound."""
     article = article_of(connection, name)
     rows = connection.execute(
@@ -359,7 +325,12 @@ def _by_index(connection: Connection) -> Iterator[None]:
 def _find(connection: Connection, search: Search, limit: int, *, count: bool) -> Found:
     root = search.query.root
     asked = condition(connection.dialect.name, worded(root) if search.exact else root, tongues(connection))
-    finder = _Finder(connection, search, asked)
+    end = _page_end(connection, search.after) if search.after else None
+    finder = _Finder(connection, search, asked, end)
+    if not count and finder.is_walked():
+        among = finder.with_its_words()
+        if among is None or len(among) > _LOOKED_INTO:
+            return _walked(finder, among, limit)
     counted = finder.counted(MOST_HITS)
     found = finder.newest_first(counted, MOST_HITS if search.relevance else limit)
     total: Total | None = counted
@@ -371,16 +342,29 @@ def _find(connection: Connection, search: Search, limit: int, *, count: bool) ->
     elif count and counted.more:
         total = finder.counted(None)
     page = list(islice(_ordered(finder, found), limit + 1))
-    rows = _texts(connection, page[:limit])
-    hits = tuple(_hit(root, rows[one.version], one) for one in page[:limit])
-    return Found(hits, len(page) > limit, total)
+    return Found(hits(connection, root, page[:limit]), len(page) > limit, total)
 
 
-def _ordered(finder: _Finder, candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
+def _walked(finder: _Finder, among: Collection[int] | None, limit: int) -> Found:
+    """A page of what only a look into each version tells. What the walk met is counted: all there are, where it came to
+    an end."""
+    met: list[Candidate] = []
+
+    def meeting() -> Iterator[Candidate]:
+        for one in finder.walked(among):
+            met.append(one)
+            yield one
+
+    page = list(islice(_ordered(finder, meeting()), limit + 1))
+    more = len(page) > limit
+    some = more or finder.end is not None
+    total = Total(0, max(0, len(met) - 1), more=True) if some else Total(len({one.article for one in met}), len(met))
+    return Found(hits(finder.connection, finder.search.query.root, page[:limit]), more, total)
+
+
+def _ordered(finder: _Finder, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """One of each article, in the order that was asked for, from where the last page ended."""
-    search, end = finder.search, None
-    if search.after:
-        end = _page_end(finder.connection, search.after)
+    search, end = finder.search, finder.end
     if not search.relevance:
         return (one for one in _one_each(candidates) if end is None or one.order > end.order)
     first = list(_one_each(islice(candidates, MOST_HITS)))

@@ -29,7 +29,17 @@ from archive.search.analyser import OWN, SERBIAN_OWN, in_latin, is_dense, tokens
 from archive.search.index import FIELDS
 from archive.search.language import All, Near, Node, Some, Words
 
-__all__ = ["Condition", "alone", "condition", "matches", "matching", "phrases", "worded"]
+__all__ = [
+    "Condition",
+    "alone",
+    "condition",
+    "has_places",
+    "matches",
+    "matching",
+    "phrases",
+    "with_its_words",
+    "worded",
+]
 
 Phrase = tuple[str, ...]
 
@@ -166,6 +176,37 @@ def _anywhere(node: Node, tongues: Collection[str]) -> str:
     if isinstance(node, Some):
         return "(" + " | ".join(_anywhere(part, tongues) for part in node.parts) + ")"
     return _tsquery(node, tongues)
+
+
+def has_places(node: Node) -> bool:
+    """Whether a query asks where words stand: the index of PostgreSQL knows which are there, and not where."""
+    if isinstance(node, Near):
+        return True
+    if isinstance(node, Words):
+        return len(tokens(node.text)) > 1
+    return any(map(has_places, (*node.parts, *(node.without if isinstance(node, All) else ()))))
+
+
+def _words_of(node: Node, tongues: Collection[str]) -> str:
+    """A `tsquery` for the words that must be there, wherever they stand."""
+    if isinstance(node, Words):
+        written = (
+            f"{_lexeme(phrase[0])}:*" if _begins(node, phrase) else " & ".join(map(_lexeme, phrase))
+            for phrase in phrases(node, tongues)
+        )
+        ways = [f"({way})" for way in written]
+    elif isinstance(node, Near):
+        ways = [f"({' & '.join(map(_lexeme, dict.fromkeys(a + b)))})" for a, b in _pairs(node, tongues)]
+    else:
+        ways = [_words_of(part, tongues) for part in node.parts]
+    return f"({(' & ' if isinstance(node, All) else ' | ').join(ways)})"
+
+
+def with_its_words(node: Node, tongues: Collection[str]) -> Condition:
+    """What a row of `tokens` must be at least, on PostgreSQL: its index answers that without a look at any row's
+    words."""
+    spelled = _Spelled(tongues)
+    return Condition("version_id", spelled.ask((), _words_of(node, tongues)), spelled.values)
 
 
 @dataclass(slots=True)

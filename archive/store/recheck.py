@@ -15,10 +15,10 @@ from itertools import count, groupby, pairwise
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, bindparam, exists, func, or_, select, update
 
 from archive.db import reading, writing
-from archive.models import AddressRow, ArticleRow, CaptureRow, OutletRow, table_of
+from archive.models import AddressRow, ArticleAddressRow, ArticleRow, CaptureRow, OutletRow, table_of
 from archive.store.withdrawals import ledger
 
 __all__ = ["Steps", "columns", "due", "steps_of"]
@@ -233,13 +233,17 @@ def _still(now: datetime, steps: Steps) -> ColumnElement[bool]:
 _TOGETHER = 100
 """Articles whose addresses are asked for with one statement."""
 
-_CAPTURE = table_of(CaptureRow).c
-_READ_AT = (
-    select(_CAPTURE.article_id, _CAPTURE.address_id)
-    .where(_CAPTURE.article_id.in_(bindparam("articles", expanding=True)), _CAPTURE.version_id.is_not(None))
+_CAPTURE, _STANDS = table_of(CaptureRow).c, table_of(ArticleAddressRow).c
+# By where articles stand, of which there are few: an article may have been looked at a thousand times.
+_READ_AT = select(_STANDS.article_id, _STANDS.address_id).where(
+    _STANDS.article_id.in_(bindparam("articles", expanding=True)),
     # What a person had withheld or expunged is left alone.
-    .where(~ledger.is_withdrawn("article", _CAPTURE.article_id))
-    .distinct()
+    ~ledger.is_withdrawn("article", _STANDS.article_id),
+    exists().where(
+        _CAPTURE.article_id == _STANDS.article_id,
+        _CAPTURE.address_id == _STANDS.address_id,
+        _CAPTURE.version_id.is_not(None),
+    ),
 )
 # By itself: joined to so many captures, PostgreSQL would read every address there is.
 _URLS = select(AddressRow.id, AddressRow.url).where(AddressRow.id.in_(bindparam("addresses", expanding=True)))

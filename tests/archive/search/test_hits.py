@@ -75,6 +75,8 @@ def test_articles_come_one_each_newest_first_page_by_page(ask: _Ask) -> None:
     assert (_names(first), first.more) == (["1", "3"], True)
     rest = ask("bridge", 2, after=first.hits[-1].version)
     assert (_names(rest), rest.more) == (["4", "2"], False)
+    one_by_one = [ask("bridge", 1, after=hit.version) for hit in ask("bridge").hits]
+    assert [_names(page) for page in one_by_one] == [["3"], ["4"], ["2"], []]
     assert _names(ask("bridge", filters=Filters(seen_until=at(15)))) == ["2", "1"]
     with pytest.raises(NotFound, match="is not the id of a version"):
         ask("bridge", after="paper:1@ffffffffffff")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from archive.home import Home
 from archive.query import search
 from archive.query.search import Search
@@ -88,6 +90,15 @@ def test_words_and_phrases_find_the_same_articles_in_every_script(archive: Archi
     with archive.engine.connect() as connection:
         said = {asked: " ".join(sorted(found(connection, parse(asked)))) for asked in EXPECTED}
     assert said == EXPECTED
+
+
+@pytest.mark.parametrize("held", [1000, 0], ids=["among those with its words", "among all"])
+def test_a_phrase_of_common_words_finds_the_same_where_versions_are_walked(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, held: int
+) -> None:
+    monkeypatch.setattr(search, "_LOOKED_INTO", -1)
+    monkeypatch.setattr(search, "_WITH_WORDS", held)
+    test_words_and_phrases_find_the_same_articles_in_every_script(archive)
 
 
 # Each language that has a stemmer: a word as it stands, and another form of it.
