@@ -14,8 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import Damaged
+from archive.errors import Damaged, NotFound
 from archive.records import Capture, Place, Source, TimeBasis
+from archive.warc import cold
 from archive.warc.format import (
     GZIP_START,
     HTTP_RESPONSE,
@@ -97,11 +98,14 @@ class _Opened:
 
 
 def read_at(folder: Path, place: Place) -> StoredRecord:
-    """The record at a place of a folder. Raises Damaged, naming file and offset, where a file is missing, a member is
-    unreadable or torn, or anything read differs from its digests or from the place's."""
+    """The record at a place of a folder, wherever its file is by now. Raises Damaged, naming file and offset, where a
+    file is missing, a member is unreadable or torn, or anything read differs from its digests or from the place's;
+    another PalimpsestError where the place it was moved to cannot be reached."""
     try:
-        with (folder / place.file).open("rb", buffering=0) as file:
+        with cold.opened(folder / place.file) as file:
             return _read(file, place)
+    except NotFound as error:
+        raise Damaged(f"{folder / place.file}: {error}") from error
     except OSError as error:
         raise Damaged(f"{folder / place.file}: {error.strerror}") from error
     except _Wrong as wrong:
@@ -245,7 +249,7 @@ def check_file(path: Path) -> Iterator[Trouble | Checked]:
     of a compressed record changes nothing that is read; only the file's own SHA-256 (`Writer.files`) tells.
     """
     try:
-        with path.open("rb") as file:
+        with cold.opened(path) as file:
             yield from _check(file, path.name)
     except OSError as error:
         yield Trouble(0, f"cannot be read ({error.strerror})")

@@ -73,7 +73,7 @@ def run(
         output.note("nothing is due")
     # Who stops it wants it to end.
     if not worker.stopped_by:
-        told_outside(home)
+        _after_turns(home)
     code = crawling.code(worker.results, alone=False)
     if worker.stopped_by == signal.SIGINT:
         code = errors.INTERRUPTED
@@ -95,8 +95,23 @@ class _Turns:
     def __call__(self, result: Result) -> None:
         say(result, as_json=self._as_json)
         if time.monotonic() - self._looked > _BETWEEN:
-            told_outside(self._home)
+            _after_turns(self._home)
             self._looked = time.monotonic()
+
+
+def _after_turns(home: Home) -> None:
+    """Look for alarms, and keep the database in order; what fails there is said, and no more."""
+    from archive import db
+    from archive.store import upkeep
+
+    told_outside(home)
+    engine = db.open_writer(home.database_url)
+    try:
+        upkeep.tidy(engine)
+    except errors.DatabaseError as problem:
+        output.note(f"the database was not tidied: {problem}")
+    finally:
+        engine.dispose()
 
 
 @contextmanager
