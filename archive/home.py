@@ -6,7 +6,7 @@ An option beats the environment, the environment beats `palimpsest.toml` in the 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from archive.masking import hide, keep
 from archive.schedules import Schedule
 from archive.settings_file import Stated
 
-__all__ = ["SETTINGS", "Home", "address_of", "find", "stated_in"]
+__all__ = ["SETTINGS", "Home", "Watched", "address_of", "find", "stated_in"]
 
 SETTINGS = {
     "PALIMPSEST_HOME": "the folder of the archive (default ./palimpsest-data)",
@@ -207,3 +207,32 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
         at_once=stated.at_once,
         schedules=stated.outlets,
     )
+
+
+class Watched:
+    """An archive whose settings file is read again when it has changed; which archive it is stays. A file that cannot
+    be read is told to `noted`, and what was said before holds."""
+
+    def __init__(self, home: Home, noted: Callable[[str], None]) -> None:
+        self._home, self._noted = home, noted
+        self._seen = self._look()
+
+    def __call__(self) -> Home:
+        """The archive as it is meant by now."""
+        seen = self._look()
+        if seen != self._seen:
+            self._seen = seen
+            try:
+                self._home = find(self._home.folder, self._home.database_url)
+                self._noted("the settings file has changed: it holds from the next turn on")
+            except BadInput as problem:
+                self._noted(f"{problem}\nWhat it said before still holds.")
+        return self._home
+
+    def _look(self) -> tuple[int, int, int] | None:
+        """What tells whether another file stands there."""
+        try:
+            found = self._home.settings_file.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns
