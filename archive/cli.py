@@ -40,6 +40,7 @@ KEEP = {
     "transfer": Lazy(f"{_COMMANDS}.export:transfer", "The archive to another database, ids unchanged."),
     "backup": Lazy(f"{_COMMANDS}.backup:backup", "The archive to a folder or an S3 store, again and again."),
     "restore": Lazy(f"{_COMMANDS}.backup:restore", "An archive from a backup, into an empty place."),
+    "pack": Lazy(f"{_COMMANDS}.backup:pack", "WARC files that are closed to another folder or store."),
     "upgrade": Lazy(f"{_COMMANDS}.admin:upgrade", "An older archive to this program's tables."),
 }
 """Commands that keep it, and hand it on."""

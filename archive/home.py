@@ -6,7 +6,7 @@ An option beats the environment, the environment beats `palimpsest.toml` in the 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from archive.masking import hide, keep
 from archive.schedules import Schedule
 from archive.settings_file import Stated
 
-__all__ = ["SETTINGS", "Home", "address_of", "find", "stated_in"]
+__all__ = ["SETTINGS", "Home", "Watched", "address_of", "find", "stated_in"]
 
 SETTINGS = {
     "PALIMPSEST_HOME": "the folder of the archive (default ./palimpsest-data)",
@@ -34,6 +34,10 @@ SETTINGS = {
     "PALIMPSEST_ALARM_WEBHOOK": "an address that is told of alarms by a POST of JSON",
     "PALIMPSEST_METRICS": "a file for the node exporter, written whole after each run (NAME.prom)",
     "PALIMPSEST_LOG": "a file that gets a line of JSON for each capture and each run; rotated at 20 MB",
+    "PALIMPSEST_WARC_SIZE": "megabytes at which a WARC file is closed and the next one begun (default 1000)",
+    "PALIMPSEST_WARC_HOURS": "hours after which one is closed, however small (default 24)",
+    "PALIMPSEST_DISK_BUDGET": "gigabytes the archive may take on its disk: crawls stop there (default: no limit)",
+    "PALIMPSEST_DISK_RESERVE": "megabytes of the disk that crawls leave free (default 200)",
     "PALIMPSEST_TEST_PG_URL": "a PostgreSQL the tests may use instead of starting their own",
     "FAILPOINT": "tests only: where to fail, as name:kill|enospc|raise[:nth]",
 }
@@ -68,6 +72,10 @@ class Home:
     alarm_webhook: str = ""
     metrics: str = ""
     log: str = ""
+    warc_size: int = 1000
+    warc_hours: int = 24
+    disk_budget: int = 0
+    disk_reserve: int = 200
     every: timedelta | None = None
     at_once: int = 0
     schedules: Mapping[str, Schedule] = field(default_factory=dict, hash=False)
@@ -169,9 +177,13 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
         return os.environ.get(name) or stated.settings.get(_key(name), "")
 
     url = database_url or setting("DATABASE_URL") or f"sqlite:///{quote(str(place / 'archive.db'))}"
-    budget = _number("PALIMPSEST_BUDGET", setting("PALIMPSEST_BUDGET") or "0", "requests a day")
-    wait = _number("PALIMPSEST_DATABASE_WAIT", setting("PALIMPSEST_DATABASE_WAIT") or "120", "seconds")
-    delay = _number("PALIMPSEST_LONGEST_DELAY", setting("PALIMPSEST_LONGEST_DELAY") or "300", "seconds")
+
+    def number(name: str, default: str, what: str) -> int:
+        return _number(name, setting(name) or default, what)
+
+    budget = number("PALIMPSEST_BUDGET", "0", "requests a day")
+    wait = number("PALIMPSEST_DATABASE_WAIT", "120", "seconds")
+    delay = number("PALIMPSEST_LONGEST_DELAY", "300", "seconds")
     contact, browser, recheck = map(setting, ("PALIMPSEST_CONTACT", "PALIMPSEST_BROWSER", "PALIMPSEST_RECHECK"))
     return Home(
         place,
@@ -187,7 +199,40 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
         alarm_webhook=setting("PALIMPSEST_ALARM_WEBHOOK"),
         metrics=setting("PALIMPSEST_METRICS"),
         log=setting("PALIMPSEST_LOG"),
+        warc_size=number("PALIMPSEST_WARC_SIZE", "1000", "megabytes"),
+        warc_hours=number("PALIMPSEST_WARC_HOURS", "24", "hours"),
+        disk_budget=number("PALIMPSEST_DISK_BUDGET", "0", "gigabytes"),
+        disk_reserve=number("PALIMPSEST_DISK_RESERVE", "200", "megabytes"),
         every=stated.every,
         at_once=stated.at_once,
         schedules=stated.outlets,
     )
+
+
+class Watched:
+    """An archive whose settings file is read again when it has changed; which archive it is stays. A file that cannot
+    be read is told to `noted`, and what was said before holds."""
+
+    def __init__(self, home: Home, noted: Callable[[str], None]) -> None:
+        self._home, self._noted = home, noted
+        self._seen = self._look()
+
+    def __call__(self) -> Home:
+        """The archive as it is meant by now."""
+        seen = self._look()
+        if seen != self._seen:
+            self._seen = seen
+            try:
+                self._home = find(self._home.folder, self._home.database_url)
+                self._noted("the settings file has changed: it holds from the next turn on")
+            except BadInput as problem:
+                self._noted(f"{problem}\nWhat it said before still holds.")
+        return self._home
+
+    def _look(self) -> tuple[int, int, int] | None:
+        """What tells whether another file stands there."""
+        try:
+            found = self._home.settings_file.stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns

@@ -19,7 +19,9 @@ __all__ = ["NUMBERS", "OUTLET", "RUN", "Stated", "read"]
 _LONGEST = 200_000
 """Bytes of the file that are read: five thousand outlets have room in it."""
 
-NUMBERS = frozenset({"budget", "longest_delay", "database_wait"})
+NUMBERS = frozenset(
+    {"budget", "longest_delay", "database_wait", "warc_size", "warc_hours", "disk_budget", "disk_reserve"}
+)
 """The settings outside any table that are numbers; the others are words."""
 
 RUN = {

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 from archive.errors import BadInput, Damaged, UsageError
 from archive.storage import Storage
 
-__all__ = ["ENCRYPTED", "fetch", "identities_of", "recipients_of", "store"]
+__all__ = ["ENCRYPTED", "digest_of", "fetch", "identities_of", "recipients_of", "store"]
 
 ENCRYPTED = ".age"
 """How the name of an encrypted file ends."""
@@ -127,6 +127,14 @@ def store(to: Storage, key: str, file: BinaryIO, size: int, sha256: str, recipie
             raise Damaged("its bytes are not those that were written")
 
     to.put(key, write)
+
+
+def digest_of(file: BinaryIO) -> str:
+    """SHA-256 of a file that is open, to its end, hex."""
+    made = hashlib.sha256()
+    while block := file.read(_ONE_BLOCK):
+        made.update(block)
+    return made.hexdigest()
 
 
 def fetch(where: Storage, key: str, out: BinaryIO, size: int, sha256: str, identities: Sequence[Any]) -> None:

@@ -19,6 +19,7 @@ from archive.home import Home
 from archive.storage import Folder, Storage
 from archive.store import backups, folders, runs
 from archive.store.leases import Lease
+from archive.warc import cold
 
 __all__ = ["Order", "Written", "backup"]
 
@@ -161,7 +162,7 @@ class _Backup:
             failpoints.reach("backup-copied")
 
     def _store(self, entry: Entry, path: Path) -> None:
-        with path.open("rb") as file:
+        with cold.opened(path) as file:
             streams.store(self.order.to, entry.key, file, entry.size, entry.sha256, self.order.recipients)
 
 

@@ -1,4 +1,4 @@
-"""`palimpsest backup` and `restore`: an archive copied elsewhere, and brought back."""
+"""`palimpsest backup`, `restore` and `pack`: an archive copied elsewhere, brought back, and moved in part."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ import typer
 
 from archive import __version__, clock, output
 from archive.commands.shared import Json, home_of
-from archive.errors import Damaged
+from archive.errors import Damaged, UsageError
 from archive.home import Home
+from archive.schedules import span
 from archive.wording import counted
 
 if TYPE_CHECKING:
     # Help needs no database.
     from archive.storage import Storage
 
-__all__ = ["backup", "restore"]
+__all__ = ["backup", "pack", "restore"]
 
 _HEADINGS = ("backup", "began", "complete", "files", "bytes")
 
@@ -99,6 +100,41 @@ def restore(
     if problems or damaged:
         raise Damaged(f"{home.folder} holds what could be brought back of {chosen.name}, and is not whole")
     output.note(f"{home.folder} is {chosen.name} again, and sound" + (f"; head {chosen.head}" if chosen.head else ""))
+
+
+def pack(
+    context: typer.Context,
+    to: Annotated[str, typer.Argument(metavar="TO", help="A folder outside the archive, or s3://BUCKET/FOLDER.")],
+    older: Annotated[
+        str, typer.Option(help="Only files of runs that ended longer ago than that, such as 90d.")
+    ] = "90d",
+) -> None:
+    """Move WARC files that nobody writes to any more out of `warc/`: to a bigger disk, or a store that speaks S3.
+
+    Nothing that names a place in them changes: a note in the place of each says where it is, and whatever reads one
+    (`show`, `verify`, `serve`, `reread`, `backup`) reads it there. A file goes only when what the new place gives back
+    has its digest; killed at any moment, the same command goes on, and nothing is lost. Where a file is copied back
+    into `warc/`, it is read there again. Every machine that works on the archive must reach the new place by the same
+    name. What is stored there is a plain WARC file under its own name.
+
+    Example: palimpsest pack /mnt/cold/archive
+    Example: palimpsest pack s3://institute/cold --older 30d
+    """
+    from archive import packing
+    from archive.storage import storage
+
+    try:
+        age = span(older)
+    except ValueError as problem:
+        raise UsageError(f"--older {problem}, not {older!r}") from None
+    there = storage(to)
+    with output.progress("moving") as told:
+        made = packing.pack(home_of(context), there, age, clock.now(), told)
+    for said in made.problems:
+        output.note(said)
+    output.note(f"{counted(made.files, 'file')} of {made.size} bytes moved to {there.where}")
+    if made.problems:
+        raise typer.Exit(1)
 
 
 def _list(there: Storage, *, as_json: bool) -> None:

@@ -29,18 +29,21 @@ def runs(
 ) -> None:
     """List what ran, when, why it ended and what it came to, the newest first.
 
-    A run ends `done`, `interrupted`, with its `budget spent`, in `quiet hours`, `killed` (another closed it since), or
-    by what stopped it, in words; one that is `running` has not ended, or was killed and nothing has run since.
+    A run ends `done`, `interrupted`, with its `budget spent`, in `quiet hours`, `killed` (it gives no sign of life for
+    two minutes, on whatever machine it was), or by what stopped it, in words; one that is `running` has not ended.
 
     JSON keys: run, kind, outlet, started_at, ended_at, why, captures, attempts, problems, remarks, waiting, host.
 
     Example: palimpsest runs --outlet rt-fr --since yesterday
     """
     from archive.query import runs as query
+    from archive.store import leases
 
     when = moment(since, "--since")
     with reading(context) as connection:
-        found = list(query.runs(connection, outlet, when, limit))
+        # By the clock its locks go by: whoever is at work renews them.
+        lapsed = leases.shared_time(connection) - leases.LATE
+        found = list(query.runs(connection, outlet, when, limit, lapsed))
     if not found:
         with reading(context, outlet):
             pass  # an outlet that nobody knows is refused; one that was never asked anything is known by its runs alone

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from archive.models import RunEndRow, RunRow, table_of
+from archive.models import LeaseRow, RunEndRow, RunRow, table_of
 from archive.records import RunKind
 
 __all__ = ["RanRun", "runs"]
@@ -38,11 +38,15 @@ class RanRun:
     host: str
 
 
-def runs(connection: Connection, outlet: str | None, since: datetime | None, limit: int | None) -> Iterator[RanRun]:
-    """The runs that began since then, the newest first, `limit` of them at most; of one outlet where it is named."""
+def runs(
+    connection: Connection, outlet: str | None, since: datetime | None, limit: int | None, lapsed: datetime
+) -> Iterator[RanRun]:
+    """The runs that began since then, the newest first, `limit` of them at most; of one outlet where it is named. Whose
+    lock ran out before `lapsed` (or that has none) and has not ended was killed."""
     statement = (
-        select(table_of(RunRow), RunEndRow.outlet, RunEndRow.why, RunEndRow.came_to)
+        select(table_of(RunRow), RunEndRow.outlet, RunEndRow.why, RunEndRow.came_to, LeaseRow.expires_at)
         .join(RunEndRow, RunEndRow.run_id == RunRow.id, isouter=True)
+        .join(LeaseRow, LeaseRow.name == RunRow.name, isouter=True)
         .order_by(RunRow.started_at.desc(), RunRow.id.desc())
         .limit(limit)
     )
@@ -58,7 +62,7 @@ def runs(connection: Connection, outlet: str | None, since: datetime | None, lim
             outlet=row.outlet,
             started_at=row.started_at,
             ended_at=row.ended_at,
-            why=_why(row),
+            why=_why(row, lapsed),
             captures=json.loads(row.counts),
             attempts=told.get("attempts", {}),
             problems=told.get("problems", []),
@@ -68,9 +72,9 @@ def runs(connection: Connection, outlet: str | None, since: datetime | None, lim
         )
 
 
-def _why(row: Any) -> str:
+def _why(row: Any, lapsed: datetime) -> str:
     if row.why not in {None, RUNNING}:
         return str(row.why)
-    if row.killed:
-        return "killed"
-    return "done" if row.ended_at is not None else RUNNING
+    if row.ended_at is not None and not row.killed:
+        return "done"
+    return RUNNING if not row.killed and row.expires_at is not None and row.expires_at >= lapsed else "killed"

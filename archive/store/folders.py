@@ -19,6 +19,7 @@ from sqlalchemy import Connection, insert, select
 from archive.errors import Mismatch
 from archive.half_written import part_of
 from archive.models import FolderRow, WarcFileRow
+from archive.warc import cold
 
 __all__ = ["MARK", "elsewhere", "name", "settle"]
 
@@ -60,7 +61,7 @@ def settle(connection: Connection, folder: Path, now: datetime) -> None:
     if known is not None and _marked(folder) == known.name:
         return
     newest = _newest(connection)
-    if newest is not None and not (folder / newest).is_file():
+    if newest is not None and not cold.is_there(folder / newest):
         where = f"in {known.path} on {known.host}" if known else "in another folder, perhaps on another machine"
         raise Mismatch(
             f"{folder} is not the folder of this archive's evidence: {newest} is not in it. That is {where}; let this "

@@ -24,6 +24,7 @@ from archive.records import RunKind
 from archive.store import folders, leases, seals
 from archive.store.process import this_process
 from archive.store.seals import Head
+from archive.warc import cold
 
 __all__ = ["FileFacts", "Run", "begin", "cover", "end", "ends_at", "sha256_of", "still_open"]
 
@@ -50,7 +51,7 @@ class FileFacts:
 def sha256_of(path: Path, size: int) -> bytes | None:
     """SHA-256 of the first `size` bytes of a file; None where it does not have as many."""
     made = hashlib.sha256()
-    with path.open("rb") as file:
+    with cold.opened(path) as file:
         left = size
         while left and (block := file.read(min(left, 1 << 20))):
             made.update(block)

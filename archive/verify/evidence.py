@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, union_all
 
 from archive import warc
-from archive.errors import PalimpsestError
+from archive.errors import Damaged, NotFound, PalimpsestError
 from archive.models import CaptureRow, HopRow
 from archive.store import runs
 from archive.store.withdrawals import ledger
 from archive.store.withdrawals.ledger import DONE, Kept
 from archive.verify.finding import MANY, Finding
+from archive.warc import cold
 
 __all__ = ["file", "strangers"]
 
@@ -34,11 +35,19 @@ def _places(connection: Connection, file: int) -> Iterator[Row[Any]]:
 def file(connection: Connection, folder: Path, row: Row[Any]) -> Iterator[Finding]:
     """Check a file of that folder and that row."""
     path = folder / row.name
-    if not path.is_file():
+    if not cold.is_there(path):
         yield Finding("file", row.name, "missing: the rows that point to it have lost their evidence")
         return
-    if row.digest is not None and runs.sha256_of(path, row.size or 0) != row.digest:
-        yield Finding("file", row.name, "its bytes are not those that were written")
+    try:
+        if row.digest is not None and runs.sha256_of(path, row.size or 0) != row.digest:
+            yield Finding("file", row.name, "its bytes are not those that were written")
+    except (Damaged, NotFound) as problem:
+        yield Finding("file", row.name, f"missing: {problem}")
+        return
+    except PalimpsestError as problem:
+        # What cannot be reached now is not lost.
+        yield Finding("folder", row.name, f"was moved, and was not looked at: {problem}", damage=False)
+        return
     gone = {place: one for (of, place), one in ledger.kept(connection, "record").items() if of == row.id}
     yield from _records(path, list_of=_places(connection, row.id), closed_at=row.size or 0, gone=gone)
 

@@ -16,8 +16,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import Damaged, Withdrawn
+from archive.errors import Damaged, NotFound, Withdrawn
 from archive.records import Capture, Place, Source, TimeBasis
+from archive.warc import cold
 from archive.warc.format import (
     GZIP_START,
     HTTP_RESPONSE,
@@ -121,16 +122,16 @@ class Opened:
 
 
 def read_at(folder: Path, place: Place) -> StoredRecord:
-    """The record at a place of a folder. Raises Damaged, naming file and offset, where a file is missing, a member is
-    unreadable or torn, or anything read differs from its digests or from the place's; Withdrawn where it was expunged.
-    """
-    with _explained(folder, place), (folder / place.file).open("rb", buffering=0) as file:
+    """The record at a place of a folder, wherever its file is by now. Raises Damaged, naming file and offset, where a
+    file is missing, a member is unreadable or torn, or anything read differs from its digests or from the place's;
+    Withdrawn where it was expunged; another PalimpsestError where the place it was moved to cannot be reached."""
+    with _explained(folder, place), cold.opened(folder / place.file) as file:
         return _read(file, place)
 
 
 def copy_at(folder: Path, place: Place) -> tuple[bytes, StoredRecord]:
     """The gzip member at a place exactly as it is stored, and the record it holds. Raises Damaged as `read_at` does."""
-    with _explained(folder, place), (folder / place.file).open("rb", buffering=0) as file:
+    with _explained(folder, place), cold.opened(folder / place.file) as file:
         file.seek(place.offset)
         member = file.read(place.length)
         return member, _read(io.BytesIO(member), replace(place, offset=0))
@@ -140,6 +141,8 @@ def copy_at(folder: Path, place: Place) -> tuple[bytes, StoredRecord]:
 def _explained(folder: Path, place: Place) -> Iterator[None]:
     try:
         yield
+    except NotFound as error:
+        raise Damaged(f"{folder / place.file}: {error}") from error
     except OSError as error:
         raise Damaged(f"{folder / place.file}: {error.strerror}") from error
     except _Wrong as wrong:
@@ -290,7 +293,7 @@ def check_file(path: Path) -> Iterator[Trouble | Checked]:
     of a compressed record changes nothing that is read; only the file's own SHA-256 (`Writer.files`) tells.
     """
     try:
-        with path.open("rb") as file:
+        with cold.opened(path) as file:
             yield from _check(file, path.name)
     except OSError as error:
         yield Trouble(0, f"cannot be read ({error.strerror})")

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +23,7 @@ from pathlib import Path
 from archive.errors import BadInput, DiskFull, is_disk_full
 from archive.failpoints import reach
 from archive.records import Capture, Hop, Place, Source
+from archive.warc import cold
 from archive.warc.format import HTTP_RESPONSE, LARGEST_BODY, Pairs, compress, http_head, stamp, warc_head
 
 __all__ = ["Original", "Writer", "WrittenFile", "sync_folder", "warcinfo"]
@@ -187,18 +190,28 @@ def _reason(status: int) -> str:
 
 class Writer:
     """One run's WARC files, `<stem>-00001.warc.gz` and on, in a folder. A file is always new, never appended to after
-    a crash, and begun only when there is something to write; past `limit` bytes the next one is begun.
+    a crash, and begun only when there is something to write; past `limit` bytes or `longest` seconds the next one is
+    begun.
 
     `started` is the run's time (aware), `software` its name and version; both go into each file's `warcinfo`.
     Not for several threads at once.
     """
 
-    def __init__(self, folder: Path, stem: str, started: datetime, software: str, limit: int = 1_000_000_000) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        stem: str,
+        started: datetime,
+        software: str,
+        limit: int = 1_000_000_000,
+        longest: float = math.inf,
+    ) -> None:
         self._folder = folder
         self._stem = stem
         self._started = started
         self._software = software
-        self._limit = limit
+        self._limit, self._longest = limit, longest
+        self._began = 0.0
         self._number = 0
         self._closed: list[WrittenFile] = []
         self._fd = -1
@@ -252,20 +265,24 @@ class Writer:
         return WrittenFile(self._name, self._size, self._hash.digest())
 
     def _open_if_needed(self) -> None:
-        if self._fd >= 0 and self._size >= self._limit:
+        if self._fd >= 0 and (self._size >= self._limit or time.monotonic() - self._began > self._longest):
             self.close()
         if self._fd < 0:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._fd = self._create()
+            self._began = time.monotonic()
             self._size = 0
             self._hash = hashlib.sha256()
             self._listed = False
 
     def _create(self) -> int:
-        """A file that was not there; a folder restored from a backup may hold the name already."""
+        """A file that was not there; a folder restored from a backup may hold the name already, and what was moved away
+        keeps its own."""
         while True:
             self._number += 1
             self._name = f"{self._stem}-{self._number:05d}.warc.gz"
+            if cold.is_there(self._folder / self._name):
+                continue
             with suppress(FileExistsError):
                 return os.open(self._folder / self._name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import datetime
 
-from archive import db
+from archive import db, room
 from archive.health import at_once, causes
 from archive.health.alarm import Alarm
 from archive.health.changes import changes, silent_since
@@ -58,7 +57,7 @@ def _found(connection: db.Connection, home: Home, now: datetime) -> Iterator[Ala
         days = numbers.get(outlet, {})
         since = silent_since(days, now)
         yield from causes.alarms(outlet, changes(days, today), others, since)
-    free = shutil.disk_usage(home.warc).free if home.warc.is_dir() else None
+    free = room.left(home) if home.warc.is_dir() else None
     yield from at_once.machine(answering.machine(connection, now, free), now)
     for channel, since, number, problem in kept.failing(connection):
         yield Alarm(

@@ -114,7 +114,7 @@ def _several(home: Home, names: list[str], errand: Errand, as_json: bool) -> lis
     """Side by side in processes of their own, those that share a host one after the other."""
     from crawler.spiders.worker import Named, Worker
 
-    worker = Worker(home, errand, lambda result: say(result, as_json=as_json))
+    worker = Worker(lambda: home, errand, lambda result: say(result, as_json=as_json))
     worker.work(Named(names))
     return worker.results
 

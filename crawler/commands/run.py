@@ -13,7 +13,7 @@ import typer
 
 from archive import errors, output
 from archive.commands.shared import Json, home_of
-from archive.home import Home
+from archive.home import Home, Watched
 from archive.records import RunKind
 from crawler.commands.crawl import outlets_of, say, settings_of, told_outside
 
@@ -39,6 +39,8 @@ def run(
 
     Without --once it stays, and an outlet has its turn every hour; SIGTERM or Ctrl-C once finishes what is in flight,
     twice stops now. With --once each has one turn, but for those of which `palimpsest.toml` says that they have had it.
+    A change of that file holds from the next turn on, of a worker that stays too.
+
     An outlet is enabled by `palimpsest outlets enable`, and from its first `crawl` or `add` on. `palimpsest.toml` says
     how often, how many side by side, how many requests a day and at which hours none: see docs/settings.md.
 
@@ -58,14 +60,15 @@ def run(
 
     home = home_of(context)
     outlets_of(home)
-    due = Due(home, outlets or (), stay=not once)
+    settings = Watched(home, output.note)
+    due = Due(settings, outlets or (), stay=not once)
     try:
         for name in sorted({*(outlets or ())} - {*due.enabled()}):
             output.note(f"{name} is left alone: it is disabled; `palimpsest outlets enable {name}`")
         arguments = {"look": "both"} | ({} if limit is None else {"limit": limit})
         errand = Errand(RunKind.CRAWL, arguments, settings_of(context), read_again=True)
         with _answering(home, metrics):
-            worker = Worker(home, errand, _Turns(home, as_json=as_json))
+            worker = Worker(settings, errand, _Turns(home, as_json=as_json))
             worker.work(due, stay=not once)
     finally:
         due.close()
@@ -73,7 +76,7 @@ def run(
         output.note("nothing is due")
     # Who stops it wants it to end.
     if not worker.stopped_by:
-        told_outside(home)
+        _after_turns(home)
     code = crawling.code(worker.results, alone=False)
     if worker.stopped_by == signal.SIGINT:
         code = errors.INTERRUPTED
@@ -95,8 +98,23 @@ class _Turns:
     def __call__(self, result: Result) -> None:
         say(result, as_json=self._as_json)
         if time.monotonic() - self._looked > _BETWEEN:
-            told_outside(self._home)
+            _after_turns(self._home)
             self._looked = time.monotonic()
+
+
+def _after_turns(home: Home) -> None:
+    """Look for alarms, and keep the database in order; what fails there is said, and no more."""
+    from archive import db
+    from archive.store import upkeep
+
+    told_outside(home)
+    engine = db.open_writer(home.database_url)
+    try:
+        upkeep.tidy(engine)
+    except errors.DatabaseError as problem:
+        output.note(f"the database was not tidied: {problem}")
+    finally:
+        engine.dispose()
 
 
 @contextmanager

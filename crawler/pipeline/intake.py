@@ -99,7 +99,14 @@ class Intake:
         self._open_run = stack.enter_context(begun)
         outlets = self.outlets = self._open_run.outlets
         self.run, self.lookups = self._open_run.run, self._open_run.lookups
-        writer = warc.Writer(self._home.warc, self.run.name, self.run.started_at, program())
+        writer = warc.Writer(
+            self._home.warc,
+            self.run.name,
+            self.run.started_at,
+            program(),
+            self._home.warc_size * 1_000_000,
+            self._home.warc_hours * 3600,
+        )
         self.stored = Stored(self._home.warc, self.lookups, self._noted, self.flush)
         # The stations, in the order in which a capture passes them.
         self._recorder = stack.enter_context(Recorder(self._open_run.store, self.run, writer, self._committed))

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from archive import clock, db, patience
-from archive.errors import Busy, PalimpsestError, UsageError
+from archive.errors import Busy, DiskFull, PalimpsestError, UsageError
 from archive.home import Home
 from archive.query import health
 from archive.query.added import domains_added
 from archive.records import Attempt, Capture, DiscoveryState, DoubtKind, Judgement, Outcome, RunKind, Verdict
+from archive.room import Room
 from archive.store import alarms, run_ends
 from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
@@ -51,6 +52,12 @@ _EDITS = frozenset({Outcome.CHANGED, Outcome.REVERTED})
 _DAY = timedelta(hours=24)
 
 
+_FULL = (
+    "the disk is nearly full, or the archive has reached its disk_budget: nothing more is asked, and what was answered "
+    "is stored. Make room (`palimpsest pack`) and run the same command again"
+)
+
+
 class Crawl:
     """An open crawl of one outlet. Made by the add-on before Scrapy's engine starts, closed by it at the end.
 
@@ -70,6 +77,7 @@ class Crawl:
         self.interrupted = True
         self.failure: Exception | None = None
         self._taken_over = False
+        self._room = Room(home)
         self._home, self._stop, self._schedule = home, stop, home.schedule(outlet.name)
         self._stack = ExitStack()
         schedule = steps(home.recheck)
@@ -84,6 +92,8 @@ class Crawl:
 
     def _open(self, kind: RunKind) -> db.Engine:
         self._home.make()
+        if self._room.is_full():
+            raise DiskFull(_FULL)
         engine = db.open_writer(self._home.database_url, self._home.database_wait)
         self._stack.callback(engine.dispose)
         db.ready(engine, create=True)
@@ -132,7 +142,7 @@ class Crawl:
             note=stats.note,
             remark=stats.remarks.append,
             longest_delay=self._home.longest_delay,
-            quiet=lambda: self.quiet_until is not None,
+            quiet=lambda: self.quiet_until is not None or self._room.is_full(),
         )
         self.planning = Planning(self._engine, outlet.name, schedule, budget, self.now)
         self.frontier = Frontier(outlet, intake.run, discoveries, self.hosts, stats, self.now, self.planning)
@@ -241,6 +251,8 @@ class Crawl:
         try:
             with self._stack:
                 self._finish(paces)
+            if self._room.is_full():
+                self.failure = DiskFull(_FULL)
         except Exception as problem:  # noqa: BLE001 - Scrapy would print it, and end as if nothing had happened
             self.failure = self.failure or problem
         with suppress(PalimpsestError):

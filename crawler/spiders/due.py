@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -38,13 +38,15 @@ def opened(home: Home, *, create: bool) -> db.Engine:
 
 
 class Due:
-    """The turns of enabled outlets (`only` these, where it names some), on a database that workers share.
+    """The turns of enabled outlets (`only` these, where it names some), on a database that workers share, by the
+    settings of that moment.
 
     With `stay` an outlet comes again and again; else each once that has had no turn since this was begun, or whose time
     has come, if the settings file says how often."""
 
-    def __init__(self, home: Home, only: Collection[str], *, stay: bool) -> None:
-        self._home, self._only, self._stay = home, frozenset(only), stay
+    def __init__(self, settings: Callable[[], Home], only: Collection[str], *, stay: bool) -> None:
+        home = settings()
+        self._settings, self._only, self._stay = settings, frozenset(only), stay
         self._outlets = registry(home.outlets)
         for name in only:
             self._outlets.get(name)
@@ -66,7 +68,7 @@ class Due:
         """The outlets that have turns: those the archive holds or a person enabled, but for those that a person or the
         settings file took out; of those that were named, whether the archive holds them or not."""
         said = dict.fromkeys(self._only, True) | self._jobs.said()
-        said |= {name: one.enabled for name, one in self._home.schedules.items() if one.enabled is not None}
+        said |= {name: one.enabled for name, one in self._settings().schedules.items() if one.enabled is not None}
         among = self._only or said.keys()
         return sorted(name for name in among if said[name] and name in self._crawlable)
 
@@ -83,12 +85,12 @@ class Due:
         return name
 
     def _turn(self, name: str) -> Turn:
-        every = self._home.schedule(name).every or self._home.every
+        every = self._settings().schedule(name).every or self._settings().every
         return Turn(every or (EVERY if self._stay else None), self._began)
 
     def _quiet(self, name: str, now: datetime) -> bool:
         zone = ZoneInfo(self._outlets.get(name).timezone or "UTC")
-        return self._home.schedule(name).quiet_until(now, zone) is not None
+        return self._settings().schedule(name).quiet_until(now, zone) is not None
 
     def _elsewhere(self, names: Collection[str]) -> set[str]:
         """Those that another process is crawling, or a host of theirs."""

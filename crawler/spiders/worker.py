@@ -80,11 +80,12 @@ class _Running:
 
 
 class Worker:
-    """Lets outlets take their turns, `at_once` side by side; `told` hears what each came to."""
+    """Lets outlets take their turns, `at_once` side by side, each by the settings that `home` gives when it begins;
+    `told` hears what each came to."""
 
-    def __init__(self, home: Home, errand: Errand, told: Callable[[Result], None]) -> None:
-        self._home, self._errand, self._told = home, errand, told
-        self._outlets: Registry = registry(home.outlets)
+    def __init__(self, home: Callable[[], Home], errand: Errand, told: Callable[[Result], None]) -> None:
+        self._settings, self._errand, self._told = home, errand, told
+        self._outlets: Registry = registry(home().outlets)
         self._running: dict[connection.Connection, _Running] = {}
         self._signals: list[int] = []
         self._kill_at = float("inf")
@@ -103,7 +104,7 @@ class Worker:
         import_module("crawler.spiders.addon")
         import_module("scrapy.core.downloader.handlers.http11")
         import_module("archive.store.texts")
-        warm(self._home.outlets)
+        warm(self._settings().outlets)
         asked = 0.0
         with self._listening():
             while True:
@@ -140,7 +141,7 @@ class Worker:
 
     def _begin_some(self, turns: Turns) -> bool:
         """Begin as many turns as there is room for; whether there was none left over."""
-        while len(self._running) < (self._home.at_once or AT_ONCE) and not self._signals:
+        while len(self._running) < (self._settings().at_once or AT_ONCE) and not self._signals:
             name = turns.next(self._apart())
             if name is None:
                 return False
@@ -157,7 +158,7 @@ class Worker:
     def _begin(self, name: str) -> None:
         context = get_context("fork")
         ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=turn.take, args=(theirs, self._home, name, self._errand), name=name)
+        process = context.Process(target=turn.take, args=(theirs, self._settings(), name, self._errand), name=name)
         # What is sent to us meanwhile waits, lest the fork answers to it as if it were us.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, turn.SIGNALS)
         try:

@@ -69,7 +69,11 @@ HOUSE = [
     _may("archive.loopback", "archive.errors"),
     _may("archive.views"),
     _may("archive.audit", f"{_KNOWN} archive.formulas"),
-    _may("archive.warc", f"{_KNOWN} archive.failpoints", "isal backports compression"),
+    _may(
+        "archive.warc",
+        f"{_KNOWN} archive.failpoints archive.half_written archive.storage",
+        "isal backports compression",
+    ),
     _may("archive.diff", _KNOWN, "regex rapidfuzz babel sentencex"),
     _may("archive.copies", _KNOWN, "regex"),
     _may("archive.stories", _KNOWN, "regex babel anyascii"),
@@ -115,12 +119,18 @@ HOUSE = [
         f"{_KNOWN} archive.db archive.models archive.search archive.store archive.warc",
         "sqlalchemy",
     ),
+    _may("archive.room", "archive.home"),
     _may("archive.storage", f"{_VALUES} archive.half_written", "s3fs"),
     _may(
         "archive.backup",
         f"{_KNOWN} archive.db archive.failpoints archive.files archive.half_written archive.home archive.models "
-        "archive.storage archive.store",
+        "archive.storage archive.store archive.warc",
         "isal pyrage sqlalchemy",
+    ),
+    _may(
+        "archive.packing",
+        f"{_VALUES} archive.backup archive.db archive.failpoints archive.files archive.home archive.storage "
+        "archive.store archive.warc",
     ),
     _may("archive.notebook", f"{_VALUES} archive.db archive.home archive.query archive.questions archive.views"),
     _may("archive.screen", "", "rich"),
@@ -144,7 +154,7 @@ HOUSE = [
     ),
     _may(
         "crawler.spiders",
-        f"{_KNOWN} archive.clock archive.db archive.discovery archive.home archive.patience archive.query "
+        f"{_KNOWN} archive.clock archive.db archive.discovery archive.home archive.patience archive.query archive.room "
         "archive.store archive.warc crawler.parse crawler.outlets crawler.discover crawler.planner crawler.pipeline "
         "crawler.fetch",
         "scrapy twisted",
@@ -157,8 +167,8 @@ HOUSE = [
     ),
     _may(
         "crawler.alarms",
-        f"{_KNOWN} archive.clock archive.db archive.files archive.health archive.home archive.query archive.store "
-        "crawler.fetch.guard",
+        f"{_KNOWN} archive.clock archive.db archive.files archive.health archive.home archive.query archive.room "
+        "archive.store crawler.fetch.guard",
         "prometheus_client",
     ),
     _may("crawler.demo", "archive crawler", "scrapy twisted"),

@@ -7,6 +7,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -163,6 +164,15 @@ def test_files_rotate_and_are_never_appended_to(tmp_path: Path) -> None:
         assert (written.size, written.sha256) == (len(data), hashlib.sha256(data).digest())
     warc.Writer(tmp_path, "other", NOW, "x").close()
     assert not list(tmp_path.glob("other*"))
+
+
+def test_a_file_is_closed_when_it_is_old(tmp_path: Path) -> None:
+    writer = warc.Writer(tmp_path, "run", NOW, "x", longest=0.05)
+    for _ in range(2):
+        writer.write(Capture("https://a.example/", NOW, b"a"))
+        time.sleep(0.1)
+    writer.close()
+    assert [one.name for one in writer.files] == ["run-00001.warc.gz", "run-00002.warc.gz"]
 
 
 def test_what_cannot_be_kept_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
