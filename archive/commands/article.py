@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from archive import __version__, output, text
-from archive.commands.shared import ARTICLE, Json, home_of, reading
+from archive.commands.shared import ARTICLE, Json, Sign, home_of, reading, signing
 from archive.db import Connection
 from archive.diff.sheet import as_html, as_markdown
 from archive.files import Destination
@@ -126,6 +126,7 @@ def cite(
     as_json: Json = False,
     bundle: Annotated[Path | None, typer.Option("--bundle", metavar="FILE", help="Write what proves it.")] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Take the place of FILE.")] = False,
+    sign: Sign = None,
 ) -> None:
     """Cite a version: who, what, where, when it was seen, and the digest of its bytes.
 
@@ -142,16 +143,16 @@ def cite(
         article = articles.find(connection, version)
         found = quotes.citation(connection, article)
         if bundle is not None:
-            _bundle(connection, article, Destination(bundle, home_of(context), overwrite))
+            _bundle(connection, article, Destination(bundle, home_of(context), overwrite), sign)
     if as_json:
         output.json_line(asdict(found))
     else:
         output.written(citation.cite(found, style))
 
 
-def _bundle(connection: Connection, article: Article, to: Destination) -> None:
+def _bundle(connection: Connection, article: Article, to: Destination, key: Path | None) -> None:
     from archive.export.bundle import bundle, verifier
 
-    made = bundle(connection, article, to, f"palimpsest {__version__}")
+    made = bundle(connection, article, to, f"palimpsest {__version__}", signing(key))
     output.note(f"{to.path}: {made.size} bytes, sha256 {made.sha256}, {counted(made.looks, 'look')} as received")
     output.note(f"verify.py in it: sha256 {hashlib.sha256(verifier()).hexdigest()}")

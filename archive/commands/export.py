@@ -10,7 +10,7 @@ import typer
 
 from archive import __version__, clock, db, output
 from archive.commands.filters import filtered
-from archive.commands.shared import home_of, put_to
+from archive.commands.shared import Sign, home_of, put_to, signing
 from archive.diff.classify import Kind
 from archive.errors import NoArchive, UsageError
 from archive.export import publish as publishing
@@ -73,6 +73,7 @@ def export(  # noqa: PLR0913 - each is an option
     wacz: _Wacz = False,
     warc: _Warc = False,
     cdxj: _Cdxj = False,
+    sign: Sign = None,
 ) -> None:
     """Write versions with their text, edits by sentence, copies, clusters or stories to CSV, JSON Lines, Parquet, xlsx.
 
@@ -94,9 +95,15 @@ def export(  # noqa: PLR0913 - each is an option
     if archived := _archived(wacz=wacz, warc=warc, cdxj=cdxj):
         if form or spreadsheet or kind or silent or no_text or rows is not What.VERSIONS:
             raise UsageError(f"--{archived} writes looks as they were received: only filters and --words choose them")
+        if sign and archived is not Archived.WACZ:
+            raise UsageError("only --wacz has a place for a signature")
+        by = signing(sign)
         with put_to(context, filters) as asked:
-            _tell(path, write_archive(asked, archived, to, clock.now(), program, words=wanted.words), "look")
+            card = write_archive(asked, archived, to, clock.now(), program, words=wanted.words, sign=by)
+        _tell(path, card, "look")
         return
+    if sign:
+        raise UsageError("--sign goes with --wacz: of other files the data card has the digest")
     named = _format(path, form, spreadsheet)
     with put_to(context, filters) as asked:
         card = write(asked, rows, to, named, clock.now(), program, wanted=wanted, with_text=not no_text)

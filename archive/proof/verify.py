@@ -22,13 +22,10 @@ import subprocess
 import sys
 import tempfile
 import zlib
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import Any, Iterator, NamedTuple
 
 LARGEST = 400_000_000
-"""Bytes that one record may come to: whoever made the bundle may mean harm."""
+"""Bytes that anything packed may come to: whoever made the bundle may mean harm."""
 
 ROWS = {
     "capture": """id uid run_id outlet_id address_id final_address_id fetched_at status source time_basis vantage_id
@@ -65,17 +62,19 @@ class Record(NamedTuple):
     length: int
 
     @property
+    def http(self) -> bool:
+        """Whether it is an answer with its HTTP head."""
+        return self.head.get("content-type", "").startswith("application/http")
+
+    @property
     def payload(self) -> bytes:
         """What was received, without the HTTP head."""
-        http = self.head.get("content-type", "").startswith("application/http")
-        return self.block.partition(b"\r\n\r\n")[2] if http else self.block
+        return self.block.partition(b"\r\n\r\n")[2] if self.http else self.block
 
     @property
     def status(self) -> int:
         """The status of the answer."""
-        if self.head.get("content-type", "").startswith("application/http"):
-            return int(self.block.split(b" ", 2)[1])
-        return int(self.head.get("palimpsest-status", "200"))
+        return int(self.block.split(b" ", 2)[1] if self.http else self.head.get("palimpsest-status", "200"))
 
 
 def sha256(data: bytes) -> str:
@@ -95,7 +94,7 @@ def members(data: bytes, bad: list[str]) -> dict[str, Member]:
     if end[0] != b"PK\5\6" or end[1:3] != (0, 0) or end[3] != end[4] or end[7] or end[5] + end[6] + 22 != len(data):
         raise ValueError("bytes %d to %d: the end of a zip is not what is here" % (max(0, len(data) - 22), len(data)))
     found: dict[str, Member] = {}
-    at, listed = 0, end[6]
+    at, listed, left = 0, end[6], LARGEST
     for _ in range(end[3]):
         entry = data[listed : listed + 46]
         if len(entry) < 46 or entry[:4] != b"PK\1\2":
@@ -110,7 +109,8 @@ def members(data: bytes, bad: list[str]) -> dict[str, Member]:
         if data[listed : listed + len(line)] != line or data[at : at + len(head)] != head or flags:
             bad.append("%s: how %r is listed or headed was changed" % (listing, name[:80]))
         start, at, listed = at + len(head), at + len(head) + packed, listed + len(line)
-        content = data[start:at] if method == 0 else unpacked(data[start:at], -15)
+        content = data[start:at] if method == 0 else unpacked(data[start:at], -15, left)
+        left -= len(content) * bool(method)
         if named in found or (len(content), zlib.crc32(content)) != (size, crc):
             bad.append("bytes %d to %d: %r is there twice, or is not what its checksum says" % (start, at, name[:80]))
         found[named] = Member(content, start, at)
@@ -119,44 +119,33 @@ def members(data: bytes, bad: list[str]) -> dict[str, Member]:
     return found
 
 
-def unpacked(data: bytes, bits: int) -> bytes:
-    """What was deflated; nothing where it cannot be undone."""
+def unpacked(data: bytes, bits: int, most: int = LARGEST) -> bytes:
+    """What was deflated, so many bytes at most; nothing where it cannot be undone."""
     try:
-        return zlib.decompressobj(bits).decompress(data, LARGEST)
+        return zlib.decompressobj(bits).decompress(data, max(1, most))
     except zlib.error:
         return b""
 
 
 def digests(held: dict[str, Member], bad: list[str]) -> dict[str, Any]:
     """Every member is the one that is listed, and the list the one whose digest is there; that digest as it is told."""
-    for name in ("datapackage.json", "datapackage-digest.json"):
-        if name not in held:
-            raise ValueError("there is no %s" % name)
-    package = known(held, "datapackage.json", bad)
-    sealed = known(held, "datapackage-digest.json", bad)
-    if sealed.get("hash") != "sha256:" + sha256(held["datapackage.json"].data):
-        bad.append(where("datapackage.json", held) + " or the digest of it was changed")
-    if not set(sealed) <= {"path", "hash", "signedData"} or sealed.get("path") != "datapackage.json":
-        bad.append(where("datapackage-digest.json", held) + " says more or less than it should")
-    listed = [(str(one.get("path")), one) for one in package.get("resources", [])]
-    for name, one in listed:
-        if name not in held:
-            bad.append("%s: is listed, and is not there" % name)
-        elif one.get("hash") != "sha256:" + sha256(held[name].data) or one.get("bytes") != len(held[name].data):
-            bad.append(where(name, held) + " was changed")
-    named = [name for name, _ in listed] + ["datapackage.json", "datapackage-digest.json"]
+    last = ["datapackage.json", "datapackage-digest.json"]
+    package, sealed = [json.loads(held[name].data.decode()) for name in last]
+    if sealed["hash"] != "sha256:" + sha256(held[last[0]].data):
+        bad.append(where(last[0], held) + " or the digest of it was changed")
+    shape = {"path": last[0], "hash": sealed["hash"], **{key: sealed[key] for key in sealed if key == "signedData"}}
+    if json.dumps(shape, indent=1).encode() != held[last[1]].data:
+        bad.append(where(last[1], held) + " is not as it was written")
+    for one in package["resources"]:
+        if one["path"] not in held:
+            bad.append("%s: is listed, and is not there" % one["path"])
+        elif one["hash"] != "sha256:" + sha256(held[one["path"]].data) or one["bytes"] != len(held[one["path"]].data):
+            bad.append(where(one["path"], held) + " was changed")
+    named = [one["path"] for one in package["resources"]] + last
     bad.extend("%s: is listed by nothing" % where(name, held) for name in held if name not in named)
     if sorted(named) == sorted(held) and named != list(held):
         bad.append("the members do not stand in the order in which they are listed")
-    return {**sealed, "created": package.get("created"), "software": package.get("software")}
-
-
-def known(held: dict[str, Member], name: str, bad: list[str]) -> dict[str, Any]:
-    """A member that is JSON, written as the program writes it."""
-    value = json.loads(held[name].data.decode("utf-8"))
-    if json.dumps(value, indent=1).encode() != held[name].data:
-        bad.append(where(name, held) + " is not as it was written")
-    return dict(value)
+    return {**sealed, "created": package["created"], "software": package["software"]}
 
 
 def where(name: str, held: dict[str, Member]) -> str:
@@ -164,37 +153,37 @@ def where(name: str, held: dict[str, Member]) -> str:
     return "%s (bytes %d to %d)" % (name, held[name].start, held[name].end)
 
 
+def member(data: bytes, offset: int) -> tuple[bytes, int, bool]:
+    """What the gzip member at a place holds, how long it is, and whether it is whole."""
+    undo, parts, at, left = zlib.decompressobj(31), [b""], offset, LARGEST
+    while not undo.eof and at < len(data) and left > 0:
+        parts.append(undo.decompress(data[at : at + 65536], left))
+        at, left = min(at + 65536, len(data)), left - len(parts[-1])
+    return b"".join(parts), at - offset - len(undo.unused_data), undo.eof
+
+
 def records(name: str, data: bytes, bad: list[str]) -> Iterator[Record]:
     """The records of a WARC file, one gzip member each, held against their digests."""
     offset = 0
     while offset < len(data):
-        undo = zlib.decompressobj(31)
         try:
-            raw = undo.decompress(data[offset:], LARGEST)
+            raw, length, whole = member(data, offset)
         except zlib.error as problem:
             bad.append("%s at byte %d: the record cannot be read (%s)" % (name, offset, problem))
             return
-        length = len(data) - offset - len(undo.unused_data)
         first, _, block = raw.partition(b"\r\n\r\n")
         lines = [line.partition(": ") for line in first.decode("utf-8", "replace").split("\r\n")[1:]]
         head = {key.lower(): value for key, _, value in reversed(lines)}
         record = Record(head, block[:-4], name, offset, length)
-        whole = undo.eof and raw.endswith(b"\r\n\r\n")
-        bad.extend("%s at byte %d: %s" % (name, offset, what) for what in faults(record, whole))
+        payload = "sha256:" + sha256(record.payload)
+        if not whole or not raw.endswith(b"\r\n\r\n") or head.get("content-length") != str(len(record.block)):
+            bad.append("%s at byte %d: the record has not the length its head says" % (name, offset))
+        if head.get("warc-block-digest") != "sha256:" + sha256(record.block):
+            bad.append("%s at byte %d: the block differs from its digest" % (name, offset))
+        if head.get("warc-type") != "revisit" and head.get("warc-payload-digest", payload) != payload:
+            bad.append("%s at byte %d: the payload differs from its digest" % (name, offset))
         yield record
         offset += length
-
-
-def faults(record: Record, whole: bool) -> Iterator[str]:
-    """What is wrong with a record."""
-    head = record.head
-    if not whole or head.get("content-length") != str(len(record.block)):
-        yield "the record has not the length its head says"
-    if head.get("warc-block-digest") != "sha256:" + sha256(record.block):
-        yield "the block differs from its digest"
-    payload = head.get("warc-payload-digest")
-    if payload and head.get("warc-type") != "revisit" and payload != "sha256:" + sha256(record.payload):
-        yield "the payload differs from its digest"
 
 
 def index(held: dict[str, Member], found: list[Record], bad: list[str]) -> None:
@@ -250,12 +239,11 @@ def look(one: dict[str, Any], found: list[Record], under: list[dict[str, Any]], 
         bad.append("proof/claim.json: %s: its record is not in archive/" % name)
     if not any(sha256(record.payload) == one["digest"] for record in found):
         bad.append("proof/claim.json: %s: the bytes it received are not in archive/" % name)
-    for row in under:
-        if row["table"] == "capture" and row["uid"] == one["capture"]:
-            same = row["digest"] == one["digest"] and row["fetched_at"] == one["fetched_at"]
-            if not same or row["verdict"] != one["verdict"] or row["status"] not in (one["status"], 0):
-                bad.append("proof/claim.json: %s: is not what its row under seal %s says" % (name, row["seal"]))
-            return int(row["seal"])
+    for row in (row for row in under if row["table"] == "capture" and row["uid"] == one["capture"]):
+        same = all(row[key] == one[key] for key in ("digest", "fetched_at", "verdict"))
+        if not same or row["status"] not in (one["status"], 0):
+            bad.append("proof/claim.json: %s: is not what its row under seal %s says" % (name, row["seal"]))
+        return int(row["seal"])
     return None
 
 
@@ -317,7 +305,7 @@ def signature(sealed: dict[str, Any], bad: list[str]) -> str:
     if any(signed.get(name) != sealed.get(name) for name in ("hash", "created", "software")):
         bad.append("datapackage-digest.json: what is signed is not this bundle")
     raw, key = (base64.b64decode(signed[name]) for name in ("signature", "publicKey"))
-    halves = [int.from_bytes(half, "big") for half in (raw[: len(raw) // 2], raw[len(raw) // 2 :])]
+    halves = [int.from_bytes(half, "big") for half in (raw[:48], raw[48:])]
     whole = [half.to_bytes(half.bit_length() // 8 + 1, "big") for half in halves]
     numbers = b"".join(b"\2" + bytes([len(one)]) + one for one in whole)  # as ASN.1 writes them
     files = {"key": key, "signature": b"\x30" + bytes([len(numbers)]) + numbers, "hash": sealed["hash"].encode()}
@@ -335,9 +323,9 @@ def stamps(held: dict[str, Member], seals: dict[int, str], roots: str, bad: list
         if not roots:
             yield "%s: not checked: say --roots FILE.pem, the authorities that you believe" % name
             continue
-        files = {"stamp": held[name].data}
-        of = ("ts", "-verify", "-in", "{stamp}", "-CAfile", os.path.abspath(roots).replace("{", "{{"))
-        fine = openssl(*of, "-digest", seal, files=files)
+        with open(roots, "rb") as believed:
+            files = {"stamp": held[name].data, "roots": believed.read()}
+        fine = openssl(*"ts -verify -in {stamp} -CAfile {roots} -digest".split(), seal, files=files)
         if fine is False:
             bad.append("%s: none of these authorities vouches for it, or it is of another seal" % name)
         yield "%s: %s" % (name, SAID[fine])
@@ -345,18 +333,16 @@ def stamps(held: dict[str, Member], seals: dict[int, str], roots: str, bad: list
 
 def proven(held: dict[str, Member], found: list[Record], head: str, roots: str, bad: list[str]) -> Iterator[str]:
     """What the bundle proves, line by line."""
-    claim = known(held, "proof/claim.json", bad)
+    claim = json.loads(held["proof/claim.json"].data.decode())
     proof = json.loads(unpacked(held["proof/seals.json.gz"].data, 31).decode())
     made, under = chain(proof["seals"], bad), rows(held, proof, bad)
-    place, _, seal = head.strip().rpartition(":")
-    if head:  # it says nothing of what came after it
-        under = [row for row in under if row["seal"] <= int(place or -1)]
-    if head and made.get(int(place or -1)) != seal.lower():
-        reach = "%s to %s" % (min(made, default=0), max(made, default=0))
-        bad.append("the head %s is not among the seals of this bundle (places %s)" % (head[:80], reach))
-    sealed_bytes = {"sha256:" + row["digest"] for row in under}
-    loose = [one for one in found if one.head.get("warc-payload-digest", "") not in {"", *sealed_bytes}]
     if head:
+        place, _, seal = head.strip().rpartition(":")
+        if made.get(int(place)) != seal.lower():
+            bad.append("the head %s is not among the seals of this bundle (places %s)" % (head[:80], list(made)))
+        under = [row for row in under if row["seal"] <= int(place)]  # it says nothing of what came after it
+        fine = {"", *("sha256:" + row["digest"] for row in under)}
+        loose = [one for one in found if one.head.get("warc-payload-digest", "") not in fine]
         bad.extend("%s at byte %d: what it holds is under no seal" % (one.file, one.offset) for one in loose)
     yield "%s, as archived by %s" % (claim["version"], claim["program"])
     facts = {one["place"]: one["facts"] for one in proof["seals"]}
@@ -364,17 +350,16 @@ def proven(held: dict[str, Member], found: list[Record], head: str, roots: str, 
         sealed = look(one, found, under, bad)
         if head and sealed is None:
             bad.append("proof/claim.json: look %s is under no seal" % one["capture"])
-        by = "under no seal" if sealed is None else "under seal %d, of %s" % (sealed, facts[sealed][3])
+        by = "none" if sealed is None else "%d, of %s" % (sealed, facts[sealed][3])
         said = [", ".join(one["is"]), *(one[key] for key in ("fetched_at", "landed", "status", "verdict", "digest"))]
-        yield "look (%s): %s %s: status %s, %s; SHA-256 %s; %s" % (*said, by)
+        yield "look (%s): %s %s: status %s, %s; SHA-256 %s; under seal %s" % (*said, by)
     for one in claim["texts"]:
         sealed = text(one, under, bad)
         if head and sealed is None:
             bad.append("proof/claim.json: the text of %s is under no seal" % one["version"])
-        by = "under no seal" if sealed is None else "under seal %d" % sealed
         stands = "%d of %d paragraphs stand word for word in a page here" % standing(one, found)
-        yield "text of %s: %s; %s" % (one["version"], by, stands)
-    yield "the newest seal here: %s" % ", ".join("%d:%s" % one for one in list(made.items())[-1:])
+        yield "text of %s: under seal %s; %s" % (one["version"], sealed or "none", stands)
+    yield "the newest seal here: %s" % ["%d:%s" % one for one in made.items()][-1:]
     yield from stamps(held, made, roots, bad)
 
 

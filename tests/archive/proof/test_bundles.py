@@ -203,3 +203,29 @@ def test_cite_writes_a_bundle_and_says_which_program_checks_it(small: Made, tmp_
     assert hashlib.sha256(Path(verify.__file__).read_bytes()).hexdigest() in answer.stderr
     assert hashlib.sha256((tmp_path / "cited.zip").read_bytes()).hexdigest() in answer.stderr
     assert palimpsest("cite", AT, "--bundle", tmp_path / "cited.zip", home=small.home).code == 2
+
+
+def test_a_signature_holds_and_one_of_another_key_does_not(small: Made, tmp_path: Path) -> None:
+    for name in ("key.pem", "other.pem"):
+        made = ["openssl", "ecparam", "-name", "secp384r1", "-genkey", "-noout", "-out", str(tmp_path / name)]
+        subprocess.run(made, check=True)
+    signed = []
+    for key in ("key.pem", "key.pem", "other.pem"):
+        to = tmp_path / "signed.zip"
+        answer = palimpsest("cite", AT, "--bundle", to, "--overwrite", "--sign", tmp_path / key, home=small.home)
+        assert answer.code == 0, answer
+        signed.append(to.read_bytes())
+    assert signed[0] == signed[1] != signed[2]
+    assert _wrong(signed[0], tmp_path / "one.zip", "--head", small.head) == []
+    with zipfile.ZipFile(tmp_path / "one.zip") as held, zipfile.ZipFile(tmp_path / "signed.zip") as other:
+        members = [(name, held.read(name)) for name in held.namelist()]
+        mine, theirs = (json.loads(one.read("datapackage-digest.json")) for one in (held, other))
+    for field in ("publicKey", "signature", "created", "software", "hash"):
+        changed = mine | {"signedData": mine["signedData"] | {field: theirs["signedData"][field] + "x"}}
+        if field in {"publicKey", "signature"}:
+            changed["signedData"][field] = theirs["signedData"][field]
+        data = _rewritten([*members[:-1], (members[-1][0], json.dumps(changed, indent=1).encode())])
+        assert _wrong(data, tmp_path / "changed.zip"), field
+    assert (
+        palimpsest("export", "--wacz", tmp_path / "a.wacz", "--sign", tmp_path / "one.zip", home=small.home).code == 2
+    )
