@@ -73,9 +73,9 @@ MEANINGS = {
 }
 """What the columns mean."""
 
-_LICENCE = """The texts, headlines, by-lines and captions in this release are works of the outlets that published them
-and of their authors. No licence to them is given with it: what may be done with them is for the law where you are to say,
-such as its rules on quotation, research and text mining. Ids, addresses, times, counts and digests are facts.
+_LICENCE = """The texts, headlines, by-lines and captions in this release are works of the outlets that published
+them and of their authors. No licence to them is given with it: what may be done with them is for the law where you are
+to say, such as its rules on quotation, research and text mining. Ids, addresses, times, counts and digests are facts.
 
 A release without texts (`--no-text`) holds such facts alone.
 """
