@@ -2,8 +2,9 @@
 
     python benchmarks/evidence.py [--pages 5000] [--kilobytes 40]
 
-One table; seconds are those of a processor, the start of the program among them. Pages are made up: paragraphs of words beside a layout that repeats, so many kilobytes each; one in five is
-looked at again and is the same. `warcio` writes the same answers by its own gzip.
+One table; seconds are those of a processor, the start of the program among them. Pages are made up: paragraphs of
+words beside a layout that repeats, so many kilobytes each; one in five is looked at again and is the same. `warcio`
+writes the same answers by its own gzip.
 """
 
 from __future__ import annotations

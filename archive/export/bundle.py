@@ -143,6 +143,7 @@ def _more(
     yield "proof/claim.json", _json(claim)
     yield "proof/seals.json.gz", compress(_json(found.document))
     yield from found.digests.items()
+    yield from found.stamps.items()
     number = shown.number or 1
     edit = number > 1
     if edit:

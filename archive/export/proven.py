@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from archive.models import RunRow, SealedRow, table_of
+from archive.models import Base, RunRow, SealedRow, table_of
 from archive.store import sealed
 from archive.store.seals import FACTS
 
@@ -29,10 +29,12 @@ _CHAIN = select(table_of(RunRow)).where(_RUN.place.is_not(None), _RUN.seal_forma
 @dataclass(frozen=True, slots=True)
 class Proven:
     """`document` has the rows, each with the place of the seal that covers it and its place in that part, and the seals
-    from the first of these to the head; `digests` are those of all rows of a part, 32 bytes each, by their file."""
+    from the first of these to the head; `digests` are those of all rows of a part, 32 bytes each, by their file;
+    `stamps` are what authorities answered of the seals, by their file."""
 
     document: dict[str, Any]
     digests: dict[str, bytes]
+    stamps: dict[str, bytes]
 
 
 def proven(connection: Connection, wanted: Mapping[str, Iterable[int]], least: Mapping[str, Iterable[int]]) -> Proven:
@@ -49,7 +51,7 @@ def proven(connection: Connection, wanted: Mapping[str, Iterable[int]], least: M
                 digests[f"proof/{place}-{name}.sha256"] = listed
     first = min((one["place"] for one in told), default=None)
     seals = [] if first is None else list(_seals(connection, first))
-    return Proven({"seals": seals, "rows": told}, digests)
+    return Proven({"seals": seals, "rows": told}, digests, {} if first is None else _stamps(connection, first))
 
 
 def _parts(
@@ -76,6 +78,21 @@ def _told(
         if row[0] in keys:
             rows.append((n, [name, *map(sealed.plain, row)]))
     return rows, bytes(listed)
+
+
+def _stamps(connection: Connection, first: int) -> dict[str, bytes]:
+    """The time stamps of the seals from a place on."""
+    table = Base.metadata.tables.get("stamp")
+    if table is None:
+        return {}
+    found = (
+        select(_RUN.place, table.c.answer)
+        .join_from(table, table_of(RunRow), _RUN.id == table.c.run_id)
+        .where(_RUN.place >= first)
+        .order_by(_RUN.place, table.c.id)
+    )
+    rows = enumerate(connection.execute(found), 1)
+    return {f"timestamps/{row.place}-{n}.tsr": row.answer for n, row in rows}
 
 
 def _seals(connection: Connection, first: int) -> Iterator[dict[str, Any]]:

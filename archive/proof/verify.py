@@ -41,7 +41,6 @@ read_also language""".split()
 """The columns of a text that its digest is made over, in their order."""
 
 SAID = {True: "holds", False: "does not hold", None: "not checked, for want of openssl"}
-"""What openssl says."""
 
 
 class Member(NamedTuple):
@@ -53,28 +52,15 @@ class Member(NamedTuple):
 
 
 class Record(NamedTuple):
-    """A record of a WARC file."""
+    """A record of a WARC file: `payload` is what was received, without the HTTP head; `status` that of the answer."""
 
     head: dict[str, str]
     block: bytes
+    payload: bytes
+    status: str
     file: str
     offset: int
     length: int
-
-    @property
-    def http(self) -> bool:
-        """Whether it is an answer with its HTTP head."""
-        return self.head.get("content-type", "").startswith("application/http")
-
-    @property
-    def payload(self) -> bytes:
-        """What was received, without the HTTP head."""
-        return self.block.partition(b"\r\n\r\n")[2] if self.http else self.block
-
-    @property
-    def status(self) -> int:
-        """The status of the answer."""
-        return int(self.block.split(b" ", 2)[1] if self.http else self.head.get("palimpsest-status", "200"))
 
 
 def sha256(data: bytes) -> str:
@@ -174,15 +160,17 @@ def records(name: str, data: bytes, bad: list[str]) -> Iterator[Record]:
         first, _, block = raw.partition(b"\r\n\r\n")
         lines = [line.partition(": ") for line in first.decode("utf-8", "replace").split("\r\n")[1:]]
         head = {key.lower(): value for key, _, value in reversed(lines)}
-        record = Record(head, block[:-4], name, offset, length)
-        payload = "sha256:" + sha256(record.payload)
-        if not whole or not raw.endswith(b"\r\n\r\n") or head.get("content-length") != str(len(record.block)):
+        block, http = block[:-4], head.get("content-type", "").startswith("application/http")
+        received = block.partition(b"\r\n\r\n")[2] if http else block
+        status = block[:20].decode("latin-1").split(" ")[1] if http else head.get("palimpsest-status", "200")
+        payload = "sha256:" + sha256(received)
+        if not whole or not raw.endswith(b"\r\n\r\n") or head.get("content-length") != str(len(block)):
             bad.append("%s at byte %d: the record has not the length its head says" % (name, offset))
-        if head.get("warc-block-digest") != "sha256:" + sha256(record.block):
+        if head.get("warc-block-digest") != "sha256:" + sha256(block):
             bad.append("%s at byte %d: the block differs from its digest" % (name, offset))
         if head.get("warc-type") != "revisit" and head.get("warc-payload-digest", payload) != payload:
             bad.append("%s at byte %d: the payload differs from its digest" % (name, offset))
-        yield record
+        yield Record(head, block, received, status, name, offset, length)
         offset += length
 
 
@@ -233,7 +221,7 @@ def look(one: dict[str, Any], found: list[Record], under: list[dict[str, Any]], 
     if hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32] != one["capture"]:
         bad.append("proof/claim.json: %s: its id is not made of what is said of it" % name)
     names = ("warc-target-uri", "warc-date", "warc-payload-digest")
-    wanted = [one["landed"], one["fetched_at"], "sha256:" + one["digest"], one["status"]]
+    wanted = [one["landed"], one["fetched_at"], "sha256:" + one["digest"], str(one["status"])]
     answers = [[*(iso(record.head.get(name, "")) for name in names), record.status] for record in found]
     if wanted not in answers:
         bad.append("proof/claim.json: %s: its record is not in archive/" % name)
@@ -317,15 +305,16 @@ def signature(sealed: dict[str, Any], bad: list[str]) -> str:
 
 
 def stamps(held: dict[str, Member], seals: dict[int, str], roots: str, bad: list[str]) -> Iterator[str]:
-    """What there is to say of the time stamps of seals; `timestamps/PLACE-….tsr` is one of the seal at that place."""
+    """What there is to say of the time stamps of heads; `timestamps/PLACE-….tsr` is one of the seal at that place."""
     for name in (name for name in held if name.startswith("timestamps/")):
-        seal = seals.get(int(re.sub(r"\D.*", "", name.rpartition("/")[2]) or 0), "")
         if not roots:
             yield "%s: not checked: say --roots FILE.pem, the authorities that you believe" % name
             continue
+        place = int(name.rpartition("/")[2].partition("-")[0])
         with open(roots, "rb") as believed:
             files = {"stamp": held[name].data, "roots": believed.read()}
-        fine = openssl(*"ts -verify -in {stamp} -CAfile {roots} -digest".split(), seal, files=files)
+        files["head"] = b"%d:%s" % (place, seals.get(place, "").encode())
+        fine = openssl(*"ts -verify -in {stamp} -CAfile {roots} -data {head}".split(), files=files)
         if fine is False:
             bad.append("%s: none of these authorities vouches for it, or it is of another seal" % name)
         yield "%s: %s" % (name, SAID[fine])
