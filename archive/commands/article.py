@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from archive import output, text
-from archive.commands.shared import ARTICLE, Json, reading
+from archive import __version__, output, text
+from archive.commands.shared import ARTICLE, Json, Sign, home_of, reading, signing
+from archive.db import Connection
 from archive.diff.sheet import as_html, as_markdown
+from archive.files import Destination
 from archive.proof import citation
 from archive.proof.citation import Style
 from archive.query import articles, comparison, quotes
+from archive.query.articles import Article
+from archive.wording import counted
 
 __all__ = ["cite", "diff", "show"]
 
@@ -118,8 +124,15 @@ def cite(
     version: Annotated[str, typer.Argument(help="A version (id@12 hex), or an article: its newest version.")],
     style: Annotated[Style, typer.Option(help="How it is written.")] = Style.TEXT,
     as_json: Json = False,
+    bundle: Annotated[Path | None, typer.Option("--bundle", metavar="FILE", help="Write what proves it.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Take the place of FILE.")] = False,
+    sign: Sign = None,
 ) -> None:
     """Cite a version: who, what, where, when it was seen, and the digest of its bytes.
+
+    `--bundle` writes one file for somebody who does not take our word: the pages as received that show how the version
+    came, stood and went (an edit, a deletion), the seals that cover them, a page to read, and `verify.py`, which checks
+    all of it without a network. It opens in players of web archives (docs/evidence.md).
 
     JSON keys: version, headline, authors, outlet, published, url, language, first_seen, last_seen, capture,
     payload_digest, doubts.
@@ -127,8 +140,19 @@ def cite(
     Example: palimpsest cite rt-fr:41739@0f3a9c2b7d1e --style bibtex
     """
     with reading(context) as connection:
-        found = quotes.citation(connection, articles.find(connection, version))
+        article = articles.find(connection, version)
+        found = quotes.citation(connection, article)
+        if bundle is not None:
+            _bundle(connection, article, Destination(bundle, home_of(context), overwrite), sign)
     if as_json:
         output.json_line(asdict(found))
     else:
         output.written(citation.cite(found, style))
+
+
+def _bundle(connection: Connection, article: Article, to: Destination, key: Path | None) -> None:
+    from archive.export.bundle import bundle, verifier
+
+    made = bundle(connection, article, to, f"palimpsest {__version__}", signing(key))
+    output.note(f"{to.path}: {made.size} bytes, sha256 {made.sha256}, {counted(made.looks, 'look')} as received")
+    output.note(f"verify.py in it: sha256 {hashlib.sha256(verifier()).hexdigest()}")

@@ -10,11 +10,12 @@ import typer
 
 from archive import __version__, clock, db, output
 from archive.commands.filters import filtered
-from archive.commands.shared import home_of, put_to
+from archive.commands.shared import Sign, home_of, put_to, signing
 from archive.diff.classify import Kind
 from archive.errors import NoArchive, UsageError
 from archive.export import publish as publishing
 from archive.export import transfer as moving
+from archive.export.release import release as freeze
 from archive.export.rows import Wanted
 from archive.export.run import Card, What, card_of
 from archive.export.run import export as write
@@ -28,9 +29,11 @@ from archive.wording import counted
 
 __all__ = ["export", "publish", "transfer"]
 
+_PROGRAM = f"palimpsest {__version__}"
 _OVERWRITE = typer.Option("--overwrite", help="Take the place of FILE, whatever it is; never within the archive.")
 _Wacz = Annotated[bool, typer.Option("--wacz", help="Write looks as a web archive: records as received, index, pages.")]
 _Warc = Annotated[bool, typer.Option("--warc", help="Write the records of looks as received, in one WARC file.")]
+_Release = Annotated[bool, typer.Option("--release", help="Freeze versions and edits as a release: a bag in a zip.")]
 _Cdxj = Annotated[bool, typer.Option("--cdxj", help="Write the index of the records of looks in the folder warc/.")]
 
 
@@ -73,6 +76,8 @@ def export(  # noqa: PLR0913 - each is an option
     wacz: _Wacz = False,
     warc: _Warc = False,
     cdxj: _Cdxj = False,
+    release: _Release = False,
+    sign: Sign = None,
 ) -> None:
     """Write versions with their text, edits by sentence, copies, clusters or stories to CSV, JSON Lines, Parquet, xlsx.
 
@@ -86,29 +91,59 @@ def export(  # noqa: PLR0913 - each is an option
 
     As a web archive (--wacz, --warc, --cdxj) it is looks that are written: of these outlets, made within --seen-since
     and --seen-until, by those whom --evidence names; any other filter keeps looks that show a version it keeps.
+    --release freezes versions and edits with codebook, coverage and citation, under a content digest. See
+    docs/evidence.md.
 
     Example: palimpsest export corpus.csv --outlet rt-fr --lang fr --version latest
     """
-    wanted, program = Wanted(tuple(words or ()), kind, silent), f"palimpsest {__version__}"
     to = Destination(path, home_of(context), overwrite)
-    if archived := _archived(wacz=wacz, warc=warc, cdxj=cdxj):
-        if form or spreadsheet or kind or silent or no_text or rows is not What.VERSIONS:
-            raise UsageError(f"--{archived} writes looks as they were received: only filters and --words choose them")
-        with put_to(context, filters) as asked:
-            _tell(path, write_archive(asked, archived, to, clock.now(), program, words=wanted.words), "look")
+    if chosen := _chosen(wacz=wacz, warc=warc, cdxj=cdxj, release=release):
+        if form or spreadsheet or kind or silent or rows is not What.VERSIONS:
+            raise UsageError(f"of --{chosen} only filters and --words choose what is written")
+        _as_a_whole(context, chosen, filters, to, tuple(words or ()), no_text=no_text, sign=sign)
         return
+    if sign:
+        raise UsageError("--sign goes with --wacz: of other files the data card has the digest")
     named = _format(path, form, spreadsheet)
+    wanted = Wanted(tuple(words or ()), kind, silent)
     with put_to(context, filters) as asked:
-        card = write(asked, rows, to, named, clock.now(), program, wanted=wanted, with_text=not no_text)
+        card = write(asked, rows, to, named, clock.now(), _PROGRAM, wanted=wanted, with_text=not no_text)
     _tell(path, card, "row")
 
 
-def _archived(**wanted: bool) -> Archived | None:
-    """The web archive that is asked for, by the names of the options."""
-    chosen = [Archived(name) for name, said in wanted.items() if said]
+def _chosen(**wanted: bool) -> str:
+    """What is asked for that is no table of rows, by the name of its option; empty for none."""
+    chosen = [name for name, said in wanted.items() if said]
     if len(chosen) > 1:
         raise UsageError(f"say one of {', '.join(f'--{one}' for one in chosen)}")
-    return chosen[0] if chosen else None
+    return "".join(chosen)
+
+
+def _as_a_whole(
+    context: typer.Context,
+    chosen: str,
+    filters: Filters,
+    to: Destination,
+    words: tuple[str, ...],
+    *,
+    no_text: bool,
+    sign: Path | None,
+) -> None:
+    """Write a release or a web archive."""
+    if sign and chosen != Archived.WACZ:
+        raise UsageError("only --wacz has a place for a signature")
+    if chosen == "release":
+        with put_to(context, filters) as asked:
+            card, digest = freeze(asked, to, clock.now(), _PROGRAM, words=words, with_text=not no_text)
+        _tell(to.path, card, "version")
+        output.note(f"content digest: {digest}")
+        return
+    if no_text:
+        raise UsageError(f"--{chosen} writes pages as they were received")
+    by = signing(sign)
+    with put_to(context, filters) as asked:
+        card = write_archive(asked, Archived(chosen), to, clock.now(), _PROGRAM, words=words, sign=by)
+    _tell(to.path, card, "look")
 
 
 def _tell(path: Path, card: Card, row: str) -> None:

@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from archive import clock, typed
+from archive import __version__, clock, typed
 from archive.home import Home, find
 
 if TYPE_CHECKING:
     # What speaks to a database is loaded when one is opened: help and what is typed wrongly need none.
     from archive import db
+    from archive.export import webarchive
     from archive.query.filters import Filters
     from archive.questions.question import Asked
 
-__all__ = ["ARTICLE", "Json", "home_of", "moment", "put_to", "reading"]
+__all__ = ["ARTICLE", "Json", "Sign", "home_of", "moment", "put_to", "reading", "signing"]
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of a table.")]
+Sign = Annotated[
+    Path | None,
+    typer.Option("--sign", metavar="KEYFILE", help="Sign it with this private key (PEM, P-384)."),
+]
 ARTICLE = typer.Argument(help="An article's id (rt-fr:41739) or any of its addresses.")
 
 
@@ -58,3 +64,12 @@ def put_to(context: typer.Context, filters: Filters) -> Iterator[Asked]:
 def moment(words: str | None, option: str, zone: tzinfo = UTC) -> datetime | None:
     """An option's time: of a day, a month or a year its beginning. Raises UsageError naming the option."""
     return None if words is None else typed.time(words, option, zone, clock.now()).start
+
+
+def signing(key: Path | None) -> webarchive.Sign | None:
+    """What signs with the key in this file; None where nothing is to be signed. Raises UsageError."""
+    if key is None:
+        return None
+    from archive.export.signing import signer
+
+    return signer(key, f"palimpsest {__version__}", __version__)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import db, text
-from archive.export.columns import columns, plain
+from archive.export.columns import Column, columns, plain
 from archive.export.pairs import CopyOut, MemberOut, copies, members
 from archive.export.rows import SentencePair, VersionOut, Wanted, pairs, versions
 from archive.export.tellings import ToldOut, told
@@ -24,7 +24,7 @@ from archive.query.filters import Filters
 from archive.questions.coverage import Answer, answer
 from archive.questions.question import Asked, Unit
 
-__all__ = ["Card", "Counts", "What", "card_of", "card_with", "carded", "export", "set_of"]
+__all__ = ["Card", "Counts", "What", "card_of", "card_with", "carded", "export", "row_of", "set_of", "write_rows"]
 
 
 class What(StrEnum):
@@ -112,31 +112,52 @@ def export(
 
     Raises UsageError where it cannot be written there, or something else is there; NotFound for an outlet, family or
     country nobody knows."""
-    kind, unit, rows = _ROWS[what]
-    shown, counts = columns(kind, text=with_text), Counts()
     with carded(to) as (part, put):
-        with FORMATS[form](part, shown) as writer:
-            for row in counts.passed(rows(asked.connection, asked.filters, wanted)):
-                writer.write(row)
-        told = answer(asked, f"export {what}", unit, counts.rows)
+        made = write_rows(asked, what, part, form, wanted, with_text=with_text)
+        told = answer(asked, f"export {what}", _ROWS[what][1], made.counts.rows)
         card = card_with(
             asked,
-            counts,
+            made.counts,
             told,
             part,
             file=to.path.name,
             format=form,
-            one_row_is=text.fold_space(getdoc(kind) or ""),
-            columns=tuple(column.name for column in shown),
+            one_row_is=row_of(what),
+            columns=tuple(column.name for column in made.shown),
             with_text=with_text,
             made_at=now,
             program=program,
-            changed_cells=writer.changed,
+            changed_cells=made.changed,
             wanted=set_of(wanted),
-            formula_cells=writer.formulas,
+            formula_cells=made.formulas,
         )
         put(card)
     return card
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that were written: what was counted, their columns, and the cells as `Card` counts them."""
+
+    counts: Counts
+    shown: tuple[Column, ...]
+    changed: int
+    formulas: int
+
+
+def write_rows(asked: Asked, what: What, part: Path, form: Format, wanted: Wanted, *, with_text: bool) -> Rows:
+    """Write rows to a path, with nothing beside it. Raises as `export` does."""
+    kind, _, rows = _ROWS[what]
+    shown, counts = columns(kind, text=with_text), Counts()
+    with FORMATS[form](part, shown) as writer:
+        for row in counts.passed(rows(asked.connection, asked.filters, wanted)):
+            writer.write(row)
+    return Rows(counts, shown, writer.changed, writer.formulas)
+
+
+def row_of(what: What) -> str:
+    """What a row is, in words."""
+    return text.fold_space(getdoc(_ROWS[what][0]) or "")
 
 
 def card_with(asked: Asked, counts: Counts, told: Answer, part: Path, **more: Any) -> Card:

@@ -19,7 +19,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from archive.warc.format import stamp
 
-__all__ = ["LARGE", "PAGES", "Facts", "Member", "Package", "page"]
+__all__ = ["LARGE", "PAGES", "Facts", "Member", "Package", "named", "page"]
 
 _PAGES = {"format": "json-pages-1.0", "id": "pages", "title": "All pages", "hasText": True}
 PAGES = json.dumps(_PAGES) + "\n"
@@ -88,14 +88,14 @@ class Package:
     def stream(self, name: str, *, packed: bool = False, large: bool = False) -> Iterator[Member]:
         """A member of less than `LARGE` bytes, unless it is said to be `large`, which players do not find their way in.
         `packed` ones are deflated, which none in `archive/` may be."""
-        with self._zip.open(_named(name, packed=packed), "w", force_zip64=large) as file:
+        with self._zip.open(named(name, packed=packed), "w", force_zip64=large) as file:
             member = Member(file)
             yield member
         self._list(name, member.digest, member.size)
 
     def put(self, name: str, data: bytes) -> None:
         """A small member, as it is."""
-        self._zip.writestr(_named(name), data)
+        self._zip.writestr(named(name), data)
         self._list(name, f"sha256:{hashlib.sha256(data).hexdigest()}", len(data))
 
     def _list(self, path: str, digest: str, size: int) -> None:
@@ -116,15 +116,15 @@ class Package:
         }
         data = json.dumps(told, indent=1).encode()
         digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
-        self._zip.writestr(_named("datapackage.json"), data)
+        self._zip.writestr(named("datapackage.json"), data)
         sealed: dict[str, Any] = {"path": "datapackage.json", "hash": digest}
         if sign is not None:
             sealed["signedData"] = sign(digest, stamp(facts.created))
-        self._zip.writestr(_named("datapackage-digest.json"), json.dumps(sealed, indent=1).encode())
+        self._zip.writestr(named("datapackage-digest.json"), json.dumps(sealed, indent=1).encode())
         return digest
 
 
-def _named(name: str, *, packed: bool = False) -> ZipInfo:
+def named(name: str, *, packed: bool = False) -> ZipInfo:
     """A member that says nothing of this machine or of now."""
     made = ZipInfo(name, _NO_TIME)
     made.compress_type = ZIP_DEFLATED if packed else ZIP_STORED

@@ -119,9 +119,12 @@ def fill(
     scratch: Path,
     more: Iterable[tuple[str, bytes]] = (),
     sign: Sign | None = None,
+    *,
+    packed: bool = True,
 ) -> str:
-    """Write a whole WACZ: looks with their records, members of its own, and the digest of all, which is given back. A
-    version is a page once, where it is first looked at. What does not stay in memory waits in the folder `scratch`."""
+    """Write a whole WACZ: looks with their records, `more` members, and the digest of all, which is given back. A
+    version is a page once, where it is first looked at. What does not stay in memory waits in the folder `scratch`.
+    With `packed` the list of pages is deflated."""
     first: Kept | None = None
     once = _Once()
     with closing(Sorted(scratch)) as lines, TemporaryFile(dir=scratch) as pages:
@@ -137,7 +140,7 @@ def fill(
         _index(package, lines)
         large = pages.tell() >= LARGE
         pages.seek(0)
-        with package.stream("pages/pages.jsonl", packed=True, large=large) as member:
+        with package.stream("pages/pages.jsonl", packed=packed, large=large) as member:
             member.write(PAGES.encode())
             shutil.copyfileobj(pages, member)
     for name, data in more:

@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select, union
+from sqlalchemy.orm import aliased
 
 from archive.models import AddressRow, ArticleRow, CaptureRow, HopRow, OutletRow, TextRow, VersionRow, WarcFileRow
+from archive.query.articles import Article, version_name
 from archive.query.filters import SOURCES, Evidence, Filters, looked, narrow, of_outlets
-from archive.records import Place
+from archive.records import Outcome, Place, Verdict
 
-__all__ = ["Kept", "kept"]
+__all__ = ["Kept", "Told", "kept", "repeated_by", "timeline"]
 
 _AT_ONCE = 200
 """Looks in memory at a time."""
@@ -108,6 +110,65 @@ def kept(connection: Connection, filters: Filters, words: Any = None) -> Iterato
     keys = array("q", connection.execute(statement, execution_options={"yield_per": 1000}).scalars())
     for start in range(0, len(keys), _AT_ONCE):
         yield from _looks(connection, keys[start : start + _AT_ONCE])
+
+
+def repeated_by(connection: Connection, keys: Sequence[int]) -> list[Kept]:
+    """The looks of these integers, in order of time, and those they repeat."""
+    of = select(CaptureRow.revisit_of_id).where(CaptureRow.id.in_(keys), CaptureRow.revisit_of_id.is_not(None))
+    both = CaptureRow.id.in_(keys) | CaptureRow.id.in_(of)
+    found = select(CaptureRow.id).where(both).order_by(CaptureRow.fetched_at, CaptureRow.uid)
+    return list(_looks(connection, connection.execute(found).scalars().all()))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A look at an article: its integer, and what is told of it. `version` is the public id of the one that stands for
+    what it shows (empty: it shows none), `landed` the address that answered, `digest` that of its payload."""
+
+    id: int
+    capture: str
+    url: str
+    landed: str
+    fetched_at: datetime
+    status: int
+    verdict: Verdict
+    outcome: Outcome
+    version: str
+    digest: str
+
+
+_ASKED, _LANDED, _STANDS = aliased(AddressRow), aliased(AddressRow), aliased(VersionRow)
+_TOLD: Select[*tuple[Any, ...]] = (
+    select(
+        *(CaptureRow.id, CaptureRow.uid, CaptureRow.fetched_at, CaptureRow.status, CaptureRow.verdict),
+        *(CaptureRow.outcome, CaptureRow.digest, _ASKED.url, _LANDED.url.label("landed")),
+        _STANDS.digest.label("version"),
+    )
+    .join(_ASKED, _ASKED.id == CaptureRow.address_id)
+    .join(_LANDED, _LANDED.id == func.coalesce(CaptureRow.final_address_id, CaptureRow.address_id))
+    .join(VersionRow, VersionRow.id == CaptureRow.version_id, isouter=True)
+    .join(_STANDS, _STANDS.id == func.coalesce(VersionRow.merged_into_id, VersionRow.id), isouter=True)
+    .order_by(CaptureRow.fetched_at, CaptureRow.uid)
+)
+
+
+def timeline(connection: Connection, article: Article) -> list[Told]:
+    """Every look at an article in order of time."""
+    return [
+        Told(
+            id=row.id,
+            capture=row.uid.hex(),
+            url=row.url,
+            landed=row.landed,
+            fetched_at=row.fetched_at,
+            status=row.status,
+            verdict=row.verdict,
+            outcome=row.outcome,
+            version=version_name(article.name, row.version) if row.version else "",
+            digest=row.digest.hex(),
+        )
+        for row in connection.execute(_TOLD.where(CaptureRow.article_id == article.id))
+    ]
 
 
 def _looks(connection: Connection, keys: Sequence[int]) -> Iterator[Kept]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,7 @@ from archive.diff import Paragraph
 from archive.diff.sentence_edits import Sentence, changes, kinds
 from archive.diff.sheet import Sheet
 from archive.errors import NotFound, UsageError
+from archive.export.bundle import verifier
 from archive.fields import LABELS
 from archive.proof import citation
 from archive.proof.citation import Style
@@ -244,7 +246,7 @@ def cite_page(site: Site, request: Request) -> Page:
     with site.asking(asked.filters) as put:
         found = quotes.citation(put.connection, _meant(put, request.path_params["name"]))
     styles = {style.value: citation.cite(found, style) for style in Style}
-    given = {"asked": asked, "citation": found, "styles": styles}
+    given = {"asked": asked, "citation": found, "styles": styles, "verifier": sha256(verifier()).hexdigest()}
     return Page("cite.html", f"Cite {found.version}", given, asdict(found) | {"styles": styles})
 
 

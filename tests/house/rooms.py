@@ -202,6 +202,8 @@ SQL_ONLY_IN = (
         "archive.export.rows",
         "archive.export.pairs",
         "archive.export.tellings",
+        "archive.export.bundle",
+        "archive.export.proven",
         "archive.export.publish",
         "archive.export.transfer",
         "archive.backup.database",

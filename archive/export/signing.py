@@ -1,0 +1,49 @@
+"""Signatures of web archives with a key of one's own (wacz-auth 0.1.0, the anonymous form): who has the public key from
+somewhere else knows that the same hand signed; nothing says whose hand that is.
+
+https://specs.webrecorder.net/wacz-auth/0.1.0/. Players check ECDSA over P-384 with SHA-256, its two numbers one behind
+the other, over the text `sha256:HEX`."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
+from archive.errors import UsageError
+from archive.export.webarchive import Sign
+
+__all__ = ["signer"]
+
+_MAKE = "openssl ecparam -name secp384r1 -genkey -noout -out KEYFILE"
+
+
+def signer(path: Path, program: str, version: str) -> Sign:
+    """What signs with the private key in a PEM file. The same key signs the same in the same way.
+
+    Raises UsageError for a file that holds no such key."""
+    try:
+        key = load_pem_private_key(path.read_bytes(), None)
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as problem:
+        raise UsageError(f"{path} holds no key to sign with ({problem}); `{_MAKE}` makes one") from None
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp384r1":
+        raise UsageError(f"{path} holds a key of another kind than players know; `{_MAKE}` makes one")
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+    def sign(digest: str, created: str) -> dict[str, str]:
+        r, s = decode_dss_signature(key.sign(digest.encode(), ec.ECDSA(SHA256(), deterministic_signing=True)))
+        return {
+            "hash": digest,
+            "created": created,
+            "software": program,
+            "version": version,
+            "signature": base64.b64encode(r.to_bytes(48, "big") + s.to_bytes(48, "big")).decode(),
+            "publicKey": base64.b64encode(public).decode(),
+        }
+
+    return sign
