@@ -64,6 +64,7 @@ from archive.models.evidence import (
 )
 from archive.models.health import AlarmRow, CertificateRow, CountedRow, DailyRow, DeliveryRow
 from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow, StoryVectorRow
+from archive.models.webarchives import ListingRow, MementoRow
 from archive.models.work import FolderRow, JobRow, RunEndRow
 
 __all__ = [
@@ -103,7 +104,9 @@ __all__ = [
     "LearntRow",
     "LeaseRow",
     "LinkRow",
+    "ListingRow",
     "LostWordsRow",
+    "MementoRow",
     "NamedChangeRow",
     "OutletRow",
     "PaceRow",

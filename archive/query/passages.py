@@ -37,7 +37,7 @@ from archive.query.comparison import texts_of
 from archive.query.counting import is_struck, is_unsettled
 from archive.query.declared import Declared, declared, hours, stated
 from archive.query.edit_kinds import stored
-from archive.query.filters import BY_NAME, Filters, but_changes, coming, known, narrow
+from archive.query.filters import BY_NAME, Filters, but_changes, coming, known, narrow, sources
 
 __all__ = [
     "NEW_TEXT",
@@ -178,6 +178,25 @@ _PASSAGES = (
 )
 
 
+def _by(filters: Filters) -> Select[*tuple[Any, ...]]:
+    """The passages; where only some looks count, no others bound them, if there are any of those on that side."""
+    if not (counted := sources(filters)):
+        return _PASSAGES
+    look = aliased(CaptureRow)
+    of = look.article_id == _NEW.article_id, look.source.in_(counted)
+    old = select(func.max(look.fetched_at)).where(
+        *of, look.version_id == _OLD.version_id, look.fetched_at < _NEW.first_seen
+    )
+    new = select(func.min(look.fetched_at)).where(
+        *of, look.version_id == _NEW.version_id, look.fetched_at.between(_NEW.first_seen, _NEW.last_seen)
+    )
+    stored_bounds = ("not_before", "not_after")
+    others = [column for column in _PASSAGES.selected_columns if column.key not in stored_bounds]
+    not_before = func.coalesce(old.scalar_subquery(), _NEW.not_before, _OLD.last_seen).label("not_before")
+    not_after = func.coalesce(new.scalar_subquery(), _NEW.first_seen).label("not_after")
+    return _PASSAGES.with_only_columns(*others, not_before, not_after, maintain_column_froms=True)
+
+
 # --- edits ------------------------------------------------------------------------------------------------------------
 
 
@@ -232,7 +251,7 @@ _TOGETHER = 200
 def _narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[_Found]:
     """The rows of those passages, each with its texts."""
     known(connection, filters)
-    statement = come(_PASSAGES.where(*where), filters, _NEW, _NEW_VERSION)
+    statement = come(_by(filters).where(*where), filters, _NEW, _NEW_VERSION)
     rows = iter(connection.execute(statement))
     while group := list(islice(rows, _TOGETHER)):
         ids = {text for row in group if row.alike for text in (row.old_text, row.new_text)}
