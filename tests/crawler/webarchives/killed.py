@@ -36,7 +36,7 @@ def _asked(archive: Archive) -> list[str]:
 
 
 def _told(home: Home) -> list[tuple[object, ...]]:
-    names = ("article", "old", "new", "not_before", "not_after")
+    names = ("article", "from", "to", "not_before", "not_after")
     return sorted(tuple(str(row[name]) for name in names) for row in rows(home, "edits", "--outlet", "rt-fr"))
 
 
