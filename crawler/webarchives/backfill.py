@@ -8,8 +8,9 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 
-from archive import clock, db
+from archive import clock, db, output
 from archive.errors import Busy, Damaged, UsageError
 from archive.home import Home
 from archive.records import Attempt, Capture, DiscoveryState, Judgement, RunKind, Source, TimeBasis, Verdict
@@ -19,11 +20,11 @@ from archive.store.listings import Listing, Listings, Memento
 from crawler.fetch.failures import Unanswered
 from crawler.fetch.host_memory import HostMemory
 from crawler.outlets.base import Outlet
+from crawler.outlets.registry import Registry
 from crawler.pipeline.intake import Intake
-from crawler.pipeline.stored import capture_at
+from crawler.pipeline.stored import Stored, capture_at
 from crawler.spiders.stats import CrawlStats
-from crawler.webarchives.errand import Errand, Wanted
-from crawler.webarchives.index import Answer
+from crawler.webarchives.errand import Errand
 from crawler.webarchives.playback import Refused, sha1
 
 __all__ = ["Backfill"]
@@ -41,7 +42,7 @@ class Backfill:
                 "set PALIMPSEST_CONTACT to an address or e-mail the archive can complain to; nothing is fetched without"
             )
         self.agent = f"Palimpsest/{version('palimpsest')} (+{home.contact or 'loopback'})"
-        self.errand, self.now = errand, clock.now
+        self.errand, self.now, self.tell = errand, clock.now, output.note
         self.stats = CrawlStats()
         self.interrupted = True
         self.failure: Exception | None = None
@@ -68,7 +69,7 @@ class Backfill:
         self._stack.enter_context(lease.kept(self._taken_over))
         intake = Intake(home, RunKind.BACKFILL, self.now, noted=self.stats.note)
         self._intake = self._stack.enter_context(intake)
-        self.listings = Listings(engine, self.errand.server.base)
+        self.listings = Listings(engine, self.errand.base)
         self.listings.settle_committed()
         self._discoveries = Discoveries(engine)
         self.hosts = HostMemory(
@@ -124,28 +125,20 @@ class Backfill:
 
     # --- the index -----------------------------------------------------------------------------------------------
 
-    def listing(self, wanted: Wanted) -> Listing:
-        """How far the index has answered for a pattern."""
+    def listing(self, pattern: str) -> Listing:
+        """How far an archive has answered for a pattern."""
         since, until = (day.isoformat() if day else "" for day in (self.errand.since, self.errand.until))
-        found = self.listings.open(wanted.pattern, since, until, self.now())
-        self._listed.append(found.id)
+        found = self.listings.open(pattern, since, until, self.now())
+        if found.id not in self._listed:
+            self._listed.append(found.id)
         return found
 
-    def indexed(self, listing: Listing, wanted: Wanted, capture: Capture, answer: Answer | None) -> int:
-        """Keep an answer of the index as evidence, then what it lists (None: it lists nothing that can be read);
-        how many captures are new."""
+    def indexed(self, capture: Capture, outlet: Outlet, *, read: bool) -> None:
+        """Keep an answer of the index as evidence; `read`: it could be."""
         self.stats.answered(capture.status)
-        outlet = wanted.outlet or self._intake.outlets.for_url(wanted.pattern.partition(":")[2], self.now())
-        judged = Judgement(
-            Verdict.LISTING if answer else Verdict.ERROR_PAGE, "" if answer else f"HTTP {capture.status}"
-        )
+        judged = Judgement(Verdict.LISTING) if read else Judgement(Verdict.ERROR_PAGE, f"HTTP {capture.status}")
         self._intake.take(replace(capture, source=Source.WEB_INDEX), outlet, judged=judged)
         self._intake.flush()
-        if answer is None:
-            return 0
-        rows = [row for row in answer.rows if self.errand.within(row.at)]
-        listed = list(wanted.listed(rows, self._intake.outlets))
-        return self.listings.keep(listing, listed, len(answer.rows), answer.resume_key, self.now())
 
     def any_listed(self) -> bool:
         """Whether anything that is wanted is listed by now."""
@@ -173,8 +166,11 @@ class Backfill:
         self._intake.take(capture, self._outlet(memento))
         self._settle([memento])
 
-    def sighted(self, mementos: list[Memento], of: Mapping[str, Capture]) -> None:
-        """Take looks that are known from the index alone: it says that what was captured then had the same digest."""
+    def sighted(
+        self, mementos: list[Memento], of: Mapping[str, Capture], shown_at: Callable[[str, datetime], str]
+    ) -> None:
+        """Take looks that are known from the index alone: it says that what was captured then had the same digest;
+        `shown_at` is where the archive would show it."""
         for one in mementos:
             first = of[one.digest]
             look = Capture(
@@ -185,10 +181,25 @@ class Backfill:
                 headers=first.headers,
                 source=Source.WEB_INDEX,
                 time_basis=TimeBasis.ARCHIVE,
-                origin=f"{self.errand.server.playback(one.url, one.at)}, by its index alone",
+                origin=f"{shown_at(one.url, one.at)}, by its index alone",
             )
             self._intake.take(look, self._outlet(one))
         self._settle(mementos)
+
+    def given(self, capture: Capture, outlet: Outlet) -> None:
+        """Take a capture of a WARC file of others."""
+        self._intake.take(capture, outlet)
+
+    @property
+    def stored(self) -> Stored:
+        """What the archive holds, for revisits."""
+        return self._intake.stored
+
+    def folder(self) -> Path:
+        """Where files are kept until they are whole and read; in the archive's folder, which has room for them."""
+        found = self._home.folder / "backfill"
+        found.mkdir(parents=True, exist_ok=True)
+        return found
 
     def _settle(self, mementos: list[Memento]) -> None:
         if mementos:
@@ -221,6 +232,11 @@ class Backfill:
     def _outlet(self, memento: Memento) -> Outlet:
         known = self._intake.outlets.outlets.get(memento.outlet)
         return known or self._intake.outlets.for_url(memento.url, memento.at)
+
+    @property
+    def outlets(self) -> Registry:
+        """The outlets, with what the archive has learnt of them."""
+        return self._intake.outlets
 
     def asked_before(self) -> datetime | None:
         """When the index was asked last, by whatever run."""

@@ -14,7 +14,7 @@ from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry
 from crawler.webarchives.index import Row, Server
 
-__all__ = ["Errand", "Wanted", "wanted"]
+__all__ = ["Errand", "IndexErrand", "SetErrand", "Wanted", "wanted"]
 
 _STATUSES = frozenset({0, 200, 301, 302, 303, 307, 308, 404, 410})
 """What an outlet said of an article: its page, that it is elsewhere, that it is gone; not that it was busy."""
@@ -51,30 +51,27 @@ def _is_article(outlet: Outlet, url: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A back-fill: the archive, what is wanted of it, the window of days, at most so many different captures of an
-    address a day (0: all), and so many calls of its index a minute."""
+    """A back-fill: the address below which is asked, the window of days, and so many calls of an index a minute."""
 
-    server: Server
-    wanted: tuple[Wanted, ...]
+    base: str
     since: date | None = None
     until: date | None = None
-    per_day: int = 0
     calls_a_minute: int = 24
 
     @property
     def name(self) -> str:
         """What it is called in words."""
-        return f"backfill of {urls.host(self.server.base)}"
+        return f"backfill of {self.host}"
 
     @property
     def host(self) -> str:
         """The one host that is asked."""
-        return urls.host(self.server.base)
+        return urls.host(self.base)
 
     @property
     def ports(self) -> Collection[int]:
         """The port it is asked at."""
-        parts = urlsplit(self.server.base)
+        parts = urlsplit(self.base)
         return (parts.port or (443 if parts.scheme == "https" else 80),)
 
     def has_host(self, name: str) -> bool:
@@ -84,6 +81,28 @@ class Errand:
     def within(self, at: datetime) -> bool:
         """Whether a capture is of the window: not all archives keep to what they were asked."""
         return (not self.since or at.date() >= self.since) and (not self.until or at.date() <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexErrand(Errand):
+    """By an index: what is wanted of it, and at most so many different captures of an address a day (0: all)."""
+
+    wanted: tuple[Wanted, ...] = ()
+    per_day: int = 0
+
+    @property
+    def server(self) -> Server:
+        """The web archive."""
+        return Server(self.base)
+
+
+@dataclass(frozen=True, slots=True)
+class SetErrand(Errand):
+    """By whole WARC files: those that are listed (`files`: addresses below the base, or files of this machine; none:
+    the archive's own lists of each month), and the outlets whose pages are kept (none: those of all that are known)."""
+
+    outlets: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 def wanted(server: Server, named: Collection[str], outlets: Registry) -> tuple[Wanted, ...]:

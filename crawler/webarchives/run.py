@@ -13,9 +13,9 @@ from archive.home import Home
 from archive.records import RunKind
 from crawler import settings as ours
 from crawler.spiders.run import settings_for
+from crawler.webarchives.asking import AskingSpider, index_slot
 from crawler.webarchives.backfill import Backfill
 from crawler.webarchives.errand import Errand
-from crawler.webarchives.spider import BackfillSpider, index_slot
 
 __all__ = ["Result", "backfill"]
 
@@ -46,7 +46,7 @@ def _settings(errand: Errand, given: Mapping[str, Any]) -> dict[str, Any]:
         "crawler.fetch.middlewares.OffsiteMiddleware": None,
         "crawler.fetch.middlewares.RobotsTxtMiddleware": None,
         "crawler.fetch.rendering.RenderingMiddleware": None,
-        "crawler.webarchives.spider.GateMiddleware": 50,
+        "crawler.webarchives.asking.GateMiddleware": 50,
     }
     # A second more than a minute's share: no minute has one call more, wherever it begins.
     seldom = {"concurrency": 1, "delay": 61 / errand.calls_a_minute, "jitter": 0}
@@ -59,10 +59,10 @@ def _settings(errand: Errand, given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def backfill(home: Home, errand: Errand, settings: Mapping[str, Any]) -> Result:
+def backfill(home: Home, spider: type[AskingSpider], errand: Errand, settings: Mapping[str, Any]) -> Result:
     """Do an errand to its end, or to an interruption. Raises what kept it from beginning."""
     process = AsyncCrawlerProcess(settings_for(home, RunKind.BACKFILL, _settings(errand, settings)))
-    made = process.create_crawler(type("Backfilling", (BackfillSpider,), {"errand": errand}))
+    made = process.create_crawler(type("Backfilling", (spider,), {"errand": errand}))
     task = process.crawl(made)
     process.start()
     kept = task.exception() if task.done() and not task.cancelled() else None

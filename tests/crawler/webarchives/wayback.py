@@ -49,7 +49,7 @@ class Kept:
 @dataclass
 class Archive:
     """What is held, how it behaves, and what it was asked. `refuses` 429s come first; `rewrites`: pages are for people;
-    `page`: so many rows an answer."""
+    `page`: so many rows an answer; `files` are given whole or in parts."""
 
     kept: list[Kept] = field(default_factory=list)
     refuses: int = 0
@@ -61,6 +61,8 @@ class Archive:
     hits: Counter[str] = field(default_factory=Counter)
     calls: list[float] = field(default_factory=list)
     port: int = 0
+    files: dict[str, bytes] = field(default_factory=dict)
+    wanted: str = ""
 
     @property
     def address(self) -> str:
@@ -80,11 +82,22 @@ class Archive:
                 self.refuses -= 1
                 return 429, {"Retry-After": self.retry_after}, b"too many"
             return 200, {"Content-Type": "application/json"}, self._index(dict(parse_qsl(parts.query)))
+        if path in self.files:
+            return self._part(self.files[path])
         if path.startswith("/wayback/timemap/link/"):
             return 200, {"Content-Type": "application/link-format"}, self._timemap(path.partition("/link/")[2])
         _, _, rest = path.partition("/web/" if path.startswith("/web/") else "/wayback/")
         stamp, _, url = rest.partition("id_/")
         return self._capture(stamp, url)
+
+    def _part(self, data: bytes) -> tuple[int, dict[str, str], bytes]:
+        begin, _, end = self.wanted.removeprefix("bytes=").partition("-")
+        if not end:
+            return 200, {}, data
+        if int(begin) >= len(data):
+            return 416, {}, b""
+        some = data[int(begin) : int(end) + 1]
+        return 206, {"Content-Range": f"bytes {begin}-{int(begin) + len(some) - 1}/{len(data)}"}, some
 
     def _index(self, asked: dict[str, str]) -> bytes:
         found = [] if self.empty else [one.row for one in self.kept if _matches(one, asked)]
@@ -139,6 +152,7 @@ def serving(archive: Archive) -> Iterator[Archive]:
         def do_GET(self) -> None:
             archive.hits[self.path] += 1
             time.sleep(archive.slow)
+            archive.wanted = self.headers.get("Range", "")
             status, headers, body = archive.answer(self.path)
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(body))}.items():
