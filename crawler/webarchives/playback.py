@@ -38,7 +38,9 @@ def sha1(body: bytes) -> str:
     return base64.b32encode(hashlib.sha1(body, usedforsecurity=False).digest()).decode()
 
 
-def played(url: str, at: datetime, digest: str, answer: Hop, *, truncated: bool = False) -> Capture:
+def played(
+    url: str, at: datetime, digest: str, answer: Hop, *, truncated: bool = False, request: bytes = b""
+) -> Capture:
     """The capture that an archive lists of an address at a time, as it was asked for (`answer`). Raises Refused."""
     said = _header(answer, "Memento-Datetime")
     if not said:
@@ -62,6 +64,7 @@ def played(url: str, at: datetime, digest: str, answer: Hop, *, truncated: bool 
         time_basis=TimeBasis.ARCHIVE,
         origin=answer.url,
         truncated=truncated,
+        request=request,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from archive.records import Capture, DiscoveryState
 from archive.store.listings import Listing, Memento
 from crawler.fetch.bounds import torn
-from crawler.fetch.capture import hop
+from crawler.fetch.capture import hop, sent
 from crawler.fetch.failures import Unanswered
 from crawler.webarchives.asking import AskingSpider, index_slot
 from crawler.webarchives.errand import IndexErrand, Wanted
@@ -137,7 +137,14 @@ class BackfillSpider(AskingSpider):
             backfill.failed(memento, url, response)
             return None
         try:
-            capture = played(memento.url, memento.at, memento.digest, hop(response), truncated=torn(response))
+            capture = played(
+                memento.url,
+                memento.at,
+                memento.digest,
+                hop(response),
+                truncated=torn(response),
+                request=sent(response),
+            )
         except Refused as refusal:
             backfill.refused(memento, self.captured(response), refusal)
             return None
