@@ -23,6 +23,7 @@ _FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest"
 _MOST_ROWS = 5_000
 """Rows asked for at once: an answer of some 800 KB."""
 _LONGEST = 2_000
+_KEY = re.compile(r"[ -~]{1,4000}")
 _STAMP = re.compile(r"\d{14}")
 _LINK = re.compile(r"<([^<>]{1,4000})>((?:\s*;\s*[\w-]{1,40}\s*=\s*\"[^\"]{0,400}\")*)")
 _PARAMETER = re.compile(r"([\w-]{1,40})\s*=\s*\"([^\"]{0,400})\"")
@@ -86,8 +87,10 @@ def read(body: bytes) -> Answer:
     lines = list(_table(text) if text.startswith("[") else _lines(text))
     resume_key = ""
     if len(lines) >= 2 and not lines[-2] and len(lines[-1]) == 1:
-        resume_key, lines = str(lines[-1][0]).strip(), lines[:-2]
+        resume_key, lines = lines[-1][0].strip(), lines[:-2]
     rows = [_row(line) for line in lines if line and line[0] != _FIELDS[0]]
+    if resume_key and not _KEY.fullmatch(resume_key):
+        resume_key, rows = "", [*rows, None]
     return Answer(tuple(row for row in rows if row), resume_key, rows.count(None))
 
 
@@ -144,6 +147,6 @@ def _timemap(text: str) -> Answer:
             try:
                 at = parsedate_to_datetime(parameters["datetime"])
                 rows.append(Row(urls.original(target)[0] or original, at.astimezone(UTC)))
-            except (KeyError, ValueError):
+            except (KeyError, ValueError, OverflowError):
                 odd += 1
     return Answer(tuple(row for row in rows if _is_address(row.url)), odd=odd)

@@ -47,7 +47,7 @@ def played(
         raise _no_capture(answer)
     try:
         shown = parsedate_to_datetime(said).astimezone(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Refused(f"the archive states no time that can be read ({said[:40]!r})") from None
     if abs(shown - at) > _NEAR:
         raise Refused(f"the archive answers with another capture, of {shown:%Y-%m-%d %H:%M:%S}", final=True)
