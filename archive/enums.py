@@ -126,7 +126,8 @@ class BlockType(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a capture's bytes come from, the most trusted first."""
+    """Where a capture's bytes come from, the most trusted first; last what a web archive's index says: the answers of
+    that, and looks that are known from it alone, whose bytes are those of another look by its word."""
 
     OWN_HTTP = "own-http"
     OWN_BROWSER = "own-browser"
@@ -134,6 +135,7 @@ class Source(StrEnum):
     GIVEN_WARC = "given-warc"
     GIVEN_PAGE = "given-page"
     GIVEN_TEXT = "given-text"
+    WEB_INDEX = "web-index"
 
 
 class TimeBasis(StrEnum):
@@ -153,6 +155,7 @@ class RunKind(StrEnum):
     REREAD = "reread"
     UPGRADE = "upgrade"
     WITHDRAW = "withdraw"
+    BACKFILL = "backfill"
 
 
 AWAY = {

@@ -82,7 +82,8 @@ class Capture:
     content-encoded, freed of transfer-encoding. `status` is the HTTP status, 200 for given pages unless stated.
     For `own-browser` it is the rendered page as UTF-8, and the response it was made of is among the hops.
     `truncated` says that the carrier knew the body to be incomplete. `origin` names file and place for given material.
-    `digest` is the SHA-256 of `body` where somebody has computed it already. `parts` are answers to addresses of
+    `digest` is the SHA-256 of `body` where somebody has computed it already. `request` is the head of the last request
+    as it was sent, without credentials; empty where nobody knows it. `parts` are answers to addresses of
     further pages of the article, which are captures of their own too.
     """
 
@@ -101,6 +102,7 @@ class Capture:
     truncated: bool = False
     digest: bytes = b""
     parts: tuple[Hop, ...] = ()
+    request: bytes = b""
 
     @property
     def landed(self) -> str:

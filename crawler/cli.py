@@ -34,7 +34,8 @@ _TAKE_IN = {
     "runs": Lazy("archive.commands.runs:runs", "What ran, when, why it ended, what it came to."),
     "forecast": Lazy(f"{_COMMANDS}.forecast:forecast", "What an outlet costs, how late edits are noticed."),
     "add": Lazy(f"{_COMMANDS}.add:add", "Addresses for the next crawl."),
-    "ingest": Lazy(f"{_COMMANDS}.ingest:ingest", "Saved pages, WARC files, lists of pages, bare texts."),
+    "ingest": Lazy(f"{_COMMANDS}.ingest:ingest", "Saved pages, web archives, lists of pages, bare texts."),
+    "backfill": Lazy(f"{_COMMANDS}.backfill:backfill", "An outlet's past, from web archives."),
 }
 _TAKE_OUT = {
     "withhold": Lazy(f"{_COMMANDS}.withdraw:withhold", "What is held and no longer shown, and why."),

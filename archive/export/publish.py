@@ -22,7 +22,7 @@ _MARK = 0x50616C69
 _OURS = (
     *("DELETE FROM folder", "DELETE FROM job", "DELETE FROM lease", "DELETE FROM pace", "DELETE FROM run_end"),
     *("DELETE FROM named_change", "DELETE FROM planned_look", "DELETE FROM plan", "DELETE FROM watch"),
-    *("DELETE FROM alarm", "DELETE FROM delivery"),
+    *("DELETE FROM alarm", "DELETE FROM delivery", "DELETE FROM memento", "DELETE FROM listing"),
     *("DELETE FROM backup", "DELETE FROM packed"),
     "UPDATE run SET process = ''",
 )

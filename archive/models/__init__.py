@@ -66,6 +66,7 @@ from archive.models.health import AlarmRow, CertificateRow, CountedRow, DailyRow
 from archive.models.held import GapRow, LedgerRow, LookSpanRow, NewOnDayRow
 from archive.models.proof import StampRow, WithdrawalRow, WithdrawnRow, WithheldRow
 from archive.models.stories import StoryFactsRow, StoryKeyRow, StoryLinkRow, StoryOftenRow, StoryRow, StoryVectorRow
+from archive.models.webarchives import ListingRow, MementoRow
 from archive.models.work import BackupRow, FolderRow, JobRow, PackedRow, RunEndRow
 
 __all__ = [
@@ -108,8 +109,10 @@ __all__ = [
     "LeaseRow",
     "LedgerRow",
     "LinkRow",
+    "ListingRow",
     "LookSpanRow",
     "LostWordsRow",
+    "MementoRow",
     "NamedChangeRow",
     "NewOnDayRow",
     "OutletRow",

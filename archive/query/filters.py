@@ -41,6 +41,7 @@ __all__ = [
     "looked",
     "narrow",
     "of_outlets",
+    "sources",
     "standing",
 ]
 
@@ -68,7 +69,7 @@ class Evidence(StrEnum):
 
 SOURCES = {
     Evidence.OWN: (Source.OWN_HTTP, Source.OWN_BROWSER),
-    Evidence.ARCHIVE: (Source.WEB_ARCHIVE, Source.GIVEN_WARC),
+    Evidence.ARCHIVE: (Source.WEB_ARCHIVE, Source.GIVEN_WARC, Source.WEB_INDEX),
 }
 """Whose looks are meant by whose evidence."""
 
@@ -224,6 +225,11 @@ def _says(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
         lowered = [code.lower() for code in filters.languages]
         wanted.append(or_(*(or_(written == code, written.startswith(f"{code}-", autoescape=True)) for code in lowered)))
     return wanted
+
+
+def sources(filters: Filters) -> tuple[Source, ...]:
+    """Whose looks count; none where anybody's do."""
+    return _SOURCES.get(filters.evidence, ())
 
 
 def _shown(filters: Filters, version: Any) -> list[ColumnElement[bool]]:

@@ -38,7 +38,7 @@ from archive.query.counting import is_struck, is_unsettled
 from archive.query.declared import Declared, declared, hours, stated
 from archive.query.edit_kinds import stored
 from archive.query.edit_order import in_order
-from archive.query.filters import BY_NAME, Filters, but_changes, coming, known, narrow
+from archive.query.filters import BY_NAME, Filters, but_changes, coming, known, narrow, sources
 
 __all__ = [
     "NEW_TEXT",
@@ -181,6 +181,25 @@ _PASSAGES = (
 )
 
 
+def _by(filters: Filters) -> Select[*tuple[Any, ...]]:
+    """The passages; where only some looks count, no others bound them, if there are any of those on that side."""
+    if not (counted := sources(filters)):
+        return _PASSAGES
+    look = aliased(CaptureRow)
+    of = look.article_id == _NEW.article_id, look.source.in_(counted)
+    old = select(func.max(look.fetched_at)).where(
+        *of, look.version_id == _OLD.version_id, look.fetched_at < _NEW.first_seen
+    )
+    new = select(func.min(look.fetched_at)).where(
+        *of, look.version_id == _NEW.version_id, look.fetched_at.between(_NEW.first_seen, _NEW.last_seen)
+    )
+    stored_bounds = ("not_before", "not_after")
+    others = [column for column in _PASSAGES.selected_columns if column.key not in stored_bounds]
+    not_before = func.coalesce(old.scalar_subquery(), _NEW.not_before, _OLD.last_seen).label("not_before")
+    not_after = func.coalesce(new.scalar_subquery(), _NEW.first_seen).label("not_after")
+    return _PASSAGES.with_only_columns(*others, not_before, not_after, maintain_column_froms=True)
+
+
 # --- edits ------------------------------------------------------------------------------------------------------------
 
 
@@ -247,7 +266,7 @@ def _narrowed(connection: Connection, filters: Filters, *where: ColumnElement[bo
 
 def _asked(connection: Connection, filters: Filters, *where: ColumnElement[bool]) -> Iterator[list[Any]]:
     """The rows of those passages, group by group."""
-    rows = iter(connection.execute(come(_PASSAGES.where(*where), filters, _NEW, _NEW_VERSION)))
+    rows = iter(connection.execute(come(_by(filters).where(*where), filters, _NEW, _NEW_VERSION)))
     while group := list(islice(rows, _TOGETHER)):
         yield group
 
@@ -258,7 +277,7 @@ def _in_order(connection: Connection, filters: Filters) -> Iterator[list[Any]]:
         for start in range(0, len(places), _TOGETHER):
             group = places[start : start + _TOGETHER]
             # A version may have come more than once; by its integer an index leads to it.
-            rows = connection.execute(_PASSAGES.where(_NEW.version_id.in_([one.version for one in group])))
+            rows = connection.execute(_by(filters).where(_NEW.version_id.in_([one.version for one in group])))
             by_place = {(row.article_id, row.n): row for row in rows}
             yield [by_place[one.article, one.n] for one in group]
 

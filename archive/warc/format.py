@@ -18,6 +18,7 @@ from archive.text import parse_time
 
 __all__ = [
     "GZIP_START",
+    "HTTP_REQUEST",
     "HTTP_RESPONSE",
     "LARGEST_BODY",
     "BadGzip",
@@ -40,6 +41,7 @@ LARGEST_BODY = 256_000_000
 """Bytes of one body that can be kept; whoever fetches stops long before."""
 
 HTTP_RESPONSE = "application/http; msgtype=response"
+HTTP_REQUEST = "application/http; msgtype=request"
 
 GZIP_START = bytes.fromhex("1f8b08000000000000ff")
 """The ten bytes every member of ours begins with: no time, no name. No checksum covers them, so they are compared."""

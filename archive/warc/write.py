@@ -24,7 +24,7 @@ from archive.errors import BadInput, DiskFull, is_disk_full
 from archive.failpoints import reach
 from archive.records import Capture, Hop, Place, Source
 from archive.warc import cold
-from archive.warc.format import HTTP_RESPONSE, LARGEST_BODY, Pairs, compress, http_head, stamp, warc_head
+from archive.warc.format import HTTP_REQUEST, HTTP_RESPONSE, LARGEST_BODY, Pairs, compress, http_head, stamp, warc_head
 
 __all__ = ["Original", "Writer", "WrittenFile", "sync_folder", "warcinfo"]
 
@@ -110,6 +110,15 @@ def _drafts(capture: Capture, original: Original | None, made_of: str) -> list[_
     hops = [_response(capture, hop, _new_id(), concurrent) for hop in capture.hops]
     last = _last(capture, last_id, made_of)
     return [*hops, last if original is None else _as_revisit(last, original, not_modified=capture.status == 304)]
+
+
+def _request(capture: Capture, last: _Draft) -> list[_Draft]:
+    """What was asked, for tools of others: they find pages by requests. No row of ours refers to it."""
+    if not capture.request:
+        return []
+    answer = next(value for name, value in last.fields if name == "WARC-Record-ID")
+    more = (("WARC-Concurrent-To", answer), ("Content-Type", HTTP_REQUEST))
+    return [_Draft((*_fields(capture, "request", capture.landed, _new_id()), *more), capture.request, b"")]
 
 
 def _last(capture: Capture, record_id: str, made_of: str) -> _Draft:
@@ -234,7 +243,7 @@ class Writer:
         with self._room():
             self._open_if_needed()
             info = () if self._size else (_warcinfo(self._name, self._started, self._software, _new_id()),)
-            members = [draft.member() for draft in (*info, *drafts)]
+            members = [draft.member() for draft in (*info, *drafts, *_request(capture, drafts[-1]))]
             start = self._append(members)
         places = list(self._places(start, members, (*info, *drafts)))[len(info) :]
         return places[-1], tuple(places[:-1])
@@ -299,7 +308,8 @@ class Writer:
         return start
 
     def _places(self, start: int, members: list[bytes], drafts: Iterable[_Draft]) -> Iterator[Place]:
-        for member, draft in zip(members, drafts, strict=True):
+        # The request stands behind what was answered, and has no place.
+        for member, draft in zip(members, drafts, strict=False):
             yield Place(self._name, start, len(member), draft.digest, draft.revisit_of)
             start += len(member)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 from scrapy.http import Response
 
@@ -13,7 +13,7 @@ from archive.records import Capture, Hop, Source, TimeBasis
 from crawler.fetch.bounds import torn
 from crawler.fetch.guard import MOST_REDIRECTS, Refused
 
-__all__ = ["CIRCLES", "captured", "circles_for_a_cookie", "header", "hop", "redirects", "target"]
+__all__ = ["CIRCLES", "captured", "circles_for_a_cookie", "header", "hop", "redirects", "sent", "target"]
 
 
 CIRCLES = "sends round in a circle whoever keeps no cookie of its; we keep none"
@@ -55,6 +55,22 @@ def hop(response: Response) -> Hop:
     return Hop(response.url, response.status, headers, response.body)
 
 
+_SECRET = frozenset({b"authorization", b"cookie", b"proxy-authorization"})
+
+
+def sent(response: Response) -> bytes:
+    """The head of the request that was answered, as it was sent, without credentials."""
+    request = response.request
+    if request is None:
+        return b""
+    parts = urlsplit(request.url)
+    target = f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"
+    lines = [f"{request.method} {target} HTTP/1.1".encode(), b"Host: " + parts.netloc.rpartition("@")[2].encode()]
+    for name, values in request.headers.items():
+        lines += [name + b": " + value for value in values if name.lower() not in _SECRET]
+    return b"\r\n".join([*lines, b"", b""])
+
+
 def captured(url: str, hops: Sequence[Hop], response: Response, at: datetime) -> Capture:
     """What asking for an address came to: the redirects on the way, and the response that ended it."""
     last = hop(response)
@@ -69,6 +85,7 @@ def captured(url: str, hops: Sequence[Hop], response: Response, at: datetime) ->
         source=Source.OWN_HTTP,
         time_basis=TimeBasis.OWN_CLOCK,
         truncated=torn(response),
+        request=sent(response),
     )
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "Refused",
     "Trap",
     "check",
+    "check_host",
     "check_redirect",
     "is_public",
 ]
@@ -96,6 +97,15 @@ def _inside(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
 
 def check(url: str, allowed: AllowedHosts) -> str:
     """The address in its normal spelling. Raises Refused."""
+    normal = check_host(url, allowed)
+    if why := _trap(normal):
+        raise Trap(why)
+    return normal
+
+
+def check_host(url: str, allowed: AllowedHosts) -> str:
+    """The same for addresses that are made, not found: those of a web archive hold another within them, and look like a
+    trap. Raises Refused."""
     try:
         normal = urls.normal(url)
     except BadInput as problem:
@@ -108,8 +118,6 @@ def check(url: str, allowed: AllowedHosts) -> str:
     if port is not None and port not in allowed.ports:
         # Whoever writes a sitemap or a redirect must not have us knock at a mail server or a database.
         raise Refused(f"port {port} of {urls.host(normal)} is none that {allowed.name} is declared with")
-    if why := _trap(normal):
-        raise Trap(why)
     return normal
 
 

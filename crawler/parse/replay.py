@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["restored"]
+__all__ = ["restored", "rewritten"]
 
 _BEFORE = re.compile(
     rb"(?:https?:)?(?://[\w.:-]{1,200})?(?:/[\w-]{1,40}){0,3}/\d{14}(?:[a-z]{2}_)?/(?=https?:/)", re.IGNORECASE
@@ -28,11 +28,14 @@ def _is_replay(markup: bytes, prefixes: int) -> bool:
     return any(sign in markup for sign in _SIGNS) or 2 * prefixes >= markup.count(b"href=")
 
 
+def rewritten(markup: bytes) -> bool:
+    """Whether a page was rewritten by a web archive for its replay."""
+    prefixes = len(_COPY.findall(markup)) if b"/http" in markup else 0
+    return bool(prefixes) and _is_replay(markup, prefixes)
+
+
 def restored(markup: bytes) -> bytes:
     """The markup as the outlet wrote it, where it was saved from a replay; else as it is."""
-    if b"/http" not in markup:
-        return markup
-    prefixes = len(_COPY.findall(markup))
-    if not prefixes or not _is_replay(markup, prefixes):
+    if not rewritten(markup):
         return markup
     return _BEFORE.sub(b"", _TOOL_BAR.sub(b"", markup))

@@ -258,7 +258,7 @@ def recordable(work: Work) -> Recordable:
     if work.remark and judgement == Judgement(Verdict.ARTICLE):
         judgement = replace(judgement, reason=work.remark)
     hops = tuple(replace(hop, body=b"") for hop in work.capture.hops)
-    bare = replace(work.capture, body=b"", headers=(), hops=hops, parts=())
+    bare = replace(work.capture, body=b"", headers=(), hops=hops, parts=(), request=b"")
     return Recordable(
         capture=bare,
         place=work.place,

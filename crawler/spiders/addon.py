@@ -44,8 +44,8 @@ class ArchiveAddon:
             Path(settings["PALIMPSEST_HOME"]) if settings.get("PALIMPSEST_HOME") else None, settings.get("DATABASE_URL")
         )
         kind = RunKind(settings.get("PALIMPSEST_RUN", RunKind.CRAWL))
-        outlet = self._crawler.spidercls.outlet  # type: ignore[attr-defined]
-        crawl = Crawl(home, outlet, kind, self._stop, loopback=settings.getbool("PALIMPSEST_LOOPBACK"))
+        opened = self._crawler.spidercls.opened  # type: ignore[attr-defined]
+        crawl = opened(home, kind, self._stop, loopback=settings.getbool("PALIMPSEST_LOOPBACK"))
         self._crawler.palimpsest = crawl  # type: ignore[attr-defined]
         settings.set("USER_AGENT", crawl.agent, "spider")
         self._bounds = Bounds(self._crawler)  # signals keep no hold of who listens

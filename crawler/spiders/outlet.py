@@ -7,7 +7,7 @@ remembered here.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -18,7 +18,8 @@ from scrapy.http import Response
 from scrapy.signals import scheduler_empty, spider_idle
 from twisted.python.failure import Failure
 
-from archive.records import Capture
+from archive.home import Home
+from archive.records import Capture, RunKind
 from crawler.discover import Discovery, discover
 from crawler.fetch import certificates, guard, rendering
 from crawler.fetch.capture import CIRCLES, captured, circles_for_a_cookie, hop, redirects, target
@@ -59,6 +60,11 @@ class OutletSpider(Spider):
         crawler.signals.connect(spider._refill, scheduler_empty)
         crawler.signals.connect(spider._idle, spider_idle)
         return spider
+
+    @classmethod
+    def opened(cls, home: Home, kind: RunKind, stop: Callable[[], None], *, loopback: bool) -> Crawl:
+        """The crawl that the add-on opens for this spider."""
+        return Crawl(home, cls.outlet, kind, stop, loopback=loopback)
 
     @property
     def crawl(self) -> Crawl:

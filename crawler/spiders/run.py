@@ -20,7 +20,7 @@ from crawler.outlets.registry import registry
 from crawler.spiders.crawl import Crawl
 from crawler.spiders.loader import OutletLoader
 
-__all__ = ["Result", "code", "crawl", "run", "summary"]
+__all__ = ["Result", "code", "crawl", "run", "settings_for", "summary"]
 
 _SHOWN = 20
 """Problems a summary lists."""
@@ -61,7 +61,8 @@ class Result:
         return dict(Counter(self.captures) - Counter(self.sources) - Counter(self.robots))
 
 
-def _settings(home: Home, kind: RunKind, more: Mapping[str, Any]) -> Settings:
+def settings_for(home: Home, kind: RunKind, more: Mapping[str, Any]) -> Settings:
+    """Scrapy's settings for a run of an archive: ours, and those given."""
     settings = get_project_settings()
     settings.setmodule("crawler.settings", priority="project")
     ours = {"PALIMPSEST_HOME": str(home.folder), "DATABASE_URL": home.database_url, "PALIMPSEST_RUN": kind.value}
@@ -85,7 +86,7 @@ def crawl(
     outlets = registry(home.outlets)
     for name in names:
         outlets.get(name)
-    process = AsyncCrawlerProcess(_settings(home, kind, settings))
+    process = AsyncCrawlerProcess(settings_for(home, kind, settings))
     loader = OutletLoader(home.outlets)
     # An outlet that is named twice is crawled once.
     made = [process.create_crawler(loader.load(name)) for name in dict.fromkeys(names)]

@@ -160,6 +160,12 @@ HOUSE = [
         "scrapy twisted",
     ),
     _may(
+        "crawler.webarchives",
+        f"{_KNOWN} archive.clock archive.db archive.home archive.store crawler.settings crawler.parse crawler.outlets "
+        "crawler.fetch crawler.pipeline crawler.spiders",
+        "scrapy",
+    ),
+    _may(
         "crawler.authoring",
         f"{_KNOWN} archive.db archive.health archive.home archive.query archive.store archive.warc "
         "crawler.parse crawler.outlets crawler.extract crawler.discover crawler.pipeline",

@@ -80,8 +80,9 @@ CALLS = {
     "add": ["https://www.rt.com/news/600001-a/"],
 }
 
-# These need an outlet that answers: `tests/crawler/spiders/test_crawl.py` reads what they print.
-CRAWLING = {"crawl", "recheck", "run"}
+# These need an outlet that answers: `tests/crawler/spiders/test_crawl.py` reads what they print. So does a web archive:
+# `tests/crawler/webarchives/test_backfill.py`.
+CRAWLING = {"crawl", "recheck", "run", "backfill wayback", "backfill ccnews"}
 
 FLIPPING = ("campaigns", "clusters", "headlines", "held")
 """These need more articles, headlines that come back, and a body that stands too often."""

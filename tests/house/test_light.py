@@ -56,7 +56,7 @@ LIGHT = (
     "forecast",
     "alarms",
 )
-CRAWLING = ("crawl", "recheck", "run", "demo")
+CRAWLING = ("crawl", "recheck", "run", "demo", "backfill")
 
 _DRIVER = """
 import json, sys

@@ -73,6 +73,8 @@ SCHEMA = {
     "lost_words": "capture_id version_id",
     "page_words": "version_id revision_id packed",
     "lease": "name process expires_at",
+    "listing": "id archive pattern since until resume_key asked_at? rows state",
+    "memento": "id listing_id outlet_id address_id at digest state attempts next_at?",
     "named_change": "article_id outlet_id at",
     "pace": "host milliseconds at",
     "plan": "id outlet_id made_at learnt_from rates forecast",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from archive import text, urls
 from archive.errors import BadInput
 from archive.records import Capture, Source, TimeBasis
+from crawler.parse.streams import GZIP
 from crawler.pipeline.sources.files import beginning, content
 from crawler.pipeline.sources.protocol import Item, Stored
 from crawler.pipeline.sources.replay import as_shown
@@ -27,8 +29,13 @@ _PAGES = ("text/html", "application/xhtml+xml")
 
 def is_har(path: Path) -> bool:
     """Whether a file begins as a HAR does, or is named so. Raises BadInput."""
-    start = beginning(path).removeprefix(b"\xef\xbb\xbf").lstrip()
-    return start.startswith(b"{") and (path.suffix.lower() == ".har" or start[1:200].lstrip().startswith(b'"log"'))
+    start = beginning(path)
+    if start.startswith(GZIP):
+        # A member that goes on behind these bytes is no fault.
+        with suppress(zlib.error):
+            start = zlib.decompressobj(31).decompress(start, 4096)
+    start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start.startswith(b"{") and (".har" in path.suffixes or start[1:200].lstrip().startswith(b'"log"'))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Har:
             where = f"{self.path.name}, entry {number + 1}"
             try:
                 capture = _capture(entry, f"{self.path.name}#{number}")
-            except (KeyError, TypeError, ValueError, AttributeError, binascii.Error) as problem:
+            except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as problem:
                 yield Item(where=where, trouble=f"no entry of a HAR ({type(problem).__name__}: {str(problem)[:80]})")
             except BadInput as problem:
                 yield Item(where=where, trouble=str(problem))
@@ -79,6 +86,9 @@ def _capture(entry: dict[str, Any], origin: str) -> Capture | None:
         if kind.startswith(_PAGES):
             raise BadInput(f"{url[:200]}: the browser kept no body of this page")
         return None
+    if status == 304 and body:
+        # The browser had it still, and shows it.
+        status = 200
     headers = _headers(response.get("headers") or [], kind, as_text=held.get("encoding") != "base64" and bool(body))
     at = text.parse_time(str(entry["startedDateTime"])).astimezone(UTC)
     found = Capture(

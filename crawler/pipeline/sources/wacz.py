@@ -116,12 +116,13 @@ class Wacz:
             yield self._trouble("datapackage-digest.json", signed.words)
         words = "" if signed.wrong else f"; {signed.words}"
         yield Item(where=self.path.name, note=f"WACZ, version {str(version)[:20]}{words}")
-        resources = package.get("resources")
-        for resource in resources if isinstance(resources, list) else []:
-            stated = resource if isinstance(resource, dict) else {}
-            path = str(stated.get("path", ""))[:500]
-            if wrong := _wrong(archive, names.get(path), str(stated.get("hash", ""))):
-                yield self._trouble(path, wrong)
+        listed = _resources(package)
+        for path, digest in listed.items():
+            if wrong := _wrong(archive, names.get(path), digest):
+                yield self._trouble(path[:500], wrong)
+        for name in sorted(names.keys() - listed.keys()):
+            if _is_archived(names[name]):
+                yield self._trouble(name, "is not listed in datapackage.json: no digest and no signature covers it")
 
     def _signed(self, archive: ZipFile, names: dict[str, ZipInfo], data: bytes) -> Signed:
         """What its signature comes to."""
@@ -140,6 +141,13 @@ def _is_archived(entry: ZipInfo) -> bool:
     return path.parts[:1] == ("archive",) and not entry.is_dir()
 
 
+def _resources(package: dict[str, Any]) -> dict[str, str]:
+    """The digests of the entries that a package lists, by their names."""
+    found = package.get("resources")
+    listed = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return {str(one.get("path", "")): str(one.get("hash", "")) for one in listed}
+
+
 def _refuse_directory(path: Path) -> None:
     """Raises BadZipFile before a directory is read that would fill the memory."""
     with path.open("rb") as file:
@@ -155,6 +163,8 @@ def _refuse_hostile(archive: ZipFile) -> None:
     entries = sorted(archive.infolist(), key=lambda one: one.header_offset)
     if len(entries) > _MOST_ENTRIES:
         raise BadZipFile(f"it has {len(entries)} entries")
+    if len({entry.filename for entry in entries}) < len(entries):
+        raise BadZipFile("it has several entries of one name")
     ends = 0
     for entry in entries:
         name = entry.filename[:200]

@@ -41,6 +41,7 @@ _KEPT = "tells how the archive is kept: counted anew after a run, or for whoever
 
 TOO_MANY = {
     **dict.fromkeys(("alarm", "backup", "certificate", "counted", "daily", "delivery", "packed"), _KEPT),
+    **dict.fromkeys(("listing", "memento"), _NEXT),
     **dict.fromkeys(("named_change", "plan", "planned_look", "watch"), _NEXT),
     "common_key": "a key that hundreds of articles have: `tests/archive/store/test_near_copies.py` tries it",
     "story_often": "a key that dozens of articles of a day have: `tests/archive/store/test_stories.py` tries it",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import struct
 import zipfile
@@ -83,6 +84,10 @@ def test_a_wacz_that_was_altered_says_where(home: Home, tmp_path: Path) -> None:
     answer = asked(home, "ingest", path)
     assert (answer.code, "differs from its digest" in answer.stderr) == (1, True)
 
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("archive/z.warc.gz", _warc((EDITED, _LATER)))
+    assert "z.warc.gz: is not listed" in asked(home, "ingest", path).stderr
+
     path = wacz(tmp_path / "c.wacz", {"a.warc.gz": _warc((OLD, _AT))}, key)
     signature = json.loads(zipfile.ZipFile(path).read("datapackage-digest.json"))["signedData"]["signature"]
     _altered(path, signature.encode(), base64.b64encode(bytes(95) + b"\1"))
@@ -101,9 +106,17 @@ def test_a_hostile_zip_is_refused_in_words(home: Home, tmp_path: Path) -> None:
     no_wacz = tmp_path / "no.zip"
     with zipfile.ZipFile(no_wacz, "w") as archive:
         archive.writestr("../../archive/a.warc", b"x")
+    twice = wacz(tmp_path / "twice.wacz", {"a.warc.gz": _warc((OLD, _AT)), "b.warc.gz": _warc((EDITED, _LATER))})
+    twice.write_bytes(twice.read_bytes().replace(b"archive/b.warc.gz", b"archive/a.warc.gz"))
     torn = tmp_path / "torn.wacz"
     torn.write_bytes(data[:-40])
-    for path, words in {bomb: "ZIP bomb", over: "lies over another", no_wacz: "no WACZ", torn: "damaged"}.items():
+    for path, words in {
+        bomb: "ZIP bomb",
+        over: "lies over another",
+        twice: "of one name",
+        no_wacz: "no WACZ",
+        torn: "damaged",
+    }.items():
         answer = asked(home, "ingest", path)
         assert (answer.code, words in answer.stderr) == (3, True), answer
     # In a folder it keeps nobody from what stands beside it.
@@ -149,7 +162,8 @@ def test_a_har_gives_its_pages(home: Home, tmp_path: Path) -> None:
         _entry("https://francais.rt.com/a.png", "", _AT, kind="image/png"),
         _entry("https://francais.rt.com/x/3-y", "", _AT),
     ]
-    path.write_text(_har(*entries))  # type: ignore[arg-type]
+    path = path.with_suffix(".har.gz")
+    path.write_bytes(gzip.compress(_har(*entries).encode()))  # type: ignore[arg-type]
     answer = asked(home, "ingest", path, "--json")
     assert [(row["fetched_at"][:19], row["outcome"]) for row in rows(answer)] == [
         ("2026-03-01T12:00:00", "new"),
