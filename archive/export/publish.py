@@ -23,6 +23,8 @@ _OURS = (
     *("DELETE FROM folder", "DELETE FROM job", "DELETE FROM lease", "DELETE FROM pace", "DELETE FROM run_end"),
     *("DELETE FROM named_change", "DELETE FROM planned_look", "DELETE FROM plan", "DELETE FROM watch"),
     *("DELETE FROM alarm", "DELETE FROM delivery"),
+    # What is withheld from everybody.
+    "DELETE FROM withheld",
     "UPDATE run SET process = ''",
 )
 _FINISHED = (f"PRAGMA application_id = {_MARK}", "PRAGMA journal_mode = DELETE", "ANALYZE", "VACUUM")

@@ -100,6 +100,12 @@ def test_watch_prints_the_keys_that_help_names(small_home: Home) -> None:
     assert list(line) == _keys("watch")
 
 
+def test_withhold_prints_the_keys_that_help_names(small_home: Home) -> None:
+    assert palimpsest("withhold", ADDRESS, "--by", "Ann", "--because", "asked", home=small_home).code == 0
+    (line,) = _lines(small_home, "withhold", "--json")
+    assert list(line) == _keys("withhold")
+
+
 def test_ingest_and_read_print_the_keys_that_help_names(sqlite_home: Home, tmp_path: Path) -> None:
     saved = tmp_path / "page.html"
     saved.write_bytes(page())

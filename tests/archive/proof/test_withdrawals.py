@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text as sql
@@ -21,6 +22,15 @@ BECAUSE = ("--by", "Ann", "--because", "at her request")
 
 @pytest.fixture
 def held(home: Home) -> Home:
+    return _fill(home)
+
+
+@pytest.fixture
+def sqlite_held(sqlite_home: Home) -> Home:
+    return _fill(sqlite_home)
+
+
+def _fill(home: Home) -> Home:
     """An archive in which a sentence stands in many places: a version of an article in two layouts, a revisit, a copy
     elsewhere with the same payload, a caption, a title, a removed block; and beside it what is to stay."""
     paper = Material(home)
@@ -100,3 +110,54 @@ def test_what_is_expunged_is_nowhere(held: Home) -> None:
     assert "people come from far" in palimpsest("show", "paper:1", home=held).stdout
     assert "somebody else" in palimpsest("show", "paper:3", home=held).stdout
     assert len(palimpsest("edits", "--json", home=held).stdout.splitlines()) == 1
+
+
+STEPS = (
+    *("withdrawal-planned", "run-sealing", "withdrawal-open", "withdrawal-emptied", "tombstones-written"),
+    "withdrawal-expunged",
+)
+
+
+def test_what_was_killed_is_finished_at_the_next_call(sqlite_held: Home) -> None:
+    """Killed at each step in turn, and nothing is damaged meanwhile."""
+    words: tuple[str, ...] = ("paper:1", *BECAUSE, "--everywhere", "--yes")
+    for step in STEPS:
+        killed = palimpsest("expunge", *words, home=sqlite_held, env={"FAILPOINT": f"{step}:kill"})
+        assert killed.code not in {0, 1}, (step, killed)
+        (note,) = _notes(sqlite_held)
+        assert "`palimpsest expunge` finishes it" in note
+        words = ()
+    answer = palimpsest("expunge", home=sqlite_held)
+    assert answer.code == 0, answer
+    assert _where(sqlite_held, SECRET) == set()
+    assert len(_notes(sqlite_held)) == 1
+
+
+def test_a_name_goes_wherever_it_stands(sqlite_held: Home) -> None:
+    answer = palimpsest("expunge", "--name", "jane DOE", *BECAUSE, "--yes", home=sqlite_held)
+    assert answer.code == 0, answer
+    assert _where(sqlite_held, "Jane Doe") == _where(sqlite_held, "jane DOE") == set()
+    assert [note.split(":")[0] for note in _notes(sqlite_held)] == ["a name"]
+    assert "somebody else" in palimpsest("show", "paper:3", home=sqlite_held).stdout
+
+
+def test_what_is_withheld_is_held_and_not_shown(held: Home, tmp_path: Path) -> None:
+    before = palimpsest("show", "paper:1", home=held).stdout
+    search = palimpsest("search", "corner", home=held).stdout
+    assert "paper:1" in search
+    answer = palimpsest("withhold", "paper:1", *BECAUSE, home=held)
+    assert answer.code == 0, answer
+    for words in (("show", "paper:1"), ("history", "paper:1"), ("cite", "paper:1")):
+        shown = palimpsest(*words, home=held)
+        assert ("at her request" in shown.stdout, SECRET in shown.stdout, shown.code) == (True, False, 0), shown
+    assert "paper:1" not in palimpsest("search", "corner", home=held).stdout
+    export, published = tmp_path / "all.jsonl", tmp_path / "published.db"
+    for words in (("export", str(export)), ("publish", str(published))):
+        assert palimpsest(*words, home=held).code == 0
+    for path in (export, published):
+        assert (SECRET.encode() in path.read_bytes(), b"at her request" in path.read_bytes()) == (False, True), path
+    assert [note.partition(" on ")[0] for note in _notes(held)] == ["paper:1: withheld by Ann"]
+    assert palimpsest("withhold", "paper:1", "--back", *BECAUSE, home=held).code == 0
+    assert palimpsest("show", "paper:1", home=held).stdout == before
+    assert palimpsest("search", "corner", home=held).stdout == search
+    assert _notes(held) == []
