@@ -99,13 +99,13 @@ def _proven(chain: verify.Chain, stamps: list[Stamped]) -> Iterator[str]:
         by = sorted({one.authority for one in checked if one.head == last.head})
         at = min(one.stated_at for one in checked if one.head == last.head)
         later = counted(chain.head.place - place if chain.head else 0, "seal")
-        yield f"proven: all that seals 1 to {place} cover has been as it is since {output.when(at)}, says {' and '.join(by)}"
+        yield f"proven: what seals 1 to {place} cover is as it is since {output.when(at)}, says {' and '.join(by)}"
         yield f"not proven: how it was before that moment, and the {later} after it; whoever may write here could have"
         yield "written something else before it, and can make anew, or leave out, whatever came after it"
         return
-    unchecked = f"{counted(len(stamps), 'stamp')} not checked (--roots names whom you trust)"
-    yield f"not proven since when: {unchecked if stamps else 'no seal is stamped (PALIMPSEST_STAMPS)'}; whoever may write"
-    yield "here could have made all of it anew, unless a head that is kept elsewhere still stands in the chain (--since)"
+    why = f"{counted(len(stamps), 'stamp')} not checked (--roots names whom you trust)" if stamps else ""
+    yield f"not proven since when: {why or 'no seal is stamped (PALIMPSEST_STAMPS)'}; whoever may write here could have"
+    yield "made all of it anew, unless a head that is kept elsewhere still stands in the chain (--since)"
 
 
 def _place(head: str) -> int:

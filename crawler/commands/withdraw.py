@@ -12,6 +12,7 @@ from archive import clock, output
 from archive.commands.shared import Json, home_of, reading
 from archive.errors import UsageError
 from archive.home import Home
+from archive.text import clean, fold_space
 from archive.wording import counted
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _withdraw(
     from archive.store.withdrawals import carry_out
     from archive.store.withdrawals.plan import plan
 
-    home = home_of(context)
+    home, because = home_of(context), fold_space(clean(because))
     if not dry_run and not (by.strip() and because.strip()):
         raise UsageError("say who decides and why: --by NAME --because WORDS")
     engine = db.open_writer(home.database_url)

@@ -171,7 +171,7 @@ _WORDS = {
     ("decision", "kind"): "decision",
     ("run", "kind"): "run_kind",
 }
-_TIMES = {"at", "fetched_at", "found_at", "kept_at", "started_at", "ended_at"}
+_TIMES = {"at", "fetched_at", "found_at", "kept_at", "started_at", "ended_at", "stated_at"}
 _FLAGS = {"added", "killed", "mirror"}
 
 
