@@ -71,13 +71,23 @@ def _empty(connection: Connection) -> Iterator[Finding]:
 
 def _withheld(connection: Connection) -> Iterator[Finding]:
     """What is kept aside is what the rows said."""
-    of = {name: ledger.kept(connection, name) for name in COLUMNS}
-    for row in connection.execute(select(_WITHHELD)):
-        kept = of.get(row.name, {}).get((row.key, 0))
-        if kept is None or kept.by.kind != "withhold":
-            yield Finding("withdrawal", f"{row.name} {row.key}", "is kept aside, and nobody had it withheld")
+    withheld = {
+        (name, key): one
+        for name in COLUMNS
+        for (key, _), one in ledger.kept(connection, name).items()
+        if one.by.kind == "withhold"
+    }
+    aside = {(row.name, row.key): row for row in connection.execute(select(_WITHHELD))}
+    for at in sorted(withheld.keys() | aside.keys()):
+        row, kept = aside.get(at), withheld.get(at)
+        where = f"{at[0]} {at[1]}"
+        if kept is None:
+            yield Finding("withdrawal", where, "is kept aside, and nobody had it withheld")
+        elif row is None:
+            if kept.by.state == DONE:
+                yield Finding("withdrawal", where, "was withheld, and what it said is gone")
         elif not _says(connection, row, kept):
-            yield Finding("withdrawal", f"{row.name} {row.key}", "what is kept aside is not what was withheld")
+            yield Finding("withdrawal", where, "what is kept aside is not what was withheld")
 
 
 def _says(connection: Connection, row: Any, kept: Kept) -> bool:

@@ -182,7 +182,8 @@ def test_a_domain_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
 
 def test_every_command_that_prints_json_is_tried() -> None:
     domains = {"outlets add-domain", "outlets remove-domain"}
-    elsewhere = {"outlets learn", "outlets rules", "alarms"}  # in tests/crawler/learn, tests/crawler/alarms
+    # In tests/crawler/learn, tests/crawler/alarms, tests/archive/proof.
+    elsewhere = {"outlets learn", "outlets rules", "alarms", "seal"}
     tried = {
         *CALLS,
         *CRAWLING,
@@ -193,6 +194,7 @@ def test_every_command_that_prints_json_is_tried() -> None:
         "reread",
         "verify",
         "watch",
+        "withhold",
         "outlets check",
         "stories",
         "mirrors",

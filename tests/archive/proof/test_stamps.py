@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -76,6 +77,8 @@ def test_stamps_are_checked_against_roots_that_one_trusts(
     for n, root in ((1, one.root), (2, other.root)):
         words = ["ts", "-verify", "-data", f"{files}/{n:04d}.txt", "-in", f"{files}/{n:04d}.tsr", "-CAfile", str(root)]
         assert subprocess.run(["openssl", *words], capture_output=True, check=False).returncode == 0
+    told = [json.loads(line) for line in palimpsest("seal", "--json", home=sealed).stdout.splitlines()]
+    assert [list(line) for line in told] == [["authority", "head", "stated_at", "checked", "problem"]] * 2
     code, said = _seal(sealed, "--roots", other.root)
     assert (code, said.count("does not hold")) == (1, 1), said
     proven = palimpsest("verify", "--roots", one.root, "--roots", other.root, home=sealed)
