@@ -32,6 +32,7 @@ SETTINGS = {
     "PALIMPSEST_ALARM_MAIL": "who is told of alarms by e-mail: addresses, comma separated",
     "PALIMPSEST_SMTP": "the server that takes it (smtp://localhost; smtps://NAME:PASSWORD@host)",
     "PALIMPSEST_ALARM_WEBHOOK": "an address that is told of alarms by a POST of JSON",
+    "PALIMPSEST_STAMPS": "who stamps the seals once a day (RFC 3161): addresses of authorities, comma separated",
     "PALIMPSEST_METRICS": "a file for the node exporter, written whole after each run (NAME.prom)",
     "PALIMPSEST_LOG": "a file that gets a line of JSON for each capture and each run; rotated at 20 MB",
     "PALIMPSEST_WARC_SIZE": "megabytes at which a WARC file is closed and the next one begun (default 1000)",
@@ -70,6 +71,7 @@ class Home:
     alarm_mail: str = ""
     smtp: str = ""
     alarm_webhook: str = ""
+    stamps: str = ""
     metrics: str = ""
     log: str = ""
     warc_size: int = 1000
@@ -197,6 +199,7 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
         alarm_mail=setting("PALIMPSEST_ALARM_MAIL"),
         smtp=setting("PALIMPSEST_SMTP"),
         alarm_webhook=setting("PALIMPSEST_ALARM_WEBHOOK"),
+        stamps=setting("PALIMPSEST_STAMPS"),
         metrics=setting("PALIMPSEST_METRICS"),
         log=setting("PALIMPSEST_LOG"),
         warc_size=number("PALIMPSEST_WARC_SIZE", "1000", "megabytes"),

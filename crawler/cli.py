@@ -39,6 +39,7 @@ _TAKE_IN = {
 }
 _TAKE_OUT = {
     "withhold": Lazy(f"{_COMMANDS}.withdraw:withhold", "What is held and no longer shown, and why."),
+    "seal": Lazy(f"{_COMMANDS}.seal:seal", "The head of the chain of seals: stamped, checked, published."),
     "expunge": Lazy(f"{_COMMANDS}.withdraw:expunge", "What is to be gone for good, by law or for a person."),
 }
 _SHOW = {"serve": Lazy(f"{_COMMANDS}.serve:serve", "All of it in a browser, on this machine.")}

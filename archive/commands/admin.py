@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from importlib.metadata import version
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,7 +14,8 @@ from archive import clock, db, output, verify
 from archive.commands.shared import Json, home_of, reading
 from archive.errors import Damaged, UsageError
 from archive.home import Home
-from archive.query import tellings
+from archive.query import stamped, tellings
+from archive.query.stamped import Stamped
 from archive.store import runs, spellings
 from archive.store.derived import NUMBERED, anew, stories_read
 from archive.store.refold import Timelines
@@ -27,6 +29,9 @@ def verify_(
     since: Annotated[
         str | None, typer.Option("--since", metavar="HEAD", help="A head that was printed before.")
     ] = None,
+    roots: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Certificates you trust (PEM): stamps are checked, too.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Check everything: bytes against digests, rows against bytes, what is derived against its evidence, the seals.
@@ -37,15 +42,19 @@ def verify_(
     Where the evidence is in a folder that this machine does not see as its `warc/`, that is said, and it ends with 1.
 
     Prints the head of the chain of seals, as every run does. Kept elsewhere, it tells later whether anything it named
-    was changed or taken off: `--since HEAD` says so of it. See docs/seals.md.
+    was changed or taken off: `--since HEAD` says so of it. With `--roots` it says up to which moment, by stamps of
+    authorities you trust, the archive as a whole is proven unchanged, and what an insider could still have done. What
+    was withheld or expunged by a person's word is named, and is no damage. See docs/seals.md.
 
     JSON keys: kind, where, what, damage.
 
     Example: palimpsest verify
     Example: palimpsest verify --since "$(cat head.txt)"
+    Example: palimpsest verify --roots freetsa.pem
     """
     home = home_of(context)
     damaged, unseen = 0, False
+    trusted = stamped.trusted(roots) if roots else None
     with reading(context) as connection, output.progress("checking") as told:
         chain = verify.chain(connection)
         for finding_ in verify.check(connection, home.warc, told, since):
@@ -57,13 +66,16 @@ def verify_(
                 output.said(
                     f"{'DAMAGE' if finding_.damage else 'note'}  {finding_.kind}  {finding_.where}: {finding_.what}"
                 )
+        stamps = [] if damaged else stamped.all_of(connection, trusted)
     if damaged:
         raise Damaged(f"{damaged} damaged; restore what is named above from a copy")
     if unseen:
         output.note("what is in the database holds; the evidence itself was not looked at, since it is not here")
         raise typer.Exit(1)
-    for words in _said(chain, since):
+    for words in (*_said(chain, since), *_proven(chain, stamps)):
         output.note(words)
+    if roots and not all(one.checked for one in stamps):
+        raise typer.Exit(1)
 
 
 def _said(chain: verify.Chain, since: str | None) -> Iterator[str]:
@@ -76,6 +88,28 @@ def _said(chain: verify.Chain, since: str | None) -> Iterator[str]:
         yield f"what {since} named is unchanged, and the chain goes on from it"
     if chain.head:
         yield f"head {chain.head}"
+
+
+def _proven(chain: verify.Chain, stamps: list[Stamped]) -> Iterator[str]:
+    """Up to which moment the archive is proven unchanged, and what somebody within could still have done."""
+    yield from (f"the stamp of seal {one.head} by {one.authority} {one.problem}" for one in stamps if one.problem)
+    checked = [one for one in stamps if one.checked]
+    if last := max(checked, key=lambda one: _place(one.head), default=None):
+        place = _place(last.head)
+        by = sorted({one.authority for one in checked if one.head == last.head})
+        at = min(one.stated_at for one in checked if one.head == last.head)
+        later = counted(chain.head.place - place if chain.head else 0, "seal")
+        yield f"proven: what seals 1 to {place} cover is as it is since {output.when(at)}, says {' and '.join(by)}"
+        yield f"not proven: how it was before that moment, and the {later} after it; whoever may write here could have"
+        yield "written something else before it, and can make anew, or leave out, whatever came after it"
+        return
+    why = f"{counted(len(stamps), 'stamp')} not checked (--roots names whom you trust)" if stamps else ""
+    yield f"not proven since when: {why or 'no seal is stamped (PALIMPSEST_STAMPS)'}; whoever may write here could have"
+    yield "made all of it anew, unless a head that is kept elsewhere still stands in the chain (--since)"
+
+
+def _place(head: str) -> int:
+    return int(head.partition(":")[0])
 
 
 def upgrade(

@@ -24,6 +24,8 @@ _OURS = (
     *("DELETE FROM named_change", "DELETE FROM planned_look", "DELETE FROM plan", "DELETE FROM watch"),
     *("DELETE FROM alarm", "DELETE FROM delivery", "DELETE FROM memento", "DELETE FROM listing"),
     *("DELETE FROM backup", "DELETE FROM packed"),
+    # What is withheld from everybody.
+    "DELETE FROM withheld",
     "UPDATE run SET process = ''",
 )
 _FINISHED = (f"PRAGMA application_id = {_MARK}", "PRAGMA journal_mode = DELETE", "ANALYZE", "VACUUM")

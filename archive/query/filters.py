@@ -229,7 +229,7 @@ def _says(filters: Filters, version: Any) -> list[ColumnElement[bool]]:
 
 def sources(filters: Filters) -> tuple[Source, ...]:
     """Whose looks count; none where anybody's do."""
-    return _SOURCES.get(filters.evidence, ())
+    return SOURCES.get(filters.evidence, ())
 
 
 def _shown(filters: Filters, version: Any) -> list[ColumnElement[bool]]:

@@ -68,7 +68,6 @@ COVERED: Mapping[str, Sequence[str]] = {
         "vantage": "id name",
         "version": "id article_id digest body",
         "warc_file": "id run_id name",
-        "watch": "id article_id every until at",
         "withdrawal": "id kind target at person reason",
         "withdrawn": "id withdrawal_id name key other digest",
     }.items()
@@ -87,7 +86,6 @@ CHANGING: Mapping[str, Sequence[str]] = {
         "joined": "into_id keyed_at",
         "outlet": "schedule",
         "part": "uid",
-        "run_end": "outlet why came_to",
         "version": "merged_into_id",
         "version_text": "text_id capture_id",
         "warc_file": "size digest",

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, bindparam, literal, select, type_coerce
 
-from archive.models import RunRow, SealedRow, table_of
+from archive.models import RunRow, SealedRow, StampRow, table_of
 from archive.store import sealed, seals
 from archive.store.withdrawals import ledger
 from archive.store.withdrawals.emptied import COLUMNS
@@ -173,4 +173,11 @@ def _unlike(name: str, row: Any, of: list[Any]) -> str:
     return "" if of[-1].now == row.said else "is not what the journal says"
 
 
-PARTS = (_chain, _covered, _journal)
+def _stamps(connection: Connection) -> Iterator[Finding]:
+    """What authorities answered is what was received."""
+    for row in connection.execute(select(table_of(StampRow))):
+        if hashlib.sha256(row.answer).digest() != row.digest:
+            yield Finding("seal", f"stamp by {row.authority}", "is not what was received")
+
+
+PARTS = (_chain, _covered, _journal, _stamps)

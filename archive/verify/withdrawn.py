@@ -6,33 +6,51 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from archive.models import WithheldRow, table_of
+from archive.models import CaptureRow, VersionRow, WithdrawnRow, WithheldRow, table_of
 from archive.store import sealed, texts
 from archive.store.intern import short
 from archive.store.withdrawals import ledger, rows
 from archive.store.withdrawals.emptied import COLUMNS, DIGESTS, emptied, no_digest
-from archive.store.withdrawals.ledger import DONE, TAKEN_BACK, Kept
+from archive.store.withdrawals.ledger import DONE, TAKEN_BACK, Kept, Withdrawal
 from archive.verify.finding import Finding
+from archive.wording import counted
 
 __all__ = ["PARTS"]
 
-_WITHHELD = table_of(WithheldRow)
+_WITHHELD, _WITHDRAWN = table_of(WithheldRow), table_of(WithdrawnRow)
 
 
 def _named(connection: Connection) -> Iterator[Finding]:
     """What is withheld or gone by a person's word is lawful, and named."""
     for one in ledger.all_of(connection):
-        by = f"by {one.person} on {one.day}: {one.reason}"
-        if one.state == DONE:
-            yield Finding(
-                "withdrawal", one.target, f"{'withheld' if one.kind == 'withhold' else 'expunged'} {by}", False
-            )
-        elif one.state != TAKEN_BACK:
-            what = f"is being {'withheld' if one.kind == 'withhold' else 'expunged'} {by}"
-            again = f"`palimpsest {one.kind}` finishes it"
-            yield Finding("withdrawal", one.target, f"{what}; {again}", damage=False)
+        if one.state == TAKEN_BACK:
+            continue
+        word = "withheld" if one.kind == "withhold" else "expunged"
+        what = f"{word} by {one.person} on {one.day}: {one.reason}"
+        if one.state != DONE:
+            what += f"; that was interrupted, and `palimpsest {one.kind}` finishes it"
+        yield Finding("withdrawal", one.target, what + _since(connection, one), damage=False)
+
+
+def _since(connection: Connection, one: Withdrawal) -> str:
+    """What came in since that is not withdrawn, in words."""
+    keys = select(_WITHDRAWN.c.key)
+    articles, versions = (
+        keys.where(_WITHDRAWN.c.withdrawal_id == one.id, _WITHDRAWN.c.name == name) for name in ("article", "version")
+    )
+    gone = {name: keys.where(_WITHDRAWN.c.name == name) for name in ("version", "capture")}
+    came = {
+        "version": (VersionRow.article_id.in_(articles), VersionRow.id.not_in(gone["version"])),
+        "look": (CaptureRow.version_id.in_(versions), CaptureRow.id.not_in(gone["capture"])),
+    }
+    found = []
+    for what, where in came.items():
+        of = VersionRow if what == "version" else CaptureRow
+        if many := connection.execute(select(func.count()).select_from(of).where(*where)).scalar_one():
+            found.append(counted(many, what))
+    return f"; {' and '.join(found)} came in since: the same again takes them along" if found else ""
 
 
 def _empty(connection: Connection) -> Iterator[Finding]:
@@ -44,7 +62,7 @@ def _empty(connection: Connection) -> Iterator[Finding]:
             if kept.by.state != DONE:
                 continue
             row = connection.execute(select(table).where(table.c.id == key)).mappings().first()
-            wanted = emptied(name, key, kept.by.said)
+            wanted = emptied(name, {**row}, kept.by.said) if row else {}
             if kept.by.kind == "expunge" and name in DIGESTS and not with_digests:
                 wanted["digest"] = no_digest(key)
             if row is None or any(row[column] != value for column, value in wanted.items()):
@@ -53,12 +71,23 @@ def _empty(connection: Connection) -> Iterator[Finding]:
 
 def _withheld(connection: Connection) -> Iterator[Finding]:
     """What is kept aside is what the rows said."""
-    for row in connection.execute(select(_WITHHELD)):
-        kept = ledger.kept(connection, row.name).get((row.key, 0))
-        if kept is None or kept.by.kind != "withhold":
-            yield Finding("withdrawal", f"{row.name} {row.key}", "is kept aside, and nobody had it withheld")
+    withheld = {
+        (name, key): one
+        for name in COLUMNS
+        for (key, _), one in ledger.kept(connection, name).items()
+        if one.by.kind == "withhold"
+    }
+    aside = {(row.name, row.key): row for row in connection.execute(select(_WITHHELD))}
+    for at in sorted(withheld.keys() | aside.keys()):
+        row, kept = aside.get(at), withheld.get(at)
+        where = f"{at[0]} {at[1]}"
+        if kept is None:
+            yield Finding("withdrawal", where, "is kept aside, and nobody had it withheld")
+        elif row is None:
+            if kept.by.state == DONE:
+                yield Finding("withdrawal", where, "was withheld, and what it said is gone")
         elif not _says(connection, row, kept):
-            yield Finding("withdrawal", f"{row.name} {row.key}", "what is kept aside is not what was withheld")
+            yield Finding("withdrawal", where, "what is kept aside is not what was withheld")
 
 
 def _says(connection: Connection, row: Any, kept: Kept) -> bool:

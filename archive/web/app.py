@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from archive.errors import Away, Busy, Damaged, NotFound, PalimpsestError, TooLong, UsageError
+from archive.errors import Away, Busy, Damaged, NotFound, PalimpsestError, TooLong, UsageError, Withdrawn
 from archive.masking import masked
 from archive.web import answers, articles, described, front, health, looks, searching, streams
 from archive.web.asked import words
@@ -49,6 +49,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (TooLong, 503),
     (Busy, 503),
     (Away, 503),
+    (Withdrawn, 451),
     (Damaged, 500),
     (PalimpsestError, 500),
 )

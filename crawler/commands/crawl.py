@@ -92,10 +92,12 @@ def _crawl(context: typer.Context, names: list[str], kind: RunKind, arguments: d
 
 
 def told_outside(home: Home) -> None:
-    """Look for alarms after a run, and write what is seen from outside; what fails there is said, and no more."""
+    """Look for alarms after a run, have its seal stamped, and write what is seen from outside; of what fails there no
+    more than that is said."""
     from crawler.alarms.after import after_run
+    from crawler.stamping.ask import after_run as stamped
 
-    for words in after_run(home, clock.now()):
+    for words in (*after_run(home, clock.now()), *stamped(home, clock.now())):
         output.note(words)
 
 

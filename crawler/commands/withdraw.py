@@ -12,6 +12,7 @@ from archive import clock, output
 from archive.commands.shared import Json, home_of, reading
 from archive.errors import UsageError
 from archive.home import Home
+from archive.text import clean, fold_space
 from archive.wording import counted
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def expunge(
     Example: palimpsest expunge rt-fr:41739 --dry-run
     Example: palimpsest expunge --name "Jane Doe" --name "Доу" --by Ann --because "at her request, GDPR art. 17" --yes
     """
-    finished = _finish(context)
+    finished = not dry_run and _finish(context)
     if what is None and not name:
         if not finished:
             raise UsageError("what is to go? Name an article, a version, or --name NAME")
@@ -119,7 +120,7 @@ def _withdraw(
     from archive.store.withdrawals import carry_out
     from archive.store.withdrawals.plan import plan
 
-    home = home_of(context)
+    home, because = home_of(context), fold_space(clean(because))
     if not dry_run and not (by.strip() and because.strip()):
         raise UsageError("say who decides and why: --by NAME --because WORDS")
     engine = db.open_writer(home.database_url)
@@ -131,13 +132,9 @@ def _withdraw(
         if dry_run or not _wanted(kind, target, going, yes=yes):
             output.note("nothing was changed")
             return
-        lease = carry_out.locked(engine)
-        lease.acquire()
-        try:
+        with carry_out.alone(engine):
             carry_out.put_on_record(engine, kind, target.name, Word(by, because, clock.now()), going)
             carry_out.finish(engine, home.warc, clock.now(), _program())
-        finally:
-            lease.release()
     finally:
         engine.dispose()
     output.note(f"{target.name} is {'withheld' if kind == 'withhold' else 'expunged'}; `palimpsest verify` names it")
@@ -199,12 +196,8 @@ def _finish(context: typer.Context) -> bool:
         db.ready(engine)
         if not carry_out.begun(engine):
             return False
-        lease = carry_out.locked(engine)
-        lease.acquire()
-        try:
+        with carry_out.alone(engine):
             done = carry_out.finish(engine, home.warc, clock.now(), _program())
-        finally:
-            lease.release()
     finally:
         engine.dispose()
     output.note(f"finished: {counted(len(done), 'withdrawal')} that had been interrupted")

@@ -1,5 +1,4 @@
-"""What a person had withheld or expunged: the one gate through the triggers on evidence. Stamps of seals by others; and
-under seal what a person had watched, and why runs ended."""
+"""What a person had withheld or expunged: the one gate through the triggers on evidence. And stamps of seals."""
 
 from __future__ import annotations
 
@@ -112,7 +111,6 @@ def _no_gate(table: str) -> None:
 
 _GUARDED = {
     "stamp": "run_id, authority, stated_at, digest, answer",
-    "watch": "article_id, every, until, at",
     "withdrawal": "kind, target, at, person, reason",
     "withdrawn": "withdrawal_id, name, key, other, digest",
 }
@@ -127,7 +125,6 @@ def upgrade() -> None:
     for table, columns in _GUARDED.items():
         _SEALS._guard(table, columns)
     _SEALS.journalled("withdrawal", "id", "state", whole=False)
-    _SEALS.journalled("run_end", "run_id", "outlet why came_to", whole=True)
     word = sa.table("word", sa.column("list"), sa.column("number"), sa.column("word"))
     op.bulk_insert(word, [{"list": "run_kind", "number": 6, "word": "withdraw"}])
 
@@ -135,11 +132,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo it."""
     op.execute("DELETE FROM word WHERE list = 'run_kind' AND number = 6")
-    for table in ("run_end", "withdrawal"):
-        _SEALS.forgotten(table)
-    on = " ON watch" if _SEALS._on_postgresql() else ""
-    for name in ("stays", "is_kept"):
-        op.execute(f"DROP TRIGGER watch_{name}{on}")
+    _SEALS.forgotten("withdrawal")
     for table in _WORDS:
         _no_gate(table)
     for table in ("stamp", "withheld", "withdrawn", "withdrawal"):

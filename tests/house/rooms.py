@@ -77,7 +77,7 @@ HOUSE = [
     _may("archive.diff", _KNOWN, "regex rapidfuzz babel sentencex"),
     _may("archive.copies", _KNOWN, "regex"),
     _may("archive.stories", _KNOWN, "regex babel anyascii"),
-    _may("archive.proof", _KNOWN),
+    _may("archive.proof", _KNOWN, "cryptography rfc3161_client"),
     _may("archive.health", _KNOWN),
     _may("archive.models", _VALUES, "sqlalchemy"),
     _may("archive.gaps", f"{_VALUES} archive.models", "sqlalchemy"),
@@ -174,8 +174,12 @@ HOUSE = [
     _may(
         "crawler.alarms",
         f"{_KNOWN} archive.clock archive.db archive.files archive.health archive.home archive.query archive.room "
-        "archive.store crawler.fetch.guard",
+        "archive.store crawler.fetch.post",
         "prometheus_client",
+    ),
+    _may(
+        "crawler.stamping",
+        f"{_KNOWN} archive.db archive.home archive.proof archive.store crawler.alarms.mail crawler.fetch.post",
     ),
     _may("crawler.demo", "archive crawler", "scrapy twisted"),
     _may(

@@ -101,6 +101,12 @@ def test_watch_prints_the_keys_that_help_names(small_home: Home) -> None:
     assert list(line) == _keys("watch")
 
 
+def test_withhold_prints_the_keys_that_help_names(small_home: Home) -> None:
+    assert palimpsest("withhold", ADDRESS, "--by", "Ann", "--because", "asked", home=small_home).code == 0
+    (line,) = _lines(small_home, "withhold", "--json")
+    assert list(line) == _keys("withhold")
+
+
 def test_ingest_and_read_print_the_keys_that_help_names(sqlite_home: Home, tmp_path: Path) -> None:
     saved = tmp_path / "page.html"
     saved.write_bytes(page())
@@ -177,8 +183,8 @@ def test_a_domain_prints_the_keys_that_help_names(sqlite_home: Home) -> None:
 
 def test_every_command_that_prints_json_is_tried() -> None:
     domains = {"outlets add-domain", "outlets remove-domain"}
-    # In tests/crawler/learn, tests/crawler/alarms, tests/archive/backup.
-    elsewhere = {"outlets learn", "outlets rules", "alarms", "restore"}
+    # In tests/crawler/learn, tests/crawler/alarms, tests/archive/backup, tests/archive/proof.
+    elsewhere = {"outlets learn", "outlets rules", "alarms", "restore", "seal"}
     tried = {
         *CALLS,
         *CRAWLING,
@@ -189,6 +195,7 @@ def test_every_command_that_prints_json_is_tried() -> None:
         "reread",
         "verify",
         "watch",
+        "withhold",
         "outlets check",
         "stories",
         "mirrors",

@@ -53,6 +53,9 @@ LIGHT = (
     "strike",
     "release",
     "watch",
+    "withhold",
+    "expunge",
+    "seal",
     "forecast",
     "alarms",
 )
@@ -144,6 +147,9 @@ def test_every_command_works_without_scrapy(small_sqlite_home: Home, tmp_path: P
         ["strike", "--kind", "substantive", "--by", "Ann", "--because", "our reader"],
         ["release", "rt-en", "--by", "Ann", "--because", "it means it"],
         ["watch", ADDRESS, "--until", "2099-01-01"],
+        ["withhold"],
+        ["expunge", ADDRESS, "--dry-run"],
+        ["seal"],
         ["forecast", "rt-fr"],
         ["alarms"],
     ]

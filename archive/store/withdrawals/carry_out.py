@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,15 +29,22 @@ from archive.store.withdrawals import ledger, rows
 from archive.store.withdrawals.ledger import DONE, OPEN, PLANNED, Withdrawal
 from archive.store.withdrawals.plan import Going
 
-__all__ = ["begun", "finish", "locked", "put_on_record", "take_back"]
+__all__ = ["alone", "begun", "finish", "put_on_record", "take_back"]
 
 _WITHDRAWAL, _WITHDRAWN = table_of(WithdrawalRow), table_of(WithdrawnRow)
 _FILE = table_of(WarcFileRow)
 
 
-def locked(engine: Engine) -> Lease:
-    """The lock of whoever withdraws: one at a time."""
-    return Lease(engine, "withdrawals")
+@contextmanager
+def alone(engine: Engine) -> Iterator[None]:
+    """One withdraws at a time. Raises Busy."""
+    lease = Lease(engine, "withdrawals")
+    lease.acquire()
+    try:
+        with lease.kept():
+            yield
+    finally:
+        lease.release()
 
 
 def put_on_record(engine: Engine, kind: str, target: str, word: Word, going: Going) -> int:
@@ -151,7 +159,7 @@ def _to(connection: Connection, withdrawal: int, state: str) -> None:
 
 
 def _expunge(engine: Engine, folder: Path, withdrawal: Withdrawal) -> None:
-    """Write tombstones for the records, in every file that holds one, or a copy of one that no row speaks of."""
+    """Write tombstones for the records, in every file that holds one."""
     with reading(engine) as connection:
         told = [row for row in ledger.rows_of(connection, withdrawal.id) if row.name == "record"]
         files = connection.execute(select(_FILE).order_by(_FILE.c.id)).all()

@@ -30,23 +30,22 @@ def said_of(kind: str, day: str, reason: str) -> str:
     return f"[{'withheld' if kind == 'withhold' else 'expunged'} {day}: {' '.join(reason.split())}]"
 
 
-def emptied(name: str, key: int, said: str) -> dict[str, Any]:
-    """The columns of a row of a table without their words; `said` is shown in their place."""
-    made: Mapping[str, dict[str, Any]] = {
-        "text": {
-            **dict.fromkeys(("description", "body", "block_types"), ""),
-            **dict.fromkeys(("authors", "images", "read_also"), "[]"),
-            "headline": said,
-            "date_published_raw": None,
-        },
-        "address": {"url": f"https://expunged.invalid/{key}"},
-        "circumstances": {"document": "{}"},
-        "discovery": {"title": ""},
-        "furniture": {"text": ""},
-        "reason": {"text": f"[withdrawn {key}]"},
-        "removal_set": {},
-    }
-    return made[name]
+def emptied(name: str, row: Mapping[str, Any], said: str) -> dict[str, Any]:
+    """The columns of a row of a table without their words; `said` is shown in their place. An address keeps its host,
+    by which timelines are folded. Of what is empty already it is the same."""
+    match name:
+        case "text":
+            lists = dict.fromkeys(("authors", "images", "read_also"), "[]")
+            texts = dict.fromkeys(("description", "body", "block_types"), "")
+            return {"headline": said, "date_published_raw": None, **texts, **lists}
+        case "address":
+            scheme, _, rest = row["url"].partition("://")
+            return {"url": f"{scheme}://{rest.partition('/')[0]}/expunged/{row['id']}"}
+        case "reason":
+            return {"text": f"[expunged {row['id']}]"}
+        case "circumstances":
+            return {"document": "{}"}
+    return dict.fromkeys(COLUMNS[name], "")
 
 
 def no_digest(key: int) -> bytes:

@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 from archive import warc
 from archive.models import (
     AddressRow,
+    ArticleAddressRow,
     ArticleRow,
     CaptureRow,
     CircumstancesRow,
@@ -39,6 +40,7 @@ from archive.models import (
 )
 from archive.store import versions
 from archive.store.likeness import Likeness
+from archive.store.withdrawals import ledger
 from archive.store.withdrawals.emptied import COLUMNS
 from archive.store.withdrawals.holding import Words, plain
 from archive.warc import StoredRecord
@@ -184,8 +186,10 @@ def _sentences(connection: Connection, going: Going) -> Iterator[str]:
     articles = _first(_ids(connection, select(VersionRow.article_id), VersionRow.id, going.versions))
     all_texts = select(TextRow).join(VersionTextRow, VersionTextRow.text_id == TextRow.id)
     all_texts = all_texts.join(VersionRow, VersionRow.id == VersionTextRow.version_id)
-    stay, go = "", list[str]()
+    stay, go, gone = "", list[str](), {key for key, _ in ledger.kept(connection, "text")}
     for row in _ids(connection, all_texts, VersionRow.article_id, articles):
+        if row.id in gone:
+            continue
         if row.id in going.rows["text"]:
             captions = [words for image in json.loads(row.images) for words in image if words]
             go += [row.headline, row.description, *row.body.split("\n\n"), *captions]
@@ -244,6 +248,9 @@ def _elsewhere(connection: Connection, going: Going, target: Target, wanted: Wor
         _spread(connection, going)
         going.rows["text"] |= _texts(connection, going)
         _small(connection, going, target)
+        # What has no address left cannot be looked at again.
+        at = ArticleAddressRow.address_id, going.rows["address"]
+        going.rows["article"] |= _first(_ids(connection, select(ArticleAddressRow.article_id), *at))
         changed = _first(_ids(connection, select(RemovalRow.set_id), RemovalRow.furniture_id, going.rows["furniture"]))
         going.rows["removal_set"] |= changed
 

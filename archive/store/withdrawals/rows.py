@@ -55,10 +55,7 @@ def empty(connection: Connection, withdrawal: Withdrawal) -> None:
     no_digests = withdrawal.kind == "expunge" and not keeps_digests(connection)
     for name in COLUMNS:
         for key in ledger.named(rows, name):
-            values = emptied(name, key, withdrawal.said)
-            if no_digests and name in DIGESTS:
-                values["digest"] = no_digest(key)
-            _put(connection, withdrawal, name, key, values)
+            _put(connection, withdrawal, name, key, no_digests=no_digests)
     _follow(connection, articles, ledger.named(rows, "text"))
 
 
@@ -79,18 +76,25 @@ def _articles(connection: Connection, rows: Iterable[Any]) -> set[int]:
     """The articles whose versions or looks are concerned."""
     rows = list(rows)
     found: set[int] = set()
-    for name, table in (("version", _VERSION), ("capture", _CAPTURE)):
+    for name, article, column in (
+        ("version", _VERSION.c.article_id, _VERSION.c.id),
+        ("capture", _CAPTURE.c.article_id, _CAPTURE.c.id),
+        ("circumstances", _CAPTURE.c.article_id, _CAPTURE.c.circumstances_id),
+        ("article", _CAPTURE.c.article_id, _CAPTURE.c.article_id),
+    ):
         keys = ledger.named(rows, name)
         for n in range(0, len(keys), 500):
-            here = select(table.c.article_id).where(table.c.id.in_(keys[n : n + 500]))
-            found.update(connection.execute(here).scalars())
+            found.update(connection.execute(select(article).where(column.in_(keys[n : n + 500]))).scalars())
     return found - {None}
 
 
-def _put(connection: Connection, withdrawal: Withdrawal, name: str, key: int, values: Mapping[str, Any]) -> None:
-    """Let a row say these values; what it said is kept aside, or forgotten there, too."""
+def _put(connection: Connection, withdrawal: Withdrawal, name: str, key: int, *, no_digests: bool) -> None:
+    """Empty a row; what it said is kept aside, or forgotten there, too."""
     table = sealed.table(name)
     row = connection.execute(select(table).where(table.c.id == key)).mappings().one()
+    values = emptied(name, {**row}, withdrawal.said)
+    if no_digests and name in DIGESTS:
+        values["digest"] = no_digest(key)
     here = _WITHHELD.c.name == name, _WITHHELD.c.key == key
     if withdrawal.kind == "expunge":
         connection.execute(delete(_WITHHELD).where(*here))

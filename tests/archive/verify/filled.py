@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,9 +11,9 @@ from sqlalchemy import insert, select
 from archive import db
 from archive.discovery import Found
 from archive.home import Home
-from archive.models import CaptureRow, DomainChangeRow, PartRow, table_of
+from archive.models import CaptureRow, DomainChangeRow, PartRow, RunRow, StampRow, table_of
 from archive.page_words import PageWords, key
-from archive.query import passages
+from archive.query import articles, passages
 from archive.records import (
     Attempt,
     Circumstances,
@@ -29,6 +30,8 @@ from archive.store import decisions, learnt, run_ends, runs
 from archive.store.frontier import Discoveries
 from archive.store.jobs import Jobs, Turn
 from archive.store.leases import Lease
+from archive.store.withdrawals import carry_out
+from archive.store.withdrawals.plan import Target, plan
 from tests.archive.material import OUTLET, START, Archive, Material, at, laid_out, opened, reading
 
 __all__ = ["fill"]
@@ -137,6 +140,20 @@ def _told(archive: Archive) -> None:
         connection.execute(insert(table_of(PartRow)).values(capture_id=1, n=2, uid=uid))
 
 
+def _withheld(archive: Archive) -> None:
+    """An article that a person had withheld, and a stamp of the seal before."""
+    word = decisions.Word("somebody", "a person asked for it", at(6500))
+    with archive.engine.connect() as connection:
+        going = plan(connection, None, Target("paper:2", articles.find(connection, "paper:2").id), str)
+        run = connection.execute(select(RunRow.id).where(RunRow.seal.is_not(None)).limit(1)).scalar_one()
+    carry_out.put_on_record(archive.engine, "withhold", "paper:2", word, going)
+    carry_out.finish(archive.engine, archive.home.warc, at(6500), "tests")
+    answer = b"what an authority answered"
+    row = {"run_id": run, "authority": "https://stamps.test/", "stated_at": at(6501), "answer": answer}
+    with db.writing(archive.engine) as connection:
+        connection.execute(insert(table_of(StampRow)), row | {"digest": hashlib.sha256(answer).digest()})
+
+
 def fill(home: Home) -> None:
     """Fill an archive by several runs; all of it is under their seals."""
     material = Material(home)
@@ -153,5 +170,6 @@ def fill(home: Home) -> None:
         _decided(archive)
         _told(archive)
         archive.find_stories()
+        _withheld(archive)
         archive.run(material.made[15:])
         archive.content()
