@@ -154,8 +154,8 @@ class RunKind(StrEnum):
     INGEST = "ingest"
     REREAD = "reread"
     UPGRADE = "upgrade"
-    WITHDRAW = "withdraw"
     BACKFILL = "backfill"
+    WITHDRAW = "withdraw"
 
 
 AWAY = {

@@ -126,12 +126,12 @@ def upgrade() -> None:
         _SEALS._guard(table, columns)
     _SEALS.journalled("withdrawal", "id", "state", whole=False)
     word = sa.table("word", sa.column("list"), sa.column("number"), sa.column("word"))
-    op.bulk_insert(word, [{"list": "run_kind", "number": 6, "word": "withdraw"}])
+    op.bulk_insert(word, [{"list": "run_kind", "number": 7, "word": "withdraw"}])
 
 
 def downgrade() -> None:
     """Undo it."""
-    op.execute("DELETE FROM word WHERE list = 'run_kind' AND number = 6")
+    op.execute("DELETE FROM word WHERE list = 'run_kind' AND number = 7")
     _SEALS.forgotten("withdrawal")
     for table in _WORDS:
         _no_gate(table)
