@@ -13,7 +13,7 @@ import pytest
 from archive.home import Home
 from archive.records import Capture, RunKind
 from crawler.pipeline.intake import Intake
-from tests.crawler.crawls import here, rows, words
+from tests.crawler.crawls import rows, words
 from tests.crawler.pipeline.saved import ADDRESS, EDITED, OLD
 from tests.crawler.webarchives.wayback import Archive, Kept, serving
 from tests.support import Answer, palimpsest, sound
@@ -52,8 +52,8 @@ def _looks(home: Home, url: str = ADDRESS) -> list[tuple[str, str, str]]:
     return [(one["fetched_at"][5:16], one["source"], one["outcome"]) for one in found]
 
 
-def test_an_outlets_past_comes_once(tmp_path: Path, archive: Archive) -> None:
-    home, archive.page = here(tmp_path / "home"), 3
+def test_an_outlets_past_comes_once(sqlite_home: Home, archive: Archive) -> None:
+    home, archive.page = sqlite_home, 3
     answer = _backfill(home, archive)
     assert answer.code == 0, answer
     assert _looks(home) == [
@@ -75,8 +75,8 @@ def test_an_outlets_past_comes_once(tmp_path: Path, archive: Archive) -> None:
     assert rows(home, "edits", "--outlet", "rt-fr", "--evidence", "own") == []
 
 
-def test_what_we_hold_is_not_fetched(tmp_path: Path, archive: Archive) -> None:
-    home = here(tmp_path / "home")
+def test_what_we_hold_is_not_fetched(sqlite_home: Home, tmp_path: Path, archive: Archive) -> None:
+    home = sqlite_home
     page = tmp_path / "page.html"
     page.write_bytes(OLD)
     palimpsest("ingest", str(page), "--url", ADDRESS, "--at", "2026-03-01T13:00Z", home=home)
@@ -85,8 +85,8 @@ def test_what_we_hold_is_not_fetched(tmp_path: Path, archive: Archive) -> None:
     assert [look[1] for look in _looks(home)] == ["web-index", "given-page", "web-index", "web-archive", "web-index"]
 
 
-def test_looks_of_others_bound_no_edit_of_our_own_evidence(tmp_path: Path, archive: Archive) -> None:
-    home = here(tmp_path / "home")
+def test_looks_of_others_bound_no_edit_of_our_own_evidence(sqlite_home: Home, archive: Archive) -> None:
+    home = sqlite_home
     with Intake(home, RunKind.CRAWL, lambda: datetime(2026, 3, 5, tzinfo=UTC)) as intake:
         for body, day in ((OLD, 1), (EDITED, 4)):
             intake.take(Capture(ADDRESS, datetime(2026, 3, day, tzinfo=UTC), body))
@@ -97,8 +97,8 @@ def test_looks_of_others_bound_no_edit_of_our_own_evidence(tmp_path: Path, archi
         assert (edit["not_before"][8:13], edit["not_after"][8:13]) == (after, by)  # type: ignore[index]
 
 
-def test_memento_archives_are_asked_for_addresses(tmp_path: Path, archive: Archive) -> None:
-    home = here(tmp_path / "home")
+def test_memento_archives_are_asked_for_addresses(sqlite_home: Home, archive: Archive) -> None:
+    home = sqlite_home
     answer = _backfill(home, archive, "--since", "2026-03-02", of=ADDRESS, path="/wayback")
     assert answer.code == 0, answer
     assert [look[:2] for look in _looks(home)] == [("03-02T12:00", "web-archive"), ("03-03T12:00", "web-archive")]
@@ -106,8 +106,8 @@ def test_memento_archives_are_asked_for_addresses(tmp_path: Path, archive: Archi
     assert (refused.code, "give addresses" in refused.stderr) == (2, True)
 
 
-def test_at_most_so_many_a_day(tmp_path: Path, archive: Archive) -> None:
-    home = here(tmp_path / "home")
+def test_at_most_so_many_a_day(sqlite_home: Home, archive: Archive) -> None:
+    home = sqlite_home
     archive.kept = [Kept(ADDRESS, f"2026030112000{n}", OLD.replace(b"12", b"1%d" % n)) for n in range(5)]
     (row,) = _rows(_backfill(home, archive, "--per-day", "2", "--json"))
     assert list(row) == ["run", "captures", "listed", "attempts", "problems", "remarks"]
@@ -120,16 +120,16 @@ def _rows(answer: Answer) -> list[dict[str, Any]]:
     return [json.loads(line) for line in answer.stdout.splitlines()]
 
 
-def test_a_page_for_people_is_refused_in_words(tmp_path: Path, archive: Archive) -> None:
-    home, archive.rewrites = here(tmp_path / "home"), True
+def test_a_page_for_people_is_refused_in_words(sqlite_home: Home, archive: Archive) -> None:
+    home, archive.rewrites = sqlite_home, True
     answer = _backfill(home, archive, of=ADDRESS)
     assert (answer.code, "rewritten for people" in answer.stdout) == (1, True), answer
     assert rows(home, "edits", "--outlet", "rt-fr") == []
     sound(home)
 
 
-def test_who_is_asked_too_often_is_left_alone(tmp_path: Path, archive: Archive) -> None:
-    home, archive.refuses = here(tmp_path / "home"), 1
+def test_who_is_asked_too_often_is_left_alone(sqlite_home: Home, archive: Archive) -> None:
+    home, archive.refuses = sqlite_home, 1
     answer = _backfill(home, archive, of=ADDRESS)
     assert (answer.code, len(archive.calls)) == (0, 2), answer
     assert archive.calls[1] - archive.calls[0] >= 1
@@ -141,14 +141,14 @@ def test_who_is_asked_too_often_is_left_alone(tmp_path: Path, archive: Archive) 
     assert [look[2] for look in _looks(home, _OTHER)] == ["new", "gone"]
 
 
-def test_an_empty_answer_says_nothing(tmp_path: Path, archive: Archive) -> None:
-    home, archive.empty = here(tmp_path / "home"), True
+def test_an_empty_answer_says_nothing(sqlite_home: Home, archive: Archive) -> None:
+    home, archive.empty = sqlite_home, True
     answer = _backfill(home, archive, of=ADDRESS)
     assert (answer.code, "does not say that there is nothing" in answer.stdout) == (1, True), answer
 
 
-def test_the_index_is_asked_as_seldom_as_it_is_told(tmp_path: Path, archive: Archive) -> None:
-    home, archive.page = here(tmp_path / "home"), 1
+def test_the_index_is_asked_as_seldom_as_it_is_told(sqlite_home: Home, archive: Archive) -> None:
+    home, archive.page = sqlite_home, 1
     assert _backfill(home, archive, calls="120", of=ADDRESS).code == 0
     assert len(archive.calls) == 4
     gaps = [later - call for call, later in zip(archive.calls, archive.calls[1:], strict=False)]

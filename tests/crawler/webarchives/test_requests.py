@@ -6,7 +6,8 @@ from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
-from tests.crawler.crawls import here, words
+from archive.home import Home
+from tests.crawler.crawls import words
 from tests.crawler.loopback import Site, serve
 from tests.crawler.pipeline.saved import ADDRESS, OLD
 from tests.crawler.webarchives.wayback import Archive, Kept, serving
@@ -30,8 +31,8 @@ def _requests(home: Path) -> dict[str, bytes]:
     return found
 
 
-def test_a_crawl_keeps_its_requests_without_credentials(tmp_path: Path) -> None:
-    home = here(tmp_path / "home")
+def test_a_crawl_keeps_its_requests_without_credentials(sqlite_home: Home) -> None:
+    home = sqlite_home
     with serve(Site(pages=2), home.folder) as site:
         answer = palimpsest(*words("crawl", "site"), home=home)
         assert answer.code == 0, answer
@@ -42,8 +43,8 @@ def test_a_crawl_keeps_its_requests_without_credentials(tmp_path: Path) -> None:
     sound(home)
 
 
-def test_a_backfill_says_what_it_asked_the_archive(tmp_path: Path) -> None:
-    home = here(tmp_path / "home")
+def test_a_backfill_says_what_it_asked_the_archive(sqlite_home: Home) -> None:
+    home = sqlite_home
     with serving(Archive([Kept(ADDRESS, "20260301120000", OLD)])) as archive:
         palimpsest(*words("backfill", "wayback", ADDRESS, "--from", archive.address), home=home)
     assert b"/web/20260301120000id_/" in _requests(home.folder)[ADDRESS]

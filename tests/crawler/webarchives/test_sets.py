@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.home import Home
 from crawler.webarchives import sets
-from tests.crawler.crawls import here, rows, words
+from tests.crawler.crawls import rows, words
 from tests.crawler.pipeline.saved import ADDRESS, EDITED, GENERAL, OLD
 from tests.crawler.pipeline.tools import record, response
 from tests.crawler.webarchives.wayback import Archive, serving
@@ -35,9 +36,9 @@ def _set() -> Archive:
     return Archive(files={"/crawl-data/CC-NEWS/2026/03/warc.paths.gz": paths} | {f"/{k}": v for k, v in files.items()})
 
 
-def test_a_set_is_read_once_and_what_is_ours_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_set_is_read_once_and_what_is_ours_is_kept(sqlite_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sets, "_PART", 700)
-    home = here(tmp_path / "home")
+    home = sqlite_home
     window = ("--since", "2026-03-01", "--until", "2026-03-03")
     with serving(_set()) as archive:
         asked = words("backfill", "ccnews", "rt-fr", "--from", archive.address, *window, "--json")
@@ -57,8 +58,8 @@ def test_a_set_is_read_once_and_what_is_ours_is_kept(tmp_path: Path, monkeypatch
     sound(home)
 
 
-def test_any_list_of_files_and_addresses(tmp_path: Path) -> None:
-    home, local = here(tmp_path / "home"), tmp_path / "mine.warc.gz"
+def test_any_list_of_files_and_addresses(sqlite_home: Home, tmp_path: Path) -> None:
+    home, local = sqlite_home, tmp_path / "mine.warc.gz"
     local.write_bytes(_page(ADDRESS, "2026-03-05T12:00:00Z", OLD))
     with serving(_set()) as archive:
         listed = tmp_path / "files.txt"
