@@ -161,7 +161,7 @@ HOUSE = [
     ),
     _may(
         "crawler.webarchives",
-        f"{_KNOWN} archive.clock archive.db archive.home archive.store crawler.settings crawler.parse crawler.outlets "
+        f"{_KNOWN} archive.clock archive.db archive.home archive.output archive.store crawler.settings crawler.parse crawler.outlets "
         "crawler.fetch crawler.pipeline crawler.spiders",
         "scrapy",
     ),
