@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from archive import db, failpoints
 from archive.backup import streams
-from archive.errors import Damaged, DiskFull, PalimpsestError
+from archive.errors import Busy, Damaged, DiskFull, PalimpsestError
 from archive.files import outside
 from archive.home import Home
 from archive.storage import Folder, Storage
@@ -43,8 +43,11 @@ def pack(home: Home, to: Storage, age: timedelta, now: datetime, told: Callable[
         db.ready(engine)
         with db.writing(engine) as connection:
             folders.settle(connection, home.warc, now)
-        lock = Lease(engine, "pack")
-        lock.acquire()
+        lock = Lease(engine, "a pack")
+        try:
+            lock.acquire()
+        except Busy:
+            raise Busy("another process is moving files of this archive; wait for it or stop it") from None
         try:
             with lock.kept():
                 _note_again(engine, home)

@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, Self, cast
 
 from archive.errors import BadInput, DiskFull, NotFound, PalimpsestError, UsageError, is_disk_full
 from archive.half_written import part_of
@@ -126,15 +126,37 @@ class _Bucket:
     def opened(self, name: str) -> BinaryIO:
         """A file to be read, at any place."""
         with _told(self.where):
-            # A record is read at a time: its size and a half, not fifty megabytes.
-            opened: BinaryIO = self._fs.open(f"{self._root}/{safe_name(name)}", "rb", block_size=1 << 18)
-            return opened
+            # Mostly a record is read, seldom a whole file: a megabyte at a time, not the fifty that are usual.
+            file = self._fs.open(f"{self._root}/{safe_name(name)}", "rb", block_size=1 << 20)
+        return cast("BinaryIO", _Reading(file, self.where))
 
     def remove(self, name: str) -> None:
         """Forget a file, if it is there."""
         with _told(self.where):
             if self._fs.exists(f"{self._root}/{safe_name(name)}"):
                 self._fs.rm_file(f"{self._root}/{name}")
+
+
+class _Reading:
+    """A file of a store, whose errors are told whenever they come."""
+
+    def __init__(self, file: Any, where: str) -> None:
+        self._file, self._where = file, where
+
+    def read(self, most: int = -1) -> bytes:
+        with _told(self._where):
+            data: bytes = self._file.read(most)
+            return data
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        place: int = self._file.seek(offset, whence)
+        return place
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
 
 
 def storage(where: str) -> Storage:

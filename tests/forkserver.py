@@ -43,6 +43,10 @@ _IMPORTED = (
     "sqlalchemy.dialects.postgresql.psycopg",
     "alembic.command",
     "migrations",
+    "archive.backup.restore",
+    "archive.backup.write",
+    "archive.packing",
+    "s3fs",
     "pydantic.fields",
     "pydantic.types",
 )

@@ -20,7 +20,7 @@ from isal import igzip
 from sqlalchemy import Connection, make_url, text
 
 from archive import db
-from archive.errors import Damaged, DatabaseError, DiskFull, UsageError
+from archive.errors import Damaged, DatabaseError, DiskFull, UsageError, is_disk_full
 from archive.half_written import part_of
 from archive.home import Home
 
@@ -52,8 +52,12 @@ def _sqlite(engine: db.Engine, home: Home, part: Path, ask: _Ask[_Asked]) -> _As
     plain = part.with_name(f"{part.name}.tmp")
     with db.explained(), engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
-        with closing(sqlite3.connect(plain)) as target:
-            driver.backup(target, pages=-1)
+        try:
+            with closing(sqlite3.connect(plain)) as target:
+                driver.backup(target, pages=-1)
+        except sqlite3.Error as problem:
+            kind = DiskFull if is_disk_full(problem) else DatabaseError
+            raise kind(f"{origin} cannot be copied to {part.parent}: {problem}") from None
     with plain.open("rb") as file, _gzip(part, "wb") as out:
         shutil.copyfileobj(file, out, 1 << 20)
     reader = db.open_reader(f"sqlite:///{plain}")

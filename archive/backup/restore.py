@@ -12,7 +12,7 @@ from typing import Any
 from archive import db, failpoints, home
 from archive.backup import database, facts, streams
 from archive.backup.manifest import Entry, Manifest
-from archive.errors import DiskFull, Mismatch, PalimpsestError, UsageError
+from archive.errors import BadInput, DiskFull, Mismatch, PalimpsestError, UsageError
 from archive.files import digest_of
 from archive.half_written import part_of
 from archive.home import Home
@@ -36,7 +36,6 @@ def restore(
     if of.schema > db.head():
         raise Mismatch(f"the backup is newer than the program (schema {of.schema}): install a newer Palimpsest")
     _claim(to, where, of)
-    to.make()
     problems = []
     for done, entry in enumerate(of.files):
         told(done, len(of.files))
@@ -48,6 +47,7 @@ def restore(
             problems.append(f"{entry.path}: {problem}")
         failpoints.reach("restore-copied")
     told(len(of.files), len(of.files))
+    to.make()
     _set_aside(to)
     if not _has(to, of):
         with part_of(to.folder / "database") as dump:
@@ -63,7 +63,9 @@ def _claim(to: Home, where: Storage, of: Manifest) -> None:
     with suppress(OSError):
         if mark.read_text(encoding="utf-8") == said:
             return
-    if to.folder.is_dir() and any(not path.is_dir() for path in to.folder.rglob("*")):
+    # `warc/` may be a link to another disk.
+    places = (to.folder, to.warc, to.outlets)
+    if any(not path.is_dir() for place in places if place.is_dir() for path in place.rglob("*")):
         raise UsageError(f"{to.folder} is not empty: a backup comes back into an empty place only; give another --home")
     database.expect_empty(to, of.kind)
     to.folder.mkdir(parents=True, exist_ok=True)
@@ -75,8 +77,10 @@ def _place(to: Home, entry: Entry) -> Path:
 
 
 def _bring(path: Path, where: Storage, entry: Entry, identities: Sequence[Any]) -> None:
-    if path.is_file() and path.stat().st_size == entry.size and digest_of(path) == entry.sha256:
-        return
+    if path.exists():
+        if path.is_file() and path.stat().st_size == entry.size and digest_of(path) == entry.sha256:
+            return
+        raise UsageError("something else is there already")
     path.parent.mkdir(parents=True, exist_ok=True)
     with part_of(path) as part:
         _fetch(part, where, entry, identities)
@@ -93,7 +97,7 @@ def _fetch(part: Path, where: Storage, entry: Entry, identities: Sequence[Any]) 
 def _set_aside(to: Home) -> None:
     """The settings take their place, but where they name a database: that of the archive which was copied."""
     aside = to.folder / _ASIDE
-    with suppress(FileNotFoundError):
+    with suppress(FileNotFoundError, BadInput):
         if "database_url" not in home.stated_in(to.folder, aside.name).settings:
             aside.replace(to.settings_file)
 

@@ -53,7 +53,7 @@ def backup(
     engine = db.open_writer(home.database_url)
     try:
         db.ready(engine)
-        lock = Lease(engine, "backup")
+        lock = Lease(engine, "a backup")
         try:
             lock.acquire()
         except Busy:

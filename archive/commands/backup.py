@@ -84,6 +84,7 @@ def restore(
     """
     from archive.backup import manifest, streams
     from archive.backup.restore import restore as bring
+    from archive.db import head
     from archive.storage import storage
 
     there = storage(where)
@@ -96,10 +97,16 @@ def restore(
         problems = bring(home, there, chosen, keys, told)
     for problem in problems:
         output.note(problem)
-    damaged = _verified(home)
+    older = chosen.schema != head()
+    damaged = 0 if older else _verified(home)
     if problems or damaged:
         raise Damaged(f"{home.folder} holds what could be brought back of {chosen.name}, and is not whole")
-    output.note(f"{home.folder} is {chosen.name} again, and sound" + (f"; head {chosen.head}" if chosen.head else ""))
+    if older:
+        output.note(
+            f"{home.folder} is {chosen.name} again, of an older program: run `palimpsest upgrade`, then `verify`"
+        )
+    else:
+        output.note(f"{home.folder} is {chosen.name} again, and sound; head {chosen.head or 'none'}")
 
 
 def pack(

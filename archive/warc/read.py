@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import Damaged, NotFound, Withdrawn
+from archive.errors import Damaged, PalimpsestError, Withdrawn
 from archive.records import Capture, Place, Source, TimeBasis
 from archive.warc import cold
 from archive.warc.format import (
@@ -123,8 +123,8 @@ class Opened:
 
 def read_at(folder: Path, place: Place) -> StoredRecord:
     """The record at a place of a folder, wherever its file is by now. Raises Damaged, naming file and offset, where a
-    file is missing, a member is unreadable or torn, or anything read differs from its digests or from the place's;
-    Withdrawn where it was expunged; another PalimpsestError where the place it was moved to cannot be reached."""
+    file is missing or cannot be reached, a member is unreadable or torn, or anything read differs from its digests or
+    from the place's; Withdrawn where it was expunged."""
     with _explained(folder, place), cold.opened(folder / place.file) as file:
         return _read(file, place)
 
@@ -141,7 +141,9 @@ def copy_at(folder: Path, place: Place) -> tuple[bytes, StoredRecord]:
 def _explained(folder: Path, place: Place) -> Iterator[None]:
     try:
         yield
-    except NotFound as error:
+    except (Damaged, Withdrawn):
+        raise
+    except PalimpsestError as error:
         raise Damaged(f"{folder / place.file}: {error}") from error
     except OSError as error:
         raise Damaged(f"{folder / place.file}: {error.strerror}") from error

@@ -111,7 +111,7 @@ def _after_turns(home: Home) -> None:
     engine = db.open_writer(home.database_url)
     try:
         upkeep.tidy(engine)
-    except errors.DatabaseError as problem:
+    except errors.PalimpsestError as problem:
         output.note(f"the database was not tidied: {problem}")
     finally:
         engine.dispose()

@@ -35,6 +35,11 @@ def _lists(to: Path) -> list[bool]:
     return [json.loads(path.read_text())["complete"] for path in sorted((to / "manifests").iterdir())]
 
 
+def _place(folder: Path) -> Home:
+    """An empty place."""
+    return Home(folder, f"sqlite:///{folder / 'archive.db'}")
+
+
 def test_a_backup_made_while_pages_come_in_is_restored_sound(
     home: Home, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
@@ -73,20 +78,19 @@ def test_a_backup_made_while_pages_come_in_is_restored_sound(
         archive.content()
 
 
-def test_what_was_killed_is_gone_on_with(home: Home, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    to, again = tmp_path / "backups", empty_beside(home, request, tmp_path / "again")
-    small_archive(home)
+def test_what_was_killed_is_gone_on_with(sqlite_home: Home, tmp_path: Path) -> None:
+    to, again = tmp_path / "backups", _place(tmp_path / "again")
+    small_archive(sqlite_home)
     for where in ("backup-database", "backup-copied"):
-        assert _ask(home, "backup", to, env={"FAILPOINT": f"{where}:kill"}).code < 0
+        assert _ask(sqlite_home, "backup", to, env={"FAILPOINT": f"{where}:kill"}).code < 0
         assert not any(_lists(to))
-        assert _ask(again, "restore", to).code == NotFound.exit_code
-    _fine(home, "backup", to)
+    assert _ask(again, "restore", to).code == NotFound.exit_code
+    _fine(sqlite_home, "backup", to)
     assert _lists(to) == [True], "what was never complete is gone"
     assert len([*(to / "database").iterdir()]) == 1
     assert _ask(again, "restore", to, env={"FAILPOINT": "restore-copied:kill:2"}).code < 0
     _fine(again, "restore", to)
-    assert said(again) == said(home)
-    assert _ask(again, "restore", to).code == UsageError.exit_code
+    assert said(again) == said(sqlite_home)
 
 
 def test_nothing_is_ever_written_over(sqlite_home: Home, tmp_path: Path) -> None:
@@ -99,8 +103,12 @@ def test_nothing_is_ever_written_over(sqlite_home: Home, tmp_path: Path) -> None
     shutil.copy(sqlite_home.folder / "archive.db", tmp_path / "elsewhere.db")
     assert "holds something" in _ask(other, "restore", to).stderr
     assert said(sqlite_home) == before
+    linked = _place(tmp_path / "linked")
+    linked.folder.mkdir()
+    (linked.folder / "warc").symlink_to(sqlite_home.warc)
+    assert "not empty" in _ask(linked, "restore", to).stderr
     # Nor do two archives share a place, nor does a backup lie in its archive.
-    third = Home(tmp_path / "third", f"sqlite:///{tmp_path / 'third' / 'archive.db'}")
+    third = _place(tmp_path / "third")
     small_archive(_made(third))
     assert "another archive" in _ask(third, "backup", to).stderr
     assert _ask(third, "backup", third.folder / "warc" / "b").code == UsageError.exit_code
@@ -113,7 +121,7 @@ def _made(home: Home) -> Home:
 
 
 def test_what_is_damaged_or_missing_is_said_and_the_rest_is_copied(sqlite_home: Home, tmp_path: Path) -> None:
-    to, again = tmp_path / "backups", Home(tmp_path / "again", f"sqlite:///{tmp_path / 'again' / 'archive.db'}")
+    to, again = tmp_path / "backups", _place(tmp_path / "again")
     small_archive(sqlite_home)
     _fine(sqlite_home, "backup", to)
     with opened(sqlite_home) as archive:
@@ -150,14 +158,14 @@ def test_only_the_newest_stay_and_the_archive_knows_where_it_was_copied_to(sqlit
     with opened(sqlite_home) as archive:
         from archive.store.leases import Lease
 
-        lock = Lease(archive.engine, "backup")
+        lock = Lease(archive.engine, "a backup")
         lock.acquire()
         assert _ask(sqlite_home, "backup", to).code == Busy.exit_code
         lock.release()
 
 
 def test_an_encrypted_backup_says_nothing_without_its_key(sqlite_home: Home, tmp_path: Path) -> None:
-    to, again = tmp_path / "backups", Home(tmp_path / "again", f"sqlite:///{tmp_path / 'again' / 'archive.db'}")
+    to, again = tmp_path / "backups", _place(tmp_path / "again")
     small_archive(sqlite_home)
     right, wrong = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
     for name, key in (("right", right), ("wrong", wrong)):
@@ -175,7 +183,7 @@ def test_an_encrypted_backup_says_nothing_without_its_key(sqlite_home: Home, tmp
 
 
 def test_a_store_that_speaks_s3_takes_it_and_gives_it_back(sqlite_home: Home, tmp_path: Path) -> None:
-    again = Home(tmp_path / "again", f"sqlite:///{tmp_path / 'again' / 'archive.db'}")
+    again = _place(tmp_path / "again")
     small_archive(sqlite_home)
     with bucket() as env:
         assert _ask(sqlite_home, "backup", "s3://evidence/a", env=env | {"FAILPOINT": "backup-copied:kill"}).code < 0

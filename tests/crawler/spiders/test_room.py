@@ -33,20 +33,20 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_crawl_stops_while_there_is_room_to_finish(disk: Path) -> None:
     home, other = here(disk / "home"), disk / "other people's"
-    with serve(Site(pages=25), home.folder) as site:
+    with serve(Site(pages=12), home.folder) as site:
         crawl = crawling(home, "crawl", "site", fast=SLOW)
         wait(lambda: sum(path.startswith("/news/") for path in site.hits) >= 3)
         other.write_bytes(bytes(150_000_000))
         code, _, said = ended(crawl)
         assert (code, "nearly full" in said) == (7, True), said
-        assert 3 <= captured(home) < 25
+        assert 3 <= captured(home) < 12
         (newest,) = rows(home, "runs")
         assert str(newest["why"]).startswith("stopped: the disk is nearly full")
         sound(home)
         assert run(home, "crawl", "site").code == 7, "nothing is begun either"
         other.unlink()
         assert run(home, "crawl", "site", PALIMPSEST_WARC_SIZE="1", PALIMPSEST_WARC_HOURS="1").code == 0
-        assert states(home, "discoveries") == {"captured": 25}
+        assert states(home, "discoveries") == {"captured": 12}
     sound(home)
 
 
