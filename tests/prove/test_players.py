@@ -28,7 +28,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.home import Home
 from tests.archive.export.test_web_archives import looked_at_five_times
-from tests.support import palimpsest, small_archive
+from tests.support import ADDRESS, palimpsest, small_archive
 
 _PYWB, _PLAYER = os.environ.get("PALIMPSEST_TEST_PYWB"), os.environ.get("PALIMPSEST_TEST_PLAYER")
 
@@ -163,9 +163,12 @@ def _with_player(tmp_path: Path, file: Path, url: str) -> None:
 
 
 @pytest.mark.skipif(not _PLAYER, reason="PALIMPSEST_TEST_PLAYER names no replaywebpage")
-def test_a_wacz_opens_in_its_player_and_shows_the_headline(filled: Home, browser: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [("export", "--wacz"), ("cite", ADDRESS, "--bundle")], ids=["wacz", "bundle"])
+def test_what_leaves_opens_in_a_player_and_shows_the_headline(
+    filled: Home, browser: Any, tmp_path: Path, words: tuple[str, ...]
+) -> None:
     file = tmp_path / "all.wacz"
-    assert palimpsest("export", "--wacz", file, home=filled).code == 0
+    assert palimpsest(*words, file, home=filled).code == 0
     with zipfile.ZipFile(file) as package:
         pages = [json.loads(line) for line in package.read("pages/pages.jsonl").splitlines()[1:]]
     wanted = next(one for one in pages if one["title"].startswith("Bridge reopens after"))
