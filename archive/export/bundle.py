@@ -19,7 +19,6 @@ from sqlalchemy import Connection
 
 from archive import proof, text
 from archive.diff.sheet import as_html
-from archive.enums import AWAY, Outcome
 from archive.export.proven import proven
 from archive.export.wacz import Facts, Package
 from archive.export.webarchive import Copy, Sign, copied, fill
@@ -30,6 +29,7 @@ from archive.proof.verify import STORED
 from archive.query import articles, quotes
 from archive.query.articles import Article, Shown
 from archive.query.kept import Kept, Told, parts_of, repeated_by, timeline
+from archive.records import AWAY, Outcome
 from archive.warc.format import compress
 
 __all__ = ["Bundled", "bundle", "verifier"]
