@@ -1,6 +1,6 @@
 """What it costs to let evidence leave: web archives, a bundle and its check, and what a page takes in `warc/`.
 
-    python benchmarks/evidence.py [--pages 5000] [--kilobytes 40]
+    python benchmarks/evidence.py [--pages 600] [--kilobytes 40]
 
 One table; seconds are those of a processor, the start of the program among them. Pages are made up: paragraphs of
 words beside a layout that repeats, so many kilobytes each; one in five is looked at again and is the same. `warcio`
@@ -95,7 +95,7 @@ def _line(what: str, *figures: str) -> None:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=5_000)
+    parser.add_argument("--pages", type=int, default=600)
     parser.add_argument("--kilobytes", type=int, default=40)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:

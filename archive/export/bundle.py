@@ -1,15 +1,16 @@
 """A bundle: one version as somebody needs it who does not take our word, in one file that is a WACZ too.
 
 It holds the looks that show how the version came, how long it stood and how it went: the last look at what stood
-before, the first and the last at the version, the first at what came after or those that found the article gone. With
-them come the seals that cover their rows, and `verify.py`, which checks all of it (`archive/proof/verify.py`)."""
+before, the first and the last at the version, the first at what came after or those that found the article gone; and
+the further pages that they were read with. With them come the seals that cover their rows, and `verify.py`, which
+checks all of it (`archive/proof/verify.py`)."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,6 @@ from sqlalchemy import Connection
 
 from archive import proof, text
 from archive.diff.sheet import as_html
-from archive.enums import AWAY, Outcome
 from archive.export.proven import proven
 from archive.export.wacz import Facts, Package
 from archive.export.webarchive import Copy, Sign, copied, fill
@@ -28,7 +28,8 @@ from archive.proof.page import as_page
 from archive.proof.verify import STORED
 from archive.query import articles, quotes
 from archive.query.articles import Article, Shown
-from archive.query.kept import Kept, Told, repeated_by, timeline
+from archive.query.kept import Kept, Told, parts_of, repeated_by, timeline
+from archive.records import AWAY, Outcome
 from archive.warc.format import compress
 
 __all__ = ["Bundled", "bundle", "verifier"]
@@ -60,7 +61,9 @@ def bundle(
     shown, cited = articles.show(connection, article), quotes.citation(connection, article)
     looks = timeline(connection, article)
     chosen = _chosen(looks, shown.version, shown.capture)
-    held = list(copied(to.home.warc, _kept(connection, chosen)))
+    keys = [one.id for one in chosen]
+    keys += parts_of(connection, keys)
+    held = list(copied(to.home.warc, _kept(connection, keys)))
     claim = {
         "version": shown.version,
         "article": shown.article,
@@ -76,16 +79,15 @@ def bundle(
     facts = Facts(shown.version, quotes.as_of(connection), program)
     with whole(to, lambda _: False) as part:
         with Package(part) as package:
-            more = _more(connection, article, shown, claim, [one.id for one in chosen])
+            more = _more(connection, article, shown, claim, keys)
             fill(package, held, facts, part.parent, more, sign, packed=False)
         return Bundled(part.stat().st_size, digest_of(part), len(chosen))
 
 
-def _kept(connection: Connection, chosen: Iterable[Told]) -> list[Kept]:
+def _kept(connection: Connection, keys: list[int]) -> list[Kept]:
     """The looks with their records; of a look that one of them repeats the bytes alone, not the way to them."""
-    keys = {one.capture: one.id for one in chosen}
-    found = repeated_by(connection, list(keys.values()))
-    return [one if one.capture in keys else replace(one, places=one.places[-1:]) for one in found]
+    found = repeated_by(connection, keys)
+    return [one if one.id in keys else replace(one, places=one.places[-1:]) for one in found]
 
 
 def _chosen(looks: list[Told], version: str, read: str) -> dict[Told, list[str]]:

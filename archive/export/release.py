@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -86,11 +85,12 @@ def release(
 ) -> tuple[Card, str]:
     """Write a release, with a data card beside it; the card and the content digest. Raises UsageError as any export."""
     wanted = Wanted(words)
-    with carded(to) as (part, put), TemporaryDirectory(dir=part.parent, prefix=f".{to.path.name}.") as folder:
-        counts = {}
-        shown = {}
-        data = Path(folder) / "data"
-        data.mkdir()
+    with carded(to) as (part, put):
+        counts, shown = {}, {}
+        # By its name it goes with the part, whatever ends this.
+        folder = part.with_name(f"{part.name}-bag")
+        data = folder / "data"
+        data.mkdir(parents=True)
         for what in _UNITS:
             made = write_rows(asked, what, data / f"{what}.csv", Format.CSV, wanted, with_text=with_text)
             counts[what], shown[what] = made.counts, made.shown
@@ -100,8 +100,8 @@ def release(
         (data / "LICENCE.md").write_text(_LICENCE, encoding="utf-8")
         at = as_of(asked.connection)
         (data / "CITATION.cff").write_text(_cff(asked, at, program), encoding="utf-8")
-        digest = _bag(Path(folder), at, str(head(asked.connection) or "none"))
-        _zip(Path(folder), part)
+        digest = _bag(folder, at, str(head(asked.connection) or "none"))
+        _zip(folder, part)
         card = card_with(
             asked,
             counts[What.VERSIONS],

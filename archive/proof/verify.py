@@ -5,7 +5,7 @@ is one. It ends with 0 where all that could be checked holds, else with 1 and th
 
 A bundle proves nothing to whoever could have made all of it anew. So take the head of the archive's seals from somebody
 else, or as it was published, and give it by --head; and take this file from elsewhere too, or compare its SHA-256 with
-the one on the citation page of the archive. How seals are made: docs/seals.md of Palimpsest.
+the one on the citation page of the archive.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import base64
 import hashlib
 import html
 import json
-import os
 import re
 import struct
 import subprocess
@@ -129,8 +128,8 @@ def digests(held: dict[str, Member], bad: list[str]) -> dict[str, Any]:
             bad.append(where(one["path"], held) + " was changed")
     named = [one["path"] for one in package["resources"]] + last
     bad.extend("%s: is listed by nothing" % where(name, held) for name in held if name not in named)
-    if sorted(named) == sorted(held) and named != list(held):
-        bad.append("the members do not stand in the order in which they are listed")
+    if named != list(held):
+        bad.append("the members are not those that are listed, in that order")
     return {**sealed, "created": package["created"], "software": package["software"]}
 
 
@@ -241,13 +240,13 @@ def iso(value: str) -> str:
     return value if time is None else time.group(1) + (time.group(2) or "") + "+00:00"
 
 
-def text(one: dict[str, Any], under: list[dict[str, Any]], bad: list[str]) -> int | None:
-    """The seal a text is under (None: under none); its digest is that of its words."""
+def text(one: dict[str, Any], under: list[dict[str, Any]], bad: list[str]) -> dict[str, Any] | None:
+    """The row of a text, as a seal has it (None: none has it); its digest is that of its words."""
     made = json.dumps([one["stored"][name] for name in STORED], ensure_ascii=False)
     digest = sha256(made.encode("utf-8", "surrogatepass"))
     if digest != one["digest"]:
         bad.append("proof/claim.json: the text of %s is not that of its digest" % one["version"])
-    return next((row["seal"] for row in under if row["table"] == "text" and row["digest"] == digest), None)
+    return next((row for row in under if row["table"] == "text" and row["digest"] == digest), None)
 
 
 def standing(one: dict[str, Any], found: list[Record]) -> tuple[int, int]:
@@ -260,8 +259,7 @@ def standing(one: dict[str, Any], found: list[Record]) -> tuple[int, int]:
 def page(record: Record) -> str:
     """What was received, without markup."""
     head = record.block.partition(b"\r\n\r\n")[0].lower()
-    coded = re.search(rb"content-encoding: *(?:x-)?gzip", head)
-    body = unpacked(record.payload, 31) if coded else record.payload
+    body = unpacked(record.payload, 31) if re.search(rb"content-encoding: *(x-)?gzip", head) else record.payload
     said = re.search(rb"charset=[\"']?([\w-]+)", head + body[:2000].lower())
     try:
         markup = body.decode(said.group(1).decode() if said else "utf-8", "replace")
@@ -273,7 +271,7 @@ def page(record: Record) -> str:
 def openssl(*given: str, files: dict[str, bytes]) -> bool | None:
     """Whether a command of openssl agrees; None where there is none. `given` names files by {name}."""
     with tempfile.TemporaryDirectory() as folder:
-        paths = {name: os.path.join(folder, name) for name in files}
+        paths = {name: folder + "/" + name for name in files}
         for name, data in files.items():
             with open(paths[name], "wb") as file:
                 file.write(data)
@@ -330,6 +328,7 @@ def proven(held: dict[str, Member], found: list[Record], head: str, roots: str, 
         if made.get(int(place)) != seal.lower():
             bad.append("the head %s is not among the seals of this bundle (places %s)" % (head[:80], list(made)))
         under = [row for row in under if row["seal"] <= int(place)]  # it says nothing of what came after it
+        bad.extend("proof/claim.json: there are no %s" % name for name in ("looks", "texts") if not claim[name])
         fine = {"", *("sha256:" + row["digest"] for row in under)}
         loose = [one for one in found if one.head.get("warc-payload-digest", "") not in fine]
         bad.extend("%s at byte %d: what it holds is under no seal" % (one.file, one.offset) for one in loose)
@@ -343,12 +342,13 @@ def proven(held: dict[str, Member], found: list[Record], head: str, roots: str, 
         said = [", ".join(one["is"]), *(one[key] for key in ("fetched_at", "landed", "status", "verdict", "digest"))]
         yield "look (%s): %s %s: status %s, %s; SHA-256 %s; under seal %s" % (*said, by)
     for one in claim["texts"]:
-        sealed = text(one, under, bad)
-        if head and sealed is None:
+        row = text(one, under, bad)
+        if head and row is None:
             bad.append("proof/claim.json: the text of %s is under no seal" % one["version"])
+        by = "none" if row is None else "%d (its fingerprint is %s)" % (row["seal"], row["fingerprint"][:12])
         stands = "%d of %d paragraphs stand word for word in a page here" % standing(one, found)
-        yield "text of %s: under seal %s; %s" % (one["version"], sealed or "none", stands)
-    yield "the newest seal here: %s" % ["%d:%s" % one for one in made.items()][-1:]
+        yield "text of %s: under seal %s; %s" % (one["version"], by, stands)
+    yield "the newest seal here: %s" % "".join(["%d:%s" % one for one in made.items()][-1:])
     yield from stamps(held, made, roots, bad)
 
 
@@ -390,8 +390,8 @@ def main(given: list[str]) -> int:
         return 1 if end.code else 0
     except Exception as problem:  # whatever hostile bytes lead to: what cannot be read is not proven
         bad.append("cannot be read: %s: %s" % (type(problem).__name__, problem))
-    for line in [*said, *([LIMITS] if said else []), *("WRONG: %s" % one for one in bad)]:
-        print(line.encode("ascii", "backslashreplace").decode())
+    for line in [*said, *(LIMITS.split("\n") if said else []), *("WRONG: %s" % one for one in bad)]:
+        print(line.encode("unicode_escape").decode())  # nothing foreign speaks to a terminal
     print("%s: %s" % (asked.bundle, "CHANGED" if bad else "whole"))
     return 1 if bad else 0
 

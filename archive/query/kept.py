@@ -12,12 +12,22 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select, union
 from sqlalchemy.orm import aliased
 
-from archive.models import AddressRow, ArticleRow, CaptureRow, HopRow, OutletRow, TextRow, VersionRow, WarcFileRow
+from archive.models import (
+    AddressRow,
+    ArticleRow,
+    CaptureRow,
+    HopRow,
+    OutletRow,
+    PartRow,
+    TextRow,
+    VersionRow,
+    WarcFileRow,
+)
 from archive.query.articles import Article, version_name
 from archive.query.filters import SOURCES, Evidence, Filters, looked, narrow, of_outlets
 from archive.records import Outcome, Place, Verdict
 
-__all__ = ["Kept", "Told", "kept", "repeated_by", "timeline"]
+__all__ = ["Kept", "Told", "kept", "parts_of", "repeated_by", "timeline"]
 
 _AT_ONCE = 200
 """Looks in memory at a time."""
@@ -27,8 +37,9 @@ _AT_ONCE = 200
 class Kept:
     """A look: its capture's public id, the address that answered, when, and its records, those on the way first.
     `text` is the row of the text of the version it shows (None: it shows none that was ever confirmed), `version` that
-    version's integer, never shown."""
+    version's integer, never shown, as is `id`."""
 
+    id: int
     capture: str
     outlet: str
     article: int | None
@@ -120,6 +131,12 @@ def repeated_by(connection: Connection, keys: Sequence[int]) -> list[Kept]:
     return list(_looks(connection, connection.execute(found).scalars().all()))
 
 
+def parts_of(connection: Connection, keys: Sequence[int]) -> list[int]:
+    """The looks at the further pages with which the looks of these integers were read, by their integers."""
+    found = select(CaptureRow.id).join(PartRow, PartRow.uid == CaptureRow.uid).where(PartRow.capture_id.in_(keys))
+    return list(connection.execute(found.distinct().order_by(CaptureRow.id)).scalars())
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A look at an article: its integer, and what is told of it. `version` is the public id of the one that stands for
@@ -181,6 +198,7 @@ def _looks(connection: Connection, keys: Sequence[int]) -> Iterator[Kept]:
     for key in keys:
         row = rows[key]
         yield Kept(
+            id=key,
             capture=row.uid.hex(),
             outlet=row.outlet,
             article=row.article_id,

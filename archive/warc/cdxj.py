@@ -43,9 +43,13 @@ _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~"
 
 def surt(url: str, *, closing_slash: bool = False) -> str:
     """What an address sorts by. `closing_slash` keeps one, as players do; the Internet Archive drops it."""
-    parts = urlsplit(url)
-    if parts.scheme.lower() not in _DEFAULT_PORT or not parts.hostname:
-        return url
+    try:
+        parts = urlsplit(url)
+        known = parts.scheme.lower() in _DEFAULT_PORT and parts.hostname and (parts.port is None or parts.port > 0)
+    except ValueError:
+        known = False
+    if not known or not parts.hostname:
+        return quote(url, safe=_SAFE + "%")
     host = ",".join(reversed(_WWW.sub("", parts.hostname, count=1).split(".")))
     port = f":{parts.port}" if parts.port not in {None, _DEFAULT_PORT[parts.scheme.lower()]} else ""
     path, query = (parts.path or "/", parts.query) if closing_slash else (_escaped(parts.path), _escaped(parts.query))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import threading
 import time
@@ -28,7 +29,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from archive.home import Home
 from tests.archive.export.test_web_archives import looked_at_five_times
-from tests.support import palimpsest, small_archive
+from tests.support import ADDRESS, palimpsest, small_archive
 
 _PYWB, _PLAYER = os.environ.get("PALIMPSEST_TEST_PYWB"), os.environ.get("PALIMPSEST_TEST_PLAYER")
 
@@ -122,7 +123,7 @@ class _Ranges(SimpleHTTPRequestHandler):
             return
         data = path.read_bytes()
         first, _, last = wanted.partition("-")
-        start = int(first) if first else len(data) - int(last)
+        start = int(first) if first else max(0, len(data) - int(last))
         end = min(int(last) if first and last else len(data) - 1, len(data) - 1)
         self.send_response(206)
         self.send_header("Content-Range", f"bytes {start}-{end}/{len(data)}")
@@ -150,26 +151,29 @@ def _shown(page: Any) -> str:
     return ""
 
 
-def _with_player(tmp_path: Path, file: Path, url: str) -> None:
+def _with_player(tmp_path: Path, file: Path, url: str, at: str) -> None:
     assert _PLAYER is not None
     (tmp_path / "replay").mkdir(exist_ok=True)
-    for name, at in (("ui.js", "ui.js"), ("ui.js", "replay/ui.js"), ("sw.js", "replay/sw.js")):
-        (tmp_path / at).write_bytes((Path(_PLAYER) / name).read_bytes())
+    for name, to in (("ui.js", "ui.js"), ("ui.js", "replay/ui.js"), ("sw.js", "replay/sw.js")):
+        (tmp_path / to).write_bytes((Path(_PLAYER) / name).read_bytes())
     (tmp_path / "page.html").write_text(
         f'<!doctype html><script src="ui.js"></script>'
-        f'<replay-web-page source="/{file.name}" url="{url}" embed="default" '
+        f'<replay-web-page source="/{file.name}" url="{url}" ts="{at}" embed="default" '
         f'style="height:700px;display:block"></replay-web-page>'
     )
 
 
 @pytest.mark.skipif(not _PLAYER, reason="PALIMPSEST_TEST_PLAYER names no replaywebpage")
-def test_a_wacz_opens_in_its_player_and_shows_the_headline(filled: Home, browser: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [("export", "--wacz"), ("cite", ADDRESS, "--bundle")], ids=["wacz", "bundle"])
+def test_what_leaves_opens_in_a_player_and_shows_the_headline(
+    filled: Home, browser: Any, tmp_path: Path, words: tuple[str, ...]
+) -> None:
     file = tmp_path / "all.wacz"
-    assert palimpsest("export", "--wacz", file, home=filled).code == 0
+    assert palimpsest(*words, file, home=filled).code == 0
     with zipfile.ZipFile(file) as package:
         pages = [json.loads(line) for line in package.read("pages/pages.jsonl").splitlines()[1:]]
     wanted = next(one for one in pages if one["title"].startswith("Bridge reopens after"))
-    _with_player(tmp_path, file, wanted["url"])
+    _with_player(tmp_path, file, wanted["url"], re.sub(r"\D", "", wanted["ts"])[:14])
     with _served(tmp_path) as base, sync_playwright() as started:
         page = started.chromium.launch(executable_path=browser.path).new_page()
         page.goto(f"{base}/page.html")

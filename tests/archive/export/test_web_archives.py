@@ -134,8 +134,9 @@ def _urls(path: Path) -> list[str]:
     return [line["url"] for line in _lines(_members(path)[name])]
 
 
-def test_filters_choose_looks_and_a_repeated_page_brings_its_original(small: Home, tmp_path: Path) -> None:
-    cli = _cli_of(small, tmp_path)
+def test_filters_choose_looks_and_a_repeated_page_brings_its_original(home: Home, tmp_path: Path) -> None:
+    looked_at_five_times(home)
+    cli = _cli_of(home, tmp_path)
     for words, wanted in (
         (("--outlet", "paper"), [AT] * 5 + [MOVED, FERRY]),
         (("--words", "ferries"), [FERRY]),

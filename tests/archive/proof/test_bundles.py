@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from contextlib import redirect_stdout
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -24,9 +25,9 @@ from archive.files import Destination
 from archive.home import Home
 from archive.proof import verify
 from archive.query import articles
-from archive.records import Hop, Verdict
+from archive.records import Capture, Hop, Verdict
 from archive.store import sealed, seals, texts
-from tests.archive.material import THOROUGH, Material, opened, reading
+from tests.archive.material import THOROUGH, Material, at, opened, reading, uid_of
 from tests.support import palimpsest
 
 DAY = 24 * 60
@@ -93,12 +94,12 @@ def small(sqlite_home: Home, tmp_path: Path) -> Made:
     return Made(_bundle(sqlite_home, tmp_path / "made.zip"), first, head, sqlite_home)
 
 
-def _wrong(data: bytes, at: Path, *words: str) -> list[str]:
+def _wrong(data: bytes, path: Path, *words: str) -> list[str]:
     """What `verify.py` finds wrong; it ends with 1 where that is anything."""
-    at.write_bytes(data)
+    path.write_bytes(data)
     said = io.StringIO()
     with redirect_stdout(said):
-        code = verify.main([str(at), *words])
+        code = verify.main([str(path), *words])
     wrong = [line for line in said.getvalue().splitlines() if line.startswith("WRONG")]
     assert code == bool(wrong), said.getvalue()
     return wrong
@@ -149,6 +150,25 @@ def test_every_altered_byte_is_found_and_its_place_named(small: Made, tmp_path: 
         wrong = "\n".join(_wrong(bytes(flipped), tmp_path / "flipped.zip"))
         spans = [(int(start), int(end)) for start, end in re.findall(r"bytes (\d+) to (\d+)", wrong)]
         assert any(start <= place < end for start, end in spans), (place, wrong)
+
+
+def test_further_pages_of_a_piece_come_along(sqlite_home: Home, tmp_path: Path) -> None:
+    paper = Material(sqlite_home)
+    said = reading("The bridge reopened on Monday.", "Repairs cost 12 million.", headline="Bridge reopens")
+    page = paper.take(
+        Capture(f"{AT}/2", at(0), b"<p>Repairs cost 12 million.</p>", 200, **HTML), "1/2", None, Verdict.PART
+    )
+    body = b"<h1>Bridge reopens</h1><p>The bridge reopened on Monday.</p>"
+    first = paper.page(1, said, **HTML, body=body)
+    paper.close()
+    with opened(sqlite_home) as archive:
+        archive.run([page, replace(first, parts=(uid_of(page).hex(),))])
+        with archive.engine.connect() as connection:
+            head = str(seals.head(connection))
+    data = _bundle(sqlite_home, tmp_path / "made.zip")
+    assert _wrong(data, tmp_path / "made.zip", "--head", head) == []
+    with zipfile.ZipFile(tmp_path / "made.zip") as held:
+        assert f"{AT}/2".encode() in held.read("indexes/index.cdx")
 
 
 def _rewritten(members: list[tuple[str, bytes]]) -> bytes:
