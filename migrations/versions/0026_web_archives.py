@@ -32,7 +32,9 @@ def _listing() -> None:
         sa.Column("rows", sa.Integer(), nullable=False, comment="captures it has listed so far"),
         sa.Column("state", sa.Text(), nullable=False, comment=state),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listing")),
-        sa.UniqueConstraint("archive", "pattern", "since", "until", name=op.f("uq_listing_archive")),
+        sa.UniqueConstraint(
+            "archive", "pattern", "since", "until", name=op.f("uq_listing_archive_pattern_since_until")
+        ),
     )
 
 
@@ -54,7 +56,7 @@ def _memento() -> None:
             for one in ("listing", "outlet", "address")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memento")),
-        sa.UniqueConstraint("address_id", "at", name=op.f("uq_memento_address_id")),
+        sa.UniqueConstraint("address_id", "at", name=op.f("uq_memento_address_id_at")),
     )
     op.create_index("ix_memento_listing_id_state_address_id", "memento", ["listing_id", "state", "address_id"])
 
