@@ -161,8 +161,8 @@ HOUSE = [
     ),
     _may(
         "crawler.webarchives",
-        f"{_KNOWN} archive.clock archive.db archive.home archive.output archive.store crawler.settings crawler.parse crawler.outlets "
-        "crawler.fetch crawler.pipeline crawler.spiders",
+        f"{_KNOWN} archive.clock archive.db archive.home archive.output archive.store archive.warc crawler.settings "
+        "crawler.parse crawler.outlets crawler.fetch crawler.pipeline crawler.spiders",
         "scrapy",
     ),
     _may(
