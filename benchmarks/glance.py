@@ -3,7 +3,8 @@
     python benchmarks/glance.py [--captures 10000 100000 1000000]
 
 Archives as those of `benchmarks/due.py`, on SQLite: one outlet, ten looks at each article over two years. Seconds;
-`counting` is the floor: to count the captures of each outlet; `first` is the first look of all, which counts three months of days; `look` any later one, after no more looks.
+`counting` is the floor: to count the captures of each outlet; `first` is the first look of all, which counts three
+months of days; `look` any later one, after no more looks.
 """
 
 from __future__ import annotations
