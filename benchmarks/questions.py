@@ -57,9 +57,7 @@ def _words(question: Question, chance: Random, articles: int) -> tuple[str, ...]
     word = _some(chance)[1]
     given: dict[str, tuple[str, ...]] = {
         "term-changed": (word,),
-        "copies": (article,),
         "carriers": ("volna", "at_least=2"),
-        "editions": (article,),
         "topic-share": (word,),
         "frequency": (word,),
         "spread": (word,),
@@ -67,13 +65,12 @@ def _words(question: Question, chance: Random, articles: int) -> tuple[str, ...]
         "citing": ("volna",),
         "held-on": (f"{BEGAN + timedelta(days=365):%Y-%m-%d}",),
         "matching": (word,),
-        "cited": (article,),
-        "history": (article,),
         "quote": (f"{word} {word}",),
         # Every twelfth is held.
         "addresses": tuple(f"https://en.volna.test/{chance.randrange(articles)}" for _ in range(100)),
     }
-    return given.get(question.name, ())
+    of_article = any(one.required and one.name in {"article", "version"} for one in question.arguments)
+    return (article,) if of_article else given.get(question.name, ())
 
 
 def _filters(question: Question, chance: Random) -> Filters:

@@ -352,8 +352,8 @@ def _rows(connection: Connection, filters: Filters) -> Iterator[Any]:
         .order_by(ArticleRow.life_since.desc(), *BY_NAME)
     )
     if filters.seen_since:
-        # What was last seen since then vanished later still.
-        statement = statement.where(ArticleRow.life_since >= filters.seen_since)
+        # Nobody saw what nobody has looked at since then: that is told before its versions are looked up.
+        statement = statement.where(ArticleRow.last_look_at >= filters.seen_since)
     return iter(connection.execute(narrow(statement, filters)).mappings())
 
 

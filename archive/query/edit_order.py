@@ -40,8 +40,7 @@ def in_order(connection: Connection, filters: Filters) -> Iterator[list[Place]]:
     last: tuple[datetime, str, str, int] | None = None
     for size in (*_SIZES, None):
         onward = statement if last is None else statement.where(_after(last))
-        by_time = size is not None and _is_quick(connection, filters, size)
-        rows = connection.execute(_narrowed(connection, onward, filters, by_time=by_time).limit(size)).all()
+        rows = connection.execute(_narrowed(connection, onward, filters, size).limit(size)).all()
         yield [Place(row.article_id, row.n, row.version_id) for row in rows]
         if size is None or len(rows) < size:
             return
@@ -64,11 +63,12 @@ def _statement(filters: Filters) -> _Places:
     )
 
 
-def _narrowed(connection: Connection, statement: _Places, filters: Filters, *, by_time: bool) -> _Places:
+def _narrowed(connection: Connection, statement: _Places, filters: Filters, size: int | None) -> _Places:
     """To the outlets asked about; walked from edit to edit, or from article to article and sorted then."""
     if not (wanted := of_outlets(filters)):
         return statement
     outlets = connection.execute(select(OutletRow.id).where(*wanted)).scalars().all()
+    by_time = size is not None and _is_quick(connection, filters, size)
     # What is calculated no index leads to.
     return statement.where((ArticleRow.outlet_id + 0 if by_time else ArticleRow.outlet_id).in_(outlets))
 

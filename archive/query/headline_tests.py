@@ -153,7 +153,7 @@ def without_turns(connection: Connection, found: Iterable[_Passed]) -> Iterator[
     """Those edits that are no turns of a headline test: each test is one thing, however often its headline went."""
     edits, size = iter(found), _FIRST
     while group := list(islice(edits, size)):
-        size = _TOGETHER
+        size = min(2 * size, _TOGETHER)
         tests = _tests_of(connection, [edit for edit in group if edit.changed == _HEADLINE])
         yield from (edit for edit in group if not _is_turn(edit, tests.get(edit.article)))
 

@@ -113,6 +113,7 @@ def test_by_relevance_what_stands_in_the_headline_comes_first(edited: Connection
     assert _names(ask()) == ["3", "4", "1", "2"]
     page = ask(2)
     assert _names(ask(after=page.hits[-1].version)) == ["1", "2"]
+    assert search.find(edited, Search(parse("unheard"), relevance=True)).hits == ()
 
 
 def test_the_tokens_are_made_anew_from_where_it_was_interrupted(home: Home, run_cli: RunCli) -> None:

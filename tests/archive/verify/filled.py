@@ -101,6 +101,11 @@ def _translated(material: Material) -> None:
         material.page(7000 + n, reading("Lavrov met 1,412 sailors in Korsakov.", circumstances=named), article)
 
 
+def _looked_at_late(material: Material) -> None:
+    """After days in which nobody looked."""
+    material.other(15_000, Verdict.GONE, url="https://paper.test/nobody-knows-yet")
+
+
 def _crawled(archive: Archive) -> None:
     """What a crawl remembers beside its captures."""
     discoveries = Discoveries(archive.engine)
@@ -162,6 +167,7 @@ def fill(home: Home) -> None:
     _joined(material)
     _relaid(material)
     _translated(material)
+    _looked_at_late(material)
     material.close()
     with opened(home) as archive:
         for start in (0, 5, 10):
