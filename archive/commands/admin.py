@@ -72,7 +72,7 @@ def verify_(
     if unseen:
         output.note("what is in the database holds; the evidence itself was not looked at, since it is not here")
         raise typer.Exit(1)
-    for words in (*_said(chain, since), *_proven(chain, stamps)):
+    for words in (*_said(chain, since), *_proven(chain, stamps), *((f"head {chain.head}",) if chain.head else ())):
         output.note(words)
     if roots and not all(one.checked for one in stamps):
         raise typer.Exit(1)
@@ -86,8 +86,6 @@ def _said(chain: verify.Chain, since: str | None) -> Iterator[str]:
         yield f"{counted(chain.older, 'seal')} of an older program cover less; {chain.covering} covers the rest"
     if since:
         yield f"what {since} named is unchanged, and the chain goes on from it"
-    if chain.head:
-        yield f"head {chain.head}"
 
 
 def _proven(chain: verify.Chain, stamps: list[Stamped]) -> Iterator[str]:

@@ -18,13 +18,16 @@ from archive.models import (
     CaptureRow,
     CircumstancesRow,
     HopRow,
+    JournalRow,
     ReasonRow,
     RemovalSetRow,
     TextRow,
     VantageRow,
     WarcFileRow,
+    table_of,
 )
 from archive.store.sealed import plain
+from archive.store.withdrawals import ledger
 
 __all__ = ["seal"]
 
@@ -77,16 +80,26 @@ def _digest(row: Sequence[Any]) -> bytes:
 def _digests(connection: Connection, run: int) -> Iterator[bytes]:
     """The digests of a run's evidence in the order of its public ids; memory does not grow with their number."""
     texts = select(TextRow.digest, TextRow.fingerprint).where(TextRow.run_id == run)
-    files = select(WarcFileRow.name, WarcFileRow.size, WarcFileRow.digest).where(WarcFileRow.run_id == run)
     statements: tuple[Any, ...] = (
         _CAPTURES.where(CaptureRow.run_id == run),
         _HOPS.where(CaptureRow.run_id == run),
         texts.order_by(TextRow.digest, TextRow.fingerprint),
-        files.order_by(WarcFileRow.name),
     )
     for statement in statements:
         for row in connection.execute(statement, execution_options={"yield_per": 1000}):
             yield _digest(row)
+    files = select(table_of(WarcFileRow)).where(WarcFileRow.run_id == run).order_by(WarcFileRow.name)
+    expunged = {file for file, _ in ledger.kept(connection, "record")}
+    for file in connection.execute(files):
+        was = _first_closed(connection, file.id) if file.id in expunged else None
+        yield _digest((file.name, file.size, was or file.digest))
+
+
+def _first_closed(connection: Connection, file: int) -> bytes | None:
+    """The digest of a file before records of it were expunged, as the journal has it."""
+    entries = select(JournalRow.was).where(JournalRow.name == "warc_file", JournalRow.key == file)
+    said = (was.split() for was in connection.execute(entries.order_by(JournalRow.id)).scalars() if was)
+    return next((bytes.fromhex(one[1]) for one in said if len(one) == 2), None)
 
 
 def seal(connection: Connection, run: int, before: bytes) -> bytes:

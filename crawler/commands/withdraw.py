@@ -128,7 +128,7 @@ def _withdraw(
         db.ready(engine)
         with db.reading(engine) as connection:
             going = plan(connection, home.warc if kind == "expunge" else None, target, _said_in)
-            _tell(connection, home, kind, going)
+            _tell(connection, home, kind, target, going)
         if dry_run or not _wanted(kind, target, going, yes=yes):
             output.note("nothing was changed")
             return
@@ -147,14 +147,15 @@ def _wanted(kind: str, target: Target, going: Going, *, yes: bool) -> bool:
     return yes or typer.confirm(f"{kind} {target.name} for good?", err=True)
 
 
-def _tell(connection: db.Connection, home: Home, kind: str, going: Going) -> None:
+def _tell(connection: db.Connection, home: Home, kind: str, target: Target, going: Going) -> None:
     """What goes, what stays, and what is out of reach."""
     from archive.store.withdrawals.plan import told
 
     for one in told(connection, going):
         output.said(f"goes   {one.name}  {one.where}")
+    taken = "" if target.everywhere or kind == "withhold" else "; `expunge --everywhere` takes it along"
     for one in going.elsewhere:
-        output.said(f"stays  {one.name}  {one.where}: it holds the same sentences; --everywhere takes it along")
+        output.said(f"stays  {one.name}  {one.where}: it holds the same words{taken}")
     if kind == "expunge":
         for path in _beside(home):
             output.said(f"out of reach  {path}: made before, it may hold some of it")

@@ -40,7 +40,7 @@ from archive.models import (
 )
 from archive.store import versions
 from archive.store.likeness import Likeness
-from archive.store.withdrawals import ledger
+from archive.store.withdrawals import ledger, rows
 from archive.store.withdrawals.emptied import COLUMNS
 from archive.store.withdrawals.holding import Words, plain
 from archive.warc import StoredRecord
@@ -238,7 +238,10 @@ def _elsewhere(connection: Connection, going: Going, target: Target, wanted: Wor
         return
     for name, table in (_WORDS | (_IN_NAMES if target.names else {})).items():
         found = set(_holding(connection, table, wanted)) - going.rows[name]
-        if everywhere:
+        if name in _IN_NAMES and rows.keeps_digests(connection):
+            sealed = "of which seals of the oldest format are made"
+            going.elsewhere += [Stands(name, f"{one}, {sealed}") for one in sorted(found)]
+        elif everywhere:
             going.rows[name] |= found
             if name == "text":
                 going.versions.update(_versions_of(connection, found))

@@ -36,9 +36,8 @@ _SHOWING = select(_VERSION.c.id, _VERSION.c.article_id).where(_VERSION.c.text_id
 
 def keeps_digests(connection: Connection) -> bool:
     """Whether seals of the first format stand in the chain: these are made of the digests themselves."""
-    return bool(
-        connection.execute(select(exists().where(RunRow.seal.is_not(None), RunRow.seal_format.is_(None)))).scalar()
-    )
+    older = exists().where(RunRow.seal.is_not(None), RunRow.seal_format.is_(None))
+    return bool(connection.execute(select(older)).scalar())
 
 
 def empty(connection: Connection, withdrawal: Withdrawal) -> None:
@@ -51,7 +50,8 @@ def empty(connection: Connection, withdrawal: Withdrawal) -> None:
     if withdrawal.kind == "expunge":
         for article in sorted(articles):
             _fold_together(connection, article, going)
-        connection.execute(delete(PageWordsRow).where(PageWordsRow.version_id.in_(going)))
+        for version in sorted(going):
+            connection.execute(delete(PageWordsRow).where(PageWordsRow.version_id == version))
     no_digests = withdrawal.kind == "expunge" and not keeps_digests(connection)
     for name in COLUMNS:
         for key in ledger.named(rows, name):

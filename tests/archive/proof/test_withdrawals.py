@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import json
 import sqlite3
+import tarfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -17,7 +19,7 @@ from archive.home import Home
 from archive.models import Base
 from archive.records import Circumstances, Hop, Image, Reading, Removal, Verdict
 from tests.archive.material import Material, laid_out, opened, reading
-from tests.support import palimpsest
+from tests.support import REPOSITORY, palimpsest
 
 SECRET = "Jane Doe stood at the corner of the market on Monday morning."
 BECAUSE = ("--by", "Ann", "--because", "at her request")
@@ -206,3 +208,13 @@ def test_what_is_withheld_is_held_and_not_shown(held: Home, tmp_path: Path) -> N
     assert palimpsest("show", "paper:1", home=held).stdout == before
     assert palimpsest("search", "corner", home=held).stdout == search
     assert _notes(held) == []
+
+
+def test_seals_of_the_oldest_format_hold(tmp_path: Path) -> None:
+    home = Home(tmp_path / "old", f"sqlite:///{tmp_path / 'old' / 'archive.db'}")
+    with tarfile.open(REPOSITORY / "tests" / "upgrade" / "before.tar.xz") as archive:
+        archive.extractall(home.folder, filter="data")
+    assert palimpsest("upgrade", "--yes", home=home).code == 0
+    edit = json.loads(palimpsest("edits", "--json", home=home).stdout.splitlines()[0])
+    assert palimpsest("expunge", edit["to"], *BECAUSE, "--yes", home=home).code == 0
+    assert len(_notes(home)) == 1
