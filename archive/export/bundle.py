@@ -26,7 +26,7 @@ from archive.files import Destination, digest_of, whole
 from archive.proof.citation import cite
 from archive.proof.page import as_page
 from archive.proof.verify import STORED
-from archive.query import articles, quotes
+from archive.query import articles, quotes, withdrawn
 from archive.query.articles import Article, Shown
 from archive.query.kept import Kept, Told, parts_of, repeated_by, timeline
 from archive.records import AWAY, Outcome
@@ -56,11 +56,13 @@ def bundle(
 ) -> Bundled:
     """Write the bundle of the version that is named, else of the newest. Made again of the same archive it is the same.
 
-    Raises NotFound for a version that is held, UsageError where the file cannot be there, Damaged where a record is not
-    what it was."""
+    Raises NotFound for a version that is held, UsageError where the file cannot be there, Withdrawn where a page of it
+    is withheld, Damaged where a record is not what it was."""
     shown, cited = articles.show(connection, article), quotes.citation(connection, article)
     looks = timeline(connection, article)
     chosen = _chosen(looks, shown.version, shown.capture)
+    for one in chosen:
+        withdrawn.may_show(connection, one.capture)
     keys = [one.id for one in chosen]
     keys += parts_of(connection, keys)
     held = list(copied(to.home.warc, _kept(connection, keys)))

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from archive.models import Base, RunRow, SealedRow, table_of
+from archive.models import RunRow, SealedRow, StampRow, table_of
 from archive.store import sealed
 from archive.store.seals import FACTS
 
@@ -82,14 +82,11 @@ def _told(
 
 def _stamps(connection: Connection, first: int) -> dict[str, bytes]:
     """The time stamps of the seals from a place on."""
-    table = Base.metadata.tables.get("stamp")
-    if table is None:
-        return {}
     found = (
-        select(_RUN.place, table.c.answer)
-        .join_from(table, table_of(RunRow), _RUN.id == table.c.run_id)
+        select(_RUN.place, StampRow.answer)
+        .join_from(StampRow, table_of(RunRow), _RUN.id == StampRow.run_id)
         .where(_RUN.place >= first)
-        .order_by(_RUN.place, table.c.id)
+        .order_by(_RUN.place, StampRow.id)
     )
     rows = enumerate(connection.execute(found), 1)
     return {f"timestamps/{row.place}-{n}.tsr": row.answer for n, row in rows}

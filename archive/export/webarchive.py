@@ -22,6 +22,7 @@ from archive.export.rows import Wanted, whole_text
 from archive.export.run import Card, Counts, card_with, carded, set_of
 from archive.export.wacz import LARGE, PAGES, Facts, Package, page
 from archive.files import Destination
+from archive.query import withdrawn
 from archive.query.kept import Kept, kept
 from archive.query.quotes import as_of
 from archive.questions.coverage import answer
@@ -205,7 +206,9 @@ def export(
     having = versions_with(asked.connection, " ".join(words)) if words else None
     counts = Counts()
     with carded(to) as (part, put):
-        looks = counts.passed(kept(asked.connection, asked.filters, having))
+        back = withdrawn.captures(asked.connection)
+        found = kept(asked.connection, asked.filters, having)
+        looks = counts.passed(one for one in found if one.capture not in back)
         facts = Facts("Palimpsest archive", as_of(asked.connection), program)
         _WRITERS[form](part, copied(to.home.warc, looks), facts, sign)
         told = answer(asked, f"export {form}", Unit.CAPTURE, counts.rows)

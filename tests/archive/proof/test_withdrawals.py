@@ -218,3 +218,18 @@ def test_seals_of_the_oldest_format_hold(tmp_path: Path) -> None:
     edit = json.loads(palimpsest("edits", "--json", home=home).stdout.splitlines()[0])
     assert palimpsest("expunge", edit["to"], *BECAUSE, "--yes", home=home).code == 0
     assert len(_notes(home)) == 1
+
+
+def test_what_is_withheld_leaves_in_no_web_archive_and_in_no_bundle(sqlite_held: Home, tmp_path: Path) -> None:
+    out = tmp_path / "out.warc.gz"
+    version = _version(sqlite_held)
+    assert palimpsest("withhold", version, *BECAUSE, home=sqlite_held).code == 0
+    assert palimpsest("export", "--warc", out, home=sqlite_held).code == 0
+    with gzip.open(out) as file:
+        said = file.read()
+    assert SECRET.encode() not in said
+    assert b"somebody else" in said
+    answer = palimpsest("cite", version, "--bundle", tmp_path / "out.zip", home=sqlite_held)
+    assert answer.code not in {0, 1}
+    assert "at her request" in answer.stderr
+    assert not (tmp_path / "out.zip").exists()
