@@ -19,8 +19,11 @@ __all__ = ["ELSEWHERE", "POINTS", "reach"]
 POINTS = ("evidence-written", "evidence-synced", "rows-written", "rows-committed", "run-sealing")
 """The names on the way of a capture, in the order in which it passes them."""
 
-ELSEWHERE = ("file-renaming", "rows-copied", "backup-database", "backup-copied", "restore-copied", "file-packed")
-"""The names where an archive is exported, published, moved, copied or packed."""
+ELSEWHERE = (
+    *("file-renaming", "rows-copied", "backup-database", "backup-copied", "restore-copied", "file-packed"),
+    *("withdrawal-planned", "withdrawal-open", "withdrawal-emptied", "tombstones-written", "withdrawal-expunged"),
+)
+"""The names where an archive is exported, published, moved, copied or packed, and where something is withdrawn."""
 
 _ACTIONS = ("kill", "enospc", "raise")
 _WANTED = os.environ.get("FAILPOINT", "")

@@ -86,6 +86,9 @@ def _all(
 
 def _move(engine: db.Engine, home: Home, to: Storage, one: Closed, now: datetime) -> None:
     path, sha256 = home.warc / one.name, one.digest.hex()
+    if path.stat().st_size != one.size:
+        # What a killed run wrote behind its last row would be lost.
+        raise Damaged(f"its row knows of {one.size} bytes, and it has {path.stat().st_size}: see `palimpsest verify`")
     with path.open("rb") as file:
         streams.store(to, one.name, file, one.size, sha256, ())
     failpoints.reach("file-packed")

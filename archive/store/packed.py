@@ -11,7 +11,7 @@ from archive.db import reading
 from archive.models import PackedRow, RunRow, WarcFileRow, table_of
 from archive.warc.cold import Moved
 
-__all__ = ["Closed", "closed_before", "keep", "known"]
+__all__ = ["Closed", "back", "closed_before", "keep", "known"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,14 @@ def closed_before(engine: Engine, moment: datetime) -> list[Closed]:
 
 def keep(connection: Connection, file: Closed, to: Moved, now: datetime) -> None:
     """A file is in another place from now on."""
-    connection.execute(delete(PackedRow).where(PackedRow.warc_file_id == file.id))
+    back(connection, file.id)
     row = {"warc_file_id": file.id, "place": to.place, "name": to.name, "size": to.size, "at": now}
     connection.execute(insert(PackedRow).values(row | {"digest": bytes.fromhex(to.sha256)}))
+
+
+def back(connection: Connection, file: int) -> None:
+    """A file (its integer) is in its old place again."""
+    connection.execute(delete(PackedRow).where(PackedRow.warc_file_id == file))
 
 
 def known(engine: Engine) -> dict[str, Moved]:

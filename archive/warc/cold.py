@@ -5,6 +5,7 @@ This is the one place that knows. Rows go on naming the file and the place in it
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass
@@ -16,10 +17,11 @@ from archive.errors import Damaged
 from archive.half_written import part_of
 from archive.storage import Storage, safe_name, storage
 
-__all__ = ["Moved", "is_there", "moved", "note", "opened"]
+__all__ = ["Moved", "bring_back", "forget", "is_there", "moved", "note", "opened"]
 
 _END = ".packed"
 _LONGEST = 10_000
+_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,33 @@ def opened(path: Path) -> BinaryIO:
         if to is None:
             raise
     return _storage(to.place, os.getpid()).opened(to.name)
+
+
+def bring_back(path: Path) -> None:
+    """Have a file that was moved in its old place, too. Raises Damaged where it is not what was moved, and what cannot
+    be reached."""
+    to = moved(path)
+    if to is None or path.is_file():
+        return
+    made = hashlib.sha256()
+    with part_of(path) as part:
+        with opened(path) as source, part.open("wb") as file:
+            while data := source.read(_PIECE):
+                made.update(data)
+                file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if made.hexdigest() != to.sha256:
+            raise Damaged(f"{to.place}/{to.name} is not the file that was moved there: restore it from a copy")
+        part.replace(path)
+
+
+def forget(path: Path) -> None:
+    """Leave nothing of a file where it was moved to: it is in its old place, and not what it was."""
+    to = moved(path)
+    if to is not None:
+        _storage(to.place, os.getpid()).remove(to.name)
+        _note_of(path).unlink(missing_ok=True)
 
 
 @lru_cache(16)

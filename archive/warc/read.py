@@ -342,7 +342,7 @@ def each(file: BinaryIO) -> Iterator[tuple[int, int, Opened]]:
 
 def records(path: Path) -> Iterator[tuple[int, StoredRecord]]:
     """What the records of one of our files say, by where each begins; what was expunged says nothing."""
-    with path.open("rb") as file:
+    with cold.opened(path) as file:
         for offset, _, opened in each(file):
             if not opened.expunged:
                 with suppress(_Wrong):

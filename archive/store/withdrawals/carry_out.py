@@ -22,12 +22,13 @@ from archive.errors import Busy, Damaged, NotFound
 from archive.models import CaptureRow, HopRow, WarcFileRow, WithdrawalRow, WithdrawnRow, table_of
 from archive.records import RunKind
 from archive.search import index
-from archive.store import runs, sealed
+from archive.store import packed, runs, sealed
 from archive.store.decisions import Word
 from archive.store.leases import Lease
 from archive.store.withdrawals import ledger, rows
 from archive.store.withdrawals.ledger import DONE, OPEN, PLANNED, Withdrawal
 from archive.store.withdrawals.plan import Going
+from archive.warc import cold
 
 __all__ = ["alone", "begun", "finish", "put_on_record", "take_back"]
 
@@ -170,12 +171,16 @@ def _expunge(engine: Engine, folder: Path, withdrawal: Withdrawal) -> None:
         if not places[file.id]:
             continue
         path = folder / file.name
+        # One that was moved away is written anew in its old place, and goes where it was moved to.
+        cold.bring_back(path)
         if not path.is_file():
             raise Damaged(f"{path} is missing, and records of it are to go: bring it back, and run the same again")
         digest = warc.expunge(path, places[file.id], file.size, withdrawal.day, withdrawal.reason)
         failpoints.reach("withdrawal-expunged")
         with writing(engine) as connection:
             connection.execute(update(_FILE).where(_FILE.c.id == file.id).values(digest=digest))
+            packed.back(connection, file.id)
+        cold.forget(path)
 
 
 # --- free pages -------------------------------------------------------------------------------------------------------

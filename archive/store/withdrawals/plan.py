@@ -43,7 +43,7 @@ from archive.store.likeness import Likeness
 from archive.store.withdrawals import ledger, rows
 from archive.store.withdrawals.emptied import COLUMNS
 from archive.store.withdrawals.holding import Words, plain
-from archive.warc import StoredRecord
+from archive.warc import StoredRecord, cold
 from archive.wording import counted
 
 __all__ = ["Going", "Stands", "Target", "plan", "told"]
@@ -280,7 +280,7 @@ def _on_pages(
         return
     articles = _first(_ids(connection, select(VersionRow.article_id), VersionRow.id, going.versions))
     for file, name in connection.execute(select(WarcFileRow.id, WarcFileRow.name).order_by(WarcFileRow.id)).all():
-        for offset, record in warc.records(folder / name) if (folder / name).is_file() else ():
+        for offset, record in warc.records(folder / name) if cold.is_there(folder / name) else ():
             at = (file, offset)
             if at in going.records or not wanted.stand_on(f"{record.url}\n{record.headers}\n{said_in(record)}"):
                 continue
