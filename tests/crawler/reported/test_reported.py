@@ -155,9 +155,9 @@ def test_a_page_of_a_replay_is_a_look_at_the_original(reports: Path, sqlite_home
     assert read["date_published"] == expected["date_published"]
 
 
-def test_a_wacz_is_refused_in_words_that_help(reports: Path, sqlite_home: Home) -> None:
+def test_a_wacz_is_taken_as_the_warc_files_in_it(reports: Path, sqlite_home: Home) -> None:
     done = asked(sqlite_home, "ingest", reports / "wacz" / "crawl.wacz")
-    assert "unzip" in done.stderr
+    assert "1 new" in f"{done.stdout}{done.stderr}"
 
 
 # --- crawls -----------------------------------------------------------------------------------------------------------
