@@ -43,6 +43,7 @@ fuzz: $(DONE)
 prove: $(DONE)
 	$(BIN)/python $(FUZZER)
 	SECONDS=$(SECONDS) $(BIN)/pytest -W error tests/prove
+	PALIMPSEST_TEST_THOROUGH=1 $(BIN)/pytest -W error -n 2 --dist loadfile tests/addresses tests/archive tests/crawler
 
 # All benchmarks of cost at small size, each beside its floor: three minutes.
 bench: $(DONE)

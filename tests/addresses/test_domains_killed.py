@@ -9,6 +9,7 @@ from archive.home import Home
 from archive.records import Domain
 from crawler.pipeline import domains
 from tests.addresses.test_domains import MIRROR, _articles, _told, mirrored
+from tests.archive.material import THOROUGH
 from tests.support import RunCli, sound
 
 __all__ = ["mirrored"]  # a fixture
@@ -40,6 +41,8 @@ def test_stopped_before_the_first_look_was_moved_it_goes_on(mirrored: Home, monk
 
 
 def test_killed_behind_each_look_it_is_sound_and_goes_on(mirrored: Home, run_cli: RunCli) -> None:
+    if "postgresql" in mirrored.database_url and not THOROUGH:
+        pytest.skip("`make prove` kills it on PostgreSQL, too")
     before, kills = _articles(mirrored), 0
     for does, then in (("add-domain", {"vale-post.example": 2}), ("remove-domain", before)):
         while run_cli("outlets", does, "vale-post.example", MIRROR, env={"FAILPOINT": "rows-committed:kill"}).code:

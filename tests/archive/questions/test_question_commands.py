@@ -14,7 +14,7 @@ from archive.query.filters import Evidence, Filters, Which
 from archive.questions.catalog import QUESTIONS, named
 from archive.questions.options import FILTERS, filters
 from tests.archive.example import DAY
-from tests.archive.material import at
+from tests.archive.material import THOROUGH, at
 from tests.support import flipping_archive, palimpsest
 
 COMMANDS = [one.name for one in QUESTIONS if one.command]
@@ -55,6 +55,8 @@ def test_a_command_answers_what_the_question_answers(name: str, example: Home) -
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_filter_narrows_a_command_or_is_refused(name: str, example: Home) -> None:
+    if "postgresql" in example.database_url and not THOROUGH and COMMANDS.index(name) % 4:
+        pytest.skip("every fourth on PostgreSQL: `make prove` tries all")
     question = named(name)
     everything = _rows(example, name, *_example(question))
     for option in FILTERS:

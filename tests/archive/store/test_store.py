@@ -16,7 +16,7 @@ def test_any_order_and_grouping_of_arrival_gives_the_same_archive(home: Home) ->
     """Late older captures, mirrors, failures before the article is known, redirects, revisits, held and given texts; in
     every other world, pages in several layouts."""
     sqlite = home.database_url.startswith("sqlite")
-    worlds = (40 if sqlite else 10) if THOROUGH else (12 if sqlite else 3)
+    worlds = (40 if sqlite else 10) if THOROUGH else (6 if sqlite else 2)
     with opened(home) as archive:
         for seed in range(worlds):
             chance, items = Random(seed), doubted(world(home, seed))

@@ -116,10 +116,10 @@ def _noticed(connection: Connection, home: Home) -> bool:
 
 
 def _tried(engine: Engine) -> list[Column[Any]]:
-    """All columns; of PostgreSQL, where a look takes four times as long, some, but those that are not seen."""
+    """Half of the columns, of PostgreSQL, where a look takes four times as long, some; and all that are not seen."""
     columns = [column for table in _TABLES for column in table.c]
-    some = THOROUGH or engine.dialect.name == "sqlite"
-    return columns if some else [one for n, one in enumerate(columns) if n % 15 == 0 or str(one) in UNSEEN]
+    step = 1 if THOROUGH else 2 if engine.dialect.name == "sqlite" else 30
+    return [one for n, one in enumerate(columns) if n % step == 0 or str(one) in UNSEEN]
 
 
 def _unseen(engine: Engine, home: Home) -> Iterator[str]:
@@ -156,7 +156,7 @@ def test_a_change_of_any_column_is_seen(full: Home) -> None:
 def test_a_row_that_goes_is_missed(full: Home) -> None:
     engine, unmissed = db.open_writer(full.database_url), set()
     try:
-        for table in _TABLES:
+        for table in _TABLES if THOROUGH or engine.dialect.name == "sqlite" else _TABLES[::4]:
             with tried(engine) as connection:
                 guards = _off(connection)
                 row = _row(connection, table, next(iter(table.primary_key.columns)))

@@ -15,10 +15,10 @@ from archive import db, verify
 from archive.errors import DatabaseError, PalimpsestError
 from archive.home import Home
 from archive.verify import Finding
-from tests.archive.material import Material, reading, tried, unguarded
+from tests.archive.material import THOROUGH, Material, reading, tried, unguarded
 from tests.support import RunCli
 
-FLIPS = 50
+FLIPS = 60 if THOROUGH else 24
 
 
 def findings(home: Home) -> list[Finding]:
@@ -104,7 +104,7 @@ def test_no_flipped_bit_of_the_database_file_stops_the_check_without_a_word(fill
     _bytes_of_texts(filled_sqlite)
     chance, path = Random(7), filled_sqlite.folder / "archive.db"
     size, found = path.stat().st_size, 0
-    for _ in range(60):
+    for _ in range(200 if THOROUGH else 30):
         with flipped(path, chance.choice([chance.randrange(4096), chance.randrange(size)]), 1 << chance.randrange(8)):
             try:
                 found += bool(damage(filled_sqlite))

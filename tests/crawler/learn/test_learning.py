@@ -17,6 +17,7 @@ from archive.query import passages
 from archive.records import Capture, RunKind
 from crawler.pipeline import workers
 from crawler.pipeline.intake import Intake
+from tests.archive.material import THOROUGH
 from tests.crawler.learn.restless import BEGAN, Site
 from tests.house.test_commands import HELP
 from tests.support import RunCli, page, palimpsest, sound
@@ -56,6 +57,8 @@ def rows(cli: RunCli, *words: str) -> list[dict[str, Any]]:
 def test_what_moves_by_itself_makes_no_edit_once_it_is_learnt(
     home: Home, run_cli: RunCli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if "postgresql" in home.database_url and not THOROUGH:
+        pytest.skip("`make prove` learns on PostgreSQL, too")
     # Two reading processes, whatever the machine has.
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
     monkeypatch.setattr(workers, "FEW", 10)

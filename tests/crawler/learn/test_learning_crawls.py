@@ -39,27 +39,18 @@ def _served(home: Home, site: Served) -> None:
     file.write_text(OUTLET.replace("{home}", site.home), encoding="utf-8")
 
 
-def test_a_crawl_learns_by_itself_and_says_so(tmp_path: Path) -> None:
+def test_a_crawl_learns_by_itself_and_says_so_and_leaves_alone_what_a_person_decided(tmp_path: Path) -> None:
     home = here(tmp_path)
     with serve(Restless(pages=34), home.folder) as site:
         _served(home, site)
         assert "learnt" not in run(home, "crawl", "site").stdout
         said = [run(home, "recheck", "site", hours=2 * n).stdout for n in range(1, 5)]
+        kept, edited = rows(home, "outlets", "rules", "site"), rows(home, "edits")
+        run(home, "outlets", "rules", "site", "--none", "--keep")
+        assert "learnt" not in run(home, "recheck", "site", hours=10).stdout
     assert "learnt" in said[0]
     assert "rules from" in said[1]
-    kept = rows(home, "outlets", "rules", "site")
-    assert {row["teaches"] for row in kept} == {"furniture", "circumstance", "text"}
-    assert [row["article"] for row in rows(home, "edits")] == ["site:7"]
-    sound(home)
-
-
-def test_what_a_person_decided_is_left_alone(tmp_path: Path) -> None:
-    home = here(tmp_path)
-    with serve(Restless(pages=34), home.folder) as site:
-        _served(home, site)
-        run(home, "crawl", "site")
-        run(home, "recheck", "site", hours=2)
-        run(home, "outlets", "rules", "site", "--none", "--keep")
-        assert "learnt" not in run(home, "recheck", "site", hours=4).stdout
+    assert [row["article"] for row in edited] == ["site:7"]
     assert rows(home, "outlets", "rules", "site") == []
+    assert {row["teaches"] for row in kept} == {"furniture", "circumstance", "text"}
     sound(home)

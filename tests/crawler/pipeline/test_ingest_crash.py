@@ -136,7 +136,7 @@ def test_failing_at_every_named_point_it_is_sound_and_completes(whole: Whole, tm
     in_parallel(lambda work: work(new_home(tmp_path / work.__name__)), works)
 
 
-KILLS = 20 if THOROUGH else 8
+KILLS = 20 if THOROUGH else 4
 """Random moments."""
 
 
