@@ -19,7 +19,7 @@ _FOLDER = "manifests"
 _LARGEST = 256_000_000
 """Bytes of a manifest that are read: one of a million files has room in it."""
 
-_NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+_NAME = re.compile(r"\d{8}T\d{12}Z-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,8 @@ class _Backup:
         earlier = manifest.read_all(to)
         if any(one.archive != archive for one in earlier):
             raise UsageError(f"{to.where} holds backups of another archive: name another place")
-        name = f"{began:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+        # By the microsecond: the newest is told by its name.
+        name = f"{began:%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(4)}"
         backups.begin(self.engine, name, to.where, began)
         made = self._files(*self._database(name, archive, began))
         made = manifest.keep(to, replace(made, complete=not self.problems, ended_at=now()))
