@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import socket
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,10 @@ def test_a_store_that_speaks_s3_holds_cold_files(sqlite_home: Home) -> None:
         assert _stored(sqlite_home)
         answer = palimpsest("verify", home=sqlite_home, env=env)
         assert answer.code == 0, answer
-    answer = palimpsest("verify", home=sqlite_home, env=env)
+    # Nobody answers there; whoever took the port meanwhile would say that there is no such file.
+    with closing(socket.socket()) as held:
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", int(env["AWS_ENDPOINT_URL"].rpartition(":")[2])))
+        answer = palimpsest("verify", home=sqlite_home, env=env)
     assert answer.code == 1, "what is away for now is not lost"
     assert SECRET not in answer.stderr
