@@ -40,9 +40,9 @@ def ingest(
 
     WARC and ARC may be packed by gzip or zstd; of a WACZ the digests and the signature are checked, and told. A revisit
     finds what it repeats in any file of the same call, and in the archive. The bytes are copied into our own WARC
-    before anything is made of them. What is stored already adds nothing, so the
-    same command may be run again after an interruption. A given text never confirms an edit or a deletion. Ends with 1
-    where something could not be taken, where our own reader failed over a page, and where an outlet's brake is on.
+    before anything is made of them. What is stored already adds nothing, so the same command may be run again after an
+    interruption. A given text never confirms an edit or a deletion. Ends with 1 where something could not be taken,
+    where our own reader failed over a page, and where an outlet's brake is on.
 
     JSON keys: url, fetched_at, outcome, verdict, reason, article, version, capture.
 
