@@ -4,8 +4,8 @@ what came is kept, and known to be incomplete.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -38,20 +38,21 @@ class _Coming:
 
 
 class Bounds:
-    """Ends answers that are longer than any page, or that go on coming."""
+    """Ends answers that are longer than any page, or that go on coming by a clock of seconds."""
 
-    def __init__(self, crawler: Crawler) -> None:
+    def __init__(self, crawler: Crawler, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._longest = crawler.settings.getfloat("DOWNLOAD_TIMEOUT") * _SHARE
         crawler.signals.connect(self._begins, signals.headers_received)
         crawler.signals.connect(self._comes, signals.bytes_received)
 
     def _begins(self, body_length: object, request: Request) -> None:
-        request.meta[_COMING] = _Coming(monotonic())
+        request.meta[_COMING] = _Coming(self._clock())
         if isinstance(body_length, int) and body_length > LONGEST_BODY:
             raise StopDownload(fail=False)
 
     def _comes(self, data: bytes, request: Request) -> None:
         coming: _Coming = request.meta[_COMING]
         coming.size += len(data)
-        if coming.size > LONGEST_BODY or monotonic() - coming.begun > self._longest:
+        if coming.size > LONGEST_BODY or self._clock() - coming.begun > self._longest:
             raise StopDownload(fail=False)

@@ -48,14 +48,15 @@ class ArchiveAddon:
         crawl = opened(home, kind, self._stop, loopback=settings.getbool("PALIMPSEST_LOOPBACK"))
         self._crawler.palimpsest = crawl  # type: ignore[attr-defined]
         settings.set("USER_AGENT", crawl.agent, "spider")
-        self._bounds = Bounds(self._crawler)  # signals keep no hold of who listens
+        self._standstill = Standstill()
+        self._bounds = Bounds(self._crawler, self._standstill.clock)  # signals keep no hold of who listens
         self._pace = Pace(self._crawler)
         self._crawler.signals.connect(self._opened, signals.spider_opened)
         self._crawler.signals.connect(self._ended, signals.spider_closed)
         self._crawler.signals.connect(self._closed, signals.engine_stopped)
 
     def _opened(self) -> None:
-        self._standstill = Standstill()
+        self._standstill.begin()
         for work in (self._flush, self._take_back):
             call = LoopingCall(work)
             call.start(_FLUSH, now=False).addErrback(self._failed)

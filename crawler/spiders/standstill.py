@@ -16,7 +16,16 @@ class Standstill:
     """Looks at the time, several times a second, before and after whatever may take long."""
 
     def __init__(self) -> None:
-        self._looked = time.monotonic()
+        self.begin()
+
+    def begin(self) -> None:
+        """From now on something can happen."""
+        self._looked, self._stood = time.monotonic(), 0.0
+
+    def clock(self) -> float:
+        """Seconds of a clock that stood still whenever the crawl did."""
+        self.look()
+        return self._looked - self._stood
 
     def look(self) -> None:
         """Put off all that is to happen at a certain time by as long as nothing could happen."""
@@ -25,5 +34,6 @@ class Standstill:
         timed: Any = reactor
         before, self._looked = self._looked, time.monotonic()
         if (stood := self._looked - before) > _NOTICED:
+            self._stood += stood
             for call in timed.getDelayedCalls():
                 call.delay(stood)

@@ -33,10 +33,21 @@ def home(server: Restartable, tmp_path_factory: pytest.TempPathFactory) -> Home:
     return Home(tmp_path_factory.mktemp("home"), server.url)
 
 
-def _slow(site: Site) -> None:
+def _slow(site: Site, held: threading.Event | None = None) -> None:
+    """Each page takes a while; of the first that is asked for, the body comes when it is no longer held."""
+    first: list[int] = []
+
     def answer(number: int) -> Answer:
+        first.append(number)
         time.sleep(0.3)
-        return site.page(number)
+        status, headers, body = site.page(number)
+        assert isinstance(body, bytes)
+        return status, headers, late(body) if held and number == first[0] else body
+
+    def late(body: bytes) -> Iterator[bytes]:
+        assert held
+        held.wait(60)
+        yield body
 
     for number in range(1, PAGES + 1):
         site.answers[f"/news/{number}-story"] = lambda number=number: answer(number)  # type: ignore[misc]
@@ -47,13 +58,15 @@ def _pages(site: Site) -> dict[str, int]:
 
 
 def test_a_crawl_waits_for_a_database_that_is_restarted(home: Home, server: Restartable) -> None:
+    held = threading.Event()
     with serve(Site(pages=PAGES), home.folder) as site:
-        _slow(site)
+        _slow(site, held)
         crawl = crawling(home, "crawl", "site", fast=SLOW)
         for how, after, seconds in (("immediate", 4, 9), ("fast", 13, 1)):
             wait(lambda after=after: len(_pages(site)) >= after)  # type: ignore[misc]
             server.stop(how)
             time.sleep(seconds)
+            held.set()
             server.start()
         code, said, remarks = ended(crawl, 120)
         assert (code, "the crawl waited" in said) == (0, True), (said, remarks)
