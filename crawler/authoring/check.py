@@ -17,12 +17,13 @@ from archive.records import Capture, DoubtKind, Judgement, Place, Reading, Verdi
 from archive.store.lookups import Lookups
 from crawler.authoring import cases
 from crawler.authoring.cases import Compared
-from crawler.discover import discover
-from crawler.extract.examine import examine
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import Find
 from crawler.parse.language import contradicts
+from crawler.pipeline.executor import Read, one_by_one
+from crawler.pipeline.shown import listed
 from crawler.pipeline.steps import address_key
+from crawler.pipeline.workers import LocalExecutor
 
 __all__ = ["CheckedPage", "CheckedSource", "Held", "pages_given", "pages_saved", "sources"]
 
@@ -76,8 +77,9 @@ def _problems(
     yield from (f"{one.field} is not as expected" for one in fields if one.fine is False)
 
 
-def _checked(name: str, capture: Capture, outlet: Outlet, case: cases.Case | None = None) -> CheckedPage:
-    judgement, reading = examine(capture, outlet)
+def _checked(read: Read, name: str, capture: Capture, outlet: Outlet, case: cases.Case | None = None) -> CheckedPage:
+    result = read(capture, outlet, "")
+    judgement, reading = result.judgement, result.reading
     fields = tuple(cases.compare(reading, case.expected if case else {}))
     wrong = _problems(judgement, reading, case.verdict if case else None, fields)
     other = _in_another(reading, outlet.languages, fields) if reading else ()
@@ -85,17 +87,17 @@ def _checked(name: str, capture: Capture, outlet: Outlet, case: cases.Case | Non
     return CheckedPage(name, capture.url, judgement, reading.revision if reading else "", fields, problems)
 
 
-def pages_saved(folder: Path, outlet: Outlet) -> Iterator[CheckedPage]:
+def pages_saved(pool: LocalExecutor, folder: Path, outlet: Outlet) -> Iterator[CheckedPage]:
     """The cases of an outlet in a folder. Raises BadInput."""
     for path in cases.folders(folder):
         case = cases.load(path)
-        yield _checked(path.name, case.capture, outlet, case)
+        yield _checked(one_by_one(pool), path.name, case.capture, outlet, case)
 
 
-def pages_given(captures: Iterable[tuple[str, Capture]], outlet: Outlet) -> Iterator[CheckedPage]:
+def pages_given(pool: LocalExecutor, captures: Iterable[tuple[str, Capture]], outlet: Outlet) -> Iterator[CheckedPage]:
     """Pages from files, each with its name."""
     for name, capture in captures:
-        yield _checked(name, capture, outlet)
+        yield _checked(one_by_one(pool), name, capture, outlet)
 
 
 class Held:
@@ -145,19 +147,19 @@ class Held:
             return None
 
 
-def sources(held: Held, outlet: Outlet, today: datetime) -> Iterator[CheckedSource]:
+def sources(pool: LocalExecutor, held: Held, outlet: Outlet, today: datetime) -> Iterator[CheckedSource]:
     """What each source of an outlet gave when it was last fetched."""
     for find in outlet.find:
         for url in find.starts(None, None, today.date())[:1] or (find.url,):
-            given = _source(find, url, outlet, held.source(outlet, url))
+            given = _source(pool, find, url, outlet, held.source(outlet, url))
             since = held.failing_since(outlet, url, today)
             yield replace(given, problem=f"has answered by errors only since {since:%Y-%m-%d}") if since else given
 
 
-def _source(find: Find, url: str, outlet: Outlet, capture: Capture | None) -> CheckedSource:
+def _source(pool: LocalExecutor, find: Find, url: str, outlet: Outlet, capture: Capture | None) -> CheckedSource:
     kind = type(find).__name__.lower()
     if capture is None:
         return CheckedSource(kind, url, None, 0, (), "")
-    got = discover(find, url, capture.body, capture.header("Content-Type"), capture.header("Content-Encoding"))
+    got = listed(pool, find, capture)
     own = [one.url for one in got.found if outlet.own_id(one.url)]
     return CheckedSource(kind, url, len(got.found) + len(got.more), len(own), tuple(own[:3]), got.problem)

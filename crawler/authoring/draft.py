@@ -29,7 +29,7 @@ from crawler.outlets.registry import ad_hoc
 from crawler.parse.blocks import blocks, line
 from crawler.parse.page import Page, absolute, load
 
-__all__ = ["Sample", "Sketch", "sample", "sketch"]
+__all__ = ["Sample", "Sketch", "drafted", "sample", "sketch"]
 
 _ENOUGH = 0.7
 """How well an element must agree with the general reader's text to be taken for its place; furniture stands in it."""
@@ -315,3 +315,12 @@ def sketch(name: str, home: str, samples: Sequence[Sample], at: datetime, langua
         "",
     ]
     return Sketch("\n".join(lines), tuple(missing))
+
+
+def drafted(
+    name: str, home: str, pages: Sequence[tuple[str, Capture]], at: datetime, language: str = ""
+) -> tuple[Sketch, tuple[Capture, ...]]:
+    """A draft from saved pages, each with the name of its file, and the pages under the addresses they state. Raises
+    BadInput as `sample` and `sketch` do."""
+    samples = [sample(capture, file) for file, capture in pages]
+    return sketch(name, home, samples, at, language), tuple(one.capture for one in samples)

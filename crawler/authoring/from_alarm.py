@@ -16,9 +16,10 @@ from archive.query import alarms
 from archive.records import AlarmKind, Capture, Reading
 from archive.store.lookups import Lookups
 from crawler.authoring import cases
-from crawler.extract.examine import examine
 from crawler.outlets.base import Outlet
 from crawler.parse.page import load
+from crawler.pipeline.executor import Read, one_by_one
+from crawler.pipeline.workers import LONGEST, LocalExecutor
 
 __all__ = ["Compared", "FromAlarm", "from_alarm"]
 
@@ -65,7 +66,7 @@ class FromAlarm:
         return "the pages are built and read as before: what broke is not on them"
 
 
-def from_alarm(home: Home, outlet: Outlet, name: str, folder: Path) -> FromAlarm:
+def from_alarm(pool: LocalExecutor, home: Home, outlet: Outlet, name: str, folder: Path) -> FromAlarm:
     """Compare an alarm's pages with those before, and save those since as cases in a folder, what broke left out of
     what is expected. Raises NotFound, UsageError where it is of another outlet, BadInput where it has no pages."""
     engine = db.open_reader(home.database_url)
@@ -85,8 +86,10 @@ def from_alarm(home: Home, outlet: Outlet, name: str, folder: Path) -> FromAlarm
         engine.dispose()
     if not ours:
         raise BadInput(f"none of the pages that show alarm {name} can be read: `palimpsest verify` says why")
-    made = tuple(_case(folder / f"{name}-{n}", one, outlet, alarm) for n, one in enumerate(ours, 1))
-    return FromAlarm(len(others), len(ours), moved(others, ours), tuple(_lost(outlet, others, ours)), made)
+    read = one_by_one(pool)
+    made = tuple(_case(read, folder / f"{name}-{n}", one, outlet, alarm) for n, one in enumerate(ours, 1))
+    rebuilt = pool.call(LONGEST, moved, others, ours)
+    return FromAlarm(len(others), len(ours), rebuilt, tuple(_lost(read, outlet, others, ours)), made)
 
 
 def _captures(home: Home, lookups: Lookups, uids: Iterable[str]) -> Iterator[Capture]:
@@ -97,10 +100,10 @@ def _captures(home: Home, lookups: Lookups, uids: Iterable[str]) -> Iterator[Cap
                 yield warc.capture_from(warc.read_at(home.warc, place))
 
 
-def _case(folder: Path, capture: Capture, outlet: Outlet, alarm: KeptAlarm) -> Path:
-    judgement, reading = examine(capture, outlet)
+def _case(read: Read, folder: Path, capture: Capture, outlet: Outlet, alarm: KeptAlarm) -> Path:
+    result = read(capture, outlet, "")
     broken = {_FIELDS.get(name, name.removeprefix("field/")) for name in alarm.measures}
-    cases.write(folder, capture, judgement, reading, without=broken)
+    cases.write(folder, capture, result.judgement, result.reading, without=broken)
     return folder
 
 
@@ -128,19 +131,19 @@ def moved(before: Sequence[Capture], since: Sequence[Capture]) -> float:
     return len(left) / max(1, len(common))
 
 
-def _filled(outlet: Outlet, pages: Iterable[Capture]) -> dict[str, int]:
+def _filled(read: Read, outlet: Outlet, pages: Iterable[Capture]) -> dict[str, int]:
     found = dict.fromkeys(cases.FIELDS, 0)
     for page in pages:
-        reading = examine(page, outlet)[1] or Reading("")
+        reading = read(page, outlet, "").reading or Reading("")
         for field, value in cases.values(reading).items():
             found[field] += bool(value)
     return found
 
 
-def _lost(outlet: Outlet, before: Sequence[Capture], since: Sequence[Capture]) -> Iterator[Compared]:
+def _lost(read: Read, outlet: Outlet, before: Sequence[Capture], since: Sequence[Capture]) -> Iterator[Compared]:
     if not before or not since:
         return
-    was, now = _filled(outlet, before), _filled(outlet, since)
+    was, now = _filled(read, outlet, before), _filled(read, outlet, since)
     for field, number in was.items():
         if number / len(before) > now[field] / len(since):
             yield Compared(field, number, now[field])

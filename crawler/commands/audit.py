@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -19,10 +20,10 @@ from archive.home import Home
 from archive.query import samples
 from archive.records import Capture
 from crawler.authoring import cases
-from crawler.extract.examine import examine
 from crawler.parse.page import load
 from crawler.pipeline.outlets import as_known
 from crawler.pipeline.stored import capture_at
+from crawler.pipeline.workers import LONGEST, LocalExecutor, Stopped, reading_elsewhere
 
 __all__ = ["audit_"]
 
@@ -61,7 +62,9 @@ def audit_(
         raise UsageError("audit wants one of --sample N, --read FILE and --case CASE DIR")
     home = shared.home_of(context)
     if sample is not None:
-        output.written(audit.write(_asked(home, lambda connection: list(_drawn(home, connection, sample, seed)))))
+        with closing(LocalExecutor(home.outlets)) as pool:
+            claims = _asked(home, lambda connection: list(_drawn(pool, home, connection, sample, seed)))
+        output.written(audit.write(claims))
     elif sheet is not None:
         _told(_judged(home, sheet), as_json=as_json)
     elif case is not None:
@@ -81,20 +84,24 @@ def _asked(home: Home, question: Callable[[db.Connection], _Answer]) -> _Answer:
 # --- the sheet --------------------------------------------------------------------------------------------------------
 
 
-def _drawn(home: Home, connection: db.Connection, sample: int, seed: int) -> Iterator[Claim]:
+def _drawn(pool: LocalExecutor, home: Home, connection: db.Connection, sample: int, seed: int) -> Iterator[Claim]:
     for claim in samples.draw(connection, sample, seed):
         if claim.after.words or claim.kind in {Claimed.EDIT, Claimed.SAME}:
             yield claim
         else:
             # Nothing was read of a page that was refused: what it shows is all there is to judge by.
-            yield replace(claim, after=replace(claim.after, words=_beginning(home, claim)))
+            yield replace(claim, after=replace(claim.after, words=_beginning(pool, home, claim)))
 
 
-def _beginning(home: Home, claim: Claim) -> str:
+def _beginning(pool: LocalExecutor, home: Home, claim: Claim) -> str:
     try:
-        body = load(_capture(home, claim.after)).tree.body
-    except Damaged as problem:
+        return pool.call(LONGEST, _first_words, _capture(home, claim.after))
+    except (Damaged, Stopped) as problem:
         return f"[{problem}]"
+
+
+def _first_words(page: Capture) -> str:
+    body = load(page).tree.body
     shown = body.text(separator=" ", strip=True) if body else ""
     return text.clip(text.canonical(shown), _BEGINNING)
 
@@ -154,13 +161,15 @@ def _saved(home: Home, case: str, folder: Path) -> None:
     claim = _asked(home, lambda connection: samples.of_case(connection, kind, capture))
     outlets = as_known(home)
     sides = {"before": claim.before, "after": claim.after}
-    for name, side in sides.items():
-        if side is not None:
-            path = folder / f"{case[: len(kind) + 9]}-{name}"
-            page = _capture(home, side)
-            outlet = outlets.named(claim.article.partition(":")[0], page.url, page.fetched_at)
-            cases.write(path, page, *examine(page, outlet), outlet.learnt)
-            output.said(f"{path}: {side.address} at {output.when(side.at)}")
+    with reading_elsewhere(home.outlets) as read:
+        for name, side in sides.items():
+            if side is not None:
+                path = folder / f"{case[: len(kind) + 9]}-{name}"
+                page = _capture(home, side)
+                outlet = outlets.named(claim.article.partition(":")[0], page.url, page.fetched_at)
+                result = read(page, outlet, "")
+                cases.write(path, page, result.judgement, result.reading, outlet.learnt)
+                output.said(f"{path}: {side.address} at {output.when(side.at)}")
     output.said(_todo(claim, folder, case[: len(kind) + 9]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     # Who lists outlets reads no page.
     from crawler.authoring import check as checking
     from crawler.authoring.check import CheckedPage, CheckedSource
-    from crawler.authoring.draft import Sample
+    from crawler.pipeline.workers import LocalExecutor
 
 __all__ = ["outlets"]
 
@@ -144,7 +145,8 @@ def new(
 
     Example: palimpsest outlets new vale-post --url https://vale-post.example --page one.html --page two.html
     """
-    from crawler.authoring.draft import sketch
+    from crawler.authoring.draft import drafted
+    from crawler.pipeline.workers import LONGEST, LocalExecutor, Stopped
 
     home = shared.home_of(context)
     if not _NAME.fullmatch(name):
@@ -152,13 +154,19 @@ def new(
     path = home.outlets / f"{name}.py"
     if os.path.lexists(path) or os.path.lexists(path.with_suffix("")) or name in registry(home.outlets).outlets:
         raise UsageError(f"there is an outlet called {name} already; remove its file and cases, or choose another name")
-    samples = [_sample(words) for words in page]
-    draft = sketch(name, typed.address(url, "--url"), samples, clock.now(), language)
+    pages = [_captured(words) for words in page]
+    with closing(LocalExecutor(home.outlets)) as pool:
+        try:
+            draft, captures = pool.call(
+                LONGEST, drafted, name, typed.address(url, "--url"), pages, clock.now(), language
+            )
+        except Stopped as stopped:
+            raise BadInput(f"no draft comes of {', '.join(file for file, _ in pages)}: {stopped}") from None
     home.make()
     path.write_text(draft.text, encoding="utf-8")
     registry.cache_clear()
     outlet = registry(home.outlets).get(name)
-    _keep(home.outlets / name, outlet, samples)
+    _keep(home, outlet, captures)
     output.said(f"{path} is a draft. Look it through, then: palimpsest outlets check {name}")
     for words in draft.open:
         output.said(f"  not found out: {words}")
@@ -174,21 +182,15 @@ def _captured(words: str) -> tuple[str, Capture]:
     return file, page(path, url, None)
 
 
-def _sample(words: str) -> Sample:
-    from crawler.authoring.draft import sample
-
-    name, capture = _captured(words)
-    return sample(capture, name)
-
-
-def _keep(folder: Path, outlet: Outlet, samples: Iterable[Sample]) -> None:
+def _keep(home: Home, outlet: Outlet, captures: Iterable[Capture]) -> None:
     from crawler.authoring import cases
-    from crawler.extract.examine import examine
+    from crawler.pipeline.workers import reading_elsewhere
 
-    for one in samples:
-        judgement, reading = examine(one.capture, outlet)
-        name = re.sub(r"[^\w-]+", "-", Path(one.capture.origin).name.split(".")[0]).strip("-") or "page"
-        cases.write(_free(folder, name), one.capture, judgement, reading)
+    with reading_elsewhere(home.outlets) as read:
+        for one in captures:
+            result = read(one, outlet, "")
+            name = re.sub(r"[^\w-]+", "-", Path(one.origin).name.split(".")[0]).strip("-") or "page"
+            cases.write(_free(home.outlets / outlet.name, name), one, result.judgement, result.reading)
 
 
 def _free(folder: Path, name: str) -> Path:
@@ -230,14 +232,15 @@ def check(
     Example: palimpsest outlets check vale-post --page today.html=https://vale-post.example/local/1
     """
     from crawler.authoring import check as checking
+    from crawler.pipeline.workers import LocalExecutor
 
     home = shared.home_of(context)
     if alarm is not None:
         _cases_of(home, name, alarm, folder or home.outlets / name)
     outlet = registry(home.outlets).named(name, "", clock.now()) if alarm else registry(home.outlets).get(name)
-    with checking.Held(home) as held:
-        found = list(_pages(home, held, outlet, page or [], folder, newest))
-        given = list(checking.sources(held, outlet, clock.now()))
+    with closing(LocalExecutor(home.outlets)) as pool, checking.Held(home) as held:
+        found = list(_pages(pool, home, held, outlet, page or [], folder, newest))
+        given = list(checking.sources(pool, held, outlet, clock.now()))
     if not found:
         raise BadInput(f"there is no page of {name} to look at: give one with --page FILE=ADDRESS, or crawl it first")
     for one in found:
@@ -251,8 +254,10 @@ def check(
 def _cases_of(home: Home, name: str, alarm: str, folder: Path) -> None:
     """Make cases of the pages that show an alarm, and say what they tell of its cause; all of it beside the answer."""
     from crawler.authoring.from_alarm import from_alarm
+    from crawler.pipeline.workers import LocalExecutor
 
-    told = from_alarm(home, registry(home.outlets).named(name, "", clock.now()), alarm, folder)
+    with closing(LocalExecutor(home.outlets)) as pool:
+        told = from_alarm(pool, home, registry(home.outlets).named(name, "", clock.now()), alarm, folder)
     output.note(f"{counted(told.before, 'page')} from before {alarm}, {told.since} since: {told.cause}")
     for one in told.lost:
         output.note(f"    {one.field}: on {one.before} of {told.before} before, on {one.since} of {told.since} since")
@@ -261,15 +266,21 @@ def _cases_of(home: Home, name: str, alarm: str, folder: Path) -> None:
 
 
 def _pages(
-    home: Home, held: checking.Held, outlet: Outlet, pages: list[str], folder: Path | None, newest: int
+    pool: LocalExecutor,
+    home: Home,
+    held: checking.Held,
+    outlet: Outlet,
+    pages: list[str],
+    folder: Path | None,
+    newest: int,
 ) -> Iterator[CheckedPage]:
     from crawler.authoring import check as checking
 
     if pages:
-        yield from checking.pages_given((_captured(words) for words in pages), outlet)
+        yield from checking.pages_given(pool, (_captured(words) for words in pages), outlet)
         return
-    yield from checking.pages_saved(folder or home.outlets / outlet.name, outlet)
-    yield from checking.pages_given(held.pages(outlet, max(0, newest)), outlet)
+    yield from checking.pages_saved(pool, folder or home.outlets / outlet.name, outlet)
+    yield from checking.pages_given(pool, held.pages(outlet, max(0, newest)), outlet)
 
 
 def _page_lines(one: CheckedPage) -> None:

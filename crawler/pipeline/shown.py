@@ -1,4 +1,5 @@
-"""What a page holds and what would be stored of it, found out as everything is that looks into a page: elsewhere."""
+"""What a page holds, what would be stored of it, and what a source lists: found out as everything is that looks into
+what an outlet sent, elsewhere."""
 
 from __future__ import annotations
 
@@ -6,16 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.records import Capture, Judgement, Reading, Verdict
+from crawler.discover import Discovery, discover
 from crawler.extract.account import Account, account
 from crawler.extract.examine import Fault, examine
 from crawler.extract.left import share
 from crawler.outlets.base import Outlet
+from crawler.outlets.find import Find
 from crawler.outlets.registry import registry
 from crawler.parse.page import load
 from crawler.pipeline.executor import Task
 from crawler.pipeline.workers import LONGEST, LocalExecutor, Stopped
 
-__all__ = ["Shown", "show"]
+__all__ = ["Shown", "listed", "show"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +47,12 @@ def _shown(folder: Path, task: Task, everything: bool) -> Shown:
         return Shown(judgement, reading)
     page = load(task.capture, outlet.charset)
     return Shown(judgement, reading, account(page, reading), share(page, reading) if reading else 0.0)
+
+
+def listed(pool: LocalExecutor, find: Find, capture: Capture) -> Discovery:
+    """What a feed, sitemap or listing gives that an outlet is searched by."""
+    headers = (capture.header("Content-Type"), capture.header("Content-Encoding"))
+    try:
+        return pool.call(LONGEST, discover, find, capture.landed, capture.body, *headers)
+    except Stopped as stopped:
+        return Discovery(problem=str(stopped))

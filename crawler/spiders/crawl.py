@@ -23,14 +23,18 @@ from archive.store import alarms, run_ends
 from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
 from archive.wording import counted
+from crawler.discover import Discovery
 from crawler.fetch import browsers, guard
 from crawler.fetch.capture import CIRCLES, circles_for_a_cookie
 from crawler.fetch.host_memory import HostMemory
 from crawler.outlets.base import Outlet
+from crawler.outlets.find import Find
 from crawler.parse.language import contradicts
 from crawler.pipeline.intake import STORAGE, Intake, Taken
 from crawler.pipeline.learning import by_itself
+from crawler.pipeline.shown import listed
 from crawler.pipeline.steps import Work, address_key
+from crawler.pipeline.workers import LocalExecutor
 from crawler.planner.intervals import Steps, steps
 from crawler.spiders.clock_watch import ClockWatch
 from crawler.spiders.frontier import Frontier
@@ -108,8 +112,9 @@ class Crawl:
         # Before the run: what is learnt holds for all of it.
         if learnt := by_itself(self._home, self.outlet, self.now):
             self.stats.remarks.append(learnt)
+        self._pool = LocalExecutor(self._home.outlets)
         self._intake = self._stack.enter_context(
-            Intake(self._home, kind, self.now, self._told, self.stats.note, self._sifted, asks=True)
+            Intake(self._home, kind, self.now, self._told, self.stats.note, self._sifted, self._pool, asks=True)
         )
         self.outlet = self._intake.outlets.taught(self.outlet)
         return engine
@@ -191,6 +196,14 @@ class Crawl:
     def _heard(self, capture: Capture) -> None:
         self.stats.answered(capture.status)
         self._clock.hear(capture)
+
+    def listed(self, find: Find, capture: Capture) -> Discovery:
+        """What a feed, sitemap or listing gives. Whatever we may do wrong with it, what came is kept."""
+        found = Discovery()
+        if capture.status == 200:
+            with self.careful(capture.url):
+                found = listed(self._pool, find, capture)
+        return found
 
     def parts(self) -> tuple[str, ...]:
         """The addresses of further pages of articles that are waited for."""

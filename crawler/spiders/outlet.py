@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 
 from archive.home import Home
 from archive.records import Capture, RunKind
-from crawler.discover import Discovery, discover
+from crawler.discover import Discovery
 from crawler.fetch import certificates, guard, rendering
 from crawler.fetch.capture import CIRCLES, captured, circles_for_a_cookie, hop, redirects, target
 from crawler.fetch.failures import NotAsked, Unusable, unanswered
@@ -227,12 +227,7 @@ class OutletSpider(Spider):
 
     def _discovered(self, plan: Plan, capture: Capture) -> Iterator[Request]:
         assert plan.find is not None
-        found = Discovery()
-        if capture.status == 200:
-            kind, encoding = capture.header("Content-Type"), capture.header("Content-Encoding")
-            # Whatever we may do wrong with it, what came is kept.
-            with self.crawl.careful(capture.url):
-                found = discover(plan.find, capture.landed, capture.body, kind, encoding)
+        found = self.crawl.listed(plan.find, capture)
         self.crawl.sources.take(capture, found, needed=plan.needed)
         if self.crawl.frontier.add([one for one in found.found if self._arguments.takes(one)]):
             self._dry = False

@@ -19,6 +19,7 @@ from crawler.outlets.find import Feed, Sitemap
 from crawler.outlets.registry import registry
 from crawler.parse import dates
 from crawler.parse.decode import open_body
+from crawler.pipeline.sources.given import Given
 
 __all__ = ["CORPUS", "TARGETS"]
 
@@ -56,6 +57,29 @@ def _warc(data: bytes) -> None:
         assert sum(1 for _ in warc.scan(Path(file.name), largest=1_000_000)) <= len(data) + 1
 
 
+class _Nothing:
+    """An archive that holds nothing."""
+
+    def payload(self, _revisit: warc.Foreign) -> None:
+        """Nothing."""
+
+    def repeated(self, _revisit: warc.StoredRecord) -> None:
+        """Nothing."""
+
+    def settle(self) -> None:
+        """Nothing is waited for."""
+
+
+def _given(data: bytes) -> None:
+    """A file of any kind that `ingest` takes: a WACZ, HAR, MHTML, packed WARC or page, told apart by what it holds."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "given")
+        path.write_bytes(data)
+        with suppress(BadInput, UsageError):
+            for source in Given((path,)).sources(Path(folder, "own")):
+                assert sum(1 for _ in source.captures(_Nothing())) <= len(data) + 10
+
+
 def _robots(data: bytes) -> None:
     policy = robots.read(200, data)
     if policy is not None:
@@ -88,6 +112,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     "encodings": _encodings,
     "xml": _xml,
     "warc": _warc,
+    "given": _given,
     "robots": _robots,
     "dates": _date,
     "queries": _query,

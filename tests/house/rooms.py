@@ -146,7 +146,11 @@ HOUSE = [
     _may("crawler.discover", f"{_KNOWN} archive.discovery crawler.parse crawler.outlets", "lxml selectolax"),
     _may("crawler.planner", _VALUES),
     _may("crawler.learn", f"{_KNOWN} crawler.parse crawler.outlets crawler.extract"),
-    _may("crawler.pipeline", "archive crawler.parse crawler.outlets crawler.extract crawler.learn", "cryptography"),
+    _may(
+        "crawler.pipeline",
+        "archive crawler.parse crawler.outlets crawler.extract crawler.learn crawler.discover",
+        "cryptography",
+    ),
     _may(
         "crawler.fetch",
         f"{_KNOWN} archive.home archive.store crawler.parse crawler.outlets",

@@ -13,6 +13,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 from typing import Any
@@ -35,6 +36,8 @@ _LARGEST_JSON = 16_000_000
 _MOST_PACKED = 200
 """How many times larger than packed an entry may be: deflate does a thousand, pages some ten."""
 _CHUNK = 1 << 20
+_UNREADABLE = (BadZipFile, EOFError, LZMAError, OSError, NotImplementedError, RuntimeError, ValueError, zlib.error)
+"""What reading a damaged ZIP archive raises."""
 _LOCAL = struct.Struct("<4s22xHH")
 _END = struct.Struct("<4s8xL6x")
 
@@ -64,8 +67,8 @@ class Wacz:
             for entry in sorted(filter(_is_archived, archive.infolist()), key=lambda one: one.filename):
                 try:
                     place = self._place(archive, entry)
-                except (BadZipFile, OSError, NotImplementedError, RuntimeError, zlib.error) as problem:
-                    yield self._trouble(entry.filename, f"cannot be unpacked: {problem}")
+                except _UNREADABLE as problem:
+                    yield self._trouble(entry.filename, f"cannot be unpacked: {str(problem) or 'it breaks off'}")
                     continue
                 yield from Warc(place, self.originals).captures(stored)
 
@@ -79,7 +82,7 @@ class Wacz:
         try:
             _refuse_directory(self.path)
             archive = ZipFile(self.path)
-        except (BadZipFile, OSError, NotImplementedError, ValueError) as problem:
+        except _UNREADABLE as problem:
             raise BadInput(f"{self.path} is a damaged ZIP archive: {problem}") from None
         try:
             _refuse_hostile(archive)
@@ -195,7 +198,7 @@ def _json(archive: ZipFile, entry: ZipInfo | None) -> tuple[bytes, dict[str, Any
     try:
         data = archive.read(entry)
         found = json.loads(data)
-    except (BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError, RecursionError, zlib.error):
+    except (*_UNREADABLE, RecursionError):
         return b"", {}
     return data, found if isinstance(found, dict) else {}
 
@@ -212,6 +215,6 @@ def _wrong(archive: ZipFile, entry: ZipInfo | None, declared: str) -> str:
         with archive.open(entry) as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
-    except (BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, zlib.error) as problem:
-        return f"cannot be unpacked: {problem}"
+    except _UNREADABLE as problem:
+        return f"cannot be unpacked: {str(problem) or 'it breaks off'}"
     return "" if digest.hexdigest() == value.lower() else "differs from its digest in datapackage.json"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from archive.home import Home
-from archive.records import RunKind
+from archive.records import Capture, RunKind
+from crawler.cli import main
 from crawler.outlets import revisions
+from crawler.outlets.find import Listing
 from crawler.outlets.registry import ad_hoc, registry
-from crawler.pipeline import learning, workers
+from crawler.pipeline import learning, shown, workers
 from crawler.pipeline.intake import Intake
 from crawler.pipeline.reread import Again, Rereading
 from tests.crawler.learn.restless import Site
@@ -74,3 +78,42 @@ def test_learning_from_pages_that_take_too_long_stops_no_crawl(
     monkeypatch.setattr(learning, "LONGEST", -float(site.articles))
     said = learning.by_itself(sqlite_home, ad_hoc(site.host), lambda: AT)
     assert said == "nothing was learnt from the pages of vale-courier.example: reading it took more than 0 seconds"
+
+
+def test_a_saved_page_that_kills_its_reader_is_a_red_line_of_its_outlets_check(
+    sqlite_home: Home, run_sqlite_cli: RunCli, tmp_path: Path
+) -> None:
+    (sqlite_home.outlets / "deadly.py").write_text(DEADLY, encoding="utf-8")
+    page = deadly_page(1, "KILLS").capture
+    (tmp_path / "page.html").write_bytes(page.body)
+    answer = run_sqlite_cli("outlets", "check", "deadly", "--page", f"{tmp_path / 'page.html'}={page.url}", "--json")
+    (row,) = map(json.loads, answer.stdout.splitlines())
+    assert (answer.code, row["verdict"], row["reason"]) == (1, "unreadable", "reading it killed our reader")
+
+
+NESTED = b"<html><body>" + b"".join(
+    b"<a href=/news/%d><table><tr><td>%b" % (number, b"word " * 1_000) for number in range(400)
+)
+"""Links within links, by tables: the text of each holds those of all within it, and takes seconds to walk through."""
+
+
+def test_no_draft_comes_of_pages_that_take_too_long(
+    sqlite_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(workers, "LONGEST", 0.5)
+    page = tmp_path / "page.html"
+    page.write_bytes(NESTED)
+    words = ("--home", str(sqlite_home.folder), "outlets", "new", "slow", "--url", "https://slow.example/")
+    monkeypatch.setattr("sys.argv", ["palimpsest", *words, "--page", f"{page}=https://slow.example/1"])
+    assert main() == 3
+    assert f"no draft comes of {page}: reading it took more than" in capsys.readouterr().err
+    assert not (sqlite_home.outlets / "slow.py").exists()
+
+
+def test_a_listing_that_takes_too_long_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shown, "LONGEST", 1.0)
+    with closing(workers.LocalExecutor(tmp_path)) as pool:
+        page = Capture("https://vale.example/", AT, NESTED, headers=(("Content-Type", "text/html"),))
+        for body, said in ((b"<a href=/news/1>One</a>", ""), (NESTED, "reading it took more than 1 seconds")):
+            found = shown.listed(pool, Listing(page.url), replace(page, body=body))
+            assert (found.problem, len(found.found)) == (said, not said)
