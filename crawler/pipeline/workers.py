@@ -141,6 +141,8 @@ class LocalExecutor:
     def submit(self, tasks: Sequence[Task]) -> Pending:
         """Begin to read captures: a few are, as a rule, read when this returns."""
         self._count(len(tasks))
+        if self._few and self._pool is None:
+            warm(self._folder)
         sent = self._send(read_all, self._folder, list(tasks))
         if self._few:
             wait([sent], _PATIENT)
@@ -181,8 +183,8 @@ class LocalExecutor:
         sent.add_done_callback(self._sent.discard)
         return sent
 
-    def _forked(self) -> ProcessPoolExecutor:
-        warm(self._folder)
+    @staticmethod
+    def _forked() -> ProcessPoolExecutor:
         return ProcessPoolExecutor(1, get_context("fork"), _prepare_fork)
 
     @staticmethod
