@@ -65,7 +65,7 @@ screens: $(DONE)
 constraints:
 	rm -rf .venv-fresh
 	$(PYTHON) -m venv .venv-fresh
-	.venv-fresh/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test,fuzz,benchmark,browser]'
+	.venv-fresh/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test,fuzz,benchmark,browser,spark]'
 	.venv-fresh/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	sed '/^[^#]/d' constraints.txt > constraints.new
 	.venv-fresh/bin/python -m pip freeze --exclude-editable | grep -v '^#' >> constraints.new
