@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from archive import errors
+from crawler.pipeline.engines.choose import Choice
 
-if TYPE_CHECKING:
-    from crawler.pipeline.engines.protocol import Engine
-
-__all__ = ["Cluster", "Name", "Workers", "engine_of"]
+__all__ = ["Cluster", "Name", "Workers", "chosen"]
 
 Name = Annotated[
     Literal["local", "dask", "spark"] | None,
@@ -30,17 +26,10 @@ Cluster = Annotated[
 ]
 
 
-@contextmanager
-def engine_of(name: str | None, workers: int | None, cluster: str | None) -> Iterator[Engine | None]:
-    """The engine that is meant; None where none is. Raises UsageError."""
+def chosen(name: str | None, workers: int | None, cluster: str | None) -> Choice:
+    """The engine that is meant. Raises UsageError where the words do not fit together."""
     if name is None and (workers or cluster):
         raise errors.UsageError("--workers and --cluster are of an engine: give --engine local, dask or spark")
     if cluster and name == "local":
         raise errors.UsageError("--engine local starts its workers here: leave out --cluster")
-    if name is None:
-        yield None
-        return
-    from crawler.pipeline.engines import choose
-
-    with choose.opened(name, workers, cluster or "") as engine:
-        yield engine
+    return Choice(name or "", workers, cluster or "")

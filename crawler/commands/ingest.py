@@ -13,18 +13,15 @@ import typer
 from archive import clock, output, typed
 from archive.commands.shared import Json, home_of, moment
 from archive.records import DoubtKind, RunKind
-from crawler.commands.engine import Cluster, Name, Workers, engine_of
+from crawler.commands.engine import Cluster, Name, Workers, chosen
 
 if TYPE_CHECKING:
     # Whoever only asks for help waits for nothing of it.
     from crawler.outlets.base import Outlet
     from crawler.pipeline.engines.protocol import Engine
-    from crawler.pipeline.executor import Result
     from crawler.pipeline.intake import Intake, Taken
-    from crawler.pipeline.sources.protocol import Item, Source
-    from crawler.pipeline.steps import Work
-
-    Read = Callable[[Item, Work], Result | None]
+    from crawler.pipeline.sources.protocol import Source
+    from crawler.pipeline.whole_files import ReadBefore
 
 __all__ = ["ingest"]
 
@@ -93,7 +90,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option
             output.json_line(_taken(taken))
 
     with (
-        engine_of(engine, workers, cluster) as by,
+        chosen(engine, workers, cluster).opened() as by,
         output.progress("ingesting") as bar,
         Intake(home, RunKind.INGEST, clock.now, told, output.note) as intake,
         _read_by(by, intake, sources, outlet) as read,
@@ -107,23 +104,25 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option
 
 
 @contextmanager
-def _read_by(engine: Engine | None, intake: Intake, sources: Iterable[Source], outlet: str | None) -> Iterator[Read]:
+def _read_by(
+    engine: Engine | None, intake: Intake, sources: Iterable[Source], outlet: str | None
+) -> Iterator[ReadBefore]:
     """What was read by an engine ahead; nothing where there is none."""
-    if engine is None:
-        yield lambda _item, _work: None
-        return
     from crawler.pipeline.sources.given import files_of
-    from crawler.pipeline.whole_files import WholeFiles, whose
+    from crawler.pipeline.whole_files import WholeFiles, not_read, whose
 
-    with WholeFiles(engine, intake.rules, partial(whose, outlet), files_of(sources), intake.holds, output.note) as read:
-        yield read.of
+    if engine is None:
+        yield not_read
+        return
+    with WholeFiles(engine, intake, partial(whose, outlet), files_of(sources), output.note) as files:
+        yield files.of
 
 
 def _take(
     intake: Intake,
     sources: Iterable[Source],
     outlet: Outlet | None,
-    read: Read,
+    read: ReadBefore,
     bar: Callable[[int, int], None],
 ) -> tuple[int, int]:
     """Take what sources hold, and say what cannot be taken; how many captures were stored before, and how many parts

@@ -10,7 +10,7 @@ import typer
 
 from archive import clock, output
 from archive.commands.shared import Json, home_of, moment, reading
-from crawler.commands.engine import Cluster, Name, Workers, engine_of
+from crawler.commands.engine import Cluster, Name, Workers, chosen
 
 if TYPE_CHECKING:
     from archive.query.bursts import Burst
@@ -54,7 +54,7 @@ def reread(
             output.said(f"{again.version}  {again.outcome}  {' '.join(again.changed)}{again.reason}")
             output.paragraphs(again.paragraphs[:3])
 
-    with engine_of(engine, workers, cluster) as by, output.progress("reading again") as bar:
+    with chosen(engine, workers, cluster).opened() as by, output.progress("reading again") as bar:
         rereading = Rereading(home_of(context), told, bar, engine=by, noted=output.note)
         when = moment(since, "--since")
         with reading(context, outlet):

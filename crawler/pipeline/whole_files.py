@@ -20,30 +20,37 @@ from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry
 from crawler.pipeline.engines.protocol import Engine, Lost, Task, in_order
 from crawler.pipeline.executor import Result
+from crawler.pipeline.intake import Intake
 from crawler.pipeline.rules import Rules
 from crawler.pipeline.sources.protocol import Item
 from crawler.pipeline.steps import Work, whose_page
 from crawler.pipeline.stretches import LENGTH, Chosen, Readings, Stretch, cut, fact_of, read_stretch
 
-__all__ = ["WholeFiles", "whose"]
+__all__ = ["ReadBefore", "WholeFiles", "not_read", "whose"]
 
 _NOTHING = Readings({})
 
+ReadBefore = Callable[[Item, Work], Result | None]
+"""What a capture was read as already, if it was."""
+
+
+def not_read(_item: Item, _work: Work) -> None:
+    """Where there is no engine, nothing was read before."""
+
 
 class WholeFiles:
-    """What the captures of files are read as, which are walked in this order. `is_stored` says whether the archive has
-    a capture; `noted` hears of stretches that no worker could read."""
+    """What the captures of files are read as, which are walked in this order for a run. `noted` hears of stretches that
+    no worker could read."""
 
     def __init__(
         self,
         engine: Engine,
-        rules: Rules,
+        intake: Intake,
         chosen: Chosen,
         files: Iterable[Path | warc.Within],
-        is_stored: Callable[[Capture], bool],
         noted: Callable[[str], None],
     ) -> None:
-        self._rules, self._chosen, self._is_stored, self._noted = rules, chosen, is_stored, noted
+        self._rules, self._chosen, self._is_stored, self._noted = intake.rules, chosen, intake.holds, noted
         self._stretches: list[Stretch] = []
         self._first: dict[Path | warc.Within, int] = {}
         for file in dict.fromkeys(files):
