@@ -15,6 +15,7 @@ from archive.errors import Mismatch
 from archive.records import Domain
 from crawler.outlets.learnt import Learnt
 from crawler.outlets.registry import Registry, registry
+from crawler.outlets.revisions import file_digest
 from crawler.pipeline.workers import LONGEST
 
 __all__ = ["Rules", "here", "within_bounds"]
@@ -44,6 +45,11 @@ class Rules:
     def outlets(self) -> Registry:
         """The outlets as the run knows them. Raises Mismatch where this process would read otherwise."""
         known = registry(self.folder)
+        if _digest(known) != self.digest:
+            # A worker outlives runs: the operator may have changed a file since.
+            registry.cache_clear()
+            file_digest.cache_clear()
+            known = registry(self.folder)
         if _digest(known) != self.digest:
             raise Mismatch(
                 f"{here()} reads by other rules: give it the same version of Palimpsest and of its libraries, have "
