@@ -42,6 +42,7 @@ fuzz: $(DONE)
 # What takes too long for every day: mutants, fuzzing at length, kills and flips by the hundred.
 prove: $(DONE)
 	$(BIN)/python $(FUZZER)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[spark]' -c constraints.txt
 	SECONDS=$(SECONDS) $(BIN)/pytest -W error tests/prove
 	PALIMPSEST_TEST_THOROUGH=1 $(BIN)/pytest -W error -n 2 --dist loadfile tests/addresses tests/archive tests/crawler
 

@@ -23,6 +23,9 @@ __all__ = ["LENGTH", "Chosen", "Readings", "Stretch", "cut", "fact_of", "read_st
 LENGTH = 16_000_000
 """Bytes of a file that are one task: some thousand pages, half a minute, a few megabytes of readings."""
 
+_LONGEST = 64_000_000
+"""Bytes of a record beyond which it is passed over, packed or not."""
+
 MOST = 100_000_000
 """Bytes of readings that a task gives back; what is behind these is read by whoever asked."""
 
@@ -32,11 +35,11 @@ Chosen = Callable[[Registry, Capture], Outlet | None]
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The records of a file that begin from one byte on and before another (None: up to its end)."""
+    """The records of a file that begin from one byte on and before another."""
 
-    file: Path | warc.Within
-    start: int = 0
-    end: int | None = None
+    file: warc.Within
+    start: int
+    end: int
 
     def captures(self) -> Iterator[Capture]:
         """The captures that have a payload here, each with its digest. Raises BadInput."""
@@ -64,12 +67,13 @@ def cut(file: Path | warc.Within) -> Iterator[Stretch]:
     """A file as stretches, in their order, under a name that holds in any process; of each, the first true start of a
     record is looked for. Where bytes only look like one, what is read there is asked for by nobody. Raises BadInput."""
     try:
-        size = file.stat().st_size if isinstance(file, Path) else file.end - file.start
+        whole = file if isinstance(file, warc.Within) else warc.Within(file, file.name, 0, file.stat().st_size)
     except OSError as problem:
         raise BadInput(f"{file} cannot be read: {problem.strerror}") from None
-    whole = file.absolute() if isinstance(file, Path) else replace(file, path=file.path.absolute())
-    for start in range(0, max(size, 1), LENGTH):
-        yield Stretch(whole, start, start + LENGTH)
+    for start in range(0, max(whole.end - whole.start, 1), LENGTH):
+        # Where nothing begins, no more is looked through than the longest record that is taken.
+        end = min(whole.end, whole.start + start + LENGTH + _LONGEST)
+        yield Stretch(replace(whole, path=whole.path.absolute(), end=end), start, start + LENGTH)
 
 
 @dataclass(frozen=True, slots=True)

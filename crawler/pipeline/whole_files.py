@@ -85,7 +85,7 @@ class WholeFiles:
         if isinstance(read, Readings):
             return read
         one = self._stretches[self._at]
-        self._noted(f"{one.file} from byte {one.start} on: {read}: its pages are read here, each alone")
+        self._noted(f"{one.file.name} from byte {one.start} on: {read}: its pages are read here, each alone")
         return _NOTHING
 
     def _tasks(self) -> Iterator[Task[Readings]]:

@@ -17,11 +17,11 @@ from crawler.pipeline.engines.protocol import Engine
 from crawler.pipeline.intake import Intake
 from crawler.pipeline.reread import Rereading
 from crawler.pipeline.sources.given import Given, files_of
-from crawler.pipeline.whole_files import WholeFiles, not_read, whose
+from crawler.pipeline.whole_files import ReadBefore, WholeFiles, not_read, whose
 from tests.archive.material import START, opened
 from tests.crawler.pipeline.tools import record, response, sha1
 
-__all__ = ["files", "ingested", "is_dead", "killed", "reread", "rules"]
+__all__ = ["files", "ingested", "new", "rules", "survives"]
 
 _RULES = """
 import os, signal
@@ -57,17 +57,18 @@ def rules(home: Home, body: str = "main") -> None:
     revisions.file_digest.cache_clear()
 
 
-def killed(home: Home) -> int:
-    """The process that a page has killed, the last time it did; 0: none."""
-    mark = home.outlets / "killed"
-    return int(mark.read_text()) if mark.exists() else 0
+def new(folder: Path) -> Home:
+    """An archive that is not there yet."""
+    return Home(folder, f"sqlite:///{folder / 'archive.db'}")
 
 
-def is_dead(process: int) -> bool:
-    """Whether there is no such process, or nothing of it but that nobody asked how it ended."""
+def _killed(home: Home) -> int:
+    """The process that a page has killed, the last time it did; it is gone."""
+    process = int((home.outlets / "killed").read_text())
     with suppress(FileNotFoundError):
-        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    return True
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        assert state == "Z", "nobody has asked yet how it ended"
+    return process
 
 
 def _page(number: int, words: str) -> bytes:
@@ -112,7 +113,7 @@ def ingested(home: Home, given: Sequence[Path], engine: Engine | None = None) ->
     sources = Given(tuple(given)).sources(home.warc)
     with ExitStack() as stack:
         intake = stack.enter_context(Intake(home, RunKind.INGEST, lambda: START, noted=noted.append))
-        read = not_read
+        read: ReadBefore = not_read
         if engine is not None:
             whole = WholeFiles(engine, intake, partial(whose, None), files_of(sources), noted.append)
             read = stack.enter_context(whole).of
@@ -124,10 +125,32 @@ def ingested(home: Home, given: Sequence[Path], engine: Engine | None = None) ->
         return archive.content(), noted
 
 
-def reread(home: Home, engine: Engine | None = None) -> tuple[dict[str, Any], list[str], dict[str, int]]:
+def _reread(home: Home, engine: Engine | None = None) -> tuple[dict[str, Any], list[str], dict[str, int]]:
     """What the archive says after it was read again, in which order that was told, and how many came to what."""
     told: list[str] = []
     rereading = Rereading(home, lambda one: told.append(one.version), lambda _done, _all: None, engine=engine)
     rereading.run(None, None, lambda: START)
     with opened(home) as archive:
         return archive.content(), told, dict(rereading.counts)
+
+
+def survives(engine: Engine | None, home: Home, folder: Path) -> None:
+    """Have files taken in by an engine, and read again by other rules, of which each kills a worker by SIGKILL in
+    mid-job: the archive is that of somebody who read them alone."""
+    assert engine is not None
+    given, alone = files(folder / "given"), new(folder / "alone")
+    for one in (alone, home):
+        rules(one)
+    (alone.outlets / "killed").write_text("0")
+    expected, _ = ingested(alone, given)
+    assert ingested(home, given, engine) == (expected, [])
+    first = _killed(home)
+    assert len(expected["captures"]) == 12 + 3 + 6 + 1 + 6 + 2, "lost 0, twice 0"
+
+    (home.outlets / "killed").unlink()
+    for one in (alone, home):
+        rules(one, "main p.last")
+    again = _reread(alone)
+    assert again[2]["differs"]
+    assert _reread(home, engine) == again
+    assert _killed(home) != first

@@ -6,6 +6,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -19,10 +21,10 @@ from crawler.pipeline import stretches
 from crawler.pipeline.engines.choose import Choice
 from crawler.pipeline.engines.protocol import Engine, Lost, in_order
 from crawler.pipeline.rules import Rules
-from crawler.pipeline.stretches import Stretch, read_stretch
+from crawler.pipeline.stretches import Stretch, cut, read_stretch
 from crawler.pipeline.whole_files import whose
 from tests.archive.material import opened
-from tests.crawler.pipeline.engines import files, ingested, is_dead, killed, reread, rules
+from tests.crawler.pipeline.engines import files, ingested, new, rules, survives
 from tests.support import begin, palimpsest
 
 
@@ -32,49 +34,25 @@ def _short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.pipeline.whole_files.LENGTH", 1200)
 
 
-def _new(folder: Path) -> Home:
-    return Home(folder, f"sqlite:///{folder / 'archive.db'}")
-
-
-_DASK = pytest.mark.skipif(not find_spec("distributed"), reason="no Dask here: pip install 'palimpsest[dask]'")
-
-
-@pytest.fixture(params=["local", pytest.param("dask", marks=_DASK)])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """Two workers of each kind."""
-    with Choice(request.param, 2).opened() as made:
-        assert made is not None
-        yield made
-
-
 @pytest.mark.usefixtures("_short_stretches")
 def test_by_whoever_files_are_read_the_archive_is_the_same_though_a_worker_is_killed(
-    engine: Engine, home: Home, tmp_path: Path
+    home: Home, tmp_path: Path
 ) -> None:
-    given, alone = files(tmp_path / "given"), _new(tmp_path / "alone")
-    for one in (alone, home):
-        rules(one)
-    (alone.outlets / "killed").write_text("0")
-    expected, _ = ingested(alone, given)
-    assert ingested(home, given, engine) == (expected, [])
-    assert killed(home), "a worker was killed in mid-job"
-    assert is_dead(killed(home))
-    assert len(expected["captures"]) == 12 + 3 + 6 + 1 + 6 + 2, "lost 0, twice 0"
+    with Choice("local", 2).opened() as engine:
+        survives(engine, home, tmp_path)
 
-    for one in (alone, home):
-        (one.outlets / "killed").unlink()
-        rules(one, "main p.last")
-    (alone.outlets / "killed").write_text("0")
-    again = reread(alone)
-    assert again[2]["differs"]
-    assert reread(home, engine) == again
-    assert killed(home), "another"
+
+@pytest.mark.skipif(not find_spec("distributed"), reason="no Dask here: pip install 'palimpsest[dask]'")
+@pytest.mark.usefixtures("_short_stretches")
+def test_so_it_is_on_dask(tmp_path: Path) -> None:
+    with Choice("dask", 2).opened() as engine:
+        survives(engine, new(tmp_path / "home"), tmp_path)
 
 
 @pytest.mark.usefixtures("_short_stretches")
 def test_a_page_that_kills_every_worker_costs_itself_alone(tmp_path: Path) -> None:
     given = files(tmp_path / "given", "KILLS-ALWAYS")
-    homes = [_new(tmp_path / name) for name in ("alone", "home")]
+    homes = [new(tmp_path / name) for name in ("alone", "home")]
     for one in homes:
         rules(one)
     expected, _ = ingested(homes[0], given)
@@ -108,13 +86,17 @@ def test_results_come_in_the_order_of_their_tasks_and_a_few_at_once() -> None:
     def tasks() -> Iterator[Callable[[Engine], int]]:
         for number in range(20):
             begun.append(number)
-            yield lambda by, number=number: by.call(_slow, number)
+            yield partial(_put, number)
 
     found = in_order(engine, tasks())
     assert next(found) == 0
     assert len(begun) == 5, "two for each worker, and the one that is taken"
     rest = [str(one) for one in found]
     assert rest == ["lost" if number == 7 else str(number) for number in range(1, 20)]
+
+
+def _put(number: int, engine: Engine) -> int:
+    return engine.call(_slow, number)
 
 
 def _slow(number: int) -> int:
@@ -126,29 +108,29 @@ def _slow(number: int) -> int:
 
 @pytest.mark.usefixtures("_short_stretches")
 def test_what_is_stored_is_not_read_again(tmp_path: Path) -> None:
-    given, home = files(tmp_path / "given"), _new(tmp_path / "home")
+    given, home = files(tmp_path / "given"), new(tmp_path / "home")
     rules(home)
     (home.outlets / "killed").write_text("0")
     ingested(home, given[:2])
     engine = Counting()
     ingested(home, given, engine)
     read = [args[1] for args in engine.asked if isinstance(args[1], Stretch)]
-    assert {one.file for one in read} == {given[2], given[1]}
-    assert sum(one.file == given[1] for one in read) == 1, "nobody knows whether the last one was whole"
+    assert {one.file.path for one in read} == {given[2], given[1]}
+    assert sum(one.file.path == given[1] for one in read) < len(list(cut(given[1]))), "only what may not be whole"
 
 
 def test_a_run_that_is_killed_is_completed_by_the_same_command(tmp_path: Path) -> None:
-    given, home = files(tmp_path / "given"), _new(tmp_path / "home")
+    given, home = files(tmp_path / "given"), new(tmp_path / "home")
     rules(home)
     (home.outlets / "killed").write_text("0")
-    words = ("ingest", *given, "--engine", "local", "--workers", "2")
+    words: list[str | Path] = ["ingest", *given, "--engine", "local", "--workers", "2"]
     process = begin(*words, home=home, env={"FAILPOINT": "rows-committed:kill"})
     process.communicate(120)
     assert process.wait() == -signal.SIGKILL
     answer = palimpsest(*words, home=home)
     assert answer.code == 1, answer
     assert "could not be taken" in answer.stderr
-    alone = _new(tmp_path / "alone")
+    alone = new(tmp_path / "alone")
     rules(alone)
     (alone.outlets / "killed").write_text("0")
     with opened(home) as archive:
@@ -156,20 +138,21 @@ def test_a_run_that_is_killed_is_completed_by_the_same_command(tmp_path: Path) -
 
 
 def test_a_worker_that_would_read_otherwise_or_cannot_reach_a_file_says_so(tmp_path: Path) -> None:
-    (given, *_), home = files(tmp_path / "given"), _new(tmp_path / "home")
+    (given, *_), home = files(tmp_path / "given"), new(tmp_path / "home")
     rules(home)
     held = Rules.of(home.outlets, registry(home.outlets))
-    away = Stretch(tmp_path / "elsewhere" / given.name, 0, None)
+    (here,) = cut(given)
+    away = replace(here, file=replace(here.file, path=tmp_path / "elsewhere" / given.name))
     with pytest.raises(BadInput, match=r"a worker on .* cannot read it: .*elsewhere.*same name on every machine"):
         read_stretch(held, away, lambda outlets, capture: whose(None, outlets, capture))
     rules(home, "main p")
     with pytest.raises(Mismatch, match=r"a worker on .* reads by other rules"):
-        read_stretch(held, Stretch(given), lambda outlets, capture: whose(None, outlets, capture))
+        read_stretch(held, here, lambda outlets, capture: whose(None, outlets, capture))
 
 
 def test_what_is_missing_is_said_in_words(tmp_path: Path) -> None:
     (tmp_path / "pyspark.py").write_text("raise ModuleNotFoundError('none here')")
-    given, home = files(tmp_path / "given"), _new(tmp_path / "home")
+    given, home = files(tmp_path / "given"), new(tmp_path / "home")
     said = palimpsest(
         "ingest", given[0], "--engine", "spark", home=home, env={"PYTHONPATH": str(tmp_path)}, at=tmp_path
     )
