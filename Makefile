@@ -42,6 +42,7 @@ fuzz: $(DONE)
 # What takes too long for every day: mutants, fuzzing at length, kills and flips by the hundred.
 prove: $(DONE)
 	$(BIN)/python $(FUZZER)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[spark]' -c constraints.txt
 	SECONDS=$(SECONDS) $(BIN)/pytest -W error tests/prove
 	PALIMPSEST_TEST_THOROUGH=1 $(BIN)/pytest -W error -n 2 --dist loadfile tests/addresses tests/archive tests/crawler
 
@@ -65,7 +66,7 @@ screens: $(DONE)
 constraints:
 	rm -rf .venv-fresh
 	$(PYTHON) -m venv .venv-fresh
-	.venv-fresh/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test,fuzz,benchmark,browser]'
+	.venv-fresh/bin/python -m pip install --quiet --disable-pip-version-check -e '.[test,fuzz,benchmark,browser,spark]'
 	.venv-fresh/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	sed '/^[^#]/d' constraints.txt > constraints.new
 	.venv-fresh/bin/python -m pip freeze --exclude-editable | grep -v '^#' >> constraints.new

@@ -1,6 +1,7 @@
-"""What it costs to let evidence leave: web archives, a bundle and its check, and what a page takes in `warc/`.
+"""What it costs to let evidence leave: web archives, a bundle and its check, and what a page takes in `warc/`; and to
+take in that of others: `taking_in.py`, and by way of engines `engines.py`.
 
-    python benchmarks/evidence.py [--pages 600] [--kilobytes 40]
+    python benchmarks/evidence.py [--pages 600] [--kilobytes 40] [--captures 200]
 
 One table; seconds are those of a processor, the start of the program among them. Pages are made up: paragraphs of
 words beside a layout that repeats, so many kilobytes each; one in five is looked at again and is the same. `warcio`
@@ -22,6 +23,8 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+import engines
+import taking_in
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -92,12 +95,7 @@ def _line(what: str, *figures: str) -> None:
     print(f"{what:44} {'  '.join(figures)}")
 
 
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pages", type=int, default=600)
-    parser.add_argument("--kilobytes", type=int, default=40)
-    options = parser.parse_args()
+def _leaving(pages: int, size: int) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         home = Home(folder / "home", f"sqlite:///{folder / 'home' / 'archive.db'}")
@@ -105,8 +103,7 @@ def main() -> None:
         engine = db.open_writer(home.database_url)
         db.migrate(engine)
         engine.dispose()
-        size = options.kilobytes * 1000
-        _fill(home, options.pages, size)
+        _fill(home, pages, size)
         stored = sum(path.stat().st_size for path in home.warc.iterdir())
         for form, name in (("wacz", "all.wacz"), ("warc", "all.warc.gz"), ("cdxj", "all.cdxj")):
             seconds, peak = _measured(home, "export", f"--{form}", folder / name)
@@ -118,12 +115,26 @@ def main() -> None:
         started = time.perf_counter()
         done = subprocess.run([sys.executable, verify.__file__, bundle], stdout=subprocess.DEVNULL, check=True)
         _line("verify.py", f"{time.perf_counter() - started:6.2f} s", f"ends with {done.returncode}")
-        looks = options.pages + (options.pages + 4) // 5
+        looks = pages + (pages + 4) // 5
         _line("warc/: bytes a look, repeats among them", f"{stored / looks:9,.0f}")
-        mine, theirs = stored / options.pages, _by_warcio(options.pages, size) / options.pages
+        mine, theirs = stored / pages, _by_warcio(pages, size) / pages
         _line(
             "warc/: bytes a page, its repeat with it", f"{mine:9,.0f}", f"{mine / theirs:.3f} of warcio's {theirs:,.0f}"
         )
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, default=600)
+    parser.add_argument("--kilobytes", type=int, default=40)
+    parser.add_argument("--captures", type=int, default=200, help="taken in; 20000 say most, and take an hour")
+    options = parser.parse_args()
+    _leaving(options.pages, options.kilobytes * 1000)
+    print()
+    taking_in.table(options.captures)
+    print()
+    engines.table(options.captures, 8, ("local", "dask", "spark"))
 
 
 if __name__ == "__main__":

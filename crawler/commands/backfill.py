@@ -13,6 +13,7 @@ from archive import clock, errors, output, typed
 from archive.commands.shared import Json, home_of
 from archive.wording import counted
 from crawler.commands.crawl import outlets_of, settings_of
+from crawler.commands.engine import Cluster, Name, Workers, chosen
 
 if TYPE_CHECKING:
     # What fetches is loaded when something is fetched: help needs none of it.
@@ -77,7 +78,7 @@ def wayback(
 
 
 @backfill.command()
-def ccnews(
+def ccnews(  # noqa: PLR0913, PLR0917 - each is an option
     context: typer.Context,
     named: Annotated[list[str] | None, typer.Argument(metavar="OUTLET...", help="Outlets by name; else all.")] = None,
     since: Annotated[str | None, typer.Option(help="Only captures from this day on.")] = None,
@@ -86,12 +87,16 @@ def ccnews(
     listed: Annotated[
         Path | None, typer.Option("--list", help="Other files: paths below there, addresses there, or files here.")
     ] = None,
+    engine: Name = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """What Common Crawl's news set, or any list of WARC files, holds of outlets.
 
     There is no index: all files of the window are fetched, a gigabyte each, and read; of what they hold, pages at hosts
-    of the outlets are copied as evidence. A file that came in part is gone on with; one is read once.
+    of the outlets are copied as evidence. A file that came in part is gone on with; one is read once, with --engine by
+    several workers (docs/scale.md).
 
     JSON keys: run, captures, listed, attempts, problems, remarks.
 
@@ -109,7 +114,9 @@ def ccnews(
     files = _lines(listed) if listed else ()
     if not files and since is None:
         raise errors.UsageError("give --since DAY: the whole set is some hundred thousand files of a gigabyte each")
-    _do(context, home, SetSpider, SetErrand(base, *_window(since, until), outlets=names, files=files), as_json=as_json)
+    window, by = _window(since, until), chosen(engine, workers, cluster)
+    errand = SetErrand(base, *window, outlets=names, files=files, engine=by)
+    _do(context, home, SetSpider, errand, as_json=as_json)
 
 
 def _lines(path: Path) -> tuple[str, ...]:

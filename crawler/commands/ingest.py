@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,17 +13,20 @@ import typer
 from archive import clock, output, typed
 from archive.commands.shared import Json, home_of, moment
 from archive.records import DoubtKind, RunKind
+from crawler.commands.engine import Cluster, Name, Workers, chosen
 
 if TYPE_CHECKING:
     # Whoever only asks for help waits for nothing of it.
     from crawler.outlets.base import Outlet
+    from crawler.pipeline.engines.protocol import Engine
     from crawler.pipeline.intake import Intake, Taken
     from crawler.pipeline.sources.protocol import Source
+    from crawler.pipeline.whole_files import ReadBefore
 
 __all__ = ["ingest"]
 
 
-def ingest(
+def ingest(  # noqa: PLR0913, PLR0917 - each is an option
     context: typer.Context,
     files: Annotated[
         list[Path] | None,
@@ -34,6 +39,9 @@ def ingest(
     manifest: Annotated[Path | None, typer.Option(help="JSON lines: file, url, fetched_at, status, headers.")] = None,
     text_file: Annotated[Path | None, typer.Option("--text", help="A bare text that some tool saved.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Whose text it is, for --text.")] = None,
+    engine: Name = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Take what somebody saved into the archive: a page, a web archive, a list of pages, a bare text.
@@ -44,11 +52,16 @@ def ingest(
     interruption. A given text never confirms an edit or a deletion. Ends with 1 where something could not be taken,
     where our own reader failed over a page, and where an outlet's brake is on.
 
+    With --engine, WARC files are read whole by several workers, which must reach them under the same names; what is
+    stored is the same, by this process alone (docs/scale.md).
+
     JSON keys: url, fetched_at, outcome, verdict, reason, article, version, capture.
 
     Example: palimpsest ingest page.html.gz --url https://francais.rt.com/international/41739-a --at 2017-08-06T10:00Z
 
     Example: palimpsest ingest crawl.warc.gz site.wacz more-crawls/
+
+    Example: palimpsest ingest --engine dask --workers 8 more-crawls/
 
     Example: palimpsest ingest --manifest pages.jsonl
 
@@ -76,8 +89,13 @@ def ingest(
         if as_json:
             output.json_line(_taken(taken))
 
-    with output.progress("ingesting") as bar, Intake(home, RunKind.INGEST, clock.now, told, output.note) as intake:
-        known, troubles = _take(intake, sources, named, bar)
+    with (
+        chosen(engine, workers, cluster).opened() as by,
+        output.progress("ingesting") as bar,
+        Intake(home, RunKind.INGEST, clock.now, told, output.note) as intake,
+        _read_by(by, intake, sources, outlet) as read,
+    ):
+        known, troubles = _take(intake, sources, named, read, bar)
     counts = ", ".join(f"{number} {outcome}" for outcome, number in sorted(intake.counts.items()))
     output.note(f"{intake.run.name}: {counts or 'nothing new'}; {known} stored before; {troubles} could not be taken")
     output.note(f"head {intake.head}")
@@ -85,8 +103,27 @@ def ingest(
         raise typer.Exit(1)
 
 
+@contextmanager
+def _read_by(
+    engine: Engine | None, intake: Intake, sources: Iterable[Source], outlet: str | None
+) -> Iterator[ReadBefore]:
+    """What was read by an engine ahead; nothing where there is none."""
+    from crawler.pipeline.sources.given import files_of
+    from crawler.pipeline.whole_files import WholeFiles, not_read, whose
+
+    if engine is None:
+        yield not_read
+        return
+    with WholeFiles(engine, intake, partial(whose, outlet), files_of(sources), output.note) as files:
+        yield files.of
+
+
 def _take(
-    intake: Intake, sources: Iterable[Source], outlet: Outlet | None, bar: Callable[[int, int], None]
+    intake: Intake,
+    sources: Iterable[Source],
+    outlet: Outlet | None,
+    read: ReadBefore,
+    bar: Callable[[int, int], None],
 ) -> tuple[int, int]:
     """Take what sources hold, and say what cannot be taken; how many captures were stored before, and how many parts
     could not be taken."""
@@ -100,7 +137,7 @@ def _take(
                 troubles += 1
                 output.note(f"{item.where}: {item.trouble}")
             else:
-                known += not intake.take(item.capture, outlet, item.place)
+                known += not intake.take(item.capture, outlet, item.place, read=partial(read, item))
             bar(done, 0)
     return known, troubles
 

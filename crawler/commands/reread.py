@@ -10,6 +10,7 @@ import typer
 
 from archive import clock, output
 from archive.commands.shared import Json, home_of, moment, reading
+from crawler.commands.engine import Cluster, Name, Workers, chosen
 
 if TYPE_CHECKING:
     from archive.query.bursts import Burst
@@ -22,6 +23,9 @@ def reread(
     outlet: Annotated[str | None, typer.Option(help="Only this outlet.")] = None,
     since: Annotated[str | None, typer.Option(help="Only articles captured since then.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change, write nothing.")] = False,
+    engine: Name = None,
+    workers: Workers = None,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Read stored captures again by today's rules: what older ones read, and what was refused. No edit comes of it.
@@ -29,11 +33,14 @@ def reread(
     What read differently before is kept with its revision; versions that become equal are folded into one. A version
     whose bytes are missing, or that today's rules no longer read, keeps its old reading and is listed. A page that was
     refused (a wall, unreadable) and is an article by today's rules takes its place among the looks. Interrupted, the
-    same command goes on from there.
+    same command goes on from there. With --engine, pages are read by several workers, which must reach the archive's
+    folder under its name; what is stored is the same, by this process alone (docs/scale.md).
 
     JSON keys: version, outlet, outcome, reason, changed.
 
     Example: palimpsest reread --outlet rt-fr --dry-run
+
+    Example: palimpsest reread --engine local --workers 4
     """
     from dataclasses import asdict
 
@@ -47,8 +54,8 @@ def reread(
             output.said(f"{again.version}  {again.outcome}  {' '.join(again.changed)}{again.reason}")
             output.paragraphs(again.paragraphs[:3])
 
-    with output.progress("reading again") as bar:
-        rereading = Rereading(home_of(context), told, bar)
+    with chosen(engine, workers, cluster).opened() as by, output.progress("reading again") as bar:
+        rereading = Rereading(home_of(context), told, bar, engine=by, noted=output.note)
         when = moment(since, "--since")
         with reading(context, outlet):
             pass  # an outlet the archive does not know is refused before anything is begun

@@ -15,7 +15,7 @@ from crawler.outlets.base import Outlet
 from crawler.outlets.learnt import NOTHING, Learnt
 from crawler.outlets.registry import Registry, registry
 
-__all__ = ["Executor", "Pending", "Read", "Result", "Task", "one_by_one", "read_all"]
+__all__ = ["Executor", "Pending", "Read", "Result", "Task", "one_by_one", "read_all", "read_one"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class Executor(Protocol):
 def read_all(folder: Path, tasks: Sequence[Task]) -> list[Result]:
     """Read captures; `folder` holds the operator's outlet files."""
     outlets = registry(folder)
-    return [_read(task, task.whose(outlets)) for task in tasks]
+    return [read_one(task, task.whose(outlets)) for task in tasks]
 
 
 def one_by_one(executor: Executor) -> Read:
@@ -88,7 +88,7 @@ def _by(executor: Executor, capture: Capture, outlet: Outlet, reader: str) -> Re
     return executor.submit([Task.of(capture, outlet, reader=reader)]).get()[0]
 
 
-def _read(task: Task, outlet: Outlet) -> Result:
+def read_one(task: Task, outlet: Outlet) -> Result:
     """Read a capture, and bring its reading into the form in which it is stored. Never raises."""
     # What stores texts is loaded by whoever stores one: to look into a page needs none of it.
     from archive.store.texts import content

@@ -17,14 +17,15 @@ from archive.home import Home
 from archive.logs import Log
 from archive.records import Capture, Circumstances, Doubt, Judgement, Outcome, Place, Recordable, RunKind, Verdict
 from archive.store.group_commit import Recorder
-from archive.store.writer import Recorded
+from archive.store.writer import Recorded, capture_uid
 from archive.text import iso
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
 from crawler.pipeline import lost_words
-from crawler.pipeline.executor import Executor, one_by_one
+from crawler.pipeline.executor import Executor, Result, one_by_one
 from crawler.pipeline.parts import Parts
 from crawler.pipeline.read_ahead import ReadAhead
+from crawler.pipeline.rules import Rules
 from crawler.pipeline.run import opened, program
 from crawler.pipeline.steps import Arrival, Evidence, Identity, Work, recordable
 from crawler.pipeline.stored import Stored
@@ -144,6 +145,15 @@ class Intake:
         """How many captures came to which outcome; those stored before are not among them."""
         return self._recorder.counts
 
+    @property
+    def rules(self) -> Rules:
+        """By which rules this run reads."""
+        return Rules.of(self._home.outlets, self.outlets)
+
+    def holds(self, capture: Capture) -> bool:
+        """Whether a capture is stored, whose digest is known."""
+        return self.lookups.known(capture_uid(capture, capture.digest))
+
     # --- the way of a capture, from top to bottom -----------------------------------------------------------------
 
     def take(
@@ -153,12 +163,13 @@ class Intake:
         place: Place | None = None,
         judged: Judgement | None = None,
         remark: str = "",
+        read: Callable[[Work], Result | None] = lambda _work: None,
     ) -> bool:
         """Begin the way of a capture. False where it is stored already: then nothing is added.
 
         `place` is where its record stands in a file of ours, if it does: then no evidence is written. `judged` is the
         verdict of what is no page (a feed, a sitemap), which is not read; `remark` is the reason given for an
-        article's verdict, which has none else."""
+        article's verdict, which has none else. `read` gives what a page was read as that was read already."""
         work = self._arrival(capture, outlet, place)
         if work is None:
             return False
@@ -169,7 +180,7 @@ class Intake:
             said = judged or Judgement(Verdict.ARTICLE, "not modified, says the outlet")
             self.record(replace(work, judgement=said))
         else:
-            self._reading.add(work)
+            self._reading.add(work, read(work))
         return True
 
     def rendered(self, plain: Work, capture: Capture) -> None:

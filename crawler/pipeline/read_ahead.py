@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from crawler.pipeline.executor import Executor, Pending, Task
+from crawler.pipeline.executor import Executor, Pending, Result
 from crawler.pipeline.steps import Work
 
 __all__ = ["ReadAhead"]
@@ -32,8 +32,13 @@ class ReadAhead:
         self._reading: deque[tuple[list[Work], Pending]] = deque()
         self._ahead = 0
 
-    def add(self, work: Work) -> None:
-        """Take a page; its group is sent on when it is full."""
+    def add(self, work: Work, read: Result | None = None) -> None:
+        """Take a page; its group is sent on when it is full. One that was `read` already takes its place behind it."""
+        if read is not None:
+            self._send()
+            self._await([work], Pending(lambda: [read]))
+            self._settle(_AHEAD)
+            return
         self._group.append(work)
         if len(self._group) >= _GROUP:
             self.hurry()
@@ -53,9 +58,11 @@ class ReadAhead:
     def _send(self) -> None:
         works, self._group = self._group, []
         if works:
-            pending = self._executor.submit([Task.of(one.capture, one.outlet, one.known) for one in works])
-            self._reading.append((works, pending))
-            self._ahead += _weight(works)
+            self._await(works, self._executor.submit([one.task for one in works]))
+
+    def _await(self, works: list[Work], pending: Pending) -> None:
+        self._reading.append((works, pending))
+        self._ahead += _weight(works)
 
     def _settle(self, most: int) -> None:
         """Take back what has been read, and wait for it while more than so many bytes are being read; 0: all."""

@@ -7,31 +7,37 @@ read as an article today takes its place in the fold; an edit between it and its
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 from archive import db, diff, text
-from archive.errors import BadRow, Damaged
+from archive.errors import BadRow
 from archive.home import Home
 from archive.query.bursts import Burst, bursts
-from archive.records import Capture, Content, Reading, Reread, RunKind
+from archive.records import Content, Reading, Reread, RunKind, Verdict
 from archive.store import learnt, texts
 from archive.store.learnt import Held, LearntSet
-from archive.store.lookups import Lookups, Refused, Stale
+from archive.store.lookups import Lookups, Refused, Stale, Standing
 from crawler.outlets.learnt import Learnt
 from crawler.outlets.registry import Registry, registry
-from crawler.pipeline.executor import Read, Result
+from crawler.pipeline.engines.protocol import Engine
+from crawler.pipeline.executor import Read
 from crawler.pipeline.outlets import taught
+from crawler.pipeline.read_again import Article, Elsewhere, Look, ReadLook, ReadOne, read_article, read_look
+from crawler.pipeline.rules import Rules
 from crawler.pipeline.run import OpenRun, opened
 from crawler.pipeline.steps import Work, article_key, recordable
-from crawler.pipeline.stored import Bytes, read_stale
+from crawler.pipeline.stored import ReadAgain
 from crawler.pipeline.workers import reading_elsewhere
 
 __all__ = ["Again", "Change", "Rereading"]
+
+_T = TypeVar("_T", bound=Article | Look)
+_R = TypeVar("_R", bound=ReadAgain | ReadLook | None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,8 @@ Change = Callable[[Again], None]
 
 class Rereading:
     """Versions of an archive that today's rules have not read, and captures that were refused. `told` hears of each
-    that is read; `bar` of articles done, of all. `supposed` are learnt rules, by outlet, that a look takes for kept."""
+    that is read; `bar` of articles done, of all. `supposed` are learnt rules, by outlet, that a look takes for kept.
+    With an `engine` pages are read by its workers, a few articles ahead; `noted` hears of what these could not read."""
 
     def __init__(
         self,
@@ -61,7 +68,10 @@ class Rereading:
         told: Change,
         bar: Callable[[int, int], None],
         supposed: Mapping[str, Learnt] | None = None,
+        engine: Engine | None = None,
+        noted: Callable[[str], None] = lambda _words: None,
     ) -> None:
+        self._engine, self._noted = engine, noted
         self._home, self._told, self._bar, self._supposed = home, told, bar, supposed or {}
         self._outlets: Registry = registry(home.outlets)
         self._read: Read
@@ -112,15 +122,33 @@ class Rereading:
     ) -> None:
         names = [outlet] if outlet else lookups.outlets()
         stale = [one for name in names for one in lookups.stale(self._outlets.current(name), name, since)]
-        for done, article in enumerate(stale, 1):
-            rereads = list(self._article(lookups, article))
+        articles = (self._standing(lookups, one) for one in stale)
+        for done, (one, (article, again)) in enumerate(zip(stale, self._all(read_article, articles), strict=True), 1):
+            rereads = list(self._article(lookups, one, article.standing, again))
             if rereads:
-                change(article, rereads)
+                change(one, rereads)
             self._bar(done, len(stale))
 
-    def _article(self, lookups: Lookups, stale: Stale) -> Iterator[Reread]:
-        standing, current = lookups.standing(stale.outlet, stale.key), self._outlets.current(stale.outlet)
-        again = read_stale(Bytes(self._home.warc, lookups), standing, current, partial(self._by, stale.outlet))
+    def _standing(self, lookups: Lookups, stale: Stale) -> Article:
+        standing = tuple(lookups.standing(stale.outlet, stale.key))
+        return Article(stale.outlet, standing, tuple(tuple(lookups.parts(one.uid)) for one in standing))
+
+    def _all(self, read: ReadOne[_T, _R], asked: Iterable[_T]) -> Iterator[tuple[_T, _R]]:
+        """What is asked for, each read again, in their order."""
+        if self._engine is None:
+            yield from ((one, self._one(read, one)) for one in asked)
+            return
+        rules = Rules.of(self._home.outlets, self._outlets)
+        elsewhere = Elsewhere(self._engine, self._home.warc.resolve(), rules, self._noted)
+        for one, found in elsewhere.ahead(read, asked):
+            yield one, self._one(read, one) if found is None else found
+
+    def _one(self, read: ReadOne[_T, _R], one: _T) -> _R:
+        return read(self._home.warc, self._outlets, self._read, one)
+
+    def _article(
+        self, lookups: Lookups, stale: Stale, standing: Sequence[Standing], again: ReadAgain
+    ) -> Iterator[Reread]:
         read = {one.version: reading for one, reading in again.versions}
         said = {version: texts.content(found) for version, found in read.items() if isinstance(found, Reading)}
         shown = {one.version: lookups.shown(one.version) for one in standing}
@@ -147,14 +175,22 @@ class Rereading:
         admit: Callable[[bytes, Work], bool],
     ) -> None:
         # A verdict names no revision: which rules refused a page is not known, so each is read again each time.
-        for one in lookups.refused(outlet, since):
-            work = self._readable(lookups, one)
-            if work is None or work.reading is None or not admit(one.uid, work):
+        refused = lookups.refused(outlet, since)
+        verdicts: deque[Verdict] = deque()
+
+        def looks() -> Iterator[Look]:
+            for one in refused:
+                verdicts.append(one.verdict)
+                yield self._look(lookups, one, one.outlet)
+
+        for look, read in self._all(read_look, looks()):
+            verdict, work = verdicts.popleft(), _work(look, read)
+            if work is None or work.reading is None or not admit(look.uid, work):
                 self.counts["refused"] += 1
                 continue
             version = f"{work.outlet.name}:{work.key}@{text.fingerprint(work.reading).hex()[:12]}"
             self.counts["admitted"] += 1
-            self._told(Again(version, work.outlet.name, "admitted", f"was {one.verdict}"))
+            self._told(Again(version, work.outlet.name, "admitted", f"was {verdict}"))
 
     # --- what was taken for another version --------------------------------------------------------------------------
 
@@ -168,7 +204,8 @@ class Rereading:
                 looks = learnt.taken(connection, name, since) if since else []
             by = cache(partial(self._reader, lookups, name))
             for one in looks:
-                work = self._readable(lookups, one, name, by(one.key))
+                look = self._look(lookups, one, name, by(one.key))
+                work = _work(look, self._one(read_look, look), one.key)
                 if work is None or work.content is None or work.content.fingerprint == self._says(lookups, one.version):
                     continue
                 if admit(one.uid, work, one.version):
@@ -178,34 +215,18 @@ class Rereading:
 
     def _reader(self, lookups: Lookups, name: str, key: str) -> str:
         """By which reader an article is read."""
-        standing, current = lookups.standing(name, key), self._outlets.current(name)
-        return read_stale(Bytes(self._home.warc, lookups), standing, current, partial(self._by, name)).reader
+        return self._one(read_article, self._standing(lookups, Stale(name, key, 0))).reader
 
     def _says(self, lookups: Lookups, version: int) -> bytes:
         """The fingerprint of a version as it is read today."""
         return self._today.get(version) or bytes(lookups.shown(version).fingerprint)
 
-    def _readable(self, lookups: Lookups, one: Refused | Held, name: str = "", reader: str = "") -> Work | None:
-        """The capture as it would be taken today; None where its bytes are not there."""
-        try:
-            capture = Bytes(self._home.warc, lookups).capture(one.place, one.uid)
-        except Damaged:
-            return None
-        capture = replace(capture, url=one.url, final_url=one.final_url, fetched_at=one.fetched_at)
-        name = one.outlet if isinstance(one, Refused) else name
-        outlet = self._outlets.named(name, capture.landed, one.fetched_at)
-        found = self._read(capture, outlet, reader)
-        key = one.key if isinstance(one, Held) else article_key(outlet, capture, found.reading)
-        # An outlet that is described only now keeps the name under which its pages are held.
-        of = replace(outlet, name=name)
-        return Work(
-            capture, of, one.place, judgement=found.judgement, reading=found.reading, content=found.content, key=key
-        )
+    @staticmethod
+    def _look(lookups: Lookups, one: Refused | Held, name: str, reader: str = "") -> Look:
+        parts = tuple(lookups.parts(one.uid))
+        return Look(name, one.uid, one.url, one.final_url, one.fetched_at, one.place, parts, reader)
 
     # --- what was read -----------------------------------------------------------------------------------------------
-
-    def _by(self, name: str, capture: Capture, reader: str) -> Result:
-        return self._read(capture, self._outlets.named(name, capture.url, capture.fetched_at), reader)
 
     def _say(self, stale: Stale, shown: Any, reading: Reading | str, content: Content | None, turn: str) -> None:
         name = f"{stale.outlet}:{stale.key}@{shown.public.hex()[:12]}"
@@ -216,6 +237,17 @@ class Rereading:
             again = _compared(name, stale.outlet, dict(shown._mapping), texts.columns(content), turn)
         self.counts[again.outcome] += 1
         self._told(again)
+
+
+def _work(look: Look, read: ReadLook | None, key: str = "") -> Work | None:
+    """The look as it would be taken today; None where its bytes are not there."""
+    if read is None:
+        return None
+    found, capture, outlet = read.result, read.capture, read.outlet
+    key = key or article_key(outlet, capture, found.reading)
+    return Work(
+        capture, outlet, look.place, judgement=found.judgement, reading=found.reading, content=found.content, key=key
+    )
 
 
 def _bursts(begun: OpenRun, outlet: str | None) -> Counter[Burst]:

@@ -32,10 +32,20 @@ from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry
 from crawler.outlets.revisions import GENERAL_READERS
 from crawler.pipeline.canonical import aliases, believed
-from crawler.pipeline.executor import Read
+from crawler.pipeline.executor import Read, Task
 from crawler.pipeline.stored import Bytes, read_stale
 
-__all__ = ["Arrival", "Evidence", "Identity", "Work", "address_key", "article_key", "article_keys", "recordable"]
+__all__ = [
+    "Arrival",
+    "Evidence",
+    "Identity",
+    "Work",
+    "address_key",
+    "article_key",
+    "article_keys",
+    "recordable",
+    "whose_page",
+]
 
 _BEGUN = 10_000
 """Articles of which this run remembers by which reader their first look was read: they commit in groups of fifty."""
@@ -68,6 +78,11 @@ class Work:
     def uid(self) -> bytes:
         """The capture's public id, once its payload's digest is known."""
         return capture_uid(self.capture, self.capture.digest)
+
+    @property
+    def task(self) -> Task:
+        """The capture to be read, before any reader was decided for its article."""
+        return Task.of(self.capture, self.outlet, self.known)
 
 
 def address_key(outlet: Outlet, url: str) -> str:
@@ -115,6 +130,13 @@ def _own(outlet: Outlet, stated: str, landed: str) -> str:
     return canonical if _is_outlets(outlet, canonical, landed) else ""
 
 
+def whose_page(outlets: Registry, capture: Capture) -> Outlet:
+    """The outlet that was asked; where its address is nobody's (a short link), the one that answered."""
+    asked = outlets.for_url(capture.url, capture.fetched_at)
+    landed = outlets.for_url(capture.landed, capture.fetched_at)
+    return landed if asked.general and not landed.general else asked
+
+
 class Arrival:
     """Step 3: whose page a capture is, which payload it has, and whether it is new."""
 
@@ -125,7 +147,7 @@ class Arrival:
 
     def __call__(self, capture: Capture, outlet: Outlet | None = None, place: Place | None = None) -> Work | None:
         """A capture as work, of the outlet its address names where none is given; None where it is stored already."""
-        whose = self._outlets.taught(outlet) if outlet else self._whose(capture)
+        whose = self._outlets.taught(outlet) if outlet else whose_page(self._outlets, capture)
         work = self._known_as(Work(capture, whose, place))
         # A look of our own cannot have been stored before it was taken.
         live = capture.source in {Source.OWN_HTTP, Source.OWN_BROWSER}
@@ -143,12 +165,6 @@ class Arrival:
     def committed(self, uid: bytes) -> None:
         """From now on the archive itself knows this capture."""
         self._pending.discard(uid)
-
-    def _whose(self, capture: Capture) -> Outlet:
-        """The outlet that was asked; where its address is nobody's (a short link), the one that answered."""
-        asked = self._outlets.for_url(capture.url, capture.fetched_at)
-        landed = self._outlets.for_url(capture.landed, capture.fetched_at)
-        return landed if asked.general and not landed.general else asked
 
     def _known_as(self, work: Work) -> Work:
         """The work with its payload's digest, and what is known; of a 304 it is the digest of the page it speaks of."""

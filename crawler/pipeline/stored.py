@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from archive import warc
 from archive.errors import Damaged
@@ -24,12 +25,19 @@ def capture_at(folder: Path, place: Place) -> Capture:
     return warc.capture_from(warc.read_at(folder, place))
 
 
+class KnowsParts(Protocol):
+    """Who knows which pages belong together; `Lookups` does."""
+
+    def parts(self, uid: bytes, /) -> Sequence[Place]:
+        """Where the further pages stand that a capture was read with, in their order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bytes:
     """Where stored pages are: the folder of the WARC files, and who knows which pages belong together."""
 
     folder: Path
-    lookups: Lookups
+    lookups: KnowsParts
 
     def capture(self, place: Place, uid: bytes) -> Capture:
         """The capture at a place, as far as its record tells, with the further pages it was read with. Raises

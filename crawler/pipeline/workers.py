@@ -28,7 +28,7 @@ from crawler.extract.examine import examine
 from crawler.outlets.registry import registry
 from crawler.pipeline.executor import Pending, Read, Result, Task, one_by_one, read_all
 
-__all__ = ["LocalExecutor", "Stopped", "reading_elsewhere", "warm"]
+__all__ = ["LONGEST", "LocalExecutor", "Stopped", "nobodys", "prepare", "reading_elsewhere", "warm"]
 
 _T = TypeVar("_T")
 
@@ -48,7 +48,7 @@ _PATIENT = 2.0
 _FORKS = sys.platform == "linux"
 
 
-def _prepare(held: int = 0) -> None:
+def prepare(held: int = 0) -> None:
     # Ctrl-C is for the process that keeps the books; and when that one is killed, nobody else would stop us.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (held + MOST_MEMORY, held + MOST_MEMORY))
@@ -64,7 +64,7 @@ def _end_with(sentinel: int) -> None:
 
 def _prepare_fork() -> None:
     # What it has of its parent counts as its own: of a large one it could not even begin to read.
-    _prepare(int(Path("/proc/self/statm").read_text("ascii").split()[5]) * resource.getpagesize())
+    prepare(int(Path("/proc/self/statm").read_text("ascii").split()[5]) * resource.getpagesize())
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGTERM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
@@ -100,7 +100,7 @@ def _made_up(paragraphs: int) -> Task:
 
 
 @contextmanager
-def _nobodys() -> Iterator[None]:
+def nobodys() -> Iterator[None]:
     """Processes started meanwhile do not load the program that runs here, as they would: a command with its database
     takes as long to start as a hundred pages to read, and more than half of a reader's memory."""
     program = sys.modules["__main__"]
@@ -174,7 +174,7 @@ class LocalExecutor:
         if self._pool is None:
             self._pool = self._forked() if self._few else self._started()
         try:
-            with _nobodys():
+            with nobodys():
                 sent = self._pool.submit(function, *args)
         except BrokenProcessPool:
             self._restart()
@@ -190,7 +190,7 @@ class LocalExecutor:
     @staticmethod
     def _started() -> ProcessPoolExecutor:
         processes = min(4, max(1, (os.cpu_count() or 2) - 1))
-        return ProcessPoolExecutor(processes, get_context("spawn"), _prepare)
+        return ProcessPoolExecutor(processes, get_context("spawn"), prepare)
 
     def _restart(self) -> None:
         pool, self._pool = self._pool, None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -17,12 +17,18 @@ from archive.records import Attempt, Capture, DiscoveryState, Judgement, RunKind
 from archive.store.frontier import Discoveries
 from archive.store.leases import Lease
 from archive.store.listings import Listing, Listings, Memento
+from archive.warc import Within
 from crawler.fetch.failures import Unanswered
 from crawler.fetch.host_memory import HostMemory
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry
+from crawler.pipeline.engines.protocol import Engine
+from crawler.pipeline.executor import Result
 from crawler.pipeline.intake import Intake
+from crawler.pipeline.steps import Work
 from crawler.pipeline.stored import Stored, capture_at
+from crawler.pipeline.stretches import Chosen
+from crawler.pipeline.whole_files import WholeFiles
 from crawler.spiders.stats import CrawlStats
 from crawler.webarchives.errand import Errand
 from crawler.webarchives.playback import Refused, sha1
@@ -186,9 +192,13 @@ class Backfill:
             self._intake.take(look, self._outlet(one))
         self._settle(mementos)
 
-    def given(self, capture: Capture, outlet: Outlet) -> None:
-        """Take a capture of a WARC file of others."""
-        self._intake.take(capture, outlet)
+    def given(self, capture: Capture, outlet: Outlet, read: Callable[[Work], Result | None]) -> None:
+        """Take a capture of a WARC file of others, which may have been `read` before."""
+        self._intake.take(capture, outlet, read=read)
+
+    def whole_files(self, engine: Engine, chosen: Chosen, files: Iterable[Path | Within]) -> WholeFiles:
+        """What an engine reads of files of others."""
+        return WholeFiles(engine, self._intake, chosen, files, self.stats.note)
 
     @property
     def stored(self) -> Stored:

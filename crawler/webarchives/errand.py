@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 from archive import urls
 from archive.errors import BadInput, UsageError
+from archive.records import Capture
 from archive.store.listings import Listed
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry
+from crawler.pipeline.engines.choose import NONE, Choice
 from crawler.webarchives.index import Row, Server
 
 __all__ = ["Errand", "IndexErrand", "SetErrand", "Wanted", "wanted"]
@@ -99,10 +101,23 @@ class IndexErrand(Errand):
 @dataclass(frozen=True, slots=True)
 class SetErrand(Errand):
     """By whole WARC files: those that are listed (`files`: addresses below the base, or files of this machine; none:
-    the archive's own lists of each month), and the outlets whose pages are kept (none: those of all that are known)."""
+    the archive's own lists of each month), and the outlets whose pages are kept (none: those of all that are known);
+    `engine` reads them, if there is one."""
 
     outlets: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    engine: Choice = NONE
+
+    def whose(self, outlets: Registry, capture: Capture) -> Outlet | None:
+        """Whose page a capture is, of those that are wanted; told by its host before anything of it is read."""
+        if not self.within(capture.fetched_at):
+            return None
+        try:
+            outlet = outlets.for_url(urls.normal(capture.url), capture.fetched_at)
+        except BadInput:
+            return None
+        wanted = outlet.name in self.outlets if self.outlets else not outlet.general
+        return outlet if wanted else None
 
 
 def wanted(server: Server, named: Collection[str], outlets: Registry) -> tuple[Wanted, ...]:

@@ -11,18 +11,21 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-from archive import urls, warc
-from archive.errors import BadInput
+from archive import warc
 from crawler.fetch.bounds import torn
 from crawler.fetch.capture import header
 from crawler.fetch.failures import Unanswered
 from crawler.outlets.base import Outlet
+from crawler.pipeline.engines.protocol import Engine
 from crawler.pipeline.sources.originals import Originals
 from crawler.pipeline.sources.protocol import Item
 from crawler.pipeline.sources.warc import Late, Warc
+from crawler.pipeline.whole_files import ReadBefore, not_read
 from crawler.webarchives.asking import AskingSpider
 from crawler.webarchives.errand import SetErrand
 
@@ -44,15 +47,17 @@ class SetSpider(AskingSpider):
     """Reads the files of a set, one after the other."""
 
     errand: SetErrand
+    _by: Engine | None
 
     async def work(self) -> None:
         """All of it."""
         files = list(self.errand.files)
         for month in [] if files else self._months():
             files += await self._listed(month)
-        for number, file in enumerate(files, 1):
-            self.backfill.tell(f"{file}: {number} of {len(files)}")
-            await self._file(file)
+        with self.errand.engine.opened() as self._by:
+            for number, file in enumerate(files, 1):
+                self.backfill.tell(f"{file}: {number} of {len(files)}")
+                await self._file(file)
 
     # --- which files ---------------------------------------------------------------------------------------------
 
@@ -140,34 +145,35 @@ class SetSpider(AskingSpider):
         """Take what belongs to the outlets; how many captures that were."""
         originals, taken = Originals(), 0
         place = warc.Within(path, name, 0, _size(path))
-        for source in (Warc(place, originals), Late(originals)):
-            for number, item in enumerate(source.captures(self.backfill.stored)):
-                if number % _PATIENCE == 0:
-                    await asyncio.sleep(0)
-                    await self.turn()
-                taken += self._taken(item)
+        with self._engine_reads(place) as read:
+            for source in (Warc(place, originals), Late(originals)):
+                for number, item in enumerate(source.captures(self.backfill.stored)):
+                    if number % _PATIENCE == 0:
+                        await asyncio.sleep(0)
+                        await self.turn()
+                    taken += self._taken(item, read)
         return taken
 
-    def _taken(self, item: Item) -> bool:
+    @contextmanager
+    def _engine_reads(self, place: warc.Within) -> Iterator[ReadBefore]:
+        """What an engine reads of a file; nothing where there is none."""
+        if self._by is None:
+            yield not_read
+            return
+        with self.backfill.whole_files(self._by, self.errand.whose, [place]) as files:
+            yield files.of
+
+    def _taken(self, item: Item, read: ReadBefore) -> bool:
         capture = item.capture
         if capture is None:
             if item.trouble and "revisit" not in item.trouble:
                 self.backfill.stats.note(f"{item.where}: {item.trouble}")
             return False
-        outlet = self._outlet(capture.url, capture.fetched_at)
-        if outlet is None or not self.errand.within(capture.fetched_at):
+        outlet = self.errand.whose(self.backfill.outlets, capture)
+        if outlet is None:
             return False
-        self.backfill.given(capture, outlet)
+        self.backfill.given(capture, outlet, partial(read, item))
         return True
-
-    def _outlet(self, url: str, at: datetime) -> Outlet | None:
-        """Whose a page is, of those that are wanted; told by its host before anything of it is read."""
-        try:
-            outlet = self.backfill.outlets.for_url(urls.normal(url), at)
-        except BadInput:
-            return None
-        wanted = outlet.name in self.errand.outlets if self.errand.outlets else not outlet.general
-        return outlet if wanted else None
 
 
 def _local(file: str) -> Path | None:

@@ -151,6 +151,7 @@ HOUSE = [
         "archive crawler.parse crawler.outlets crawler.extract crawler.learn crawler.discover",
         "cryptography",
     ),
+    _may("crawler.pipeline.engines", "archive.errors crawler.pipeline.workers", "distributed pyspark py4j"),
     _may(
         "crawler.fetch",
         f"{_KNOWN} archive.home archive.store crawler.parse crawler.outlets",

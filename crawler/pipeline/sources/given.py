@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from archive import warc
 from archive.errors import BadInput, UsageError
 from crawler.pipeline.sources.files import is_directory
 from crawler.pipeline.sources.har import Har, is_har
@@ -19,7 +20,7 @@ from crawler.pipeline.sources.text import Text
 from crawler.pipeline.sources.wacz import Wacz, is_zip
 from crawler.pipeline.sources.warc import Late, OwnWarc, Warc, is_warc
 
-__all__ = ["Given"]
+__all__ = ["Given", "files_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,15 @@ class Given:
                 yield source or _page_in_folder(path, self.at)
             except BadInput as problem:
                 yield _Untaken(path, str(problem).removeprefix(f"{path} "))
+
+
+def files_of(sources: Iterable[Source]) -> Iterator[Path | warc.Within]:
+    """The WARC files of others that sources walk, in their order, where each can be read by itself."""
+    for one in sources:
+        if isinstance(one, Warc):
+            yield one.path
+        elif isinstance(one, Wacz):
+            yield from one.files()
 
 
 def _page_in_folder(path: Path, at: datetime | None) -> Source:

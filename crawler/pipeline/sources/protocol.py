@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from archive import warc
@@ -16,13 +17,15 @@ __all__ = ["Item", "Source", "Stored"]
 class Item:
     """What a source holds at one place: a capture; or None, where it cannot be taken from there (`where`), and why
     (`trouble`), or what else is to be told of it (`note`). `place` is that of a record in our own WARC files, which
-    needs no copy."""
+    needs no copy; `file` and `offset` are where a record of others stands, whose reading may be there already."""
 
     capture: Capture | None = None
     place: Place | None = None
     where: str = ""
     trouble: str = ""
     note: str = ""
+    file: Path | warc.Within | None = None
+    offset: int = 0
 
 
 class Stored(Protocol):

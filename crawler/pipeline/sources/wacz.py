@@ -12,6 +12,7 @@ import shutil
 import struct
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from lzma import LZMAError
 from pathlib import Path, PurePosixPath
@@ -72,6 +73,14 @@ class Wacz:
                     continue
                 yield from Warc(place, self.originals).captures(stored)
 
+    def files(self) -> Iterator[warc.Within]:
+        """Its WARC files that stand in it unpacked; what is wrong with others is told when it is their turn."""
+        with self._opened() as archive:
+            for entry in filter(_is_archived, archive.infolist()):
+                with suppress(BadZipFile, OSError):
+                    if _stands(entry):
+                        yield self._within(entry)
+
     def _trouble(self, name: str, what: str) -> Item:
         return Item(where=f"{self.path.name}!{name}", trouble=what)
 
@@ -93,17 +102,22 @@ class Wacz:
 
     def _place(self, archive: ZipFile, entry: ZipInfo) -> Path | warc.Within:
         """Where an entry's bytes are. Raises BadZipFile, OSError."""
-        name = f"{self.path.name}!{entry.filename}"
-        if entry.compress_type == ZIP_STORED and not entry.flag_bits & 1:
-            start = _begins(self.path, entry)
-            return warc.Within(self.path, name, start, start + entry.file_size)
+        if _stands(entry):
+            return self._within(entry)
         folder = self.originals.folder()
         if entry.file_size > shutil.disk_usage(folder).free:
             raise OSError(f"{entry.file_size} bytes unpacked, and no room for them in {folder}")
         unpacked = Path(mkdtemp(dir=folder), "unpacked.warc")
         with archive.open(entry) as packed, unpacked.open("wb") as file:
             shutil.copyfileobj(packed, file, _CHUNK)
-        return warc.Within(unpacked, name, 0, entry.file_size)
+        return warc.Within(unpacked, self._name(entry), 0, entry.file_size)
+
+    def _within(self, entry: ZipInfo) -> warc.Within:
+        start = _begins(self.path, entry)
+        return warc.Within(self.path, self._name(entry), start, start + entry.file_size)
+
+    def _name(self, entry: ZipInfo) -> str:
+        return f"{self.path.name}!{entry.filename}"
 
     # --- what it says of itself ----------------------------------------------------------------------------------
 
@@ -137,6 +151,11 @@ class Wacz:
             return Signed("datapackage.json differs from its digest", wrong=True)
         signed = digest.get("signedData")
         return signer(signed, found) if isinstance(signed, dict) else Signed("not signed")
+
+
+def _stands(entry: ZipInfo) -> bool:
+    """Whether an entry's bytes stand in the archive as they are."""
+    return entry.compress_type == ZIP_STORED and not entry.flag_bits & 1
 
 
 def _is_archived(entry: ZipInfo) -> bool:

@@ -37,10 +37,13 @@ def is_warc(path: Path) -> bool:
 @dataclass(frozen=True, slots=True)
 class Warc:
     """A WARC or ARC file of whatever tool, by itself or within another; `originals` are those of all files of the call.
-    Memory does not grow with the number of its records."""
+    Memory does not grow with the number of its records. Of a stretch of it, what begins at byte `start`
+    or later, and before `end`."""
 
     path: Path | warc.Within
     originals: Originals
+    start: int = 0
+    end: int | None = None
 
     def check(self) -> None:
         """Raise BadInput where the file cannot be read."""
@@ -49,7 +52,9 @@ class Warc:
     def captures(self, stored: Stored) -> Iterator[Item]:
         """The captures in file order, and a trouble for every record that cannot be taken. A revisit gets the payload
         it repeats from the files read so far, else from the archive, else it is left to `Late`."""
-        for found in warc.scan(self.path):
+        for found in warc.scan(self.path, start=self.start):
+            if self.end is not None and found.offset >= self.end:
+                return
             if isinstance(found, warc.Trouble):
                 yield Item(where=f"{self.path.name}@{found.offset}", trouble=found.what)
             elif found.capture is not None and found.kind is warc.RecordType.REVISIT:
@@ -57,12 +62,13 @@ class Warc:
                 if whole is None:
                     self.originals.late.append(Revisit(self.path, found.offset, found.record_id))
                 else:
-                    yield whole
+                    yield replace(whole, file=self.path, offset=found.offset)
             elif found.capture is not None:
                 self.originals.add(found, self.path)
                 # Bytes that contradict their own digest are kept, but no version is made of them.
                 damaged = found.block_ok is False
-                yield _as_taken(self.path, replace(found.capture, truncated=found.capture.truncated or damaged))
+                whole = _as_taken(self.path, replace(found.capture, truncated=found.capture.truncated or damaged))
+                yield replace(whole, file=self.path, offset=found.offset)
 
 
 @dataclass(frozen=True, slots=True)
