@@ -84,7 +84,8 @@ class Capture:
     `truncated` says that the carrier knew the body to be incomplete. `origin` names file and place for given material.
     `digest` is the SHA-256 of `body` where somebody has computed it already. `request` is the head of the last request
     as it was sent, without credentials; empty where nobody knows it. `parts` are answers to addresses of
-    further pages of the article, which are captures of their own too.
+    further pages of the article, which are captures of their own too. `as_received`: it is given, and its record says
+    that another archive of this program had fetched it, so that nobody has made anything else of its bytes.
     """
 
     url: str
@@ -103,6 +104,7 @@ class Capture:
     digest: bytes = b""
     parts: tuple[Hop, ...] = ()
     request: bytes = b""
+    as_received: bool = False
 
     @property
     def landed(self) -> str:

@@ -276,7 +276,8 @@ class HopRow(Base):
     """A response on the way to a captured page: a redirect, or what a browser made the page of."""
 
     __tablename__ = "hop"
-    __table_args__ = (bytes_of(32, "digest"),)
+    # To find a record that is given once more.
+    __table_args__ = (bytes_of(32, "digest"), Index(None, "address_id"))
 
     capture_id: Mapped[int] = to("capture.id", "on the way to what", primary_key=True)
     n: Mapped[int] = mapped_column(SmallInteger, primary_key=True, comment="from 0; the last hop is the capture")

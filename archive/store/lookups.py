@@ -30,9 +30,10 @@ from archive.models import (
     WarcFileRow,
 )
 from archive.patience import patient
-from archive.records import Outcome, Place, ReadingId, Source, Verdict
+from archive.records import Capture, Outcome, Place, ReadingId, Source, Verdict
 from archive.store.looks import LOOKS
 from archive.store.looks import place as place_of
+from archive.store.recorded import Dated, is_recorded
 from archive.store.withdrawals import ledger
 from archive.warc import Original
 
@@ -125,10 +126,11 @@ _LATEST = (
     .where(AddressRow.digest == bindparam("address"), CaptureRow.status == 200, CaptureRow.revisit_of_id.is_(None))
     .where(CaptureRow.version_id.is_not(None), CaptureRow.final_address_id.is_(None))
     # What is held has to be sent again, whole: that it has not changed since says nothing of how it came.
-    .where(CaptureRow.outcome != Outcome.HELD)
+    .where(CaptureRow.outcome != Outcome.HELD, CaptureRow.fetched_at <= bindparam("until"))
     .order_by(CaptureRow.fetched_at.desc())
     .limit(1)
 )
+_LATEST_OF = _LATEST.where(CaptureRow.digest == bindparam("digest"))
 _END = datetime.max.replace(tzinfo=UTC)
 _ANSWERS = (
     select(CaptureRow.status, CaptureRow.fetched_at)
@@ -289,6 +291,10 @@ class Lookups:
         """Whether a capture is stored."""
         return bool(self._rows(_KNOWN, {"uid": uid}))
 
+    def is_recorded(self, outlet: str, capture: Capture, dated: Dated) -> bool:
+        """See `archive.store.recorded`."""
+        return is_recorded(self._rows, outlet, capture, dated)
+
     def parts(self, uid: bytes) -> list[Place]:
         """Where the further pages stand that a capture was read with, in their order."""
         return [place_of(row) for row in self._rows(_PARTS, {"uid": uid})]
@@ -298,9 +304,10 @@ class Lookups:
         rows = self._rows(_OF_ARTICLE, {"outlet": outlet, "key": key, "digest": digest})
         return Original(rows[0].url, rows[0].fetched_at, digest, rows[0].uid.hex()) if rows else None
 
-    def latest(self, outlet: str, key: str, url: str) -> Latest | None:
-        """The newest capture of an article at an address that holds a payload of its own and shows a version."""
-        rows = self._rows(_LATEST, {"outlet": outlet, "key": key, "address": urls.digest(url)})
+    def latest(self, outlet: str, key: str, url: str, until: datetime = _END, digest: bytes = b"") -> Latest | None:
+        """The newest capture of an article at an address until then that has a payload (of a digest) and a version."""
+        asked = {"outlet": outlet, "key": key, "address": urls.digest(url), "until": until}
+        rows = self._rows(_LATEST_OF, asked | {"digest": digest}) if digest else self._rows(_LATEST, asked)
         if not rows:
             return None
         row = rows[0]
@@ -313,12 +320,9 @@ class Lookups:
         return [(row.status, row.fetched_at) for row in rows]
 
     def unread(self, outlet: str, key: str, since: datetime, until: datetime = _END) -> Place | None:
-        """Where the newest whole answer stands (200, between these times) to an address that is no article's
-        (robots.txt)."""
+        """Where the newest whole answer (200, between these times) of no article's address stands (robots.txt)."""
         rows = self._rows(_UNREAD, {"outlet": outlet, "key": key, "since": since, "until": until})
-        if not rows:
-            return None
-        return Place(rows[0].name, rows[0].warc_offset, rows[0].warc_length, rows[0].digest)
+        return next((Place(row.name, row.warc_offset, row.warc_length, row.digest) for row in rows), None)
 
     def newest(self, outlet: str, limit: int) -> list[Place]:
         """Where the newest pages of an outlet's articles stand; `revisit_of` is the public id of each capture."""

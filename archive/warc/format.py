@@ -17,6 +17,7 @@ from isal import isal_zlib
 from archive.text import parse_time
 
 __all__ = [
+    "AS_RECEIVED",
     "GZIP_START",
     "HTTP_REQUEST",
     "HTTP_RESPONSE",
@@ -42,6 +43,9 @@ LARGEST_BODY = 256_000_000
 
 HTTP_RESPONSE = "application/http; msgtype=response"
 HTTP_REQUEST = "application/http; msgtype=request"
+
+AS_RECEIVED = "Palimpsest-As-Received"
+"""The field of a record that was taken over from another archive of this program, and had been fetched by that."""
 
 GZIP_START = bytes.fromhex("1f8b08000000000000ff")
 """The ten bytes every member of ours begins with: no time, no name. No checksum covers them, so they are compared."""

@@ -20,6 +20,7 @@ from archive.errors import Damaged, PalimpsestError, Withdrawn
 from archive.records import Capture, Place, Source, TimeBasis
 from archive.warc import cold
 from archive.warc.format import (
+    AS_RECEIVED,
     GZIP_START,
     HTTP_RESPONSE,
     LARGEST_BODY,
@@ -83,6 +84,7 @@ class StoredRecord:
     truncated: bool = False
     refers_to_url: str = ""
     refers_to_date: datetime | None = None
+    as_received: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ def capture_from(record: StoredRecord) -> Capture:
         outlet=record.outlet,
         origin=record.origin,
         truncated=record.truncated,
+        as_received=record.as_received,
     )
 
 
@@ -270,6 +273,7 @@ def _record(opened: Opened) -> StoredRecord:
             truncated=bool(head.get("WARC-Truncated")),
             refers_to_url=head.get("WARC-Refers-To-Target-URI"),
             refers_to_date=moment(head.get("WARC-Refers-To-Date")),
+            as_received=bool(head.get(AS_RECEIVED)),
         )
     except ValueError as wrong:
         raise _Wrong(f"no record of ours ({wrong})") from wrong

@@ -19,14 +19,23 @@ from typing import BinaryIO
 from archive.errors import BadInput
 from archive.records import Capture, Source, TimeBasis
 from archive.warc.answers import Payload, agrees, answer
-from archive.warc.format import Head, Trouble, material, moment
+from archive.warc.format import AS_RECEIVED, Head, Trouble, material, moment
 from archive.warc.packing import ARC, BAD, DICTIONARY, GZIP, WARC, ZSTD_MAGIC, Layout, Packing, of_zstd
+from archive.warc.read import EXPUNGED
 from archive.warc.stretch import BETWEEN, Break, Ends, Members, Stretch, next_member, opening
 from archive.warc.within import Within, opened
 
 __all__ = ["Foreign", "RecordType", "scan"]
 
 _MOST_BREAKS = 1_000  # a file made to break at every byte must still come to an end
+
+_SOURCE = "Palimpsest-Source"
+_GIVEN: dict[str, Source] = {
+    Source.OWN_BROWSER: Source.GIVEN_PAGE,
+    **{one: one for one in (Source.WEB_ARCHIVE, Source.WEB_INDEX, Source.GIVEN_PAGE, Source.GIVEN_TEXT)},
+}
+_BASIS: dict[str, TimeBasis] = {one: one for one in TimeBasis if one is not TimeBasis.OWN_CLOCK}
+_LONGEST_VANTAGE = 100
 
 _LENGTH = re.compile(r"\d{1,18}")
 
@@ -48,7 +57,8 @@ class Foreign:
     `time_basis` archive, the body freed of chunking and still content-encoded (empty for a revisit); it is None for
     kind `other` and where a Trouble said why. `block_ok` is False where a digest differs or the bytes are doubtful,
     None where nothing was declared that could tell. `not_modified`: a revisit that repeats whatever its address gave
-    before.
+    before. Of records that this program wrote, `concurrent_to` is the look they were on the way to, and `rendered` says
+    that a browser made it; `ours` says that it is one.
     """
 
     kind: RecordType
@@ -61,6 +71,9 @@ class Foreign:
     refers_to_id: str = ""
     block_ok: bool | None = None
     not_modified: bool = False
+    ours: bool = False
+    rendered: bool = False
+    concurrent_to: str = ""
 
 
 def scan(path: Path | Within, *, start: int = 0, largest: int = 64_000_000) -> Iterator[Foreign | Trouble]:
@@ -251,6 +264,9 @@ def _foreign(found: _Found, name: str) -> Iterator[Foreign | Trouble]:
         refers_to_id=head.get("WARC-Refers-To").strip("<>"),
         block_ok=False if found.doubtful else ok,
         not_modified=kind is RecordType.REVISIT and _not_modified(head, capture),
+        ours=bool(head.get(_SOURCE)),
+        rendered=head.get(_SOURCE) == Source.OWN_BROWSER,
+        concurrent_to=head.get("WARC-Concurrent-To").strip("<>") if head.get(_SOURCE) else "",
     )
 
 
@@ -258,6 +274,9 @@ def _not_modified(head: Head, capture: Capture | None) -> bool:
     """Whether a revisit repeats what was there before because the server said so, not because of its payload."""
     if capture is not None and capture.status == 304:
         return True
+    if head.get(_SOURCE):
+        # Ours say it by their profile, and of an empty answer that came once more they say that, too.
+        return "not-modified" in head.get("WARC-Profile")
     return "not-modified" in head.get("WARC-Profile") or bool(agrees(head.get("WARC-Payload-Digest"), b""))
 
 
@@ -268,8 +287,10 @@ def _both(one: bool | None, other: bool | None) -> bool | None:
 
 
 def _kind(head: Head) -> RecordType:
-    if not _address(head).lower().startswith(("http://", "https://")):
+    if not _address(head).lower().startswith(("http://", "https://")) or head.get(EXPUNGED):
         return RecordType.OTHER
+    if head.get("WARC-Type") == "conversion" and head.get(_SOURCE) == Source.OWN_BROWSER:
+        return RecordType.RESOURCE
     try:
         return RecordType(head.get("WARC-Type").lower())
     except ValueError:
@@ -295,12 +316,20 @@ def _capture(found: _Found, block: bytes, kind: RecordType, name: str) -> tuple[
         body=page.body,
         status=page.status,
         headers=page.headers,
-        source=Source.GIVEN_WARC,
-        time_basis=TimeBasis.ARCHIVE,
+        source=_source(head),
+        vantage=head.get("Palimpsest-Vantage")[:_LONGEST_VANTAGE] or "default",
+        as_received=head.get(_SOURCE) == Source.OWN_HTTP or bool(head.get(AS_RECEIVED)),
+        time_basis=_BASIS.get(head.get("Palimpsest-Time-Basis"), TimeBasis.ARCHIVE),
         origin=f"{name}@{found.at}" + (f"+{found.inside}" if found.inside else ""),
         truncated=found.doubtful or cut_by_its_maker or not page.whole,
     )
     return capture, page.agrees
+
+
+def _source(head: Head) -> Source:
+    """Whose look it is: what another archive had fetched is given to this one; what was given to that, too, is what it
+    was there. A page that a browser made is given as a page: no outlet sent it."""
+    return _GIVEN.get(head.get(_SOURCE), Source.GIVEN_WARC)
 
 
 def _resource(head: Head, block: bytes) -> Payload:

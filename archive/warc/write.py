@@ -24,7 +24,17 @@ from archive.errors import BadInput, DiskFull, is_disk_full
 from archive.failpoints import reach
 from archive.records import Capture, Hop, Place, Source
 from archive.warc import cold
-from archive.warc.format import HTTP_REQUEST, HTTP_RESPONSE, LARGEST_BODY, Pairs, compress, http_head, stamp, warc_head
+from archive.warc.format import (
+    AS_RECEIVED,
+    HTTP_REQUEST,
+    HTTP_RESPONSE,
+    LARGEST_BODY,
+    Pairs,
+    compress,
+    http_head,
+    stamp,
+    warc_head,
+)
 
 __all__ = ["Original", "Writer", "WrittenFile", "sync_folder", "warcinfo"]
 
@@ -174,6 +184,7 @@ def _fields(capture: Capture, kind: str, url: str, record_id: str) -> Pairs:
         ("Palimpsest-Origin", capture.origin),
         ("Palimpsest-Vantage", "" if capture.vantage == "default" else capture.vantage),
         ("Palimpsest-Outlet", capture.outlet),
+        (AS_RECEIVED, "yes" if capture.as_received else ""),
     )
     return (
         ("WARC-Type", kind),

@@ -14,7 +14,7 @@ from crawler.extract.letters import with_doubt
 from crawler.extract.page_words import page_words
 from crawler.extract.pager import pager
 from crawler.extract.refusal import refusal
-from crawler.extract.verdict import FETCHED, judge
+from crawler.extract.verdict import judge, was_fetched
 from crawler.outlets.base import Outlet
 from crawler.parse.page import Page, load
 
@@ -77,7 +77,7 @@ def _alone(
     """Judge, read, strip, check."""
     judgement = judge(capture, page, outlet)
     # Whoever describes an outlet knows that its pages end.
-    missing_end = ends.missing(page, expected=capture.source in FETCHED and not outlet.general)
+    missing_end = ends.missing(page, expected=was_fetched(capture) and not outlet.general)
     if judgement.verdict is not Verdict.ARTICLE:
         return _or_cut(judgement, missing_end), None
     raw = layout.read(page, outlet, capture.fetched_at, reader)

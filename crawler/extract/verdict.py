@@ -22,10 +22,12 @@ from crawler.parse.blocks import line
 from crawler.parse.decode import LONGEST_BODY
 from crawler.parse.page import Page, absolute
 
-__all__ = ["FETCHED", "judge"]
+__all__ = ["judge", "was_fetched"]
 
-FETCHED = frozenset({Source.OWN_HTTP, Source.OWN_BROWSER})
-"""The sources of captures that we asked for ourselves, and can ask for again."""
+
+def was_fetched(capture: Capture) -> bool:
+    """Whether we asked for a capture ourselves, or another archive of ours did: nobody made anything of its bytes."""
+    return capture.as_received or capture.source in {Source.OWN_HTTP, Source.OWN_BROWSER}
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ def _ends(case: _Case) -> Judgement | None:
 
     Whether one that merely lacks its end is whole, only its reading can tell: see `crawler.extract.ends`.
     """
-    why = ends.breaks_off(case.page) if case.capture.source in FETCHED else ""
+    why = ends.breaks_off(case.page) if was_fetched(case.capture) else ""
     return Judgement(Verdict.CUT, why) if why else None
 
 

@@ -111,7 +111,7 @@ class Intake:
         self.stored = Stored(self._home.warc, self.lookups, self._noted, self.flush)
         # The stations, in the order in which a capture passes them.
         self._recorder = stack.enter_context(Recorder(self._open_run.store, self.run, writer, self._committed))
-        self._arrival = Arrival(outlets, self.lookups)
+        self._arrival = Arrival(outlets, self.lookups, self.stored)
         self._evidence = Evidence(self._recorder, self.lookups, self._home.warc)
         self._reading = ReadAhead(self._executor, self._read)
         self._parts = Parts(self._reading.add, self.record, asks=self._asks)

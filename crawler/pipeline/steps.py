@@ -25,7 +25,7 @@ from archive.records import (
     Verdict,
 )
 from archive.store.group_commit import Recorder
-from archive.store.lookups import Lookups
+from archive.store.lookups import Latest, Lookups
 from archive.store.writer import capture_uid
 from crawler.extract.parts import Part
 from crawler.outlets.base import Outlet
@@ -33,7 +33,7 @@ from crawler.outlets.registry import Registry
 from crawler.outlets.revisions import GENERAL_READERS
 from crawler.pipeline.canonical import aliases, believed
 from crawler.pipeline.executor import Read, Task
-from crawler.pipeline.stored import Bytes, read_stale
+from crawler.pipeline.stored import Bytes, Stored, read_stale
 
 __all__ = [
     "Arrival",
@@ -140,21 +140,25 @@ def whose_page(outlets: Registry, capture: Capture) -> Outlet:
 class Arrival:
     """Step 3: whose page a capture is, which payload it has, and whether it is new."""
 
-    def __init__(self, outlets: Registry, lookups: Lookups) -> None:
+    def __init__(self, outlets: Registry, lookups: Lookups, stored: Stored) -> None:
         self._outlets = outlets
         self._lookups = lookups
+        self._stored = stored
         self._pending: set[bytes] = set()
 
     def __call__(self, capture: Capture, outlet: Outlet | None = None, place: Place | None = None) -> Work | None:
         """A capture as work, of the outlet its address names where none is given; None where it is stored already."""
         whose = self._outlets.taught(outlet) if outlet else whose_page(self._outlets, capture)
         work = self._known_as(Work(capture, whose, place))
-        # A look of our own cannot have been stored before it was taken.
-        live = capture.source in {Source.OWN_HTTP, Source.OWN_BROWSER}
-        if work.uid in self._pending or (not live and self._lookups.known(work.uid)):
+        if work.uid in self._pending or (not _is_live(capture) and self._is_known(work)):
             return None
         self._pending.add(work.uid)
         return work
+
+    def _is_known(self, work: Work) -> bool:
+        """Whether a look is stored, or its record is: on the way to another look, or as one that was asked for at
+        another address."""
+        return self._lookups.known(work.uid) or self._stored.has_record(work.outlet.name, work.capture)
 
     def rendered(self, plain: Work, capture: Capture) -> Work:
         """What a browser made of a page, as work of its own."""
@@ -169,13 +173,24 @@ class Arrival:
     def _known_as(self, work: Work) -> Work:
         """The work with its payload's digest, and what is known; of a 304 it is the digest of the page it speaks of."""
         capture, key = work.capture, address_key(work.outlet, work.capture.url)
-        if capture.status == 304:
-            latest = self._lookups.latest(work.outlet.name, key, capture.url)
-            if latest is not None:
-                unchanged = replace(capture, digest=latest.original.digest)
-                return replace(work, capture=unchanged, unchanged=latest.original.capture_uid)
+        if capture.status == 304 and (latest := self._spoken_of(work, key)) is not None:
+            unchanged = replace(capture, digest=latest.original.digest)
+            return replace(work, capture=unchanged, unchanged=latest.original.capture_uid)
         known = self._lookups.readings(work.outlet.name, key, capture.fetched_at)
         return replace(work, capture=replace(capture, digest=hashlib.sha256(capture.body).digest()), known=known)
+
+    def _spoken_of(self, work: Work, key: str) -> Latest | None:
+        """The page that an answer 304 speaks of: the one that stood then, of the digest that is told."""
+        capture = work.capture
+        asked = work.outlet.name, key, capture.url
+        if _is_live(capture):
+            return self._lookups.latest(*asked)
+        return self._lookups.latest(*asked, capture.fetched_at, capture.digest)
+
+
+def _is_live(capture: Capture) -> bool:
+    """Whether a look is our own: such a one cannot have been stored before it was taken."""
+    return capture.source in {Source.OWN_HTTP, Source.OWN_BROWSER}
 
 
 class Evidence:

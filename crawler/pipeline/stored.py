@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from archive import warc
-from archive.errors import Damaged
+from archive.errors import Damaged, Withdrawn
 from archive.records import Capture, Hop, Judgement, Place, Reading
 from archive.store.lookups import Lookups, Standing
 from archive.store.writer import capture_uid
@@ -128,6 +129,16 @@ class Stored:
         body = self._body(place)
         same = body is not None and hashlib.sha256(body).digest() == revisit.digest
         return (body, place.revisit_of) if place and body is not None and same else None
+
+    def has_record(self, outlet: str, capture: Capture) -> bool:
+        """Whether the record of a look is stored, as a look of the outlet or on the way to one of any."""
+        return self._lookups.is_recorded(outlet, capture, self._date)
+
+    def _date(self, place: Place) -> datetime | None:
+        try:
+            return warc.read_at(self._folder, place).date
+        except (Damaged, Withdrawn):
+            return None
 
     def settle(self) -> None:
         """Have everything that was taken so far be found from now on."""

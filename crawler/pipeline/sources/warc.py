@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from codecs import BOM_UTF8
 from collections.abc import Iterator
@@ -15,10 +16,12 @@ from crawler.pipeline.sources.files import beginning
 from crawler.pipeline.sources.originals import Originals, Revisit
 from crawler.pipeline.sources.protocol import Item, Stored
 from crawler.pipeline.sources.replay import as_shown
+from crawler.pipeline.sources.ways import Look, looks
 
 __all__ = ["Late", "OwnWarc", "Warc", "is_warc"]
 
 _NAMES = (".warc", ".warc.gz", ".warc.zst", ".arc", ".arc.gz")
+_SHA256 = re.compile("sha256:[0-9a-f]{64}")
 _BEGIN = (b"WARC/", b"filedesc:")
 _ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")
 
@@ -52,22 +55,19 @@ class Warc:
     def captures(self, stored: Stored) -> Iterator[Item]:
         """The captures in file order, and a trouble for every record that cannot be taken. A revisit gets the payload
         it repeats from the files read so far, else from the archive, else it is left to `Late`."""
-        for found in warc.scan(self.path, start=self.start):
+        for found in looks(warc.scan(self.path, start=self.start)):
             if self.end is not None and found.offset >= self.end:
                 return
             if isinstance(found, warc.Trouble):
                 yield Item(where=f"{self.path.name}@{found.offset}", trouble=found.what)
-            elif found.capture is not None and found.kind is warc.RecordType.REVISIT:
-                whole = _resolved(self.path, found, self.originals, stored)
-                if whole is None:
-                    self.originals.late.append(Revisit(self.path, found.offset, found.record_id))
-                else:
-                    yield replace(whole, file=self.path, offset=found.offset)
-            elif found.capture is not None:
-                self.originals.add(found, self.path)
-                # Bytes that contradict their own digest are kept, but no version is made of them.
-                damaged = found.block_ok is False
-                whole = _as_taken(self.path, replace(found.capture, truncated=found.capture.truncated or damaged))
+                continue
+            for one in (*found.way, found.last):
+                if one.kind is not warc.RecordType.REVISIT:
+                    self.originals.add(one, self.path)
+            whole = _whole(self.path, found, self.originals, stored)
+            if whole is None:
+                self.originals.late.append(Revisit(self.path, found.offset, found.last.record_id))
+            else:
                 yield replace(whole, file=self.path, offset=found.offset)
 
 
@@ -129,20 +129,43 @@ class OwnWarc:
         return Item(replace(warc.capture_from(record), body=body), replace(place, revisit_of=uid))
 
 
-def _as_taken(path: Path | warc.Within, capture: Capture) -> Item:
+def _whole(
+    path: Path | warc.Within, look: Look, originals: Originals, stored: Stored, *, late: bool = False
+) -> Item | None:
+    """A look with its payload; None where one of its records repeats what is not found. `late`: whatever was given
+    is found by now."""
+    *way, last = [_payload(one, originals, stored, late=late) for one in (*look.way, look.last)]
+    whole = [one for one in way if one is not None]
+    if last is None or len(whole) < len(way):
+        return None
     try:
-        return Item(as_shown(replace(capture, url=urls.normal(capture.url))))
+        return Item(as_shown(look.capture(_normal(last), map(_normal, whole))))
     except BadInput as problem:
-        return Item(where=f"{path.name}: {capture.origin}", trouble=str(problem))
+        return Item(where=f"{path.name}: {last.origin}", trouble=str(problem))
 
 
-def _resolved(path: Path | warc.Within, revisit: warc.Foreign, originals: Originals, stored: Stored) -> Item | None:
-    assert revisit.capture is not None
-    first = originals.find(revisit)
+def _normal(capture: Capture) -> Capture:
+    return replace(capture, url=urls.normal(capture.url))
+
+
+def _payload(found: warc.Foreign, originals: Originals, stored: Stored, *, late: bool) -> Capture | None:
+    """What a record holds or repeats; None where that is not found."""
+    assert found.capture is not None, "it holds a capture"
+    if found.kind is not warc.RecordType.REVISIT:
+        # Bytes that contradict their own digest are kept, but no version is made of them.
+        return replace(found.capture, truncated=found.capture.truncated or found.block_ok is False)
+    # A look of ours at which the outlet said that nothing had changed is one again, once it is known which it spoke of.
+    spoken = found.ours and found.capture.status == 304
+    first = None if spoken else originals.find(found)
     if first is not None:
-        return _as_taken(path, _again(revisit, first))
-    body = stored.payload(revisit)
-    return None if body is None else _as_taken(path, replace(revisit.capture, body=body))
+        return _again(found, first)
+    body = None if spoken else stored.payload(found)
+    if body is None and late and found.not_modified:
+        # What stands at the address is what the archive has of it.
+        declared = warc.in_hex(found.payload_digest_declared) if spoken else ""
+        digest = bytes.fromhex(declared.removeprefix("sha256:")) if _SHA256.fullmatch(declared) else b""
+        return replace(found.capture, status=304, body=b"", digest=digest)
+    return None if body is None else replace(found.capture, body=body)
 
 
 def _again(revisit: warc.Foreign, first: Capture) -> Capture:
@@ -155,14 +178,11 @@ def _again(revisit: warc.Foreign, first: Capture) -> Capture:
 
 
 def _late(late: Revisit, originals: Originals, stored: Stored) -> Item:
-    for found in warc.scan(late.path, start=late.offset):
-        if isinstance(found, warc.Foreign) and found.record_id == late.record_id:
-            whole = _resolved(late.path, found, originals, stored)
+    for found in looks(warc.scan(late.path, start=late.offset)):
+        if isinstance(found, Look) and found.last.record_id == late.record_id:
+            whole = _whole(late.path, found, originals, stored, late=True)
             if whole is not None:
                 return whole
-            if found.not_modified and found.capture is not None:
-                # What stands at the address is what the archive has of it.
-                return _as_taken(late.path, replace(found.capture, status=304, body=b""))
             break
     where = f"{late.path.name}@{late.offset}"
     return Item(where=where, trouble="a revisit of a record that is neither in these files nor in the archive")
