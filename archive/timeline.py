@@ -29,7 +29,7 @@ from datetime import datetime, timedelta
 from archive.looks import Life, Look, Sighting, Timeline
 from archive.readings import Alike, Readings, never
 from archive.records import AWAY, WALLS, DoubtKind, LifeState, Outcome, Source, Verdict
-from archive.vantages import Places, Vantages
+from archive.vantages import Places, Vantages, way_of
 
 __all__ = [
     "BACK",
@@ -107,9 +107,9 @@ class _Track:
             self._still(look)
         elif self._lags(look) or self._aside(look):
             self.lagging.add(look.domain)
-            self.vantages.saw(look.vantage, look.version)
+            self.vantages.saw(way_of(look.domain), look.version)
             self.outcomes[look.uid] = Outcome.SAME
-        elif self.sightings and not self.vantages.tells(look.vantage, look.version, self.sightings[-1].version):
+        elif self.sightings and not self.vantages.tells(way_of(look.domain), look.version, self.sightings[-1].version):
             self._elsewhere(look)
         elif (wait := self._wait(look)) and not self._agreed(look, wait):
             self.outcomes[look.uid] = Outcome.HELD
@@ -125,14 +125,14 @@ class _Track:
     def _elsewhere(self, look: Look) -> None:
         self.outcomes[look.uid] = Outcome.HELD
         self.elsewhere.add(look.uid)
-        if self.vantages.shown[look.vantage] == look.version:
+        if self.vantages.shown[way_of(look.domain)] == look.version:
             self.seen_on[look.domain] = look.at
 
     def _still(self, look: Look) -> None:
         self.waiting.clear()
         self.outcomes[look.uid] = Outcome.SAME
         self.sightings[-1] = self.sightings[-1].extended(look)
-        self.vantages.saw(look.vantage, look.version)
+        self.vantages.saw(way_of(look.domain), look.version)
         self._believed(look)
 
     def _believed(self, look: Look) -> None:
@@ -190,7 +190,7 @@ class _Track:
         self.readings.stands(look.version)
         self.before.append(dict(self.seen_on))
         stood = self.sightings[-1].version if self.sightings else look.version
-        compared = self.vantages.begins(look.vantage, look.version, stood)
+        compared = self.vantages.begins(way_of(look.domain), look.version, stood)
         self.sightings.append(Sighting(look.version, look, look, compared=compared))
         self.sizes[look.version] = look.size
         self.shown_on, self.doubts = set(), frozenset()
@@ -210,16 +210,11 @@ class _Track:
             told = (
                 at
                 for host, at in seen.items()
-                if host == first.domain or (host not in self.lagging and _from(host) == _from(first.domain))
+                if host == first.domain or (host not in self.lagging and way_of(host) == way_of(first.domain))
             )
             # Where none tells, since the older text was first seen.
             bound = max(told, default=self.sightings[n - 1].first.at) if n else None
             yield replace(sighting, not_before=bound)
-
-
-def _from(host: str) -> str:
-    """From where a host was seen."""
-    return host.partition("@")[2]
 
 
 def _is_text(look: Look) -> bool:

@@ -2,22 +2,29 @@
 
 An outlet may show another text, or a wall, to whoever asks from another country. That is a difference between places,
 not in time: a change counts where one and the same vantage saw both sides of it, and the one that told of the article
-so far was silent meanwhile.
+so far was silent meanwhile. So it is with a page as it was fetched and as a browser rendered it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["DEFAULT", "Places", "Vantages", "at", "told"]
+__all__ = ["DEFAULT", "Places", "Vantages", "at", "told", "way_of"]
 
 DEFAULT = "default"
 """The vantage that is no proxy: this machine itself."""
 
 
-def at(domain: str, vantage: str) -> str:
-    """A domain as it is seen from a vantage: an outlet's hosts lag each by itself, and so do those of its networks."""
-    return domain if vantage == DEFAULT else f"{domain}@{vantage}"
+def at(domain: str, vantage: str, *, rendered: bool = False) -> str:
+    """A domain as it is seen from a vantage, by a browser or without one. An outlet's hosts lag each by itself, and so
+    do those of its networks."""
+    way = "+browser" if rendered else ""
+    return domain + (f"@{vantage}{way}" if vantage != DEFAULT or way else "")
+
+
+def way_of(seen: str) -> str:
+    """From where, and by what, a domain was seen (`at`); empty: from this machine, without a browser."""
+    return seen.partition("@")[2]
 
 
 def told(vantage: str, words: str) -> str:
@@ -27,10 +34,10 @@ def told(vantage: str, words: str) -> str:
 
 @dataclass(slots=True)
 class Vantages:
-    """What an article showed at each vantage up to a look. `usual` is the one whose look began what stands, `shown` the
-    version that each saw last, `silent` those that looked since the usual one did."""
+    """What an article showed each way it was seen (`way_of`) up to a look. `usual` is the one whose look began what
+    stands, `shown` the version that each saw last, `silent` those that looked since the usual one did."""
 
-    usual: str = DEFAULT
+    usual: str = ""
     shown: dict[str, int] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from archive import naming, vantages
+from archive import naming
 from archive.models import (
     AddressRow,
     ArticleRow,
@@ -110,7 +110,7 @@ def of(connection: Connection, article: int) -> Ending | None:
     row = connection.execute(_OF, {"article": article}).first()
     if row is None or row.since:
         return None
-    domain = vantages.at(naming.answered_by(row.url), row.vantage)
+    domain = naming.seen_at(row.url, row.vantage, row.last_source)
     first, last = (
         Look(at, uid, Verdict.ARTICLE, row.version_id, size, source, domain=domain, vantage=row.vantage)
         for uid, at, size, source in (

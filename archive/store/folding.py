@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
-from archive import naming, timeline, urls, vantages
+from archive import naming, timeline, urls
 from archive.models import (
     AddressRow,
     ArticleRow,
@@ -104,7 +104,7 @@ def _look(row: Row[Any], versions: Versions, doubts: frozenset[DoubtKind], lost:
         version=versions.standing(row.version_id) if row.version_id else 0,
         size=row.size,
         source=row.source,
-        domain=vantages.at(naming.answered_by(row.url), row.vantage),
+        domain=naming.seen_at(row.url, row.vantage, row.source),
         asked=urls.domain(row.asked),
         vantage=row.vantage,
         doubts=doubts if row.version_id else frozenset(),
@@ -123,7 +123,7 @@ def look(item: Recordable, uid: bytes, version: int, size: int, clock_ahead: int
         version=version,
         size=size,
         source=item.capture.source,
-        domain=vantages.at(naming.answered_by(item.capture.landed), item.capture.vantage),
+        domain=naming.seen_at(item.capture.landed, item.capture.vantage, item.capture.source),
         asked=urls.domain(item.capture.url),
         vantage=item.capture.vantage,
         doubts=doubt.kinds(item.reading.doubts) if item.reading else frozenset(),
@@ -163,7 +163,7 @@ def fold(
         replace(
             look,
             foreign=look.version in foreign and look.source is not Source.GIVEN_TEXT,
-            mirror=look.domain.partition("@")[0].partition("/")[0] in mirrors,
+            mirror=naming.host_of(look.domain) in mirrors,
         )
         for look in looks
     ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
-from archive.records import LifeState, Outcome, Verdict
+from archive.records import LifeState, Outcome, Source, Verdict
 from archive.timeline import Look, Timeline, fold
 from archive.vantages import DEFAULT, at
 
@@ -95,3 +96,15 @@ def test_an_article_that_all_vantages_lose_is_gone_and_a_wall_before_one_says_no
 def test_a_look_from_elsewhere_narrows_no_interval() -> None:
     looks = look(0, 1), look(5, 1, "berlin"), look(10, 2)
     assert told(*looks)[0].sightings[-1].not_before == START
+
+
+def test_a_page_as_it_was_fetched_and_as_a_browser_rendered_it_make_no_edits_of_each_other() -> None:
+    ways = (Source.OWN_BROWSER, Source.OWN_HTTP)
+    looks = [
+        replace(look(n, 1 + n % 2), source=ways[n % 2], domain=at("a.test", DEFAULT, rendered=n % 2 == 0))
+        for n in range(20)
+    ]
+    found, edits, _ = told(*looks)
+    assert edits == []
+    gone = [look(n, Verdict.GONE) for n in (48, 96)]
+    assert (found.life.state, told(*looks, *gone)[0].life.state) == (LifeState.LIVE, LifeState.GONE)
