@@ -58,7 +58,7 @@ palimpsest.toml  settings.
 @dataclass(frozen=True, slots=True)
 class Home:
     """An archive's folder and database address, and the settings file's other values: `every` and `at_once` are those
-    of its table `[run]`, `schedules` its tables of outlets."""
+    of its table `[run]`, `schedules` its tables of outlets, `vantages` the proxies by the names that stand for them."""
 
     folder: Path
     database_url: str
@@ -81,10 +81,13 @@ class Home:
     every: timedelta | None = None
     at_once: int = 0
     schedules: Mapping[str, Schedule] = field(default_factory=dict, hash=False)
+    vantages: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         keep(self.database_url)
         keep(self.smtp)
+        for proxy in self.vantages.values():
+            keep(proxy)
         # Whoever knows the path of a webhook may write to it.
         hide(self.alarm_webhook.partition("://")[2].partition("/")[2])
 
@@ -209,6 +212,7 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
         every=stated.every,
         at_once=stated.at_once,
         schedules=stated.outlets,
+        vantages=stated.vantages,
     )
 
 

@@ -10,18 +10,21 @@ import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from archive import urls
+from archive import urls, vantages
+from archive.records import Source
 
 __all__ = [
     "NAMES_ARTICLE",
     "alike",
     "answered_by",
     "differ",
+    "host_of",
     "is_id_alone",
     "kin",
     "names_article",
     "numbers",
     "part",
+    "seen_at",
     "shape",
     "twins",
     "words",
@@ -69,6 +72,16 @@ def shape(url: str) -> str:
 def answered_by(url: str) -> str:
     """The domain of an address, and behind `/` which other shape of its article that shows."""
     return f"{urls.domain(url)}/{other}" if (other := shape(url)) else urls.domain(url)
+
+
+def seen_at(url: str, vantage: str, source: Source) -> str:
+    """The same, and behind `@` the way it was seen: from another vantage, by a browser."""
+    return vantages.at(answered_by(url), vantage, rendered=source is Source.OWN_BROWSER)
+
+
+def host_of(seen: str) -> str:
+    """The domain alone."""
+    return seen.partition("@")[0].partition("/")[0]
 
 
 def numbers(url: str) -> set[str]:

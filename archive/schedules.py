@@ -33,13 +33,15 @@ class Quiet:
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """What the settings file says of an outlet: whether it is `enabled` (None: nothing is said), the least time between
-    two of its turns (None: whenever `run` is begun), the most requests within 24 hours (0: no limit), and the hours at
-    which nothing is asked, in the outlet's time zone."""
+    two of its turns (None: whenever `run` is begun), the most requests within 24 hours (0: no limit), the hours at
+    which nothing is asked, in the outlet's time zone, and from where it is asked, the usual vantage first (empty: from
+    this machine itself)."""
 
     enabled: bool | None = None
     every: timedelta | None = None
     budget: int = 0
     quiet: tuple[Quiet, ...] = ()
+    vantages: tuple[str, ...] = ()
 
     def quiet_until(self, now: datetime, zone: tzinfo) -> datetime | None:
         """When the quiet hours are over that it is now, in UTC; None where it is not quiet."""

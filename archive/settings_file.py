@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from archive import schedules
 from archive.errors import BadInput
 from archive.schedules import Schedule
+from archive.vantages import DEFAULT
 from archive.wording import instead
 
-__all__ = ["NUMBERS", "OUTLET", "RUN", "Stated", "read"]
+__all__ = ["NUMBERS", "OUTLET", "RUN", "VANTAGES", "Stated", "read"]
 
 _LONGEST = 200_000
 """Bytes of the file that are read: five thousand outlets have room in it."""
@@ -35,14 +38,26 @@ OUTLET = {
     "every": "the least time between two of its turns",
     "budget": "the most requests to it within 24 hours, whoever asks",
     "quiet": "hours at which nothing is asked of it, in its time zone: `22:00-06:00`, or a list of such",
+    "vantages": "from where it is asked, a list of names: the first is the usual one, each further one is asked what "
+    "those before it are not shown. `default` is this machine itself",
 }
 """What a table `[outlets.NAME]` may say."""
+
+VANTAGES = {
+    "NAME": "the address of a proxy, `http://USER:PASSWORD@proxy.example:3128` or `socks5://…`; the archive knows it "
+    "by this name alone, of lower-case letters, digits and dashes",
+}
+"""What the table `[vantages]` may say."""
+
+_VANTAGE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_SCHEMES = ("http", "socks5")
 
 
 @dataclass(frozen=True, slots=True)
 class Stated:
     """What the file says: settings outside any table as words by name, `every` and `at_once` of `[run]` (None, 0: not
-    said), schedules by outlet. `path` and `text` are the file's, for whoever finds more mistakes in it."""
+    said), schedules by outlet, proxies by the name of their vantage. `path` and `text` are the file's, for whoever
+    finds more mistakes in it."""
 
     path: Path
     text: str = ""
@@ -50,6 +65,7 @@ class Stated:
     every: timedelta | None = None
     at_once: int = 0
     outlets: Mapping[str, Schedule] = field(default_factory=dict)
+    vantages: Mapping[str, str] = field(default_factory=dict)
 
     def wrong(self, mistakes: Mapping[tuple[str, ...], str]) -> BadInput:
         """An error that names the line of each mistake: what is wrong, by the names that lead to it."""
@@ -83,7 +99,7 @@ def read(path: Path, known: tuple[str, ...]) -> Stated:
 
 def _stated(of: Stated, stated: dict[str, Any], known: tuple[str, ...], mistakes: dict[tuple[str, ...], str]) -> Stated:
     """What was read, with what is wrong in it put to the mistakes."""
-    tables = {name: stated.pop(name, {}) for name in ("run", "outlets")}
+    tables = {name: stated.pop(name, {}) for name in ("run", "outlets", "vantages")}
     for name, table in tables.items():
         if not isinstance(table, dict):
             mistakes[(name,)] = f"is a table, [{name}]"
@@ -92,11 +108,37 @@ def _stated(of: Stated, stated: dict[str, Any], known: tuple[str, ...], mistakes
     settings = {name: _values(name, value, (name,), mistakes) for name, value in stated.items() if name in known}
     run = _table(("run",), tables["run"], RUN, mistakes)
     outlets = {name: _table(("outlets", name), table, OUTLET, mistakes) for name, table in tables["outlets"].items()}
+    for name, proxy in tables["vantages"].items():
+        _vantage(name, proxy, mistakes)
+    _known_vantages(outlets, (DEFAULT, *tables["vantages"]), mistakes)
     if mistakes:
         return of
     words = {name: str(value) for name, value in settings.items()}
     made = {name: Schedule(**table) for name, table in outlets.items()}
-    return Stated(of.path, of.text, words, run.get("every"), run.get("at_once", 0), made)
+    return Stated(of.path, of.text, words, run.get("every"), run.get("at_once", 0), made, tables["vantages"])
+
+
+def _vantage(name: str, proxy: Any, mistakes: dict[tuple[str, ...], str]) -> None:
+    """Check one vantage. What is wrong is said without the address: it holds a password."""
+    if name == DEFAULT or not _VANTAGE.fullmatch(name):
+        mistakes["vantages", name] = f"is no name for a vantage: lower-case letters, digits, dashes, not {DEFAULT!r}"
+        return
+    try:
+        parts = urlsplit(proxy if isinstance(proxy, str) else "")
+        is_one = parts.scheme in _SCHEMES and bool(parts.hostname and parts.port) and parts.path in {"", "/"}
+    except ValueError:
+        is_one = False
+    if not is_one:
+        mistakes["vantages", name] = "is the address of a proxy with its port, such as http://proxy.example:3128"
+
+
+def _known_vantages(
+    outlets: Mapping[str, Mapping[str, Any]], known: tuple[str, ...], mistakes: dict[tuple[str, ...], str]
+) -> None:
+    for outlet, table in outlets.items():
+        for name in table.get("vantages") or ():
+            if name not in known:
+                mistakes["outlets", outlet, "vantages"] = f"names {name!r}: {instead(name, known)}"
 
 
 def _unknown(
@@ -136,9 +178,18 @@ def _value(name: str, value: Any) -> Any:
     if name == "quiet":
         hours = value if isinstance(value, list) else [value]
         return tuple(schedules.quiet(one if isinstance(one, str) else "") for one in hours)
+    if name == "vantages":
+        return _names(value)
     if isinstance(value, str):
         return schedules.span(value) if name == "every" else value
     raise ValueError("is words in quotes")
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    names = value if isinstance(value, list) else [value]
+    if not names or not all(isinstance(one, str) for one in names) or len(set(names)) < len(names):
+        raise ValueError("is a list of names, each once")
+    return tuple(names)
 
 
 def _number(value: Any, least: int) -> int:
@@ -183,3 +234,4 @@ def settings_lines() -> Iterator[tuple[str, str, str]]:
     """Table, key and meaning of what the tables may say: `docs/settings.md` is made from this."""
     yield from (("[run]", name, words) for name, words in RUN.items())
     yield from (("[outlets.NAME]", name, words) for name, words in OUTLET.items())
+    yield from (("[vantages]", name, words) for name, words in VANTAGES.items())

@@ -15,6 +15,9 @@ that was held. A kind of doubt that looks at the standing version had is no new 
 A look that reads otherwise than what stands may show the same words (`alike`): the change is ours, and it is a look at
 the version that stood, whatever its own says. So is what reads as such a look does; where that leaves out words of the
 version, only as long as its own page shows them (`Look.lost`).
+
+A look from another vantage that differs from what stands is held where the difference may be one between places
+(`archive.vantages`); that the article is shown there it tells.
 """
 
 from __future__ import annotations
@@ -22,10 +25,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
 
+from archive.looks import Life, Look, Sighting, Timeline
 from archive.readings import Alike, Readings, never
 from archive.records import AWAY, WALLS, DoubtKind, LifeState, Outcome, Source, Verdict
+from archive.vantages import Places, Vantages, way_of
 
 __all__ = [
     "BACK",
@@ -67,91 +71,6 @@ BACK = 4
 """With so many of the last states of an article a new reading is compared by the words of its page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What the fold needs to know of one capture.
-
-    `uid` is the capture's public id; `version` any number naming the editorial state that was read (0 where the page is
-    not the article); `size` the characters of its text (0: not known); `domain` the one that answered, as somebody
-    registered it, and behind a `/` which other shape of the article that was (amp, print); `asked` the one that was
-    asked; `foreign` says that two other articles of the outlet had its body before this one; `doubts` are what makes
-    its reading doubtful; `mirror` that the host is a mirror by the outlet's own word: it repeats what another shows,
-    some time later; `braked` that most looks at the outlet before it were held back, so that it confirms none by
-    agreeing; `moment` is when it was taken, where the clock that dates it was off (None: it was not); `lost` are the
-    versions whose words its page does not show any more, whatever its own version is taken for; `lacks` which pages of
-    the article it has not, in words.
-    """
-
-    at: datetime
-    uid: bytes
-    verdict: Verdict
-    version: int = 0
-    size: int = 0
-    source: Source = Source.OWN_HTTP
-    domain: str = ""
-    asked: str = ""
-    foreign: bool = False
-    doubts: frozenset[DoubtKind] = frozenset()
-    mirror: bool = False
-    braked: bool = False
-    moment: datetime | None = None
-    lost: frozenset[int] = frozenset()
-    lacks: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """A span of consecutive looks over which one version stood; `times` counts them. `not_before` is the last look that
-    shows that the outlet had not yet changed to it (None: it is the first of its article); other looks than its own
-    tell that, so it is no part of what is compared. Nor is `compared`: the reading of what stood before that is nearest
-    to it (0: that version itself)."""
-
-    version: int
-    first: Look
-    last: Look
-    times: int = 1
-    not_before: datetime | None = field(default=None, compare=False)
-    compared: int = field(default=0, compare=False)
-
-    def extended(self, look: Look) -> Sighting:
-        """This sighting with one more look at its end."""
-        return replace(self, last=look, times=self.times + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Life:
-    """Whether the outlet still shows the article, since when, and the look that shows it (None: no page held)."""
-
-    state: LifeState = LifeState.LIVE
-    since: datetime | None = None
-    evidence: Look | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """What follows from an article's captures. `outcomes` is keyed by the captures' public ids; `sightings` are in
-    order of time; `numbers` ranks the versions by first seen, from 1; `span` is the time of the first and of the last
-    look, whatever they show (None: there is none); `awaited` is when a look is believed that agrees with one that is
-    held at the end because it is in doubt (None: none is). `held_back` are the looks (by public id) that were not
-    believed by themselves, whatever came after them; `agreed` those that confirmed one by agreeing with it.
-    `taken_for` says for which version another is taken, whose page shows the same words."""
-
-    outcomes: dict[bytes, Outcome]
-    sightings: tuple[Sighting, ...]
-    numbers: dict[int, int]
-    life: Life
-    span: tuple[datetime, datetime] | None = None
-    awaited: datetime | None = None
-    held_back: frozenset[bytes] = frozenset()
-    agreed: tuple[Look, ...] = ()
-    taken_for: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def passages(self) -> tuple[tuple[Sighting, Sighting], ...]:
-        """The edits: each sighting with the one that followed it."""
-        return tuple(pairwise(self.sightings))
-
-
 @dataclass(slots=True)
 class _Track:
     """The state of the fold while it walks the looks that show the article. `doubts` are those of the looks at what
@@ -172,6 +91,8 @@ class _Track:
     before: list[dict[str, datetime]] = field(default_factory=list)
     readings: Readings = field(default_factory=Readings)
     otherwise: set[bytes] = field(default_factory=set)
+    vantages: Vantages = field(default_factory=Vantages)
+    elsewhere: set[bytes] = field(default_factory=set)
 
     def take(self, look: Look) -> None:
         """One more look that shows the article: decide what it came to."""
@@ -186,7 +107,10 @@ class _Track:
             self._still(look)
         elif self._lags(look) or self._aside(look):
             self.lagging.add(look.domain)
+            self.vantages.saw(way_of(look.domain), look.version)
             self.outcomes[look.uid] = Outcome.SAME
+        elif self.sightings and not self.vantages.tells(way_of(look.domain), look.version, self.sightings[-1].version):
+            self._elsewhere(look)
         elif (wait := self._wait(look)) and not self._agreed(look, wait):
             self.outcomes[look.uid] = Outcome.HELD
             self.held_back.add(look.uid)
@@ -198,10 +122,17 @@ class _Track:
         stood = [sighting.version for sighting in reversed(self.sightings[-BACK:])]
         yield from dict.fromkeys([*stood[:1], *(look.version for look in self.waiting[:1]), *stood])
 
+    def _elsewhere(self, look: Look) -> None:
+        self.outcomes[look.uid] = Outcome.HELD
+        self.elsewhere.add(look.uid)
+        if self.vantages.shown[way_of(look.domain)] == look.version:
+            self.seen_on[look.domain] = look.at
+
     def _still(self, look: Look) -> None:
         self.waiting.clear()
         self.outcomes[look.uid] = Outcome.SAME
         self.sightings[-1] = self.sightings[-1].extended(look)
+        self.vantages.saw(way_of(look.domain), look.version)
         self._believed(look)
 
     def _believed(self, look: Look) -> None:
@@ -258,7 +189,9 @@ class _Track:
         self.outcomes[look.uid] = outcome
         self.readings.stands(look.version)
         self.before.append(dict(self.seen_on))
-        self.sightings.append(Sighting(look.version, look, look))
+        stood = self.sightings[-1].version if self.sightings else look.version
+        compared = self.vantages.begins(way_of(look.domain), look.version, stood)
+        self.sightings.append(Sighting(look.version, look, look, compared=compared))
         self.sizes[look.version] = look.size
         self.shown_on, self.doubts = set(), frozenset()
         self._believed(look)
@@ -273,7 +206,12 @@ class _Track:
         """The sightings, each with the last look before it that tells: at the host that showed it first, or at one that
         is not known to lag. A mirror that shows an older text says nothing of when the outlet changed it."""
         for n, (sighting, seen) in enumerate(zip(self.sightings, self.before, strict=True)):
-            told = (at for host, at in seen.items() if host == sighting.first.domain or host not in self.lagging)
+            first = sighting.first
+            told = (
+                at
+                for host, at in seen.items()
+                if host == first.domain or (host not in self.lagging and way_of(host) == way_of(first.domain))
+            )
             # Where none tells, since the older text was first seen.
             bound = max(told, default=self.sightings[n - 1].first.at) if n else None
             yield replace(sighting, not_before=bound)
@@ -309,28 +247,25 @@ def _shown(look: Look, track: _Track, life: Life) -> Life:
 
 
 def _life(looks: Iterable[Look], track: _Track, confirm_gone: timedelta) -> Life:
-    life = Life()
+    life, places = Life(), Places()
     first: Look | None = None
-    # The domains that were asked and showed it last: an article is gone when none does. A failure where it was never
-    # seen, such as a mirror that does not carry it, says nothing.
-    shown: set[str] = set()
-    seen: set[str] = set()
     for look in looks:
-        if look.verdict is Verdict.ARTICLE and track.outcomes[look.uid] is not Outcome.HELD:
-            shown.add(look.asked)
-            seen.add(look.asked)
+        place = look.asked, look.vantage
+        if look.verdict is Verdict.ARTICLE and (
+            track.outcomes[look.uid] is not Outcome.HELD or look.uid in track.elsewhere
+        ):
+            places.shows(place)
             first = None
             life = _shown(look, track, life)
-        elif seen and look.asked not in seen:
+        elif places.says_nothing(place):
             continue
         elif look.verdict in WALLS:
             # A wall says nothing about an article that has already vanished behind it.
-            life = Life(LifeState.BLOCKED_HERE, look.at, look) if life.state is LifeState.LIVE else life
-        elif look.verdict in AWAY:
-            shown.discard(look.asked)
-            if not shown:
-                first = first or look
-                life = _failed(first, look, confirm_gone)
+            if places.is_blocked(place) and life.state is LifeState.LIVE:
+                life = Life(LifeState.BLOCKED_HERE, look.at, look)
+        elif look.verdict in AWAY and places.is_gone(place):
+            first = first or look
+            life = _failed(first, look, confirm_gone)
     return life
 
 

@@ -12,7 +12,7 @@ from archive.records import AlarmKind
 from archive.timeline import CLOCK_OFF
 from archive.wording import counted
 
-__all__ = ["Answers", "Machine", "Robots", "dead", "gone", "machine", "refused", "robots"]
+__all__ = ["Answers", "Machine", "Robots", "blocked", "dead", "gone", "machine", "refused", "robots"]
 
 _TOLD = frozenset({404, 410})
 """Statuses that say for good what any other may say for an hour."""
@@ -105,6 +105,24 @@ def refused(outlet: str, answers: Answers, now: datetime) -> Iterator[Alarm]:
             cause="this machine is blocked, the outlet is in trouble, or it cannot be reached from here",
             advice=f"palimpsest doctor; then look at {outlet} from another network",
         )
+
+
+def blocked(outlet: str, vantages: Iterable[Answers], now: datetime) -> Iterator[Alarm]:
+    """Vantages that an outlet keeps out, while it answers to another."""
+    every = list(vantages)
+    others = ", ".join(one.of for one in every if one.ill is None)
+    for one in every:
+        if others and one.ill is not None and one.lasting(now):
+            yield Alarm(
+                AlarmKind.REFUSED,
+                outlet,
+                f"from {one.of}",
+                one.ill,
+                usual=f"answers; it answers to {others} now",
+                now=f"{one.says} to all of {counted(one.times, 'request')}",
+                cause=f"blocked at vantage {one.of}, or its proxy is away",
+                advice=f"palimpsest doctor; then put another vantage first for {outlet} in palimpsest.toml",
+            )
 
 
 def robots(outlet: str, files: Iterable[Robots], now: datetime) -> Iterator[Alarm]:

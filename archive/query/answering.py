@@ -24,10 +24,12 @@ from archive.models import (
     OutletRow,
     ReasonRow,
     RunRow,
+    VantageRow,
 )
-from archive.records import Attempt, Outcome, RunKind, Source
+from archive.records import WALLS, Attempt, Outcome, RunKind, Source, Verdict
+from archive.vantages import DEFAULT, told
 
-__all__ = ["all_answers", "hosts", "machine", "outlets", "robots", "sources"]
+__all__ = ["all_answers", "hosts", "machine", "outlets", "robots", "sources", "vantages"]
 
 _DAYS = timedelta(days=8)
 _HOSTS = timedelta(days=3)
@@ -143,6 +145,67 @@ def all_answers(connection: Connection, outlet: str, now: datetime) -> Answers:
         return Answers(outlet, well, None)
     says = " and ".join(str(status) for status, _ in refusals.most_common(2))
     return Answers(outlet, well, ill[-1].fetched_at, len(ill), says)
+
+
+_BLOCKED = frozenset({401, 403, 451})
+_MOST = 2000
+
+
+def vantages(connection: Connection, outlet: str, now: datetime) -> Iterator[Answers]:
+    """How an outlet answers to each vantage it was asked from in the last days, where there are several: whether it
+    shows itself there, or blocks."""
+    looks = (
+        select(VantageRow.name, CaptureRow.fetched_at, CaptureRow.status, CaptureRow.verdict)
+        .join(VantageRow, VantageRow.id == CaptureRow.vantage_id)
+        .join(AddressRow, AddressRow.id == CaptureRow.address_id)
+        .where(_of(outlet), CaptureRow.source == Source.OWN_HTTP, AddressRow.url.not_like("%/robots.txt"))
+        .where(CaptureRow.fetched_at > now - _DAYS, CaptureRow.fetched_at <= now)
+        .order_by(CaptureRow.fetched_at.desc(), CaptureRow.uid)
+        .limit(_MOST)
+    )
+    found = defaultdict[str, list[tuple[datetime, str]]](list)
+    for row in connection.execute(looks):
+        found[row.name].append((row.fetched_at, _blocks(row.status, row.verdict)))
+    for name, at, word in _tried(connection, outlet, now, tuple(found)):
+        found[name].append((at, word))
+    if len(found) > 1:
+        for name, answers in found.items():
+            yield _at_vantage(name, sorted(answers, reverse=True))
+
+
+def _blocks(status: int, verdict: Verdict) -> str:
+    """The word by which an answer keeps us out; empty where it does not."""
+    if status in _BLOCKED:
+        return str(status)
+    return verdict.value if verdict in WALLS and verdict is not Verdict.PAYWALL else ""
+
+
+def _tried(
+    connection: Connection, outlet: str, now: datetime, known: tuple[str, ...]
+) -> Iterator[tuple[str, datetime, str]]:
+    """The requests of the last days that had no answer, by the vantages they were made from."""
+    named = {told(name, ""): name for name in (*known, DEFAULT) if name != DEFAULT}
+    tried = (
+        select(AttemptRow.at, AttemptRow.word, func.coalesce(ReasonRow.text, "").label("said"))
+        .outerjoin(ReasonRow, ReasonRow.id == AttemptRow.reason_id)
+        .where(AttemptRow.outlet_id == select(OutletRow.id).where(OutletRow.name == outlet).scalar_subquery())
+        .where(AttemptRow.word.not_in(_NO_HOST), AttemptRow.at > now - _DAYS, AttemptRow.at <= now)
+        .order_by(AttemptRow.at.desc(), AttemptRow.id)
+        .limit(_MOST)
+    )
+    for row in connection.execute(tried):
+        name = next((name for begun, name in named.items() if row.said.startswith(begun)), DEFAULT)
+        yield name, row.at, row.word.value
+
+
+def _at_vantage(name: str, answers: Sequence[tuple[datetime, str]]) -> Answers:
+    """How a vantage is answered, given its answers, the newest first."""
+    well = next((at for at, word in answers if not word), None)
+    ill = [(at, word) for at, word in answers if well is None or at > well]
+    if not ill:
+        return Answers(name, well, None)
+    says = Counter(word for _, word in ill).most_common(1)[0][0]
+    return Answers(name, well, ill[-1][0], len(ill), says)
 
 
 def hosts(connection: Connection, outlet: str, now: datetime) -> Iterator[Answers]:

@@ -8,13 +8,23 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, exists, func, select
 
-from archive.models import AddressRow, ArticleRow, BodyRow, CaptureRow, OutletRow, RunRow, TextRow, VersionRow
+from archive.models import (
+    AddressRow,
+    ArticleRow,
+    BodyRow,
+    CaptureRow,
+    HeldBackRow,
+    OutletRow,
+    RunRow,
+    TextRow,
+    VersionRow,
+)
 from archive.query.articles import version_name
 from archive.query.filters import Filters, looked, of_outlets
 from archive.query.trust import doubts_of, in_words
-from archive.records import Doubt, Outcome, Source, TimeBasis
+from archive.records import Doubt, DoubtKind, Outcome, Source, TimeBasis
 from archive.timeline import CLOCK_OFF
 
 __all__ = ["Held", "Why", "held", "why"]
@@ -22,13 +32,15 @@ __all__ = ["Held", "Why", "held", "why"]
 
 class Why(StrEnum):
     """The text shrank under 30 % of the one that stands; two other articles of the outlet had its body before;
-    somebody's tool saved a text that no page shows; its reading is in doubt; or the clock it is dated by was off."""
+    somebody's tool saved a text that no page shows; its reading is in doubt; the clock it is dated by was off; or
+    another vantage saw it, where the outlet may show another text."""
 
     SHRUNKEN = "shrunken"
     FOREIGN = "foreign-body"
     TEXT = "given-text"
     DOUBT = "in-doubt"
     CLOCK = "clock-off"
+    VANTAGE = "other-vantage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,7 @@ _HELD = (
         CaptureRow.source,
         CaptureRow.time_basis,
         RunRow.clock_ahead,
+        exists().where(HeldBackRow.capture_id == CaptureRow.id).label("held_back"),
         AddressRow.url,
         OutletRow.name,
         OutletRow.id.label("outlet_id"),
@@ -107,7 +120,7 @@ def _held(connection: Connection, row: Any) -> Held:
         headline=row.headline,
         capture=row.uid.hex(),
         seen_at=row.fetched_at,
-        why=Why.CLOCK if _clock_was_off(row) else _why(row.source, others, doubts),
+        why=_why(row, others, doubts),
         others=others,
         doubts=tuple(map(in_words, doubts)),
     )
@@ -117,7 +130,13 @@ def _clock_was_off(row: Any) -> bool:
     return row.time_basis is TimeBasis.OWN_CLOCK and abs(row.clock_ahead or 0) > CLOCK_OFF.total_seconds()
 
 
-def _why(source: Source, others: Sequence[str], doubts: Sequence[Doubt]) -> Why:
-    if source is Source.GIVEN_TEXT:
+def _why(row: Any, others: Sequence[str], doubts: Sequence[Doubt]) -> Why:
+    if _clock_was_off(row):
+        return Why.CLOCK
+    if row.source is Source.GIVEN_TEXT:
         return Why.TEXT
+    lacks = any(doubt.kind is DoubtKind.MISSING_PART for doubt in doubts)
+    # Whatever else is held for itself is kept as such.
+    if not (row.held_back or lacks):
+        return Why.VANTAGE
     return Why.FOREIGN if others else Why.DOUBT if doubts else Why.SHRUNKEN

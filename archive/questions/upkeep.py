@@ -22,7 +22,8 @@ def held(asked: Asked) -> Iterator[Held]:
     Its reason is shrunken (under 30 % of the text that stands: until a look half an hour later agrees), foreign-body
     (two other articles of the outlet showed the body before: until a look a day later agrees), in-doubt (its reading
     is doubtful as no look at what stands was: until a clean look shows the same, or another half an hour later),
-    given-text (no page shows it), clock-off (the clock it is dated by was wrong: until another look shows the same).
+    given-text (no page shows it), clock-off (the clock it is dated by was wrong: until another look shows the same),
+    other-vantage (seen from another place than the text that stands, where the outlet may show another).
     `--seen-since` and `--seen-until` narrow it to the time of the look."""
     return quarantine.held(asked.connection, asked.filters)
 

@@ -17,6 +17,7 @@ from archive.models import (
     OutletRow,
     SightingRow,
     TextRow,
+    VantageRow,
     VersionRow,
     VersionTextRow,
     table_of,
@@ -70,6 +71,7 @@ _OF = (
             )
         ),
         AddressRow.url,
+        VantageRow.name.label("vantage"),
         _SINCE.label("since"),
     )
     .join(OutletRow, OutletRow.id == ArticleRow.outlet_id)
@@ -77,6 +79,7 @@ _OF = (
     .join(_FIRST, _FIRST.id == SightingRow.first_capture_id)
     .join(_LAST, _LAST.id == SightingRow.last_capture_id)
     .join(AddressRow, AddressRow.id == func.coalesce(_LAST.final_address_id, _LAST.address_id))
+    .join(VantageRow, VantageRow.id == _LAST.vantage_id)
     .where(ArticleRow.id == bindparam("article"))
     .order_by(SightingRow.n.desc())
     .limit(1)
@@ -107,8 +110,9 @@ def of(connection: Connection, article: int) -> Ending | None:
     row = connection.execute(_OF, {"article": article}).first()
     if row is None or row.since:
         return None
+    domain = naming.seen_at(row.url, row.vantage, row.last_source)
     first, last = (
-        Look(at, uid, Verdict.ARTICLE, row.version_id, size, source, domain=naming.answered_by(row.url))
+        Look(at, uid, Verdict.ARTICLE, row.version_id, size, source, domain=domain, vantage=row.vantage)
         for uid, at, size, source in (
             (row.first_uid, row.first_at, row.first_size, row.first_source),
             (row.last_uid, row.last_at, row.last_size, row.last_source),

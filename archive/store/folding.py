@@ -19,6 +19,7 @@ from archive.models import (
     OutletRow,
     RunRow,
     SightingRow,
+    VantageRow,
     VersionRow,
     table_of,
 )
@@ -56,7 +57,7 @@ _ADDRESS = table_of(AddressRow)
 _OUTLET = table_of(OutletRow)
 _DOMAIN = table_of(DomainRow)
 _HELD_BACK = table_of(HeldBackRow)
-_RUN = table_of(RunRow)
+_RUN, _VANTAGE = table_of(RunRow), table_of(VantageRow)
 _ASKED = _ADDRESS.alias()
 
 _OF_ARTICLE = (
@@ -73,10 +74,12 @@ _OF_ARTICLE = (
         _RUN.c.clock_ahead,
         _ADDRESS.c.url,
         _ASKED.c.url.label("asked"),
+        _VANTAGE.c.name.label("vantage"),
     )
     .join(_ADDRESS, _ADDRESS.c.id == func.coalesce(_CAPTURE.c.final_address_id, _CAPTURE.c.address_id))
     .join(_ASKED, _ASKED.c.id == _CAPTURE.c.address_id)
     .join(_RUN, _RUN.c.id == _CAPTURE.c.run_id)
+    .join(_VANTAGE, _VANTAGE.c.id == _CAPTURE.c.vantage_id)
     .where(_CAPTURE.c.article_id == bindparam("article"))
 )
 _OUTLET_OF = select(_ARTICLE.c.outlet_id).where(_ARTICLE.c.id == bindparam("article"))
@@ -101,8 +104,9 @@ def _look(row: Row[Any], versions: Versions, doubts: frozenset[DoubtKind], lost:
         version=versions.standing(row.version_id) if row.version_id else 0,
         size=row.size,
         source=row.source,
-        domain=naming.answered_by(row.url),
+        domain=naming.seen_at(row.url, row.vantage, row.source),
         asked=urls.domain(row.asked),
+        vantage=row.vantage,
         doubts=doubts if row.version_id else frozenset(),
         moment=_moment(row.fetched_at, row.time_basis, row.clock_ahead),
         lost=lost,
@@ -119,8 +123,9 @@ def look(item: Recordable, uid: bytes, version: int, size: int, clock_ahead: int
         version=version,
         size=size,
         source=item.capture.source,
-        domain=naming.answered_by(item.capture.landed),
+        domain=naming.seen_at(item.capture.landed, item.capture.vantage, item.capture.source),
         asked=urls.domain(item.capture.url),
+        vantage=item.capture.vantage,
         doubts=doubt.kinds(item.reading.doubts) if item.reading else frozenset(),
         lacks=doubt.lacks(item.reading.doubts) if item.reading else "",
         moment=_moment(at, item.capture.time_basis, clock_ahead),
@@ -145,10 +150,8 @@ def fold(
     rows = list(rows)
     doubts = doubt.of_article(connection, versions.article) if rows else {}
     lost = lost_of(connection, versions.article) if len(versions.public) > 1 else {}
-    looks = [
-        *(_look(row, versions, doubts.get(row.id, _NONE), lost.get(row.id, _NONE)) for row in rows),
-        *new,
-    ]
+    looks = [_look(row, versions, doubts.get(row.id, _NONE), lost.get(row.id, _NONE)) for row in rows]
+    looks += new
     if any(DoubtKind.MISSING_PART in kinds for kinds in doubts.values()):
         lack = doubt.lacks_of_article(connection, versions.article)
         lacks = {row.uid: lack[row.id] for row in rows if row.id in lack}
@@ -160,7 +163,7 @@ def fold(
         replace(
             look,
             foreign=look.version in foreign and look.source is not Source.GIVEN_TEXT,
-            mirror=look.domain.partition("/")[0] in mirrors,
+            mirror=naming.host_of(look.domain) in mirrors,
         )
         for look in looks
     ]

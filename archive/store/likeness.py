@@ -104,7 +104,7 @@ class Likeness:
             others.setdefault(version, []).extend([read] if read != version else [])
         sightings = list(found.sightings)
         for n, (old, new) in enumerate(found.passages, 1):
-            if several := others.get(old.version):
+            if (several := others.get(old.version)) and not new.compared:
                 sightings[n] = replace(new, compared=self._nearest(old.version, several, new.version))
         return replace(found, sightings=tuple(sightings))
 

@@ -25,6 +25,7 @@ from archive.models import (
     RevisionRow,
     SightingRow,
     TextRow,
+    VantageRow,
     VersionRow,
     VersionTextRow,
     WarcFileRow,
@@ -35,6 +36,7 @@ from archive.store.looks import LOOKS
 from archive.store.looks import place as place_of
 from archive.store.recorded import Dated, is_recorded
 from archive.store.withdrawals import ledger
+from archive.vantages import DEFAULT
 from archive.warc import Original
 
 __all__ = ["Latest", "Lookups", "Refused", "Stale", "Standing"]
@@ -78,12 +80,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The last full answer of an article's address that is believed: what a 304 refers to, where it stands, and who
-    fetched it."""
+    """The last full answer of an article's address that is believed: what a 304 refers to, where it stands, who fetched
+    it, and from where."""
 
     original: Original
     place: Place
     source: Source = Source.OWN_HTTP
+    vantage: str = DEFAULT
 
 
 _MOST_READINGS = 8
@@ -111,17 +114,12 @@ _OF_ARTICLE = (
 )
 _LATEST = (
     select(
-        CaptureRow.uid,
-        CaptureRow.fetched_at,
-        CaptureRow.digest,
-        CaptureRow.source,
-        CaptureRow.warc_offset,
-        CaptureRow.warc_length,
-        WarcFileRow.name,
-        AddressRow.url,
+        *(CaptureRow.uid, CaptureRow.fetched_at, CaptureRow.digest, CaptureRow.source, CaptureRow.warc_offset),
+        *(CaptureRow.warc_length, WarcFileRow.name, AddressRow.url, VantageRow.name.label("vantage")),
     )
     .join(AddressRow, AddressRow.id == CaptureRow.address_id)
     .join(WarcFileRow, WarcFileRow.id == CaptureRow.warc_file_id)
+    .join(VantageRow, VantageRow.id == CaptureRow.vantage_id)
     .where(CaptureRow.article_id == _MEANT)
     .where(AddressRow.digest == bindparam("address"), CaptureRow.status == 200, CaptureRow.revisit_of_id.is_(None))
     .where(CaptureRow.version_id.is_not(None), CaptureRow.final_address_id.is_(None))
@@ -149,6 +147,8 @@ _UNREAD = (
     .where(OutletRow.name == bindparam("outlet"), CaptureRow.awaits == bindparam("key"))
     .where(CaptureRow.article_id.is_(None), CaptureRow.status == 200)
     .where(CaptureRow.fetched_at.between(bindparam("since"), bindparam("until")))
+    .join(VantageRow, VantageRow.id == CaptureRow.vantage_id)
+    .where(VantageRow.name == bindparam("vantage"))
     # What broke off may lack the line that forbids.
     .where(CaptureRow.verdict != Verdict.CUT)
     .order_by(CaptureRow.fetched_at.desc())
@@ -312,16 +312,20 @@ class Lookups:
             return None
         row = rows[0]
         original = Original(row.url, row.fetched_at, row.digest, row.uid.hex())
-        return Latest(original, Place(row.name, row.warc_offset, row.warc_length, row.digest), row.source)
+        return Latest(original, Place(row.name, row.warc_offset, row.warc_length, row.digest), row.source, row.vantage)
 
     def answers(self, outlet: str, key: str, url: str, limit: int) -> list[tuple[int, datetime]]:
         """How an article's address was answered when we asked it last (status, when), the newest first."""
         rows = self._rows(_ANSWERS, {"outlet": outlet, "key": key, "address": urls.digest(url), "limit": limit})
         return [(row.status, row.fetched_at) for row in rows]
 
-    def unread(self, outlet: str, key: str, since: datetime, until: datetime = _END) -> Place | None:
-        """Where the newest whole answer (200, between these times) of no article's address stands (robots.txt)."""
-        rows = self._rows(_UNREAD, {"outlet": outlet, "key": key, "since": since, "until": until})
+    def unread(
+        self, outlet: str, key: str, since: datetime, until: datetime = _END, vantage: str = DEFAULT
+    ) -> Place | None:
+        """Where the newest whole answer stands (200, between these times, at a vantage) to an address that is no
+        article's (robots.txt)."""
+        values = {"outlet": outlet, "key": key, "since": since, "until": until, "vantage": vantage}
+        rows = self._rows(_UNREAD, values)
         return next((Place(row.name, row.warc_offset, row.warc_length, row.digest) for row in rows), None)
 
     def newest(self, outlet: str, limit: int) -> list[Place]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from archive.models import CaptureRow, HeldBackRow, RunRow, SightingRow, VersionRow
 from archive.records import Outcome, Source
@@ -17,6 +18,7 @@ from archive.timeline import CLOCK_OFF
 
 __all__ = ["Timelines"]
 
+_OTHER = aliased(CaptureRow)
 _BARE = SightingRow.n > 0, SightingRow.not_before.is_(None)
 """What no fold of today leaves behind."""
 
@@ -26,6 +28,14 @@ _HELD = (
     ~exists().where(HeldBackRow.capture_id == CaptureRow.id),
     # What a clock that was off dates is held, too, and the outlet has no part in it.
     ~exists().where(RunRow.id == CaptureRow.run_id, func.abs(RunRow.clock_ahead) > CLOCK_OFF.total_seconds()),
+    # Nor in what another vantage shows, or a browser.
+    ~exists().where(
+        _OTHER.article_id == CaptureRow.article_id,
+        or_(
+            _OTHER.vantage_id != CaptureRow.vantage_id,
+            (_OTHER.source == Source.OWN_BROWSER) != (CaptureRow.source == Source.OWN_BROWSER),
+        ),
+    ),
 )
 """The same: a look that is held, and was not held back."""
 

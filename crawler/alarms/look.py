@@ -50,6 +50,7 @@ def _found(connection: db.Connection, home: Home, now: datetime) -> Iterator[Ala
         others = [
             *at_once.dead(outlet, answering.sources(*at), now),
             *at_once.refused(outlet, answering.all_answers(*at), now),
+            *at_once.blocked(outlet, answering.vantages(*at), now),
             *at_once.gone(outlet, answering.hosts(*at), now),
             *at_once.robots(outlet, answering.robots(*at), now),
         ]

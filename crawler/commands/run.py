@@ -110,7 +110,8 @@ def _after_turns(home: Home) -> None:
     told_outside(home)
     engine = db.open_writer(home.database_url)
     try:
-        upkeep.tidy(engine)
+        for words in upkeep.tidy(engine):
+            output.note(words)
     except errors.PalimpsestError as problem:
         output.note(f"the database was not tidied: {problem}")
     finally:

@@ -24,12 +24,13 @@ from scrapy_playwright.page import PageMethod
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
 from archive.records import Attempt, Hop
+from crawler.fetch import processes
 from crawler.fetch.browsers import Browser
 from crawler.fetch.failures import NoPage, Unusable
 from crawler.fetch.visit import Visit
 from crawler.parse.decode import open_body
 
-__all__ = ["Pages", "Provider"]
+__all__ = ["MOST_MEMORY", "Pages", "Provider"]
 
 _NOWHERE = "http://127.0.0.1:9"
 """A proxy that nobody answers for: the port is `discard`."""
@@ -50,6 +51,15 @@ _FLAGS = (
     # A page that eats memory loses its own process only.
     "--js-flags=--max-old-space-size=512",
 )
+_MOST_PAGES = 100
+"""Pages after which a browser is followed by a fresh one."""
+
+MOST_MEMORY = 1_000_000_000
+"""Bytes of memory after which it is."""
+
+_ANSWER = 10.0
+"""Seconds in which a browser does what takes a moment, or hangs."""
+
 _AT_ONCE = 2
 """Pages a Chromium shows at once; lightpanda fails with more than one."""
 
@@ -99,10 +109,10 @@ class Provider(PlaywrightBrowserProvider):  # type: ignore[misc] # it ships no t
             await self._lightpanda.close()
 
 
-def _launch_options(browser: Browser) -> dict[str, Any]:
+def _launch_options(browser: Browser, mark: str) -> dict[str, Any]:
     return {
         "executable_path": browser.path,
-        "args": list(_FLAGS) if browser.chromium else [],
+        "args": [*_FLAGS, mark] if browser.chromium else [],
         # Chromium refuses its sandbox to root.
         "chromium_sandbox": os.geteuid() != 0,
         # Whoever interrupts the crawl wants it to finish what is in flight.
@@ -114,8 +124,39 @@ def _launch_options(browser: Browser) -> dict[str, Any]:
     }
 
 
+class _Started:
+    """A browser that runs: how many pages it was shown, and how many are in it now."""
+
+    def __init__(self, handler: ScrapyPlaywrightDownloadHandler, mark: str) -> None:
+        self.handler, self.mark = handler, mark
+        self.shown = self.inside = 0
+        self.hangs = False
+
+    def is_worn(self) -> bool:
+        """Whether it had better begin anew: what leaks is given back, whoever leaks it."""
+        return self.hangs or self.shown >= _MOST_PAGES or processes.weight(self.mark) > MOST_MEMORY
+
+    async def answers(self) -> bool:
+        """Whether it still does what it is told."""
+        with suppress(Error, TimeoutError, AttributeError):
+            async with asyncio.timeout(_ANSWER):
+                await (await self.handler.browser.new_context()).close()
+                return True
+        return False
+
+    async def end(self) -> None:
+        """Stop it, by force where it does not listen."""
+        if self.hangs:
+            processes.end(self.mark)
+        with suppress(Exception):
+            async with asyncio.timeout(_ANSWER):
+                await self.handler.close()
+        processes.end(self.mark)
+
+
 class Pages:
-    """Shows pages to a browser; it runs from the first page to the end of the crawl."""
+    """Shows pages to a browser: one runs from the first page on, and is followed by another where it has shown many,
+    grown, died, or hangs. What a page was lost by that was the browser's own fault is shown once more."""
 
     def __init__(self, crawler: Crawler, browser: Browser) -> None:
         self._crawler = crawler
@@ -123,21 +164,42 @@ class Pages:
         self._longest = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         self._room = asyncio.Semaphore(_AT_ONCE if browser.chromium else 1)
         self._starting = asyncio.Lock()
-        self._handler: ScrapyPlaywrightDownloadHandler | None = None
+        self._current: _Started | None = None
+        self._ending = set[asyncio.Future[None]]()
 
     async def rendered(self, visit: Visit, fetch: Fetch) -> str:
         """The page as it stands once its scripts ran, as HTML. Raises NoPage, Unusable."""
-        handler = await self._started()
         async with self._room:
-            stay = _Stay(visit, fetch, self._crawler.settings["USER_AGENT"], self._longest)
-            work = asyncio.ensure_future(handler.download_request(stay.request()))
             try:
-                await asyncio.wait({work, stay.html}, timeout=self._longest, return_when=asyncio.FIRST_COMPLETED)
-                return self._result(stay, work)
-            finally:
-                work.cancel()
-                await asyncio.gather(work, return_exceptions=True)
-                await stay.end()
+                return await self._shown(visit, fetch)
+            except _BrowserLost:
+                return await self._shown(visit, fetch)
+
+    async def _shown(self, visit: Visit, fetch: Fetch) -> str:
+        started = await self._started()
+        started.inside += 1
+        try:
+            return await self._one(started.handler, visit, fetch)
+        except NoPage as problem:
+            if await started.answers():
+                raise
+            started.hangs = True
+            raise _BrowserLost(problem.attempt, str(problem)) from None
+        finally:
+            started.inside -= 1
+            started.shown += 1
+            self._follow(started)
+
+    async def _one(self, handler: ScrapyPlaywrightDownloadHandler, visit: Visit, fetch: Fetch) -> str:
+        stay = _Stay(visit, fetch, self._crawler.settings["USER_AGENT"], self._longest)
+        work = asyncio.ensure_future(handler.download_request(stay.request()))
+        try:
+            await asyncio.wait({work, stay.html}, timeout=self._longest, return_when=asyncio.FIRST_COMPLETED)
+            return self._result(stay, work)
+        finally:
+            work.cancel()
+            # Of a browser that hangs, neither comes to an end.
+            await asyncio.wait({asyncio.gather(work, stay.end(), return_exceptions=True)}, timeout=_ANSWER)
 
     def _result(self, stay: _Stay, work: asyncio.Future[Any]) -> str:
         if stay.html.done():
@@ -147,17 +209,32 @@ class Pages:
         problem = str(work.exception()).partition("\n")[0][:200]
         raise NoPage(Attempt.CONNECT, f"the browser failed: {problem}")
 
-    async def _started(self) -> ScrapyPlaywrightDownloadHandler:
+    async def _started(self) -> _Started:
         async with self._starting:
-            if self._handler is None:
-                self._handler = await self._start()
-        return self._handler
+            if self._current is None:
+                self._current = await self._start()
+        return self._current
 
-    async def _start(self) -> ScrapyPlaywrightDownloadHandler:
+    def _follow(self, started: _Started) -> None:
+        """Let a browser that is worn go, once the last page has left it."""
+        if started.is_worn() and self._current is started:
+            self._current = None
+        if self._current is not started and not started.inside:
+            self._let_go(started)
+
+    def _let_go(self, started: _Started) -> None:
+        ending = asyncio.ensure_future(started.end())
+        self._ending.add(ending)
+        ending.add_done_callback(self._ending.discard)
+
+    async def _start(self) -> _Started:
         # Its warnings are tracebacks; what fails is told as an attempt.
         logging.getLogger("scrapy-playwright").setLevel(logging.CRITICAL)
         handler = ScrapyPlaywrightDownloadHandler.from_crawler(self._crawler)
-        handler.config.launch_options = _launch_options(self._browser)
+        mark = f"--palimpsest={uuid4().hex}"
+        handler.config.launch_options = _launch_options(self._browser, mark)
+        # What follows a browser that died is for us to say.
+        handler.config.restart_disconnected_browser = False
         handler.browser_provider_cls = Provider
         # What we do not answer is not asked for.
         handler.abort_request = _nothing
@@ -168,12 +245,17 @@ class Pages:
         except Exception as problem:  # noqa: BLE001 - whatever keeps it from starting, the crawl goes on without
             await handler.close()
             raise Unusable(f"{self._browser.path} cannot be started: {_reason(str(problem))}") from None
-        return handler
+        return _Started(handler, mark)
 
     async def close(self) -> None:
         """Stop the browser."""
-        if self._handler is not None:
-            await self._handler.close()
+        if self._current is not None:
+            self._let_go(self._current)
+        await asyncio.gather(*self._ending)
+
+
+class _BrowserLost(NoPage):
+    """A page did not come, and the browser is the reason."""
 
 
 def _reason(said: str) -> str:

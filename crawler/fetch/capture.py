@@ -12,6 +12,7 @@ from archive.masking import bare
 from archive.records import Capture, Hop, Source, TimeBasis
 from crawler.fetch.bounds import torn
 from crawler.fetch.guard import MOST_REDIRECTS, Refused
+from crawler.fetch.vantages import vantage_of
 
 __all__ = ["CIRCLES", "captured", "circles_for_a_cookie", "header", "hop", "redirects", "sent", "target"]
 
@@ -86,6 +87,7 @@ def captured(url: str, hops: Sequence[Hop], response: Response, at: datetime) ->
         time_basis=TimeBasis.OWN_CLOCK,
         truncated=torn(response),
         request=sent(response),
+        vantage=vantage_of(response.request),
     )
 
 

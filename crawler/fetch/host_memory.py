@@ -6,12 +6,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from scrapy.crawler import Crawler
 
 from archive.records import Capture
 from archive.store.frontier import Discoveries
 from crawler.fetch.guard import AllowedHosts
+from crawler.fetch.vantages import Proxy
 
 __all__ = ["HostMemory"]
 
@@ -21,8 +23,8 @@ class HostMemory:
 
     `budget` is the most requests a day, 0 for no limit, of which so many are `spent`; `longest_delay` the most seconds
     between two requests that a host may ask for. `keep` takes a robots.txt as evidence, `last_robots` gives the last
-    good one of the past day as received, `note` takes what was odd about one, `remark` what is no problem. While it is
-    `quiet` nothing is asked."""
+    good one of the past day as received at a vantage, `note` takes what was odd about one, `remark` what is no problem.
+    While it is `quiet` nothing is asked. `proxies` are those of the vantages that are none of this machine's own."""
 
     def __init__(  # noqa: PLR0913 - each is another's to say
         self,
@@ -33,13 +35,14 @@ class HostMemory:
         spent: int = 0,
         *,
         keep: Callable[[Capture], None],
-        last_robots: Callable[[str], bytes | None],
+        last_robots: Callable[[str, str], bytes | None],
         note: Callable[[str], None],
         remark: Callable[[str], None],
         longest_delay: float,
         quiet: Callable[[], bool] = lambda: False,
+        proxies: Mapping[str, Proxy] = MappingProxyType({}),
     ) -> None:
-        self.quiet = quiet
+        self.quiet, self.proxies = quiet, proxies
         self.allowed, self.now, self.budget = allowed, now, budget
         self.keep, self.last_robots, self.note, self._remark = keep, last_robots, note, remark
         self._discoveries = discoveries

@@ -18,6 +18,7 @@ from crawler.fetch.capture import captured, header, hop, redirects, target
 from crawler.fetch.failures import Forbidden, NotAsked, Unanswered, unanswered
 from crawler.fetch.host_memory import HostMemory
 from crawler.fetch.robots import Policy
+from crawler.fetch.vantages import VANTAGE, vantage_of
 
 __all__ = ["OffsiteMiddleware", "RobotsTxtMiddleware"]
 
@@ -53,12 +54,13 @@ class OffsiteMiddleware:
 
 
 class RobotsTxtMiddleware:
-    """Refuses what the host's robots.txt refuses, by RFC 9309; every robots.txt is kept as evidence."""
+    """Refuses what the host's robots.txt refuses, by RFC 9309; every robots.txt is kept as evidence. Each vantage has
+    its own: a host may show another there."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._hosts = HostMemory.of(crawler)
-        self._policies: dict[str, tuple[datetime, asyncio.Task[Policy | Unanswered]]] = {}
+        self._policies: dict[tuple[str, str], tuple[datetime, asyncio.Task[Policy | Unanswered]]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsTxtMiddleware:
@@ -69,46 +71,46 @@ class RobotsTxtMiddleware:
         """Let a request pass or raise Forbidden; robots.txt itself passes."""
         if request.meta.get(_ROBOTS):
             return
-        policy = await self._policy(request.url)
+        policy = await self._policy(request.url, vantage_of(request))
         if isinstance(policy, Unanswered):
             # A host without a robots.txt for a day must not have all that waits for it given up.
             raise Forbidden(policy.attempt, str(policy), asked=False)
         if not policy.allows(request.url):
             raise Forbidden(Attempt.ROBOTS, "robots.txt does not allow it", final=True)
 
-    async def _policy(self, url: str) -> Policy | Unanswered:
+    async def _policy(self, url: str, vantage: str) -> Policy | Unanswered:
         parts = urlsplit(url)
         home = f"{parts.scheme}://{parts.netloc}"
         now = self._hosts.now()
-        asked, policy = self._policies.get(home, (None, None))
+        asked, policy = self._policies.get((home, vantage), (None, None))
         if asked is None or policy is None or now - asked > _FRESH:
-            policy = asyncio.ensure_future(self._ask(f"{home}/robots.txt"))
-            self._policies[home] = now, policy
+            policy = asyncio.ensure_future(self._ask(f"{home}/robots.txt", vantage))
+            self._policies[home, vantage] = now, policy
         return await policy
 
-    async def _ask(self, url: str) -> Policy | Unanswered:
+    async def _ask(self, url: str, vantage: str) -> Policy | Unanswered:
         self._hosts.spend()
         why, policy = _UNREADABLE, None
         try:
-            policy = await self._read(url)
+            policy = await self._read(url, vantage)
         except (Unanswered, guard.Refused) as problem:
             # Whatever kept us from reading it, the RFC's answer is the same: do not fetch.
             self._hosts.note(f"{url}: {problem}")
             if isinstance(problem, Unanswered) and problem.attempt in _OF_THE_HOST:
                 why = problem
-        if policy is None and (good := self._hosts.last_robots(url)) is not None:
+        if policy is None and (good := self._hosts.last_robots(url, vantage)) is not None:
             policy = robots.read(200, good)
         if policy is not None and policy.delay:
             self._hosts.least_delay(urls.host(url), policy.delay)
         return policy or why
 
-    async def _read(self, url: str) -> Policy | None:
+    async def _read(self, url: str, vantage: str) -> Policy | None:
         """What a robots.txt states, redirects followed; None where it states nothing. Raises Unanswered, Refused."""
         hops: list[Hop] = []
-        response = await self._fetch(url)
+        response = await self._fetch(url, vantage)
         while redirects(response) and header(response, "Location") and len(hops) < _MOST_REDIRECTS:
             try:
-                onward = await self._fetch(target(response))
+                onward = await self._fetch(target(response), vantage)
             except (Unanswered, guard.Refused):
                 # The chain ends here: the last redirect is what was answered.
                 self._hosts.keep(captured(url, hops, response, self._hosts.now()))
@@ -120,13 +122,13 @@ class RobotsTxtMiddleware:
         cut = torn(response) and len(response.body) < robots.LARGEST
         return None if cut else robots.read(response.status, response.body)
 
-    async def _fetch(self, url: str) -> Response:
+    async def _fetch(self, url: str, vantage: str) -> Response:
         guard.check(url, self._hosts.allowed)
         engine = self._crawler.engine
         assert engine is not None
         try:
             return await engine.download_async(
-                Request(url, meta={_ROBOTS: True}, dont_filter=True, priority=1000),
+                Request(url, meta={_ROBOTS: True, VANTAGE: vantage}, dont_filter=True, priority=1000),
             )
         except NotAsked:
             raise

@@ -20,6 +20,7 @@ from crawler.fetch import guard
 from crawler.fetch.browsers import Browser
 from crawler.fetch.capture import header, hop, redirects, target
 from crawler.fetch.host_memory import HostMemory
+from crawler.fetch.vantages import VANTAGE
 from crawler.fetch.visit import Visit
 from crawler.outlets.base import Outlet
 
@@ -36,7 +37,8 @@ _KEPT_SCRIPTS = 30_000_000
 
 def request(capture: Capture, outlet: Outlet, browser: Browser, **more: Any) -> Request:
     """A request for a page to be shown to a browser; its answer is the rendered page. `more` as `scrapy.Request`."""
-    return Request(capture.url, meta={_VISIT: Visit(capture, outlet, browser)}, dont_filter=True, **more)
+    meta = {_VISIT: Visit(capture, outlet, browser), VANTAGE: capture.vantage}
+    return Request(capture.url, meta=meta, dont_filter=True, **more)
 
 
 def rendered(response: Response, at: datetime) -> Capture:
@@ -50,6 +52,7 @@ def rendered(response: Response, at: datetime) -> Capture:
         hops=tuple(visit.hops),
         source=Source.OWN_BROWSER,
         time_basis=TimeBasis.OWN_CLOCK,
+        vantage=visit.capture.vantage,
     )
 
 
@@ -59,7 +62,7 @@ class RenderingMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._pages: Pages | None = None
-        self._scripts: dict[str, Hop] = {}
+        self._scripts: dict[tuple[str, str], Hop] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RenderingMiddleware:
@@ -92,23 +95,24 @@ class RenderingMiddleware:
 
     async def _fetch(self, visit: Visit, url: str, accept: str, *, script: bool) -> Hop | None:
         """What a script of a page gets for an address; None where it gets nothing."""
-        if url in self._scripts:
-            return self._scripts[url]
+        vantage = visit.capture.vantage
+        if (kept := self._scripts.get((vantage, url))) is not None:
+            return kept
         if visit.full():
             return None
         visit.asked += 1
-        hops = await self._followed(url, accept)
+        hops = await self._followed(url, accept, vantage)
         visit.hops += hops
         last = hops[-1] if hops and not 300 <= hops[-1].status < 400 else None
         if script and last is not None and last.status == 200:
-            self._keep(url, last)
+            self._keep((vantage, url), last)
         return last
 
-    def _keep(self, url: str, script: Hop) -> None:
+    def _keep(self, at: tuple[str, str], script: Hop) -> None:
         if len(script.body) + sum(len(kept.body) for kept in self._scripts.values()) <= _KEPT_SCRIPTS:
-            self._scripts[url] = script
+            self._scripts[at] = script
 
-    async def _followed(self, url: str, accept: str) -> list[Hop]:
+    async def _followed(self, url: str, accept: str, vantage: str) -> list[Hop]:
         """The answers to a request, redirects followed; every step passes the gate."""
         engine, allowed = self._crawler.engine, HostMemory.of(self._crawler).allowed
         assert engine is not None
@@ -117,8 +121,9 @@ class RenderingMiddleware:
         with suppress(Exception):
             step = guard.check(url, allowed)
             while True:
+                headers, meta = {"Accept": accept}, {VANTAGE: vantage}
                 response = await engine.download_async(
-                    Request(step, headers={"Accept": accept}, dont_filter=True, priority=1000)
+                    Request(step, headers=headers, meta=meta, dont_filter=True, priority=1000)
                 )
                 hops.append(hop(response))
                 if not (redirects(response) and header(response, "Location")):

@@ -11,7 +11,10 @@ from twisted.internet.error import DNSLookupError
 
 from crawler.fetch.guard import is_public
 
-__all__ = ["REFUSED", "Resolver"]
+__all__ = ["PROXIES", "REFUSED", "Resolver"]
+
+PROXIES: set[str] = set()
+"""Hosts of proxies that the operator named: they may stand in a private network."""
 
 
 class Resolver(CachingThreadedResolver):
@@ -33,6 +36,8 @@ class Resolver(CachingThreadedResolver):
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> defer.Deferred[str]:  # noqa: N802
         """The public IPv4 address of a name; fails with DNSLookupError where there is none."""
+        if name in PROXIES and (not self._loopback or name == "127.0.0.1"):
+            return super().getHostByName(name, timeout)
         if self._loopback:
             return defer.succeed("127.0.0.1") if name.endswith(".test") else defer.fail(_refusal(name, "loopback only"))
         found = super().getHostByName(name, timeout)

@@ -19,6 +19,7 @@ from archive.records import Capture, Circumstances, Doubt, Judgement, Outcome, P
 from archive.store.group_commit import Recorder
 from archive.store.writer import Recorded, capture_uid
 from archive.text import iso
+from archive.vantages import DEFAULT
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import registry
 from crawler.pipeline import lost_words
@@ -40,7 +41,7 @@ STORAGE = (DiskFull, DatabaseError, Busy, OSError)
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What became of a capture: as recorded, with its address, time, verdict and reason, where its text links, the
-    language it was found to be in, and what is doubtful of its reading."""
+    language it was found to be in, what is doubtful of its reading, from where it was asked for, and how answered."""
 
     url: str
     fetched_at: datetime
@@ -49,6 +50,8 @@ class Taken:
     links: tuple[str, ...] = ()
     language: str = ""
     doubts: tuple[Doubt, ...] = ()
+    vantage: str = DEFAULT
+    status: int = 0
 
 
 class Intake:
@@ -193,8 +196,8 @@ class Intake:
         if (sifted := self._sifted(work)) is not None and (whole := self._parts.sift(sifted)) is not None:
             self.record(whole)
 
-    def wanted(self) -> tuple[str, ...]:
-        """The addresses of further pages that first pages wait for."""
+    def wanted(self) -> tuple[tuple[str, str], ...]:
+        """The addresses of further pages that first pages wait for, each with the vantage it is asked from."""
         return tuple(self._parts.wanted())
 
     def part_failed(self, url: str) -> None:
@@ -210,7 +213,8 @@ class Intake:
         self._logged(item, recorded)
         said = item.reading.circumstances if item.reading else Circumstances()
         doubts, capture = item.reading.doubts if item.reading else (), item.capture
-        self._told(Taken(capture.url, capture.fetched_at, item.judgement, recorded, said.links, said.language, doubts))
+        what = capture.url, capture.fetched_at, item.judgement, recorded
+        self._told(Taken(*what, said.links, said.language, doubts, capture.vantage, capture.status))
 
     def _logged(self, item: Recordable, recorded: Recorded) -> None:
         self._log.line(
@@ -219,6 +223,7 @@ class Intake:
             at=iso(item.capture.fetched_at),
             outlet=item.outlet.name,
             url=item.capture.url,
+            vantage=item.capture.vantage,
             status=item.capture.status,
             outcome=recorded.outcome,
             article=recorded.article,

@@ -75,10 +75,10 @@ class Parts:
         self._bound()
         return None
 
-    def wanted(self) -> Iterator[str]:
-        """The addresses of further pages that were not asked for yet."""
+    def wanted(self) -> Iterator[tuple[str, str]]:
+        """The addresses of further pages that were not asked for yet, each with the vantage of its first page."""
         for first in self._waiting.values():
-            yield from first.waits.values()
+            yield from ((url, first.work.capture.vantage) for url in first.waits.values())
 
     def failed(self, url: str) -> None:
         """A page that was asked for does not come."""

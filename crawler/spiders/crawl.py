@@ -27,6 +27,8 @@ from crawler.discover import Discovery
 from crawler.fetch import browsers, guard
 from crawler.fetch.capture import CIRCLES, circles_for_a_cookie
 from crawler.fetch.host_memory import HostMemory
+from crawler.fetch.resolver import PROXIES
+from crawler.fetch.vantages import proxies
 from crawler.outlets.base import Outlet
 from crawler.outlets.find import Find
 from crawler.parse.language import contradicts
@@ -37,6 +39,7 @@ from crawler.pipeline.steps import Work, address_key
 from crawler.pipeline.workers import LocalExecutor
 from crawler.planner.intervals import Steps, steps
 from crawler.spiders.clock_watch import ClockWatch
+from crawler.spiders.elsewhere import Elsewhere
 from crawler.spiders.frontier import Frontier
 from crawler.spiders.holdings import Holdings
 from crawler.spiders.links import LinkFollower
@@ -65,8 +68,8 @@ _FULL = (
 class Crawl:
     """An open crawl of one outlet. Made by the add-on before Scrapy's engine starts, closed by it at the end.
 
-    `stop` is called once where nothing more may be fetched; `failure` then says why. `hosts`, `frontier`, `holdings`
-    and `render_queue` are what Scrapy's parts ask; `certificates` says until when that of each host holds."""
+    `stop` is called once where nothing more may be fetched; `failure` then says why. `hosts`, `frontier`, `holdings`,
+    `elsewhere`, `render_queue` are what Scrapy's parts ask; `certificates` says until when that of each host holds."""
 
     def __init__(self, home: Home, outlet: Outlet, kind: RunKind, stop: Callable[[], None], *, loopback: bool) -> None:
         if not home.contact and not loopback:
@@ -78,6 +81,7 @@ class Crawl:
         self.now = clock.now
         self.stats = CrawlStats()
         self.certificates: dict[str, datetime] = {}
+        self.elsewhere = Elsewhere(home.schedule(outlet.name).vantages)
         self.interrupted = True
         self.failure: Exception | None = None
         self._taken_over = False
@@ -148,7 +152,9 @@ class Crawl:
             remark=stats.remarks.append,
             longest_delay=self._home.longest_delay,
             quiet=lambda: self.quiet_until is not None or self._room.is_full(),
+            proxies=proxies(self._home.vantages),
         )
+        PROXIES.update(one.host for one in self.hosts.proxies.values())
         self.planning = Planning(self._engine, outlet.name, schedule, budget, self.now)
         self.frontier = Frontier(outlet, intake.run, discoveries, self.hosts, stats, self.now, self.planning)
         self.links = LinkFollower(outlet, self.frontier)
@@ -191,6 +197,7 @@ class Crawl:
     def page(self, capture: Capture, remark: str = "") -> None:
         """Take a page; `remark` is what is to be said of it where it is read as an article."""
         self._heard(capture)
+        self.elsewhere.expects(capture.url)
         self._intake.take(capture, self.outlet, remark=remark)
 
     def _heard(self, capture: Capture) -> None:
@@ -205,8 +212,8 @@ class Crawl:
                 found = listed(self._pool, find, capture)
         return found
 
-    def parts(self) -> tuple[str, ...]:
-        """The addresses of further pages of articles that are waited for."""
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """The addresses of further pages of articles that are waited for, each with the vantage it is asked from."""
         return self._intake.wanted()
 
     def part_failed(self, url: str) -> None:
@@ -216,6 +223,7 @@ class Crawl:
     def turned_away(self, capture: Capture, refusal: guard.Refused) -> None:
         """Take a redirect that leads where the gate lets nobody pass; its address is settled."""
         self._heard(capture)
+        self.elsewhere.expects(capture.url)
         self._intake.take(capture, self.outlet, judged=Judgement(Verdict.REDIRECTED, str(refusal)))
         self.flush()
         if circles_for_a_cookie(capture):
@@ -239,6 +247,7 @@ class Crawl:
     def _told(self, taken: Taken) -> None:
         # On the writer's thread.
         self.links.hear(taken.url, taken.links)
+        self.elsewhere.looked(taken.url, taken.vantage, taken.judgement.verdict, taken.status)
         if taken.judgement.verdict is Verdict.UNREADABLE:
             self.stats.note(f"{taken.url}: {taken.judgement.reason}")
         if taken.judgement.reason == health.UNMOVED and taken.recorded.outcome in _EDITS and self.holdings.distrust():

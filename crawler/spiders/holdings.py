@@ -35,11 +35,14 @@ class Holdings:
         trusted, self._trusting = self._trusting, False
         return trusted
 
-    def known(self, url: str) -> Known | None:
-        """What the last whole answer of a page says of itself; None where the archive has none that says anything."""
+    def known(self, url: str, vantage: str) -> Known | None:
+        """What the last whole answer of a page says of itself; None where the archive has none that says anything, or
+        has it from another vantage."""
         latest = self._latest(url)
+        if latest is None or latest.vantage != vantage:
+            return None
         # That the first page stands says nothing of the others.
-        if latest is None or self._lookups.parts(bytes.fromhex(latest.original.capture_uid)):
+        if self._lookups.parts(bytes.fromhex(latest.original.capture_uid)):
             return None
         with suppress(Damaged):
             held = warc.capture_from(warc.read_at(self._folder, latest.place))
@@ -59,10 +62,10 @@ class Holdings:
         latest = self._latest(url)
         return latest is not None and latest.source is Source.OWN_BROWSER
 
-    def last_robots(self, url: str) -> bytes | None:
-        """The last good robots.txt of the past day, as received."""
-        now = self._now()
-        place = self._lookups.unread(self._outlet.name, address_key(self._outlet, url), now - _GOOD_ROBOTS, now)
+    def last_robots(self, url: str, vantage: str) -> bytes | None:
+        """The last good robots.txt of the past day, as received at a vantage."""
+        now, key = self._now(), address_key(self._outlet, url)
+        place = self._lookups.unread(self._outlet.name, key, now - _GOOD_ROBOTS, now, vantage)
         if place is None:
             return None
         with suppress(Damaged):

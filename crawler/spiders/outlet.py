@@ -18,12 +18,14 @@ from scrapy.http import Response
 from scrapy.signals import scheduler_empty, spider_idle
 from twisted.python.failure import Failure
 
+from archive import vantages
 from archive.home import Home
 from archive.records import Capture, RunKind
 from crawler.discover import Discovery
 from crawler.fetch import certificates, guard, rendering
 from crawler.fetch.capture import CIRCLES, captured, circles_for_a_cookie, hop, redirects, target
-from crawler.fetch.failures import NotAsked, Unusable, unanswered
+from crawler.fetch.failures import NotAsked, Unanswered, Unusable, unanswered
+from crawler.fetch.vantages import VANTAGE
 from crawler.outlets.base import Outlet
 from crawler.pipeline.steps import Work
 from crawler.spiders.arguments import Arguments
@@ -78,18 +80,19 @@ class OutletSpider(Spider):
             for find in self.outlet.find:
                 for url in find.starts(self._arguments.since, self._arguments.until, today):
                     if self.crawl.hosts.spend():
-                        yield self._request(Plan(url, find))
+                        yield self._request(Plan(url, find, vantage=self.crawl.elsewhere.usual))
 
     # --- requests ------------------------------------------------------------------------------------------------
 
     def _request(self, plan: Plan, url: str | None = None) -> Request:
         if plan.find is None and not plan.part and plan.known is None and True in self._arguments.looks:
-            plan = replace(plan, known=self.crawl.holdings.known(plan.url))
+            plan = replace(plan, known=self.crawl.holdings.known(plan.url, plan.vantage))
         return Request(
             url or plan.url,
             callback=self._answered,
             errback=self._unanswered,
             cb_kwargs={"plan": plan},
+            meta={VANTAGE: plan.vantage},
             dont_filter=True,
             priority=_SOURCES_FIRST if plan.find else 0,
             # What another address is asked on the way of a redirect, no answer of this one's can tell.
@@ -102,7 +105,8 @@ class OutletSpider(Spider):
             self._asked.update(urls)
             if wanted := [url for url in urls if self._asks_for(url)]:
                 self._left -= len(wanted)
-                yield from (self._request(Plan(url)) for url in wanted)
+                usual = self.crawl.elsewhere.usual
+                yield from (self._request(Plan(url, vantage=usual)) for url in wanted)
                 return
 
     def _asks_for(self, url: str) -> bool:
@@ -120,25 +124,32 @@ class OutletSpider(Spider):
 
     def _parts(self) -> Iterator[Request]:
         """The further pages of articles that were begun: they belong to the same look."""
-        for url in self.crawl.parts():
-            if url in self._asked:
+        for url, vantage in self.crawl.parts():
+            asked = url if vantage == self.crawl.elsewhere.usual else f"{url} {vantage}"
+            if asked in self._asked:
                 continue
-            self._asked.add(url)
+            self._asked.add(asked)
             with suppress(guard.Refused):
-                plan = Plan(guard.check(url, self.crawl.outlet), part=True)
+                plan = Plan(guard.check(url, self.crawl.outlet), part=True, vantage=vantage)
                 if self.crawl.hosts.spend():
                     yield self._request(plan)
                     continue
             self.crawl.part_failed(url)
 
+    def _elsewhere(self) -> Iterator[Request]:
+        """What one vantage was not shown, asked for from another."""
+        for url, vantage in self.crawl.elsewhere.take():
+            if self.crawl.hosts.spend():
+                yield self._request(Plan(url, vantage=vantage))
+
     def _refill(self) -> bool:
         """Ask the archive what else there is, while the last of what it named before is still on its way."""
-        parts: list[Request] = []
-        with self.crawl.careful("the further pages of articles"):
-            parts = list(self._parts())
-        for request in parts:
+        first: list[Request] = []
+        with self.crawl.careful("what belongs to looks that were begun"):
+            first = [*self._parts(), *self._elsewhere()]
+        for request in first:
             self.crawler.engine.crawl(request)
-        return self._ask() or bool(parts)
+        return self._ask() or bool(first)
 
     def _ask(self) -> bool:
         more: list[Request] = []
@@ -228,7 +239,10 @@ class OutletSpider(Spider):
     def _discovered(self, plan: Plan, capture: Capture) -> Iterator[Request]:
         assert plan.find is not None
         found = self.crawl.listed(plan.find, capture)
-        self.crawl.sources.take(capture, found, needed=plan.needed)
+        further = self.crawl.elsewhere.for_source(plan.vantage, capture.status)
+        self.crawl.sources.take(capture, found, needed=plan.needed and not further)
+        if further and self.crawl.hosts.spend():
+            yield self._request(replace(plan, vantage=further, hops=()))
         if self.crawl.frontier.add([one for one in found.found if self._arguments.takes(one)]):
             self._dry = False
         for url in found.more:
@@ -246,16 +260,24 @@ class OutletSpider(Spider):
 
     # --- no answer -----------------------------------------------------------------------------------------------
 
-    def _unanswered(self, failure: Failure) -> None:
+    def _unanswered(self, failure: Failure) -> list[Request]:
         request = failure.request  # type: ignore[attr-defined]
         plan: Plan = request.cb_kwargs["plan"]
-        if isinstance(failure.value, NotAsked):
-            self._lost(plan)
-            return
-        with self.crawl.careful(plan.url):
-            why = unanswered(failure.value, request.url)
-            self.crawl.frontier.failed(plan.url, why.attempt, str(why)[:200], final=why.final, asked=why.asked)
+        following: list[Request] = []
+        if not isinstance(failure.value, NotAsked):
+            with self.crawl.careful(plan.url):
+                following.extend(self._in_vain(plan, unanswered(failure.value, request.url)))
         self._lost(plan)
+        return following
+
+    def _in_vain(self, plan: Plan, why: Unanswered) -> Iterator[Request]:
+        elsewhere, said = self.crawl.elsewhere, vantages.told(plan.vantage, str(why)[:200])
+        self.crawl.frontier.failed(plan.url, why.attempt, said, final=why.final, asked=why.asked)
+        if plan.find is None and not plan.part:
+            elsewhere.unanswered(plan.url, plan.vantage, why.attempt, final=why.final)
+        further = elsewhere.after(plan.vantage) if plan.find is not None and not why.final else ""
+        if further and self.crawl.hosts.spend():
+            yield self._request(replace(plan, vantage=further, hops=()))
 
     def _lost(self, plan: Plan) -> None:
         """Let an article that waits for a further page go on without it."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from archive.records import Hop
+from archive.vantages import DEFAULT
 from crawler.outlets.find import DayArchive, Find, JsonList, Listing, Sitemap
 from crawler.spiders.known import Known
 
@@ -21,8 +22,8 @@ _DEEPEST = 20
 @dataclass(frozen=True, slots=True)
 class Plan:
     """An address to ask for: the source it is read as (None for a page), the hops so far, how deep it lies; whether it
-    may continue what came before it (`continues`), or is a further page of an article (`part`); and what is known of
-    a page that is looked at again."""
+    may continue what came before it (`continues`), or is a further page of an article (`part`); what is known of a
+    page that is looked at again; and from where it is asked for."""
 
     url: str
     find: Find | None = None
@@ -31,6 +32,7 @@ class Plan:
     continues: bool = False
     part: bool = False
     known: Known | None = None
+    vantage: str = DEFAULT
 
     @property
     def needed(self) -> bool:
@@ -53,7 +55,8 @@ class Plan:
     def further(self, url: str) -> Plan:
         """The plan for one of these."""
         beside = self._beside(url)
-        return Plan(url, self.find, depth=self.depth if beside else self.depth + 1, continues=beside)
+        depth = self.depth if beside else self.depth + 1
+        return Plan(url, self.find, depth=depth, continues=beside, vantage=self.vantage)
 
     def _beside(self, url: str) -> bool:
         return isinstance(self.find, Sitemap) and url == self.find.next_part(self.url)

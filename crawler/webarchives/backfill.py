@@ -83,7 +83,7 @@ class Backfill:
             self._discoveries,
             self.now,
             keep=lambda _robots: None,
-            last_robots=lambda _url: None,
+            last_robots=lambda _url, _vantage: None,
             note=self.stats.note,
             remark=self.stats.remarks.append,
             longest_delay=home.longest_delay,

@@ -33,7 +33,7 @@ def _may(room: str, ours: str = "", outside: str = "") -> May:
 
 _VALUES = (
     "archive.fields archive.page_words archive.planning archive.readings archive.records archive.settling "
-    "archive.errors archive.masking archive.timeline archive.wording"
+    "archive.errors archive.looks archive.masking archive.timeline archive.vantages archive.wording"
 )
 _SAME = "archive.naming archive.text archive.urls"
 _KNOWN = f"{_VALUES} {_SAME}"
@@ -46,6 +46,8 @@ HOUSE = [
     _may("archive.page_words"),
     _may("archive.readings"),
     _may("archive.settling"),
+    _may("archive.vantages"),
+    _may("archive.looks", "archive.records archive.vantages"),
     _may("archive.planning"),
     _may("archive.records", "archive.fields archive.enums archive.page_words"),
     _may("archive.discovery"),

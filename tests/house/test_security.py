@@ -66,7 +66,7 @@ def test_lxml_parses_as_the_table_says(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_browser_is_started_as_the_table_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setenv("DATABASE_URL", "secret")
-    options = browser._launch_options(Browser("/usr/bin/chromium", chromium=True))
+    options = browser._launch_options(Browser("/usr/bin/chromium", chromium=True), "--mark")
     assert {f"{name}={ours}" for name, _, ours in _rows("Chromium")} <= set(options["args"])
     shown = {name: ours for name, _, ours in _rows("Playwright")}
     assert str(options["chromium_sandbox"]) == shown["chromium_sandbox"]
