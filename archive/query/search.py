@@ -46,7 +46,7 @@ from archive.search.sql import (
     worded,
 )
 
-__all__ = ["MOST_HITS", "Found", "Hit", "Search", "Total", "find"]
+__all__ = ["MOST_HITS", "Finder", "Found", "Hit", "Search", "Total", "find", "finding"]
 
 MOST_HITS = 10_000
 """Matching versions that are counted, and among which relevance is judged."""
@@ -112,7 +112,7 @@ def _first_seen() -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class _Finder:
+class Finder:
     """A search at work on one archive."""
 
     connection: Connection
@@ -312,10 +312,20 @@ class Found:
 def find(connection: Connection, search: Search, limit: int = 20, *, count: bool = False) -> Found:
     """At most `limit` articles, one row each: the newest of their versions that match. Raises NotFound where `after`
     names no version, or a filter what the archive does not know."""
+    with finding(connection, search) as finder:
+        return _find(finder, limit, count=count)
+
+
+@contextmanager
+def finding(connection: Connection, search: Search) -> Iterator[Finder]:
+    """A search, to be asked of an archive. Raises NotFound where `after` names no version, or a filter what the archive
+    does not know."""
     if search.filters != _NO_FILTERS:
         known(connection, search.filters)
     with _by_index(connection):
-        return _find(connection, search, limit, count=count)
+        root = worded(search.query.root) if search.exact else search.query.root
+        asked = condition(connection.dialect.name, root, tongues(connection))
+        yield Finder(connection, search, asked, _page_end(connection, search.after) if search.after else None)
 
 
 @contextmanager
@@ -330,11 +340,8 @@ def _by_index(connection: Connection) -> Iterator[None]:
     connection.execute(text("SET LOCAL enable_seqscan = on"))
 
 
-def _find(connection: Connection, search: Search, limit: int, *, count: bool) -> Found:
-    root = search.query.root
-    asked = condition(connection.dialect.name, worded(root) if search.exact else root, tongues(connection))
-    end = _page_end(connection, search.after) if search.after else None
-    finder = _Finder(connection, search, asked, end)
+def _find(finder: Finder, limit: int, *, count: bool) -> Found:
+    search = finder.search
     if not count and finder.is_walked():
         among = finder.with_its_words()
         if among is None or len(among) > _LOOKED_INTO:
@@ -350,10 +357,10 @@ def _find(connection: Connection, search: Search, limit: int, *, count: bool) ->
     elif count and counted.more:
         total = finder.counted(None)
     page = list(islice(_ordered(finder, found), limit + 1))
-    return Found(hits(connection, root, page[:limit]), len(page) > limit, total)
+    return Found(hits(finder.connection, search.query.root, page[:limit]), len(page) > limit, total)
 
 
-def _walked(finder: _Finder, among: Sequence[int] | None, limit: int) -> Found:
+def _walked(finder: Finder, among: Sequence[int] | None, limit: int) -> Found:
     """A page of what only a look into each version tells. What the walk met is counted: all there are, where it came to
     an end."""
     met: list[Candidate] = []
@@ -370,7 +377,7 @@ def _walked(finder: _Finder, among: Sequence[int] | None, limit: int) -> Found:
     return Found(hits(finder.connection, finder.search.query.root, page[:limit]), more, total)
 
 
-def _ordered(finder: _Finder, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+def _ordered(finder: Finder, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """One of each article, in the order that was asked for, from where the last page ended."""
     search, end = finder.search, finder.end
     if not search.relevance:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from archive.errors import UsageError
 from archive.query import search
+from archive.query.facets import Facet, facets
 from archive.query.filters import Filters
 from archive.query.search import Search
 from archive.questions.coverage import Answer
@@ -37,6 +38,7 @@ class _Found:
 
     found: search.Found
     answer: Answer
+    facets: tuple[Facet, ...] = ()
 
 
 def _limit(asked: Words) -> int:
@@ -46,7 +48,7 @@ def _limit(asked: Words) -> int:
     return int(given)
 
 
-def _find(site: Site, asked: Words, limit: int) -> _Found:
+def _find(site: Site, asked: Words, limit: int, *, counting: bool = False) -> _Found:
     def search_of(filters: Filters) -> Search:
         return Search(
             parse(asked.one("q")),
@@ -58,10 +60,41 @@ def _find(site: Site, asked: Words, limit: int) -> _Found:
         )
 
     with site.asking(asked.filters) as put:
-        found = search.find(put.connection, search_of(put.filters), limit)
-        passed = Passed()
+        search_, passed = search_of(put.filters), Passed()
+        found = search.find(put.connection, search_, limit)
         list(passed.through(found.hits))
-        return _Found(found, passed.beside(put, "search", Unit.ARTICLE))
+        beside = passed.beside(put, "search", Unit.ARTICLE)
+        return _Found(found, beside, tuple(facets(put.connection, search_)) if counting else ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A value a search may be narrowed to: how many versions it leaves, in words, and the address of that search."""
+
+    value: str
+    versions: str
+    path: str
+
+
+def _choices(found: _Found, asked: Words) -> dict[str, list[_Choice]]:
+    """What a search may be narrowed to, by what; not what leaves it as it is."""
+    made: dict[str, list[_Choice]] = {}
+    for one in found.facets:
+        made.setdefault(one.by, []).append(
+            _Choice(one.value, f"{'at least ' * one.at_least}{one.versions:,}", _narrowed(one, asked))
+        )
+    return {by: choices for by, choices in made.items() if len(choices) > 1}
+
+
+def _narrowed(one: Facet, asked: Words) -> str:
+    """Empty where no filter says so: what states no date, the last month there is."""
+    if one.value in {"", "9999-12"}:
+        return ""
+    if one.by != "month":
+        return asked.address(**{one.by: one.value, "after": ""})
+    year, month = map(int, one.value.split("-"))
+    until = f"{year + month // 12:04}-{month % 12 + 1:02}"
+    return asked.address(published_since=one.value, published_until=until, after="")
 
 
 def search_page(site: Site, request: Request) -> Page:
@@ -76,10 +109,10 @@ def search_page(site: Site, request: Request) -> Page:
         "permanent": "",
     }
     if not asked.one("q"):
-        return Page("search.html", "Search", given, {"hits": [], "total": None, "answer": None})
-    found = _find(site, asked, _limit(asked))
+        return Page("search.html", "Search", given, {"hits": [], "total": None, "answer": None, "facets": []})
+    found = _find(site, asked, _limit(asked), counting=not asked.one("after"))
     hits, answer = found.found.hits, found.answer
-    given |= {"found": found.found, "answer": answer}
+    given |= {"found": found.found, "answer": answer, "facets": _choices(found, asked)}
     if found.found.more:
         given["onward"] = asked.address(after=hits[-1].version)
     if answer.as_of and not asked.filters.as_of:
@@ -90,6 +123,7 @@ def search_page(site: Site, request: Request) -> Page:
         "more": found.found.more,
         "total": asdict(total) if total else None,
         "answer": asdict(answer),
+        "facets": [asdict(one) for one in found.facets],
     }
     here = asked.address()
     beside = {"json": f"/search.json{here}", "atom": f"/search.atom{here}"}
