@@ -50,6 +50,7 @@ archive.db       SQLite 3 database: articles, versions, texts, captures. Column 
                  numbers of closed lists; times are microseconds since 1970-01-01 UTC.
 warc/            the pages as received, in WARC/1.1 files (gzip, one member per record): any WARC reader opens them.
                  capture.warc_file_id, warc_offset and warc_length say where each capture's bytes stand.
+desk.db          watchlists, notes, judgements and users of the archive in a browser (SQLite 3), where there are any.
 outlets/         the operator's own outlet files, which override those of the program.
 palimpsest.toml  settings.
 """
@@ -92,6 +93,11 @@ class Home:
     def warc(self) -> Path:
         """The folder of the evidence."""
         return self.folder / "warc"
+
+    @property
+    def desk(self) -> Path:
+        """The database of what people keep beside the archive."""
+        return self.folder / "desk.db"
 
     @property
     def settings_file(self) -> Path:

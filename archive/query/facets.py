@@ -7,13 +7,15 @@ counted, as many on either database: each number is then how many there are at l
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from archive.models import OutletRow, VersionRow
-from archive.query.search import MOST_HITS, Search, finding
+from archive.query.search import MOST_HITS, Finder, Search, finding
+from archive.search.sql import since
 
 __all__ = ["Facet", "facets"]
 
@@ -42,11 +44,9 @@ def facets(connection: Connection, search: Search) -> Iterator[Facet]:
     if search.exact:
         return
     with finding(connection, search) as finder:
-        found = finder.found(VersionRow.id, OutletRow.name, VersionRow.language, VersionRow.published)
-        rows = connection.execute(found.limit(MOST_HITS + 1)).all()
-        if partly := len(rows) > MOST_HITS:
-            last = found.order_by(VersionRow.id.desc()).limit(_PARTLY).subquery()
-            rows = connection.execute(select(last)).all()
+        partly = finder.counted(MOST_HITS).more
+        of = OutletRow.name, VersionRow.language, VersionRow.published
+        rows = _last(finder, *of) if partly else connection.execute(finder.found(VersionRow.id, *of)).all()
     counts: _Counts = {by: Counter() for by in _BYS}
     for _, outlet, language, published in rows:
         counts["outlet"][outlet] += 1
@@ -55,6 +55,18 @@ def facets(connection: Connection, search: Search) -> Iterator[Facet]:
     for by, counted in counts.items():
         for value, versions in sorted(counted.items(), key=_by_number if by != "month" else _newest_first):
             yield Facet(by, value, versions, partly)
+
+
+def _last(finder: Finder, *columns: Any) -> Sequence[Any]:
+    """`_PARTLY` matching versions: those that came into the archive last. They are looked for in growing parts of it,
+    for of a part no index reads more than that."""
+    newest, width = finder.newest(), 8 * _PARTLY
+    while True:
+        part = replace(finder, condition=since(finder.condition, newest - width))
+        rows = finder.connection.execute(part.found(VersionRow.id, *columns)).all()
+        if len(rows) >= _PARTLY or width >= newest:
+            return sorted(rows, key=lambda row: -row.id)[:_PARTLY]
+        width *= 4
 
 
 def _prefixes(language: str) -> Iterator[str]:

@@ -162,12 +162,15 @@ class Finder:
         articles, versions = self.connection.execute(statement).one()
         return Total(0, MOST_HITS, more=True) if most is not None and versions > most else Total(articles, versions)
 
+    def newest(self) -> int:
+        """The version that came into the archive last."""
+        return self.connection.scalar(select(func.max(VersionRow.id))) or 1
+
     def newest_first(self, total: Total, limit: int) -> Iterable[Candidate]:
         """Matching versions from the newest on: all read and put in order, or walked, whichever takes less."""
         if total.more and limit >= MOST_HITS:
             total = self.counted(_MANY)
-        newest = self.connection.scalar(select(func.max(VersionRow.id))) or 1
-        hits = max(1, total.versions)
+        newest, hits = self.newest(), max(1, total.versions)
         # A walk looks at so many versions until it has met enough; a look-up costs about as much as reading a match.
         if total.more or (hits > _FEW and 1.5 * limit * newest / hits < hits):
             return self.walked()
@@ -302,11 +305,13 @@ def _page_end(connection: Connection, name: str) -> Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of results; `more`: others follow. `total` is None where letter by letter was not counted."""
+    """A page of results; `more`: others follow. `total` is None where letter by letter was not counted. With
+    `is_walked` what was met on the way to the hits is all that was counted: to count would take a look into each."""
 
     hits: tuple[Hit, ...]
     more: bool
     total: Total | None
+    is_walked: bool = False
 
 
 def find(connection: Connection, search: Search, limit: int = 20, *, count: bool = False) -> Found:
@@ -374,7 +379,7 @@ def _walked(finder: Finder, among: Sequence[int] | None, limit: int) -> Found:
     more = len(page) > limit
     some = more or finder.end is not None
     total = Total(0, max(0, len(met) - 1), more=True) if some else Total(len({one.article for one in met}), len(met))
-    return Found(hits(finder.connection, finder.search.query.root, page[:limit]), more, total)
+    return Found(hits(finder.connection, finder.search.query.root, page[:limit]), more, total, is_walked=True)
 
 
 def _ordered(finder: Finder, candidates: Iterable[Candidate]) -> Iterator[Candidate]:

@@ -66,4 +66,6 @@ def bare(site: Site, request: Request) -> Response:
     record = site.stored(request.path_params["name"]).record
     if not _is_page(record):
         raise NotFound("this look brought no page: its bytes are told of beside it")
-    return HTMLResponse(site.inert(record), headers={"content-security-policy": FRAME})
+    return HTMLResponse(
+        site.inert(record), headers={"content-security-policy": FRAME, "referrer-policy": "no-referrer"}
+    )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -26,9 +26,9 @@ from archive.web.asked import Words, words
 from archive.web.pages import Page
 from archive.web.site import Site
 
-__all__ = ["feed", "search_page"]
+__all__ = ["PARAMETERS", "entries", "feed", "search_page"]
 
-_OWN = ("q", "after", "sort", "exact", "earlier", "limit")
+PARAMETERS = ("q", "after", "sort", "exact", "earlier", "limit")
 _LIMIT, _MOST = 20, 200
 
 
@@ -64,7 +64,7 @@ def _find(site: Site, asked: Words, limit: int, *, counting: bool = False) -> _F
         found = search.find(put.connection, search_, limit)
         list(passed.through(found.hits))
         beside = passed.beside(put, "search", Unit.ARTICLE)
-        return _Found(found, beside, tuple(facets(put.connection, search_)) if counting else ())
+        return _Found(found, beside, tuple(facets(put.connection, search_)) if counting and not found.is_walked else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _narrowed(one: Facet, asked: Words) -> str:
 
 def search_page(site: Site, request: Request) -> Page:
     """Results of a search, or its form."""
-    asked = words(request.query_params, _OWN)
+    asked = words(request.query_params, PARAMETERS)
     given: dict[str, Any] = {
         "asked": asked,
         "filters": list(filter_inputs(asked, ALL)),
@@ -112,6 +112,7 @@ def search_page(site: Site, request: Request) -> Page:
         return Page("search.html", "Search", given, {"hits": [], "total": None, "answer": None, "facets": []})
     found = _find(site, asked, _limit(asked), counting=not asked.one("after"))
     hits, answer = found.found.hits, found.answer
+    given |= {"counted": f"/questions/facets{_as_question(asked)}" if found.found.is_walked else ""}
     given |= {"found": found.found, "answer": answer, "facets": _choices(found, asked)}
     if found.found.more:
         given["onward"] = asked.address(after=hits[-1].version)
@@ -133,19 +134,17 @@ def search_page(site: Site, request: Request) -> Page:
 
 def _as_question(asked: Words) -> str:
     """The same search as the question that gives every version with these words."""
-    return asked.address(q="", words=asked.one("q"), **dict.fromkeys(set(_OWN) - {"q"}, ""))
+    return asked.address(q="", words=asked.one("q"), **dict.fromkeys(set(PARAMETERS) - {"q"}, ""))
+
+
+def entries(site: Site, asked: Words, base: str) -> Iterator[streams.Entry]:
+    """The newest results of a search as entries of a feed."""
+    for hit in _find(site, asked, streams.MOST_ENTRIES).found.hits:
+        yield hit.first_seen, urljoin(base, values.path_of(hit.version)), hit.headline, hit.passage
 
 
 def feed(site: Site, request: Request) -> Response:
     """A search to follow: its newest results."""
-    asked = words(request.query_params, _OWN)
-
-    def entries() -> Iterator[tuple[datetime | None, str, str, str]]:
-        for hit in _find(site, asked, 50).found.hits:
-            address = str(request.url.replace(path=values.path_of(hit.version), query=""))
-            yield hit.first_seen, address, hit.headline, hit.passage
-
-    def written() -> Iterator[str]:
-        yield streams.atom(f"Search: {asked.one('q')}", str(request.url), entries())
-
-    return streams.streamed(written(), streams.FORMS["atom"])
+    asked, here = words(request.query_params, PARAMETERS), str(request.url)
+    written = streams.atom(f"Search: {asked.one('q')}", here, entries(site, asked, here))
+    return streams.streamed(iter([written]), streams.FORMS["atom"])

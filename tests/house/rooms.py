@@ -120,6 +120,8 @@ HOUSE = [
         "sqlalchemy",
     ),
     _may("archive.room", "archive.home"),
+    _may("archive.agreement", "archive.audit"),
+    _may("archive.desk", f"{_KNOWN} archive.agreement archive.audit", "argon2"),
     _may("archive.storage", f"{_VALUES} archive.half_written", "s3fs"),
     _may(
         "archive.backup",
