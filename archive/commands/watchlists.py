@@ -99,7 +99,9 @@ def take(
 ) -> None:
     """Take in watchlists that were exported, a line of JSON each: what is there stays, what is not is added.
 
-    Example: palimpsest watchlists --json > mine.jsonl; palimpsest watchlists take mine.jsonl
+    `palimpsest watchlists --json > mine.jsonl` exports all there are.
+
+    Example: palimpsest watchlists take mine.jsonl
     """
     from archive.desk import watchlists as kept
 

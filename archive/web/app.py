@@ -203,6 +203,8 @@ _FILES: tuple[tuple[str, View], ...] = (
     ("/article/{name:path}.atom", articles.feed),
     ("/watchlists/{name}.atom", keeping.feed),
     ("/sheets/{name}.csv", judging.as_csv),
+    ("/login/by-provider", visiting.go),
+    ("/login/back", visiting.come_back),
     ("/page/{name}", looks.bare),
     ("/openapi.json", lambda _site, _request: as_json(described.description())),
     ("/static/{name}", _static),

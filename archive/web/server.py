@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from archive.desk.database import Desk
 from archive.errors import UsageError
 from archive.home import Home
 from archive.web.app import application
+from archive.web.provider import Provider
 from archive.web.site import Claims, Inert, Site
 from archive.web.visitors import LOCAL
 
@@ -36,6 +38,15 @@ def _heeded() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _provider(home: Home) -> Provider | None:
+    """By whom people log in, where the settings name somebody. Raises UsageError."""
+    if not home.oidc_issuer:
+        return None
+    if find_spec("authlib") is None or find_spec("requests") is None:
+        raise UsageError("to log in by a provider: pip install 'palimpsest[oidc]'")
+    return Provider(home.oidc_issuer, home.oidc_client, home.oidc_secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +72,7 @@ def serve(home: Home, inert: Inert, claims: Claims, on: socket.socket, terms: Te
         db.ready(engine)
         told()
         proxied = bool(terms.names) and not is_open
-        made = Site(home, engine, patient, inert, claims, desk, terms.is_read_only, is_open, proxied)
+        made = Site(home, engine, patient, inert, claims, desk, terms.is_read_only, _provider(home), is_open, proxied)
         app = application(made, [*LOCAL, at, *terms.names])
         config = uvicorn.Config(
             app,

@@ -17,6 +17,7 @@ from archive.query.stored import StoredLook
 from archive.questions.ask import asking
 from archive.questions.question import Asked
 from archive.warc.read import StoredRecord
+from archive.web.provider import Provider
 
 __all__ = ["Claims", "Inert", "Site", "Stored"]
 
@@ -50,6 +51,7 @@ class Site:
     claims: Claims
     desk: Desk
     is_read_only: bool = False
+    provider: Provider | None = None
     is_open: bool = False
     proxied: bool = False
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)

@@ -113,7 +113,7 @@ def is_secure(site: Site, request: Request) -> bool:
 
 def needs_users(site: Site) -> bool:
     """Whether nobody sees anything who has not logged in."""
-    return site.is_open or bool(users.users(site.desk))
+    return site.is_open or site.provider is not None or bool(users.users(site.desk))
 
 
 def _visitor(site: Site, request: Request) -> Visitor:
@@ -196,5 +196,6 @@ def put_session(site: Site, request: Request, answer: Response, secret: str) -> 
 
 
 def put_form(site: Site, request: Request, answer: Response, secret: str) -> None:
-    """Give the browser a secret by which its forms are known before it has a session."""
-    answer.set_cookie(_FORM, secret, httponly=True, samesite="strict", secure=is_secure(site, request), path="/")
+    """Give the browser a secret by which its forms are known before it has a session, and that it came back from a
+    provider."""
+    answer.set_cookie(_FORM, secret, httponly=True, samesite="lax", secure=is_secure(site, request), path="/")

@@ -5,60 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import subprocess
+from collections.abc import Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
 from archive.home import Home
-from tests.archive.web.serving import Got, Served, serving
+from tests.archive.web.browsing import Browser
+from tests.archive.web.serving import Served, serving
 from tests.support import COMMAND, environment, palimpsest
 
 _KEPT = "/watchlists/bridges"
-
-
-@dataclass
-class Browser:
-    """A browser without scripts: it keeps cookies, follows what it is led to, sends forms as pages have them."""
-
-    base: str
-    opener: OpenerDirector = field(default_factory=lambda: build_opener(HTTPCookieProcessor(CookieJar())))
-
-    def get(self, path: str) -> Got:
-        """A page."""
-        return self._asked(Request(self.base + path))
-
-    def send(self, path: str, fields: Mapping[str, str], *, origin: str | None = None) -> Got:
-        """A form."""
-        headers = {"Origin": self.base if origin is None else origin}
-        return self._asked(Request(self.base + path, urlencode(fields).encode(), headers, method="POST"))
-
-    def token(self, path: str) -> str:
-        """What the forms of a page carry."""
-        found = re.search(r'name="token" value="([0-9a-f]{64})"', self.get(path).text)
-        assert found, self.get(path).text
-        return found[1]
-
-    def submit(self, page: str, action: str, **fields: str) -> Got:
-        """Send a form of a page."""
-        return self.send(action, {"token": self.token(page), **fields})
-
-    def enter(self, name: str, password: str = "") -> Got:
-        """Say who one is."""
-        return self.submit("/login", "/login", name=name, password=password)
-
-    def _asked(self, request: Request) -> Got:
-        try:
-            answer = self.opener.open(request, timeout=60)
-        except HTTPError as problem:
-            answer = problem
-        with answer:
-            return Got(answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.read())
 
 
 @pytest.fixture
@@ -177,9 +137,7 @@ def test_the_archive_stays_as_it_is_and_read_only_means_the_desk_too(ann: Browse
 
 
 def _user(home: Home, name: str, password: str, *more: str) -> None:
-    import subprocess
-
-    words = [COMMAND, "users", "add", name, *more]
+    words = [str(COMMAND), "users", "add", name, *more]
     subprocess.run(words, env=environment(home), input=f"{password}\n", encoding="utf-8", check=True)
 
 
@@ -226,7 +184,7 @@ def test_a_session_is_new_at_each_login_and_ends_at_logout(served: Served, examp
     first = secret()
     (cookie,) = (one for one in jar if one.name == "palimpsest")
     assert cookie.has_nonstandard_attr("HttpOnly")
-    assert cookie.get_nonstandard_attr("SameSite", "").lower() == "lax"  # type: ignore[union-attr]
+    assert cookie.get_nonstandard_attr("SameSite", "").lower() == "lax"
     token = browser.token("/login")
     again = {"token": token, "name": "reader", "password": "correct horse battery"}
     assert browser.send("/login", again).status == 200
