@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from archive.diff import Paragraph
 from archive.diff.sentence_edits import Sentence, changes, kinds
-from archive.diff.sheet import Sheet
+from archive.diff.sheet import Sheet, label
 from archive.errors import NotFound, UsageError
 from archive.export.bundle import verifier
 from archive.fields import LABELS
@@ -148,10 +148,10 @@ def _runs(found: Sequence[Paragraph]) -> Iterator[Run]:
 
 def _fields(sheet: Sheet, view: str) -> Iterator[tuple[str, list[Run]]]:
     """The fields with their runs; where changes alone are shown, those that changed."""
-    for name, label in LABELS.items():
+    for name in LABELS:
         found = [one for one in sheet.paragraphs if one.field == name]
         if found and (view != _INLINE or any(one.change != "kept" for one in found)):
-            yield label, list(_runs(found))
+            yield label(name, sheet.language), list(_runs(found))
 
 
 def _numbers(put: Asked, article: Article, given: Sequence[str]) -> list[VersionLine]:
