@@ -12,6 +12,7 @@ from archive.audit import Claim
 from archive.desk.database import Desk
 from archive.home import Home
 from archive.query import stored, withdrawn
+from archive.query.articles import Shown
 from archive.query.filters import Filters
 from archive.query.stored import StoredLook
 from archive.questions.ask import asking
@@ -21,8 +22,9 @@ from archive.web.provider import Provider
 
 __all__ = ["Claims", "Inert", "Site", "Stored"]
 
-Inert = Callable[[StoredRecord], str]
-"""A stored page as text that runs nothing, loads nothing and sends nothing, its links led into the archive (`/at`)."""
+Inert = Callable[[StoredRecord, Shown | None], str]
+"""A stored page as text that runs nothing, loads nothing and sends nothing, its links led into the archive (`/at`);
+with a version that was read of it, what was read is marked."""
 
 Claims = Callable[[db.Connection, int, int], Iterable[Claim]]
 """So many claims of each class, drawn with a seed, with the words they are to be judged by."""

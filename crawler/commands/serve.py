@@ -11,7 +11,6 @@ import typer
 from archive import output
 from archive.commands.shared import home_of
 from archive.errors import UsageError
-from archive.warc import StoredRecord
 
 __all__ = ["serve"]
 
@@ -46,6 +45,7 @@ def serve(
     from archive.loopback import listening
     from archive.web import server
     from crawler.commands.audit import drawn
+    from crawler.pipeline.inert import inert_page
 
     if (certificate is None) != (key is None):
         raise UsageError("--certificate and --key go together")
@@ -54,12 +54,4 @@ def serve(
         at, taken = on.getsockname()[:2]
         where = f"http{'s' * (key is not None)}://{f'[{at}]' if ':' in at else at}:{taken}/ until Ctrl-C"
         terms = server.Terms(name or [], read_only, certificate, key)
-        server.serve(home, _inert, partial(drawn, home), on, terms, lambda: output.note(where))
-
-
-def _inert(record: StoredRecord) -> str:
-    """A stored page as a frame may show it."""
-    from crawler.parse.inert import inert
-
-    said = {key.lower(): value for key, value in record.headers}
-    return inert(record.body, said.get("content-type", ""), said.get("content-encoding", ""), record.url)
+        server.serve(home, inert_page, partial(drawn, home), on, terms, lambda: output.note(where))
