@@ -117,6 +117,7 @@ _LONGEST = 2000
 """Characters of a cell: spreadsheets cut at 32,767, and nobody judges by more."""
 
 _WORDS: dict[str, bool | None] = {"y": True, "yes": True, "n": False, "no": False, "": None}
+_SAID = {True: "y", False: "n", None: ""}
 
 
 def _cell(words: str) -> str:
@@ -128,22 +129,24 @@ def _evidence(side: Side | None) -> str:
     return f"{side.place.file}@{side.place.offset}+{side.place.length}" if side else ""
 
 
-def _row(claim: Claim) -> list[str]:
+def _row(claim: Claim, judged: Judged | None) -> list[str]:
     before, after = claim.before, claim.after
+    right, note = (_SAID[judged.right], judged.note) if judged else ("", "")
     return [
-        *(claim.kind, claim.claim, before.words if before else "", after.words, "", "", claim.article),
+        *(claim.kind, claim.claim, before.words if before else "", after.words, right, note, claim.article),
         *(text.iso(before.at) or "" if before else "", text.iso(after.at) or ""),
         *(before.address if before else "", after.address, _evidence(before), _evidence(after)),
         *(str(claim.of), claim.case),
     ]
 
 
-def write(claims: Iterable[Claim]) -> str:
-    """The sheet of these claims. A byte order mark tells spreadsheets that it is UTF-8."""
+def write(claims: Iterable[Claim], judged: Iterable[Judged] = ()) -> str:
+    """The sheet of these claims, with what was judged. A byte order mark tells spreadsheets that it is UTF-8."""
+    said = {one.case: one for one in judged}
     out = io.StringIO()
     sheet = csv.writer(out)
     sheet.writerow(_COLUMNS)
-    sheet.writerows(map(_cell, _row(claim)) for claim in claims)
+    sheet.writerows(map(_cell, _row(claim, said.get(claim.case))) for claim in claims)
     return f"\ufeff{out.getvalue()}"
 
 

@@ -39,6 +39,9 @@ SETTINGS = {
     "PALIMPSEST_WARC_HOURS": "hours after which one is closed, however small (default 24)",
     "PALIMPSEST_DISK_BUDGET": "gigabytes the archive may take on its disk: crawls stop there (default: no limit)",
     "PALIMPSEST_DISK_RESERVE": "megabytes of the disk that crawls leave free (default 200)",
+    "PALIMPSEST_OIDC_ISSUER": "a provider by which users of `serve` log in (OpenID Connect): its https address",
+    "PALIMPSEST_OIDC_CLIENT": "who the archive is to that provider",
+    "PALIMPSEST_OIDC_SECRET": "the secret by which that provider knows the archive",
     "PALIMPSEST_TEST_PG_URL": "a PostgreSQL the tests may use instead of starting their own",
     "FAILPOINT": "tests only: where to fail, as name:kill|enospc|raise[:nth]",
 }
@@ -50,6 +53,7 @@ archive.db       SQLite 3 database: articles, versions, texts, captures. Column 
                  numbers of closed lists; times are microseconds since 1970-01-01 UTC.
 warc/            the pages as received, in WARC/1.1 files (gzip, one member per record): any WARC reader opens them.
                  capture.warc_file_id, warc_offset and warc_length say where each capture's bytes stand.
+desk.db          watchlists, notes, judgements and users of the archive in a browser (SQLite 3), where there are any.
 outlets/         the operator's own outlet files, which override those of the program.
 palimpsest.toml  settings.
 """
@@ -78,6 +82,9 @@ class Home:
     warc_hours: int = 24
     disk_budget: int = 0
     disk_reserve: int = 200
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = ""
     every: timedelta | None = None
     at_once: int = 0
     schedules: Mapping[str, Schedule] = field(default_factory=dict, hash=False)
@@ -88,6 +95,7 @@ class Home:
         keep(self.smtp)
         for proxy in self.vantages.values():
             keep(proxy)
+        hide(self.oidc_secret)
         # Whoever knows the path of a webhook may write to it.
         hide(self.alarm_webhook.partition("://")[2].partition("/")[2])
 
@@ -95,6 +103,11 @@ class Home:
     def warc(self) -> Path:
         """The folder of the evidence."""
         return self.folder / "warc"
+
+    @property
+    def desk(self) -> Path:
+        """The database of what people keep beside the archive."""
+        return self.folder / "desk.db"
 
     @property
     def settings_file(self) -> Path:
@@ -209,6 +222,9 @@ def find(folder: Path | None = None, database_url: str | None = None) -> Home:
         warc_hours=number("PALIMPSEST_WARC_HOURS", "24", "hours"),
         disk_budget=number("PALIMPSEST_DISK_BUDGET", "0", "gigabytes"),
         disk_reserve=number("PALIMPSEST_DISK_RESERVE", "200", "megabytes"),
+        oidc_issuer=setting("PALIMPSEST_OIDC_ISSUER"),
+        oidc_client=setting("PALIMPSEST_OIDC_CLIENT"),
+        oidc_secret=setting("PALIMPSEST_OIDC_SECRET"),
         every=stated.every,
         at_once=stated.at_once,
         schedules=stated.outlets,

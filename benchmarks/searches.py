@@ -1,4 +1,4 @@
-"""How long searches take by kind, on a made-up archive, on both databases: a page of twenty with its total.
+"""How long searches take by kind, on a made-up archive, on both databases: twenty with their total, and facets.
 
     python benchmarks/searches.py [--versions 100000] [--postgresql URL] [--keep FOLDER]
 
@@ -26,6 +26,7 @@ from sqlalchemy import Connection
 
 from archive import db
 from archive.home import Home
+from archive.query.facets import facets
 from archive.query.filters import Filters
 from archive.query.search import Search, find
 from archive.search.language import parse
@@ -68,16 +69,21 @@ KINDS: dict[str, Callable[[Random], Search]] = {
 
 def _line(connection: Connection, name: str, rounds: int) -> None:
     chance, taken, rows, most = Random(5), [], 0, ""
+    counted = []
     for _ in range(rounds):
         search = KINDS[name](chance)
         begun = time.perf_counter()
-        page = find(connection, search)
+        found = find(connection, search)
         taken.append(1000 * (time.perf_counter() - begun))
-        rows += len(page.hits)
-        if page.total and page.total.more:
+        begun = time.perf_counter()
+        list(facets(connection, search))
+        counted.append(1000 * (time.perf_counter() - begun))
+        rows += len(found.hits)
+        if found.total and found.total.more:
             most = "  more than are counted"
-    cuts = quantiles(taken, n=20, method="inclusive")
-    print(f"  {name:16} p50 {cuts[9]:8.1f} ms  p95 {cuts[18]:8.1f} ms  {rows / rounds:5.1f} rows{most}", flush=True)
+    cuts, beside = (quantiles(times, n=20, method="inclusive") for times in (taken, counted))
+    page = f"p50 {cuts[9]:8.1f} ms  p95 {cuts[18]:8.1f} ms  {rows / rounds:5.1f} rows"
+    print(f"  {name:16} {page}  facets p50 {beside[9]:8.1f} ms  p95 {beside[18]:8.1f} ms{most}", flush=True)
 
 
 def _measured(url: str, only: str, rounds: int) -> None:

@@ -15,12 +15,13 @@ from archive import text as same
 from archive.diff import Change, Mark, Paragraph, Piece
 from archive.fields import LABELS
 
-__all__ = ["Sheet", "Side", "as_html", "as_markdown"]
+__all__ = ["Sheet", "Side", "as_html", "as_markdown", "label", "set_apart"]
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two versions: its public id and number, when it was first and last seen, and where its bytes are."""
+    """One of the two versions: its public id and number, when it was first and last seen, where its bytes are, and its
+    citation in plain text."""
 
     version: str
     number: int | None
@@ -33,6 +34,7 @@ class Side:
     warc_offset: int
     warc_length: int
     payload_digest: str
+    citation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,38 @@ def _facts(side: Side) -> Iterator[tuple[str, str]]:
     yield "bytes", f"warc/{side.warc_file} at {side.warc_offset}, {side.warc_length} bytes"
     yield "payload sha256", side.payload_digest
     yield "read by", side.revision
+    yield "cited as", side.citation
+
+
+_NAMED = {
+    "ar": ("العنوان", "المقدمة", "النص", "بقلم", "تاريخ النشر", "تعليقات الصور", "مصادر الصور"),
+    "de": ("Überschrift", "Vorspann", "Text", "Von", "Veröffentlicht", "Bildunterschriften", "Bildnachweise"),
+    "es": ("Titular", "Entradilla", "Texto", "Por", "Publicado", "Pies de foto", "Créditos"),
+    "fr": ("Titre", "Chapeau", "Texte", "Par", "Publié", "Légendes", "Crédits"),
+    "ru": ("Заголовок", "Лид", "Текст", "Автор", "Опубликовано", "Подписи", "Источники фото"),
+    "zh": ("标题", "导语", "正文", "作者", "发布时间", "图片说明", "图片来源"),
+}
+
+
+def label(field: str, language: str) -> str:
+    """How a field is called in the language of the article (BCP 47); empty in one whose words are not known here: a
+    label in another language would be read as a part of the text, and turn it round where that runs the other way."""
+    code = language.partition("-")[0].lower()
+    if code in {"en", "und", ""}:
+        return LABELS[field]
+    return dict(zip(LABELS, _NAMED[code], strict=True))[field] if code in _NAMED else ""
+
+
+def set_apart(found: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces of a paragraph, with a space between what was taken out and what was put in where nothing parts them:
+    `92` and `25` read as one number, copied or read aloud."""
+    before = Piece(Mark.KEPT, "")
+    for piece in found:
+        touching = before.mark is not Mark.KEPT and piece.mark not in {Mark.KEPT, before.mark}
+        if touching and not before.text[-1:].isspace() and not piece.text[:1].isspace():
+            yield Piece(Mark.KEPT, " ")
+        yield piece
+        before = piece
 
 
 # --- HTML -------------------------------------------------------------------------------------------------------------
@@ -98,11 +132,12 @@ def _text(words: str) -> str:
 
 def _marked(piece: Piece) -> str:
     tag = _TAGS[piece.mark]
-    return f"<{tag}>{_text(piece.text)}</{tag}>" if tag else _text(piece.text)
+    # Isolated: the direction of one run says nothing about the next.
+    return f"<{tag}><bdi>{_text(piece.text)}</bdi></{tag}>" if tag else _text(piece.text)
 
 
 def _row(paragraph: Paragraph) -> str:
-    words = "".join(map(_marked, paragraph.pieces))
+    words = "".join(map(_marked, set_apart(paragraph.pieces)))
     before, after = paragraph.before or "", paragraph.after or ""
     return (
         f'<tr class="{paragraph.change}"><td class="n">{before}</td><td class="n">{after}</td>'
@@ -110,9 +145,11 @@ def _row(paragraph: Paragraph) -> str:
     )
 
 
-def _field(name: str, paragraphs: Iterable[Paragraph]) -> str:
-    rows = "\n".join(_row(one) for one in paragraphs if one.field == name)
-    return f"<h2>{LABELS[name]}</h2>\n<table>\n{rows}\n</table>" if rows else ""
+def _field(name: str, sheet: Sheet) -> str:
+    rows = "\n".join(_row(one) for one in sheet.paragraphs if one.field == name)
+    title = label(name, sheet.language)
+    above = f'<h2 dir="auto">{title}</h2>' if title else "<hr>"
+    return f"{above}\n<table>\n{rows}\n</table>" if rows else ""
 
 
 def _list(side: Side) -> str:
@@ -122,7 +159,7 @@ def _list(side: Side) -> str:
 
 def as_html(sheet: Sheet) -> str:
     """One page of HTML, UTF-8, that needs nothing else. Old and new numbers of each paragraph stand before it."""
-    fields = "\n".join(filter(None, (_field(name, sheet.paragraphs) for name in LABELS)))
+    fields = "\n".join(filter(None, (_field(name, sheet) for name in LABELS)))
     lang = re.sub(r"[^A-Za-z0-9-]", "", sheet.language) or "und"
     return f"""<!doctype html>
 <html lang="en">
@@ -174,7 +211,7 @@ def _emphasised(piece: Piece) -> str:
 
 def _item(paragraph: Paragraph) -> str:
     places = f"{paragraph.before or ''}→{paragraph.after or ''}"
-    return f"`{_SIGNS[paragraph.change]} {places}` {''.join(map(_emphasised, paragraph.pieces))}"
+    return f"`{_SIGNS[paragraph.change]} {places}` {''.join(map(_emphasised, set_apart(paragraph.pieces)))}"
 
 
 def as_markdown(sheet: Sheet) -> str:
@@ -183,9 +220,10 @@ def as_markdown(sheet: Sheet) -> str:
     parts.append(
         f"Changed: {', '.join(LABELS[name].lower() for name in sheet.changed) or 'nothing'}; {_interval(sheet)}."
     )
-    for name, title in LABELS.items():
+    for name in LABELS:
         items = [_item(one) for one in sheet.paragraphs if one.field == name]
-        parts += [f"## {title}", *items] if items else []
+        title = label(name, sheet.language)
+        parts += [f"## {title}" if title else "---", *items] if items else []
     for title, side in (("The older version", sheet.old), ("The newer version", sheet.new)):
         parts += [f"## {title}", "\n".join(f"- {name}: `{value}`" for name, value in _facts(side))]
     return "\n\n".join([*parts, f"From an archive as of {_when(sheet.as_of)}."]) + "\n"

@@ -15,7 +15,7 @@ from archive.diff.sheet import Sheet, Side
 from archive.errors import NotFound, UsageError
 from archive.fields import PROSE
 from archive.models import ArticleRow, OutletRow, SightingRow, TextRow, VersionRow
-from archive.proof.citation import Citation
+from archive.proof.citation import Citation, Style, cite
 from archive.query import articles
 from archive.query.activity import newest_look
 from archive.query.articles import Article, VersionLine, main_address, version_name
@@ -40,6 +40,7 @@ def _line_of(connection: Connection, article: Article, version: str) -> VersionL
 
 
 def _side(connection: Connection, article: Article, version: str) -> tuple[Side, articles.Shown]:
+    """A version as a sheet names it."""
     shown = articles.show(connection, replace(article, version=version.partition("@")[2]))
     line = _line_of(connection, article, shown.version)
     side = Side(
@@ -54,6 +55,7 @@ def _side(connection: Connection, article: Article, version: str) -> tuple[Side,
         warc_offset=shown.warc_offset,
         warc_length=shown.warc_length,
         payload_digest=shown.payload_digest,
+        citation=cite(_citation(connection, article, shown, line), Style.TEXT).strip(),
     )
     return side, shown
 
@@ -97,7 +99,11 @@ def sheet(connection: Connection, article: Article, old: int | None = None, new:
 
 def citation(connection: Connection, article: Article) -> Citation:
     """What is needed to cite the version that was named, else the newest. Raises NotFound."""
-    side, shown = _side(connection, article, f"@{article.version}")
+    shown = articles.show(connection, article)
+    return _citation(connection, article, shown, _line_of(connection, article, shown.version))
+
+
+def _citation(connection: Connection, article: Article, shown: articles.Shown, line: VersionLine) -> Citation:
     title = connection.execute(select(OutletRow.title).where(OutletRow.name == article.outlet)).scalar_one()
     row = shown.text
     return Citation(
@@ -108,11 +114,11 @@ def citation(connection: Connection, article: Article) -> Citation:
         published=row["date_published"] or row["date_published_raw"] or "",
         url=article.url,
         language=row["language"],
-        first_seen=side.first_seen,
-        last_seen=side.last_seen,
+        first_seen=line.first_seen,
+        last_seen=line.last_seen,
         capture=shown.capture,
         payload_digest=shown.payload_digest,
-        doubts=_line_of(connection, article, shown.version).doubts,
+        doubts=line.doubts,
     )
 
 

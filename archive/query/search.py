@@ -46,7 +46,7 @@ from archive.search.sql import (
     worded,
 )
 
-__all__ = ["MOST_HITS", "Found", "Hit", "Search", "Total", "find"]
+__all__ = ["MOST_HITS", "Finder", "Found", "Hit", "Search", "Total", "find", "finding"]
 
 MOST_HITS = 10_000
 """Matching versions that are counted, and among which relevance is judged."""
@@ -112,7 +112,7 @@ def _first_seen() -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class _Finder:
+class Finder:
     """A search at work on one archive."""
 
     connection: Connection
@@ -162,12 +162,15 @@ class _Finder:
         articles, versions = self.connection.execute(statement).one()
         return Total(0, MOST_HITS, more=True) if most is not None and versions > most else Total(articles, versions)
 
+    def newest(self) -> int:
+        """The version that came into the archive last."""
+        return self.connection.scalar(select(func.max(VersionRow.id))) or 1
+
     def newest_first(self, total: Total, limit: int) -> Iterable[Candidate]:
         """Matching versions from the newest on: all read and put in order, or walked, whichever takes less."""
         if total.more and limit >= MOST_HITS:
             total = self.counted(_MANY)
-        newest = self.connection.scalar(select(func.max(VersionRow.id))) or 1
-        hits = max(1, total.versions)
+        newest, hits = self.newest(), max(1, total.versions)
         # A walk looks at so many versions until it has met enough; a look-up costs about as much as reading a match.
         if total.more or (hits > _FEW and 1.5 * limit * newest / hits < hits):
             return self.walked()
@@ -302,20 +305,32 @@ def _page_end(connection: Connection, name: str) -> Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of results; `more`: others follow. `total` is None where letter by letter was not counted."""
+    """A page of results; `more`: others follow. `total` is None where letter by letter was not counted. With
+    `is_walked` what was met on the way to the hits is all that was counted: to count would take a look into each."""
 
     hits: tuple[Hit, ...]
     more: bool
     total: Total | None
+    is_walked: bool = False
 
 
 def find(connection: Connection, search: Search, limit: int = 20, *, count: bool = False) -> Found:
     """At most `limit` articles, one row each: the newest of their versions that match. Raises NotFound where `after`
     names no version, or a filter what the archive does not know."""
+    with finding(connection, search) as finder:
+        return _find(finder, limit, count=count)
+
+
+@contextmanager
+def finding(connection: Connection, search: Search) -> Iterator[Finder]:
+    """A search, to be asked of an archive. Raises NotFound where `after` names no version, or a filter what the archive
+    does not know."""
     if search.filters != _NO_FILTERS:
         known(connection, search.filters)
     with _by_index(connection):
-        return _find(connection, search, limit, count=count)
+        root = worded(search.query.root) if search.exact else search.query.root
+        asked = condition(connection.dialect.name, root, tongues(connection))
+        yield Finder(connection, search, asked, _page_end(connection, search.after) if search.after else None)
 
 
 @contextmanager
@@ -330,11 +345,8 @@ def _by_index(connection: Connection) -> Iterator[None]:
     connection.execute(text("SET LOCAL enable_seqscan = on"))
 
 
-def _find(connection: Connection, search: Search, limit: int, *, count: bool) -> Found:
-    root = search.query.root
-    asked = condition(connection.dialect.name, worded(root) if search.exact else root, tongues(connection))
-    end = _page_end(connection, search.after) if search.after else None
-    finder = _Finder(connection, search, asked, end)
+def _find(finder: Finder, limit: int, *, count: bool) -> Found:
+    search = finder.search
     if not count and finder.is_walked():
         among = finder.with_its_words()
         if among is None or len(among) > _LOOKED_INTO:
@@ -350,10 +362,10 @@ def _find(connection: Connection, search: Search, limit: int, *, count: bool) ->
     elif count and counted.more:
         total = finder.counted(None)
     page = list(islice(_ordered(finder, found), limit + 1))
-    return Found(hits(connection, root, page[:limit]), len(page) > limit, total)
+    return Found(hits(finder.connection, search.query.root, page[:limit]), len(page) > limit, total)
 
 
-def _walked(finder: _Finder, among: Sequence[int] | None, limit: int) -> Found:
+def _walked(finder: Finder, among: Sequence[int] | None, limit: int) -> Found:
     """A page of what only a look into each version tells. What the walk met is counted: all there are, where it came to
     an end."""
     met: list[Candidate] = []
@@ -367,10 +379,10 @@ def _walked(finder: _Finder, among: Sequence[int] | None, limit: int) -> Found:
     more = len(page) > limit
     some = more or finder.end is not None
     total = Total(0, max(0, len(met) - 1), more=True) if some else Total(len({one.article for one in met}), len(met))
-    return Found(hits(finder.connection, finder.search.query.root, page[:limit]), more, total)
+    return Found(hits(finder.connection, finder.search.query.root, page[:limit]), more, total, is_walked=True)
 
 
-def _ordered(finder: _Finder, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
+def _ordered(finder: Finder, candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """One of each article, in the order that was asked for, from where the last page ended."""
     search, end = finder.search, finder.end
     if not search.relevance:

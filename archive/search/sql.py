@@ -7,7 +7,7 @@ distance in either order, and every way the two can overlap.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,7 @@ __all__ = [
     "matches",
     "matching",
     "phrases",
+    "since",
     "with_its_words",
     "worded",
 ]
@@ -51,7 +52,7 @@ class Condition:
 
     key: str
     where: str
-    values: dict[str, str]
+    values: Mapping[str, str | int]
     at_hand: Condition | None = None
 
 
@@ -280,6 +281,12 @@ def condition(dialect: str, node: Node, tongues: Collection[str]) -> Condition:
 def matching(asked: Condition) -> TextualSelect:
     """The versions whose tokens match, as one column `id`."""
     return _bound(f"SELECT {asked.key} AS id FROM tokens WHERE {asked.where}", asked).columns(column("id", BigInteger))
+
+
+def since(asked: Condition, version: int) -> Condition:
+    """The same, of versions that came into the archive after one."""
+    where, values = f"({asked.where}) AND {asked.key} > :since", {**asked.values, "since": version}
+    return Condition(asked.key, where, values, asked.at_hand)
 
 
 def alone(asked: Condition) -> CTE:

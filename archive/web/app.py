@@ -1,6 +1,7 @@
 """The application: which address is which page, what every answer carries, and how errors are said.
 
-It can only read: its engines cannot write, and no page takes anything but GET and HEAD."""
+It can only read the archive: its engines cannot write. What people write goes to the desk beside it, by forms of ours
+alone, which are sent to the few addresses that take a POST."""
 
 from __future__ import annotations
 
@@ -19,10 +20,24 @@ from starlette.routing import Route
 
 from archive.errors import Away, Busy, Damaged, NotFound, PalimpsestError, TooLong, UsageError, Withdrawn
 from archive.masking import masked
-from archive.web import answers, articles, described, front, health, looks, searching, streams
+from archive.web import (
+    answers,
+    articles,
+    described,
+    front,
+    health,
+    judging,
+    keeping,
+    looks,
+    searching,
+    streams,
+    visiting,
+    visitors,
+)
 from archive.web.asked import words
 from archive.web.pages import Page, as_html, as_json, asset
 from archive.web.site import Site
+from archive.web.visitors import Refused
 
 __all__ = ["POLICY", "application"]
 
@@ -34,11 +49,12 @@ POLICY = (
 
 _HEADERS = {
     "content-security-policy": POLICY,
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-cache",
+    "cache-control": "private, no-cache",
+    "vary": "Cookie",
 }
 
 View = Callable[[Site, Request], Page | Response]
@@ -60,6 +76,8 @@ _SAID = {404: "there is no page of that name", 405: "pages can be read; nothing 
 
 def _failed(problem: Exception) -> tuple[int, str]:
     """The status and the words for what went wrong; what nobody foresaw is told of on stderr."""
+    if isinstance(problem, Refused):
+        return problem.status, str(problem)
     if isinstance(problem, HTTPException):
         return problem.status_code, _SAID.get(problem.status_code, problem.detail)
     for kind, status in _STATUS:
@@ -71,11 +89,17 @@ def _failed(problem: Exception) -> tuple[int, str]:
 
 def _error(request: Request, problem: Exception) -> Response:
     status, said = _failed(problem)
-    if request.url.path.rpartition(".")[2] in streams.FORMS:
-        return as_json({"error": masked(said), "status": status}, status)
-    return as_html(
-        Page("error.html", "It did not work", {"said": masked(said), "asked": words(_NOTHING)}, None, status), request
-    )
+    is_page = request.url.path.rpartition(".")[2] not in streams.FORMS
+    if isinstance(problem, Refused) and problem.status == 401 and is_page and request.method in {"GET", "HEAD"}:
+        return visiting.to_login(request)
+    if is_page:
+        given = {"said": masked(said), "asked": words(_NOTHING)}
+        answer = as_html(Page("error.html", "It did not work", given, None, status), request)
+    else:
+        answer = as_json({"error": masked(said), "status": status}, status)
+    if isinstance(problem, Refused) and problem.wait:
+        answer.headers["retry-after"] = str(problem.wait)
+    return answer
 
 
 _NOTHING = Request({"type": "http", "query_string": b"", "headers": []}).query_params
@@ -85,8 +109,9 @@ def _endpoint(site: Site, view: View, form: str) -> Callable[[Request], Awaitabl
     """A view as Starlette takes it, in a thread of its own: as a page, or (`.json`) the same for programs."""
 
     def answered(request: Request) -> Response:
-        request.scope["form"] = form
+        request.scope.update(form=form, site=site)
         try:
+            visitors.admit(site, request)
             found = view(site, request)
             if isinstance(found, Response):
                 return found
@@ -95,9 +120,25 @@ def _endpoint(site: Site, view: View, form: str) -> Callable[[Request], Awaitabl
             return _error(request, problem)
 
     async def endpoint(request: Request) -> Response:
+        if request.method == "POST":
+            request.scope["body"] = await _body(request)
         return _carrying(await run_in_threadpool(answered, request), request)
 
     return endpoint
+
+
+async def _body(request: Request) -> bytes:
+    """What is sent; nothing of what is larger than any form of ours, which then is no form."""
+    read = b""
+    async for piece in request.stream():
+        read += piece
+        if len(read) > _LARGEST:
+            return b"\xff"
+    return read
+
+
+_LARGEST = 2_000_000
+"""Bytes of a form: a watchlist that is taken in has some hundred kilobytes."""
 
 
 def _carrying(answer: Response, request: Request) -> Response:
@@ -134,13 +175,36 @@ _PAGES: tuple[tuple[str, View], ...] = (
     ("/compare/{name}", articles.compare_page),
     ("/look/{name}", looks.look_page),
     ("/at", articles.at),
+    ("/watchlists", keeping.watchlists_page),
+    ("/watchlists/{name}", keeping.watchlist_page),
+    ("/keep", keeping.keep_page),
+    ("/sheets", judging.sheets_page),
+    ("/sheets/{name}", judging.sheet_page),
+    ("/sheets/{name}/{n}", judging.claim_page),
+    ("/login", visiting.login_page),
 )
 """Pages that have a `.json` each."""
+
+_WRITES: tuple[tuple[str, View], ...] = (
+    ("/watchlists", keeping.make),
+    ("/watchlists/taken-in", keeping.take_in),
+    ("/watchlists/{name}/changed", keeping.change),
+    ("/keep", keeping.keep),
+    ("/sheets", judging.make),
+    ("/sheets/{name}/{n}", judging.judge),
+    ("/login", visiting.log_in),
+    ("/logout", visiting.leave),
+)
+"""Where forms are sent to."""
 
 _FILES: tuple[tuple[str, View], ...] = (
     ("/questions/{name}.{form:form}", streams.answer_as),
     ("/search.atom", searching.feed),
     ("/article/{name:path}.atom", articles.feed),
+    ("/watchlists/{name}.atom", keeping.feed),
+    ("/sheets/{name}.csv", judging.as_csv),
+    ("/login/by-provider", visiting.go),
+    ("/login/back", visiting.come_back),
     ("/page/{name}", looks.bare),
     ("/openapi.json", lambda _site, _request: as_json(described.description())),
     ("/static/{name}", _static),
@@ -158,7 +222,8 @@ def _routes(site: Site) -> list[Route]:
     ]
     pages = [route(path, view, form) for form in (".json", "") for path, view in _PAGES]
     front_pages = [route("/", front.front_page), route("/index", front.front_page, ".json")]
-    return [*front_pages, *files, *pages, route("/questions/{name}", answers.question_page)]
+    writes = [Route(path, _endpoint(site, view, ""), methods=["POST"]) for path, view in _WRITES]
+    return [*front_pages, *files, *pages, route("/questions/{name}", answers.question_page), *writes]
 
 
 def _forms(path: str) -> Sequence[str]:

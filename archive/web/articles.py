@@ -8,13 +8,14 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urljoin
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from archive.diff import Paragraph
 from archive.diff.sentence_edits import Sentence, changes, kinds
-from archive.diff.sheet import Sheet
+from archive.diff.sheet import Sheet, label
 from archive.errors import NotFound, UsageError
 from archive.export.bundle import verifier
 from archive.fields import LABELS
@@ -31,7 +32,7 @@ from archive.web.pages import Page
 from archive.web.site import Site
 from archive.wording import instead
 
-__all__ = ["article_page", "at", "cite_page", "compare_page", "feed"]
+__all__ = ["article_page", "at", "cite_page", "compare_page", "entries", "feed"]
 
 _INLINE = "inline"
 _VIEWS = (_INLINE, "whole", "sides")
@@ -147,10 +148,10 @@ def _runs(found: Sequence[Paragraph]) -> Iterator[Run]:
 
 def _fields(sheet: Sheet, view: str) -> Iterator[tuple[str, list[Run]]]:
     """The fields with their runs; where changes alone are shown, those that changed."""
-    for name, label in LABELS.items():
+    for name in LABELS:
         found = [one for one in sheet.paragraphs if one.field == name]
         if found and (view != _INLINE or any(one.change != "kept" for one in found)):
-            yield label, list(_runs(found))
+            yield label(name, sheet.language), list(_runs(found))
 
 
 def _numbers(put: Asked, article: Article, given: Sequence[str]) -> list[VersionLine]:
@@ -261,16 +262,18 @@ def at(site: Site, request: Request) -> Response | Page:
         return Page("at.html", "Not held", given, {"error": str(problem)}, status=404)
 
 
+def entries(site: Site, name: str, base: str) -> Iterator[streams.Entry]:
+    """The versions of an article as entries of a feed, the newest first. Raises NotFound."""
+    with site.asking() as put:
+        article = _meant(put, name)
+        lines = articles.history(put.connection, article)
+    for line in reversed(lines):
+        address = urljoin(base, values.path_of(line.version))
+        yield line.first_seen, address, line.headline, f"version {line.number} of {article.name}"
+
+
 def feed(site: Site, request: Request) -> Response:
     """An article to follow: an entry a version."""
-    with site.asking() as put:
-        article = _meant(put, request.path_params["name"])
-        lines = articles.history(put.connection, article)
-
-    def entries() -> Iterator[tuple[datetime | None, str, str, str]]:
-        for line in reversed(lines):
-            address = str(request.url.replace(path=values.path_of(line.version), query=""))
-            yield line.first_seen, address, line.headline, f"version {line.number} of {article.name}"
-
-    written = streams.atom(f"{article.name}: versions", str(request.url), entries())
+    name, here = request.path_params["name"], str(request.url)
+    written = streams.atom(f"{name}: versions", here, entries(site, name, here))
     return streams.streamed(iter([written]), streams.FORMS["atom"])

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from archive.errors import NotFound
 from archive.query import articles
-from archive.questions.question import Asked
+from archive.query.articles import Shown
 from archive.warc.read import StoredRecord
 from archive.web.asked import words
 from archive.web.pages import Page
@@ -25,11 +25,13 @@ FRAME = (
 nothing. Where a person follows a link of it, that leads into the archive."""
 
 
-def _reading(put: Asked, version: str) -> dict[str, object] | None:
-    """What a version says."""
+def _reading(site: Site, version: str, capture: str) -> Shown | None:
+    """What a version says, where it was read of that look."""
     if not version:
         return None
-    return articles.as_object(articles.show(put.connection, articles.find(put.connection, version)))
+    with site.asking() as put:
+        found = articles.show(put.connection, articles.find(put.connection, version))
+    return found if found.capture == capture else None
 
 
 def look_page(site: Site, request: Request) -> Page:
@@ -37,16 +39,13 @@ def look_page(site: Site, request: Request) -> Page:
     name = request.path_params["name"]
     stored = site.stored(name)
     asked = words(request.query_params, ("version",))
-    with site.asking() as put:
-        reading = _reading(put, asked.one("version"))
-        if reading is not None and reading["capture"] != stored.look.capture:
-            reading = None
+    shown = _reading(site, asked.one("version"), stored.look.capture)
     record = stored.record
     given = {
         "asked": asked,
         "look": stored.look,
         "record": record,
-        "reading": reading,
+        "reading": articles.as_object(shown) if shown else None,
         "headers": record.headers,
         "is_page": _is_page(record),
     }
@@ -62,8 +61,11 @@ def _is_page(record: StoredRecord) -> bool:
 
 
 def bare(site: Site, request: Request) -> Response:
-    """The stored page alone. Raises NotFound where it is none."""
-    record = site.stored(request.path_params["name"]).record
+    """The stored page alone, what was read of it marked where a version is named. Raises NotFound where it is none."""
+    stored = site.stored(request.path_params["name"])
+    record, asked = stored.record, words(request.query_params, ("version",))
     if not _is_page(record):
         raise NotFound("this look brought no page: its bytes are told of beside it")
-    return HTMLResponse(site.inert(record), headers={"content-security-policy": FRAME})
+    page = site.inert(record, _reading(site, asked.one("version"), stored.look.capture))
+    headers = {"content-security-policy": FRAME, "referrer-policy": "no-referrer"}
+    return HTMLResponse(page, headers=headers)

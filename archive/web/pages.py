@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
@@ -18,7 +19,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from archive import __version__, text
+from archive.desk.watchlists import is_kept
 from archive.web import values
+from archive.web.visitors import needs_users, token
 from archive.wording import counted
 
 __all__ = ["Page", "as_html", "as_json", "as_text", "asset", "style"]
@@ -80,16 +83,33 @@ def _environment() -> Environment:
         "highlighted": values.highlighted,
         "when": values.when,
         "clip": text.clip,
+        "quoted": partial(quote, safe=""),
         "program": __version__,
         "style": style(),
     }
     return made
 
 
+def _around(page: Page, request: Request) -> dict[str, Any]:
+    """What every page says around what it shows: where one is and who one is, how to keep it, what forms carry."""
+    site, visitor = request.scope.get("site"), request.scope.get("visitor")
+    path, query = request.url.path, request.url.query
+    keep = urlencode({"path": f"{path}{f'?{query}' if query else ''}", "title": text.clip(page.title, 200)})
+    return {
+        "here": path,
+        "user": visitor.name if visitor else "",
+        "can_say_who": bool(site and (not site.is_read_only or needs_users(site))),
+        "may_write": bool(visitor and visitor.may_write),
+        "token": token(site, visitor) if site and visitor else "",
+        "to_login": f"/login?{urlencode({'to': f'{path}?{query}' if query else path})}",
+        "keep": f"/keep?{keep}" if page.status == 200 and is_kept(path) else "",
+    }
+
+
 def as_html(page: Page, request: Request) -> Response:
     """A page for people."""
     made = _environment().get_template(page.template)
-    words = made.render(title=page.title, beside=page.beside, here=request.url.path, **page.given)
+    words = made.render(title=page.title, beside=page.beside, **_around(page, request), **page.given)
     return HTMLResponse(words, page.status)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from archive.errors import UsageError
 from archive.query import search
+from archive.query.facets import Facet, facets
 from archive.query.filters import Filters
 from archive.query.search import Search
 from archive.questions.coverage import Answer
@@ -25,9 +26,9 @@ from archive.web.asked import Words, words
 from archive.web.pages import Page
 from archive.web.site import Site
 
-__all__ = ["feed", "search_page"]
+__all__ = ["PARAMETERS", "entries", "feed", "search_page"]
 
-_OWN = ("q", "after", "sort", "exact", "earlier", "limit")
+PARAMETERS = ("q", "after", "sort", "exact", "earlier", "limit")
 _LIMIT, _MOST = 20, 200
 
 
@@ -37,6 +38,7 @@ class _Found:
 
     found: search.Found
     answer: Answer
+    facets: tuple[Facet, ...] = ()
 
 
 def _limit(asked: Words) -> int:
@@ -46,7 +48,7 @@ def _limit(asked: Words) -> int:
     return int(given)
 
 
-def _find(site: Site, asked: Words, limit: int) -> _Found:
+def _find(site: Site, asked: Words, limit: int, *, counting: bool = False) -> _Found:
     def search_of(filters: Filters) -> Search:
         return Search(
             parse(asked.one("q")),
@@ -58,15 +60,46 @@ def _find(site: Site, asked: Words, limit: int) -> _Found:
         )
 
     with site.asking(asked.filters) as put:
-        found = search.find(put.connection, search_of(put.filters), limit)
-        passed = Passed()
+        search_, passed = search_of(put.filters), Passed()
+        found = search.find(put.connection, search_, limit)
         list(passed.through(found.hits))
-        return _Found(found, passed.beside(put, "search", Unit.ARTICLE))
+        beside = passed.beside(put, "search", Unit.ARTICLE)
+        return _Found(found, beside, tuple(facets(put.connection, search_)) if counting and not found.is_walked else ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A value a search may be narrowed to: how many versions it leaves, in words, and the address of that search."""
+
+    value: str
+    versions: str
+    path: str
+
+
+def _choices(found: _Found, asked: Words) -> dict[str, list[_Choice]]:
+    """What a search may be narrowed to, by what; not what leaves it as it is."""
+    made: dict[str, list[_Choice]] = {}
+    for one in found.facets:
+        made.setdefault(one.by, []).append(
+            _Choice(one.value, f"{'at least ' * one.at_least}{one.versions:,}", _narrowed(one, asked))
+        )
+    return {by: choices for by, choices in made.items() if len(choices) > 1}
+
+
+def _narrowed(one: Facet, asked: Words) -> str:
+    """Empty where no filter says so: what states no date, the last month there is."""
+    if one.value in {"", "9999-12"}:
+        return ""
+    if one.by != "month":
+        return asked.address(**{one.by: one.value, "after": ""})
+    year, month = map(int, one.value.split("-"))
+    until = f"{year + month // 12:04}-{month % 12 + 1:02}"
+    return asked.address(published_since=one.value, published_until=until, after="")
 
 
 def search_page(site: Site, request: Request) -> Page:
     """Results of a search, or its form."""
-    asked = words(request.query_params, _OWN)
+    asked = words(request.query_params, PARAMETERS)
     given: dict[str, Any] = {
         "asked": asked,
         "filters": list(filter_inputs(asked, ALL)),
@@ -76,10 +109,11 @@ def search_page(site: Site, request: Request) -> Page:
         "permanent": "",
     }
     if not asked.one("q"):
-        return Page("search.html", "Search", given, {"hits": [], "total": None, "answer": None})
-    found = _find(site, asked, _limit(asked))
+        return Page("search.html", "Search", given, {"hits": [], "total": None, "answer": None, "facets": []})
+    found = _find(site, asked, _limit(asked), counting=not asked.one("after"))
     hits, answer = found.found.hits, found.answer
-    given |= {"found": found.found, "answer": answer}
+    given |= {"counted": f"/questions/facets{_as_question(asked)}" if found.found.is_walked else ""}
+    given |= {"found": found.found, "answer": answer, "facets": _choices(found, asked)}
     if found.found.more:
         given["onward"] = asked.address(after=hits[-1].version)
     if answer.as_of and not asked.filters.as_of:
@@ -90,6 +124,7 @@ def search_page(site: Site, request: Request) -> Page:
         "more": found.found.more,
         "total": asdict(total) if total else None,
         "answer": asdict(answer),
+        "facets": [asdict(one) for one in found.facets],
     }
     here = asked.address()
     beside = {"json": f"/search.json{here}", "atom": f"/search.atom{here}"}
@@ -99,19 +134,17 @@ def search_page(site: Site, request: Request) -> Page:
 
 def _as_question(asked: Words) -> str:
     """The same search as the question that gives every version with these words."""
-    return asked.address(q="", words=asked.one("q"), **dict.fromkeys(set(_OWN) - {"q"}, ""))
+    return asked.address(q="", words=asked.one("q"), **dict.fromkeys(set(PARAMETERS) - {"q"}, ""))
+
+
+def entries(site: Site, asked: Words, base: str) -> Iterator[streams.Entry]:
+    """The newest results of a search as entries of a feed."""
+    for hit in _find(site, asked, streams.MOST_ENTRIES).found.hits:
+        yield hit.first_seen, urljoin(base, values.path_of(hit.version)), hit.headline, hit.passage
 
 
 def feed(site: Site, request: Request) -> Response:
     """A search to follow: its newest results."""
-    asked = words(request.query_params, _OWN)
-
-    def entries() -> Iterator[tuple[datetime | None, str, str, str]]:
-        for hit in _find(site, asked, 50).found.hits:
-            address = str(request.url.replace(path=values.path_of(hit.version), query=""))
-            yield hit.first_seen, address, hit.headline, hit.passage
-
-    def written() -> Iterator[str]:
-        yield streams.atom(f"Search: {asked.one('q')}", str(request.url), entries())
-
-    return streams.streamed(written(), streams.FORMS["atom"])
+    asked, here = words(request.query_params, PARAMETERS), str(request.url)
+    written = streams.atom(f"Search: {asked.one('q')}", here, entries(site, asked, here))
+    return streams.streamed(iter([written]), streams.FORMS["atom"])

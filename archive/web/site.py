@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import secrets
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archive import db, warc
+from archive.audit import Claim
+from archive.desk.database import Desk
 from archive.home import Home
 from archive.query import stored, withdrawn
+from archive.query.articles import Shown
 from archive.query.filters import Filters
 from archive.query.stored import StoredLook
 from archive.questions.ask import asking
 from archive.questions.question import Asked
 from archive.warc.read import StoredRecord
+from archive.web.provider import Provider
 
-__all__ = ["Inert", "Site", "Stored"]
+__all__ = ["Claims", "Inert", "Site", "Stored"]
 
-Inert = Callable[[StoredRecord], str]
-"""A stored page as text that runs nothing, loads nothing and sends nothing, its links led into the archive (`/at`)."""
+Inert = Callable[[StoredRecord, Shown | None], str]
+"""A stored page as text that runs nothing, loads nothing and sends nothing, its links led into the archive (`/at`);
+with a version that was read of it, what was read is marked."""
+
+Claims = Callable[[db.Connection, int, int], Iterable[Claim]]
+"""So many claims of each class, drawn with a seed, with the words they are to be judged by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +40,23 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An archive as it is served. `engine` answers pages, `patient` what is exported whole, which may take longer."""
+    """An archive as it is served. `engine` answers pages, `patient` what is exported whole, which may take longer.
+
+    `desk` is where people write beside it, unless `is_read_only`. `is_open`: others than those on this machine can
+    reach it, so nobody sees anything who has not logged in; `proxied`: a proxy stands before it. By `key` our forms are
+    told from others'."""
 
     home: Home
     engine: db.Engine
     patient: db.Engine
     inert: Inert
+    claims: Claims
+    desk: Desk
+    is_read_only: bool = False
+    provider: Provider | None = None
+    is_open: bool = False
+    proxied: bool = False
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     @contextmanager
     def asking(self, filters: Filters = Filters(), *, patient: bool = False) -> Iterator[Asked]:  # noqa: B008 - frozen

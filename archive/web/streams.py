@@ -28,10 +28,13 @@ from archive.web.asked import Words, question_words, words
 from archive.web.pages import as_text
 from archive.web.site import Site
 
-__all__ = ["FORMS", "answer_as", "atom", "streamed"]
+__all__ = ["FORMS", "MOST_ENTRIES", "Entry", "answer_as", "atom", "entries", "streamed"]
 
-_ENTRIES = 50
+MOST_ENTRIES = 50
 """Entries of a feed."""
+
+Entry = tuple[datetime | None, str, str, str]
+"""Of a feed: when, its address, its title, what it says."""
 
 _TIMES = ("not_after", "seen_at", "since", "first_seen", "fetched_at", "at", "last_seen")
 """Columns that say when something happened: the first there is dates an entry of a feed."""
@@ -88,7 +91,7 @@ def _as_csv(site: Site, question: Question, asked: Words) -> Iterator[str]:
     yield into.getvalue()
 
 
-def _entry(question: Question, row: Any, base: str) -> tuple[datetime | None, str, str, str]:
+def _entry(question: Question, row: Any, base: str) -> Entry:
     """An entry for a row: when it was, its address, its title, what it says."""
     said = dict(zip(question.columns, rows.values(row), strict=True))
     moment = next((said[name] for name in _TIMES if isinstance(said.get(name), datetime)), None)
@@ -101,9 +104,9 @@ def _entry(question: Question, row: Any, base: str) -> tuple[datetime | None, st
     return moment, urljoin(base, path), title, text.clip(told, 2_000)
 
 
-def atom(title: str, here: str, entries: Iterable[tuple[datetime | None, str, str, str]]) -> str:
-    """A feed: its title and address, and entries of (when, address, title, words)."""
-    taken = list(entries)
+def atom(title: str, here: str, found: Iterable[Entry]) -> str:
+    """A feed: its title and address, and its entries."""
+    taken = list(found)
     newest = max((when for when, *_ in taken if when), default=None)
     updated = text.iso(newest) or "1970-01-01T00:00:00+00:00"
     parts = [
@@ -125,9 +128,14 @@ def _xml(words: str) -> str:
     return escape(text.clean(words))
 
 
+def entries(site: Site, question: Question, asked: Words, base: str) -> Iterator[Entry]:
+    """The first rows of an answer as entries of a feed; their addresses are made absolute by `base`."""
+    for row in islice(_answered(site, question, asked, lambda _: None), MOST_ENTRIES):
+        yield _entry(question, row, base)
+
+
 def _as_atom(site: Site, question: Question, asked: Words, here: str) -> Iterator[str]:
-    found = islice(_answered(site, question, asked, lambda _: None), _ENTRIES)
-    yield atom(question.asks, here, (_entry(question, row, here) for row in found))
+    yield atom(question.asks, here, entries(site, question, asked, here))
 
 
 FORMS = {

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from archive import output, text
 from archive.diff import Piece
+from archive.diff.sheet import set_apart
 from archive.questions import rows
 
 __all__ = ["capture_path", "compare_path", "highlighted", "path_of", "pieces", "safe", "shown", "when"]
@@ -65,7 +66,7 @@ def pieces(found: Iterable[Piece], only: str = "") -> Markup:
     """Words with their marks; `only` the side that is shown of them (`added` or `deleted`), else both. Each run stands
     apart, so that neither digits nor directions of two run into each other."""
     made = []
-    for piece in found:
+    for piece in set_apart(found):
         if only and piece.mark not in {"kept", only}:
             continue
         tag = _TAGS.get(piece.mark)

@@ -12,6 +12,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from archive import audit, db, output, text
+from archive.agreement import agreement, differing
 from archive.audit import Claim, Claimed, Judged, Side
 from archive.commands import shared
 from archive.errors import BadInput, Damaged, UsageError
@@ -25,7 +26,7 @@ from crawler.pipeline.outlets import as_known
 from crawler.pipeline.stored import capture_at
 from crawler.pipeline.workers import LONGEST, LocalExecutor, Stopped, reading_elsewhere
 
-__all__ = ["audit_"]
+__all__ = ["audit_", "drawn"]
 
 _BEGINNING = 1000
 """Characters of a page's text that a judge is shown."""
@@ -41,6 +42,9 @@ def audit_(
     sample: Annotated[int | None, typer.Option(min=1, max=100_000, help="Draw so many claims of each class.")] = None,
     seed: Annotated[int, typer.Option(help="Which draw: the same archive and seed give the same claims.")] = 0,
     sheet: Annotated[Path | None, typer.Option("--read", help="A sheet that was judged: what it comes to.")] = None,
+    second: Annotated[
+        Path | None, typer.Option(help="With --read: the same sheet as somebody else judged it; how far both agree.")
+    ] = None,
     case: Annotated[
         tuple[str, Path] | None,
         typer.Option(metavar="CASE DIR", help="Save a claim's pages in DIR as test cases; CASE is its last column."),
@@ -52,19 +56,22 @@ def audit_(
     Classes: edit, deletion, same, refused, held. The sheet is CSV on stdout: write y or n under `right`, and under
     `note` what is wrong; leave open what you cannot tell. Read back in, it gives the share that is right of each class
     with the interval in which it lies with 95 %, and of all, each class by its size. Of `same` the sheet shows what
-    differed and was not counted.
+    differed and was not counted. With --second it is told how far two people agree who judged the same claims: the
+    share they said the same of, Cohen's kappa and Gwet's AC1, which hold agreement against chance.
 
-    JSON keys: kind, of, judged, right, precision, low, high.
+    JSON keys: kind, of, judged, right, precision, low, high. With --second: kind, judged, same, share, kappa, ac1.
 
     Example: palimpsest audit --sample 100 --seed 1 > sheet.csv; palimpsest audit --read sheet.csv
     """
     if [sample, sheet, case].count(None) != 2:
         raise UsageError("audit wants one of --sample N, --read FILE and --case CASE DIR")
+    if second and not sheet:
+        raise UsageError("--second goes with --read: the sheets of two people")
     home = shared.home_of(context)
     if sample is not None:
-        with closing(LocalExecutor(home.outlets)) as pool:
-            claims = _asked(home, lambda connection: list(_drawn(pool, home, connection, sample, seed)))
-        output.written(audit.write(claims))
+        output.written(audit.write(_asked(home, lambda connection: list(drawn(home, connection, sample, seed)))))
+    elif sheet is not None and second is not None:
+        _agreed(_judged(home, sheet), _judged(home, second), as_json=as_json)
     elif sheet is not None:
         _told(_judged(home, sheet), as_json=as_json)
     elif case is not None:
@@ -84,13 +91,15 @@ def _asked(home: Home, question: Callable[[db.Connection], _Answer]) -> _Answer:
 # --- the sheet --------------------------------------------------------------------------------------------------------
 
 
-def _drawn(pool: LocalExecutor, home: Home, connection: db.Connection, sample: int, seed: int) -> Iterator[Claim]:
-    for claim in samples.draw(connection, sample, seed):
-        if claim.after.words or claim.kind in {Claimed.EDIT, Claimed.SAME}:
-            yield claim
-        else:
-            # Nothing was read of a page that was refused: what it shows is all there is to judge by.
-            yield replace(claim, after=replace(claim.after, words=_beginning(pool, home, claim)))
+def drawn(home: Home, connection: db.Connection, sample: int, seed: int) -> Iterator[Claim]:
+    """So many claims of each class, with the words each is to be judged by."""
+    with closing(LocalExecutor(home.outlets)) as pool:
+        for claim in samples.draw(connection, sample, seed):
+            if claim.after.words or claim.kind in {Claimed.EDIT, Claimed.SAME}:
+                yield claim
+            else:
+                # Nothing was read of a page that was refused: what it shows is all there is to judge by.
+                yield replace(claim, after=replace(claim.after, words=_beginning(pool, home, claim)))
 
 
 def _beginning(pool: LocalExecutor, home: Home, claim: Claim) -> str:
@@ -146,6 +155,20 @@ def _told(rows: list[Judged], *, as_json: bool) -> None:
             output.note(f"wrong: {row.case}  {row.note}")
     if left := sum(row.right is None for row in rows):
         output.note(f"{left} of {len(rows)} are not judged; they count for nothing")
+
+
+def _agreed(first: list[Judged], other: list[Judged], *, as_json: bool) -> None:
+    found = agreement(first, other)
+    if as_json:
+        for one in found:
+            output.json_line(asdict(one))
+    else:
+        headings = ("class", "both judged", "the same", "share", "kappa", "AC1")
+        told = ("-" if one.kappa is None else f"{one.kappa:.3f}" for one in found)
+        rows = ((one.kind, one.judged, one.same, f"{one.share:.1%}", next(told), f"{one.ac1:.3f}") for one in found)
+        output.rows(headings, rows)
+    for a, b in differing(first, other):
+        output.note(f"not the same: {a.case}  {a.note}  {b.note}")
 
 
 # --- test cases -------------------------------------------------------------------------------------------------------

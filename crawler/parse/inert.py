@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import quote, urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.parse.decode import decode, open_body
 
-__all__ = ["inert"]
+__all__ = ["inert", "inert_tree"]
 
 _GONE = (
     "script, noscript, iframe, frame, frameset, object, embed, applet, base, link, template, portal, meta[http-equiv]"
@@ -22,6 +23,19 @@ _KEPT = frozenset(
 """Attributes that a page keeps; others load, send or run."""
 
 
+_SHOWN = """<style>
+[data-read] { outline: 2px solid #1a5fb4 !important; outline-offset: 2px !important; background: #eaf2fd !important;
+  color: #111 !important; }
+[data-read^="taken out"] { outline: 2px dashed #a51d2d !important; background: #fdeceb !important; }
+[data-read]::before { content: attr(data-read) !important; display: inline-block !important;
+  margin: 0 .4em 0 0 !important; padding: 0 .3em !important; font: 700 12px/1.5 sans-serif !important; background: #1a5fb4 !important;
+  color: #fff !important; }
+[data-read^="taken out"]::before { background: #a51d2d !important; }
+</style>
+"""
+"""How what was read is shown within the page: by a line around it and by words; a broken line: it was taken out."""
+
+
 def _link(href: str, base: str) -> str:
     """Where a link leads within the archive; empty for what is no address of a page."""
     try:
@@ -31,7 +45,7 @@ def _link(href: str, base: str) -> str:
         return ""
 
 
-def _disarm(node: LexborNode, base: str) -> None:
+def _disarm(node: LexborNode, base: str, label: str) -> None:
     attributes = node.attributes
     href = next((attributes[name] for name in _LEAVE if attributes.get(name)), None) if node.tag == "a" else None
     for name in attributes:
@@ -40,6 +54,8 @@ def _disarm(node: LexborNode, base: str) -> None:
     if href and (path := _link(href, base)):
         node.attrs["href"] = path
         node.attrs["target"] = "_top"
+    if label:
+        node.attrs["data-read"] = label
 
 
 def inert(body: bytes, content_type: str, content_encoding: str, url: str) -> str:
@@ -47,9 +63,13 @@ def inert(body: bytes, content_type: str, content_encoding: str, url: str) -> st
 
     Pictures, styles from elsewhere and what only a script would bring are not shown."""
     text = decode(open_body(body, content_encoding).body, content_type).text
-    tree = LexborHTMLParser(text)
+    return inert_tree(LexborHTMLParser(text), url, {})
+
+
+def inert_tree(tree: LexborHTMLParser, url: str, labels: Mapping[int, str]) -> str:
+    """The same of a parsed page, which is changed; elements that have a label, by their `mem_id`, show it."""
     for node in tree.css(_GONE):
         node.decompose()
     for node in tree.css("*"):
-        _disarm(node, url)
-    return f'<!doctype html>\n<meta charset="utf-8">\n{tree.html or ""}'
+        _disarm(node, url, labels.get(node.mem_id, ""))
+    return f'<!doctype html>\n<meta charset="utf-8">\n{tree.html or ""}{_SHOWN if labels else ""}'

@@ -122,6 +122,8 @@ HOUSE = [
         "sqlalchemy",
     ),
     _may("archive.room", "archive.home"),
+    _may("archive.agreement", "archive.audit"),
+    _may("archive.desk", f"{_KNOWN} archive.agreement archive.audit", "argon2"),
     _may("archive.storage", f"{_VALUES} archive.half_written", "s3fs"),
     _may(
         "archive.backup",
@@ -137,7 +139,7 @@ HOUSE = [
     _may("archive.notebook", f"{_VALUES} archive.db archive.home archive.query archive.questions archive.views"),
     _may("archive.screen", "", "rich"),
     _may("archive.output", f"{_KNOWN} archive.diff archive.screen"),
-    _may("archive.web", "archive", "starlette jinja2 markupsafe uvicorn"),
+    _may("archive.web", "archive", "starlette jinja2 markupsafe uvicorn authlib joserfc requests"),
     _may("archive.commands", "archive", "typer"),
     _may("archive.cli", "archive", "typer"),
     # The crawler, bottom to top: each room may use only those above its line.

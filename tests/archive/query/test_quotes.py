@@ -20,7 +20,7 @@ from archive.proof.citation import Citation, Style, cite
 from archive.query import articles, quotes
 from tests.archive.material import Material, at, opened, reading
 
-_SIDE = Side("paper:1@aa", 1, at(0), at(5), "c" * 32, "own-http", "reader@1", "a.warc.gz", 10, 20, "d" * 64)
+_SIDE = Side("paper:1@aa", 1, at(0), at(5), "c" * 32, "own-http", "reader@1", "a.warc.gz", 10, 20, "d" * 64, "Cited")
 
 
 def _sheet(old: list[str], new: list[str], headline: str = "Headline", language: str = "en") -> Sheet:
@@ -53,7 +53,7 @@ def _seen(page: str) -> _Page:
     return parser
 
 
-_TAGS = set("html head meta title style body h1 h2 p br del ins main table tr td dl dt dd".split())
+_TAGS = set("html head meta title style body h1 h2 p br hr bdi del ins main table tr td dl dt dd".split())
 
 
 @given(st.lists(st.text(max_size=40), max_size=4), st.lists(st.text(max_size=40), max_size=4), st.text())
@@ -74,18 +74,24 @@ def test_a_sheet_numbers_paragraphs_and_names_interval_ids_and_digests() -> None
     page = sheet.as_html(
         _sheet(["Kept.", "It cost 12 million, they said."], ["Kept.", "It cost 19 million, they said."])
     )
-    assert '<td class="n">2</td><td class="n">2</td><td dir="auto">It cost <del>12</del><ins>19</ins> million' in page
+    assert '<td class="n">2</td><td class="n">2</td><td dir="auto">It cost <del>' in page
+    assert "It cost <del><bdi>12</bdi></del> <ins><bdi>19</bdi></ins> million" in page
     assert "after 2026-03-01 12:05:00 UTC (last look at the old text), by 2026-03-01 12:09:00 UTC" in page
-    for fact in ("paper:1@aa", "paper:1@bb", "c" * 32, "d" * 64, "warc/a.warc.gz at 10, 20 bytes"):
+    for fact in ("Cited", "paper:1@aa", "paper:1@bb", "c" * 32, "d" * 64, "warc/a.warc.gz at 10, 20 bytes"):
         assert fact in page
 
 
 @pytest.mark.parametrize(
     ("language", "old", "new", "marked"),
     [
-        ("ar", "قال الوزير 12", "قال الوزير 13", "<del>12</del><ins>13</ins>"),
-        ("zh", "他没有去北京", "他去北京", "<del>没有</del>"),
-        ("fa", "او به شهر می‌رود", "او به شهر نمی‌رود", "<del>می\u200cرود</del><ins>نمی\u200cرود</ins>"),
+        ("ar", "قال الوزير 12", "قال الوزير 13", "<del><bdi>12</bdi></del> <ins><bdi>13</bdi></ins>"),
+        ("zh", "他没有去北京", "他去北京", "<del><bdi>没有</bdi></del>"),
+        (
+            "fa",
+            "او به شهر می‌رود",
+            "او به شهر نمی‌رود",
+            "<del><bdi>می\u200cرود</bdi></del> <ins><bdi>نمی\u200cرود</bdi></ins>",
+        ),
     ],
 )
 def test_each_paragraph_runs_in_the_direction_of_its_script(language: str, old: str, new: str, marked: str) -> None:
@@ -95,11 +101,18 @@ def test_each_paragraph_runs_in_the_direction_of_its_script(language: str, old: 
     assert 'dir="auto"' in page
 
 
+@pytest.mark.parametrize(("language", "shown"), [("en", ">Text<"), ("fr-CA", ">Texte<"), ("ar", ">النص<"), ("ko", "")])
+def test_a_field_is_called_as_in_the_language_of_the_article_or_not_at_all(language: str, shown: str) -> None:
+    page = sheet.as_html(_sheet(["one"], ["two"], language=language)).partition("<main")[2].partition("</main>")[0]
+    assert ">Text<" not in page or shown == ">Text<"
+    assert shown in page if shown else "<h2" not in page
+
+
 def test_markdown_says_the_same_and_nothing_foreign_is_markup_in_it() -> None:
     page = sheet.as_markdown(
         _sheet(["It cost *12* million, they said. # [x](y)"], ["It cost *19* million, they said."])
     )
-    assert r"It cost \*~~12~~**19**\* million" in page
+    assert r"It cost \*~~12~~ **19**\* million" in page
     assert "[x](y)" not in page
     assert "after 2026-03-01 12:05:00 UTC" in page
 

@@ -291,6 +291,15 @@ ANSWERS: dict[str, tuple[str, list[tuple[Any, ...]]]] = {
             ("volna-ru", "ru.volna.test", False, 1, 1, 1),
         ],
     ),
+    "facets": (
+        "by value versions at_least",
+        [
+            ("outlet", "volna-en", 2, False),
+            ("outlet", "paper", 1, False),
+            ("lang", "en", 3, False),
+            ("month", "2026-03", 3, False),
+        ],
+    ),
 }
 
 

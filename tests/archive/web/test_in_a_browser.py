@@ -72,6 +72,12 @@ def test_a_stored_page_is_shown_and_does_nothing(page: Page, sqlite_home: Home, 
         page.goto(served.base + path, wait_until="networkidle")
         frame = page.frames[1]
         assert "Bridge reopens after repairs" in frame.content()
+        # What was read is marked where it stands, and a page without marks is the page alone.
+        found = frame.eval_on_selector_all("[data-read]", "all => all.map(one => [one.localName, one.dataset.read])")
+        assert ["h1", "headline"] in found
+        assert [["p", f"text {n}"] for n in range(1, 10)] == [one for one in found if one[1].startswith("text")]
+        bare = page.locator("text=The page without marks").get_attribute("href")
+        assert "data-read" not in served.get(str(bare)).text
         elsewhere.settimeout(0.5)
         with pytest.raises(TimeoutError):
             elsewhere.accept()

@@ -112,6 +112,16 @@ def test_a_search_finds_what_the_command_finds_and_stays_what_it_was(served: Ser
     assert following.data["hits"][0]["version"] == found["hits"][1]["version"]
 
 
+def test_a_search_says_what_it_may_be_narrowed_to(served: Served) -> None:
+    asked = served.get("/search.json?q=bridge").data["facets"]
+    assert asked == served.get("/questions/facets.json?words=bridge").data["rows"]
+    page = served.get("/search?q=bridge").text
+    for path in re.findall(r'<li><a href="(/search[^"]+)">', page):
+        assert served.get(path.replace("&amp;", "&")).status == 200
+    (one,) = (each for each in asked if each["value"] == "volna-en")
+    assert served.get("/search.json?q=bridge&outlet=volna-en").data["total"]["versions"] == one["versions"]
+
+
 @pytest.mark.parametrize(
     "path", ["/questions/edits.atom", "/search.atom?q=bridge", f"/article/{_ARTICLE}.atom", "/questions/gone.atom"]
 )

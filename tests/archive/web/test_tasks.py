@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from archive.home import Home
-from tests.archive.material import Material, opened, reading
+from tests.archive.material import THOROUGH, Material, opened, reading
 from tests.archive.web.serving import Served, serving
+from tests.support import palimpsest
 
 pytestmark = pytest.mark.parametrize("example", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def reader(chromium: Browser, served: Served) -> Iterator[Page]:
-    """A reader whose browser runs no script, at the front page."""
-    context = chromium.new_context(java_script_enabled=False, accept_downloads=True)
+@pytest.fixture(params=[False, True] if THOROUGH else [False], ids=lambda scripts: f"scripts {scripts}")
+def reader(request: pytest.FixtureRequest, chromium: Browser, served: Served) -> Iterator[Page]:
+    """A reader at the front page; pages have no script, so that one whose browser would run some sees the same."""
+    context = chromium.new_context(java_script_enabled=request.param, accept_downloads=True)
     page = context.new_page()
     page.goto(served.base)
     yield page
@@ -93,6 +97,61 @@ def test_what_is_not_held_is_told_from_what_is_not_there(reader: Page) -> None:
     assert "No hits" in reader.inner_text("main")
     reader.click("nav >> text=Gaps")
     assert "When nobody looked" in reader.inner_text("h1")
+
+
+def test_a_page_is_read_as_it_was(reader: Page) -> None:
+    _search(reader, "harbour")
+    reader.click("ul.hits a >> nth=0")
+    reader.click("text=The page as it was")
+    assert reader.inner_text("h1") == "The page as it was"
+    assert reader.locator("iframe").count() == 1
+    assert "harbour" in reader.inner_text("main section:has-text('What was read of it')")
+
+
+def _judged(coder: Page, name: str, verdicts: list[str]) -> str:
+    """Say who one is, and judge a sheet to its end."""
+    coder.click("footer >> text=Say who you are")
+    coder.fill("[name=name]", name)
+    coder.get_by_role("button", name="That is me").click()
+    coder.click("nav >> text=Judge")
+    if coder.get_by_role("link", name="by two").count() == 0:
+        coder.fill("[name=name]", "by two")
+        coder.get_by_role("button", name="Draw it").click()
+    else:
+        coder.get_by_role("link", name="by two").click()
+    many = int(re.findall(r"(\d+) claims", coder.inner_text("main"))[0])
+    coder.click("main a:has-text('Begin')")
+    for n in range(many):
+        coder.get_by_label(verdicts[n % len(verdicts)], exact=True).check()
+        coder.get_by_role("button", name="Next").click()
+    assert f"You have judged {many}" in coder.inner_text("main")
+    return coder.inner_text("main")
+
+
+def test_ten_samples_are_judged_by_two_who_do_not_know_of_each_other(
+    reader: Page, chromium: Browser, served: Served, example: Home, tmp_path: Path
+) -> None:
+    first = _judged(reader, "Ann", ["right"])
+    assert "Who judges" in first
+    assert "agree" not in first.partition("All is judged")[0]
+    other = chromium.new_context(java_script_enabled=False, accept_downloads=True).new_page()
+    other.goto(served.base)
+    told = _judged(other, "Bob", ["right", "wrong"])
+    assert "How far Ann and Bob agree" in told
+    assert "Where Ann and Bob differ" in told
+    sheets: list[Path] = []
+    for page in (reader, other):
+        page.goto(f"{served.base}/sheets/by%20two")
+        with page.expect_download() as waited:
+            page.click("main >> text=Your judgements as CSV")
+        sheets.append(Path(waited.value.path()).rename(tmp_path / f"{len(sheets)}.csv"))
+    # What the page says, the command says of both sheets.
+    said = palimpsest("audit", "--read", sheets[0], "--second", sheets[1], "--json", home=example)
+    found = [json.loads(line) for line in said.stdout.splitlines()]
+    shown = other.request.get(f"{served.base}/sheets/by%20two.json").json()
+    assert shown["agreement"][0]["classes"] == found
+    other.context.close()
+    example.desk.unlink()
 
 
 def test_arabic_and_chinese_are_compared_in_their_own_direction(
