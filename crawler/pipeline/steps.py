@@ -46,7 +46,7 @@ _UNJUDGED = Judgement(Verdict.UNREADABLE, "not judged")
 @dataclass(frozen=True, slots=True)
 class Work:
     """A capture on its way: what the steps have found out so far. `known` are the readings of the article that its
-    address names."""
+    address names, which is `new` where nothing of it was committed when the capture arrived."""
 
     capture: Capture
     outlet: Outlet
@@ -63,6 +63,7 @@ class Work:
     remark: str = ""
     parts: tuple[str, ...] = ()
     known: frozenset[ReadingId] = frozenset()
+    new: bool = False
 
     @property
     def uid(self) -> bytes:
@@ -158,8 +159,11 @@ class Arrival:
             if latest is not None:
                 unchanged = replace(capture, digest=latest.original.digest)
                 return replace(work, capture=unchanged, unchanged=latest.original.capture_uid)
+        capture = replace(capture, digest=hashlib.sha256(capture.body).digest())
+        if not self._lookups.has(work.outlet.name, key):
+            return replace(work, capture=capture, new=True)
         known = self._lookups.readings(work.outlet.name, key, capture.fetched_at)
-        return replace(work, capture=replace(capture, digest=hashlib.sha256(capture.body).digest()), known=known)
+        return replace(work, capture=capture, known=known)
 
 
 class Evidence:
@@ -173,7 +177,7 @@ class Evidence:
     def __call__(self, work: Work, made_of: str = "") -> Work:
         """Write the records; a payload the article had before, or that did not change (304), becomes a revisit."""
         key = address_key(work.outlet, work.capture.url)
-        original = self._lookups.original(work.outlet.name, key, work.capture.digest)
+        original = None if work.new else self._lookups.original(work.outlet.name, key, work.capture.digest)
         place, hop_places = self._recorder.evidence(work.capture, original, made_of)
         return replace(work, place=place, hop_places=hop_places)
 
