@@ -62,8 +62,8 @@ def _is_unseen(style: str | None, names: str | None) -> bool:
 
 
 def _is_word(node: LexborNode) -> bool:
-    """Whether an element within a line is a word of its own, such as a link; what holds one letter is an initial."""
-    return node.tag in _APART and len((node.text() or "").strip()) > 1
+    """Whether what is set apart within a line, such as a link, is a word of its own; one letter is an initial."""
+    return len((node.text() or "").strip()) > 1
 
 
 @dataclass(slots=True)
@@ -105,13 +105,13 @@ def lines(root: LexborNode | None) -> list[Line]:
     while node is not None or above:
         if node is None:
             left, own_line, hidden, apart = above.pop()
+            node = left.next
             if own_line:
                 if out.pieces:
                     out.end()
-            elif apart and _is_word(left) and left.next is not None and _is_word(left.next):
+            elif apart and node is not None and node.tag in _APART and _is_word(left) and _is_word(node):
                 out.space()
             out.depth -= hidden
-            node = left.next
             continue
         tag = node.tag or ""
         if tag == "-text":
