@@ -86,6 +86,8 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
+# Every step of a page asks for its address again.
+@lru_cache(maxsize=1024)
 def normal(url: str) -> str:
     """The address in one spelling: lower-case scheme and host, no default port, escaped as browsers do, without a
     fragment unless that names a page of its own (`#!/news/41`).
@@ -133,6 +135,7 @@ def _without_dots(path: str) -> str:
     return "/" + "/".join(kept)
 
 
+@lru_cache(maxsize=1024)
 def canonical(url: str) -> str:
     """What two addresses are compared by (never fetched): `host/path?query` of `normal`, tracking dropped."""
     if url.startswith("urn:"):

@@ -1,6 +1,6 @@
 """Pages per second of a whole crawl beside a Scrapy spider that only downloads, on the same site, in the same run.
 
-    python benchmarks/crawl.py [--pages 2000] [--rounds 3] [--copies] [--kills 20]
+    python benchmarks/crawl.py [--pages 2000] [--rounds 3] [--copies] [--steps] [--kills 20]
 
 `whole` is `palimpsest crawl` into a fresh SQLite archive: robots.txt, sitemap, WARC, reading, furniture, fold, search,
 seal. `bare` asks for the same addresses with Scrapy's own settings and does nothing with the answers. Both 16 requests
@@ -9,6 +9,8 @@ included, Python's start not; memory is the resident set. Rounds take turns; med
 
 With --copies the same crawl takes its turn `without` them: nothing is made by which near copies are found, and none are
 looked for.
+
+With --steps a table of what a page costs in which step follows (`crawl_steps`), of one more crawl.
 
 With --kills a crawl of 500 pages is killed (-9) at so many random moments and started again each time; what the archive
 holds after each, and whether it is sound. Five more addresses lead to a server inside, which must not be asked.
@@ -34,6 +36,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import crawl_steps
 from server import HOST, install, path, serving
 
 _AT_ONCE = 16
@@ -121,7 +124,22 @@ def _without(pages: int, port: int, folder: Path) -> Callable[[], int]:
     return crawl
 
 
+def _stepwise(pages: int, port: int, folder: Path) -> Callable[[], int]:
+    crawl = _whole(pages, port, folder)
+    crawl_steps.install("crawling", str(folder))
+    with (folder / "outlets" / "bench.py").open("a", encoding="utf-8") as file:
+        file.write(crawl_steps.READING.format(benchmarks=str(Path(__file__).parent), folder=str(folder)))
+    return crawl
+
+
 _KINDS = {"bare": _bare, "whole": _whole, "without": _without}
+
+
+def _steps(pages: int) -> None:
+    """Crawl, and print what each step took."""
+    with serving(pages) as port, tempfile.TemporaryDirectory() as place:
+        done = _stepwise(pages, port, Path(place))()
+        crawl_steps.show(crawl_steps.took(Path(place)), done)
 
 
 def _processor() -> float:
@@ -313,6 +331,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--copies", action="store_true", help="and once without looking for copies, in each round")
+    parser.add_argument("--steps", action="store_true", help="and what a page costs, step by step")
     parser.add_argument("--kills", type=int, default=0)
     parser.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -322,6 +341,8 @@ def main() -> None:
         return
     if options.rounds:
         _throughput(options.pages, options.rounds, copies=options.copies)
+    if options.steps:
+        _steps(options.pages)
     if options.kills:
         _kills(options.kills)
 

@@ -135,14 +135,13 @@ class Body:
     @cached_property
     def quoted(self) -> list[int]:
         """Which of its units stand in a quotation."""
-        ends = list(_quotations(self.said))
         found: list[int] = []
-        if not ends:
-            return found
-        n = 0
-        for place, start in enumerate(self.places):
-            while n < len(ends) and ends[n][1] <= start:
-                n += 1
-            if n < len(ends) and ends[n][0] <= start:
-                found.append(place)
+        count = (_UNIT if self._careful else _SIMPLE_UNIT).findall
+        n = at = 0
+        # A quotation begins and ends with a mark, which is of no unit: what stands between can be counted by itself.
+        for start, end in _quotations(self.said):
+            n += len(count(self.said[at:start]))
+            within = len(count(self.said[start:end]))
+            found.extend(range(n, n + within))
+            n, at = n + within, end
         return found

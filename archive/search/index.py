@@ -25,8 +25,8 @@ __all__ = [
     "MOST",
     "empty",
     "fields_of",
-    "index",
     "index_many",
+    "insertion",
     "merge",
     "reindex",
     "tongues",
@@ -172,10 +172,9 @@ def _values(dialect: str, version: int, fields: Sequence[str]) -> dict[str, obje
     return {"version": version, **dict(zip(FIELDS, held, strict=True))}
 
 
-def index(connection: Connection, version: int, fields: Sequence[str]) -> None:
-    """Store the tokens of a version; `fields` is what is `written` of its text."""
-    dialect = connection.dialect.name
-    connection.execute(_statement(_INSERT[dialect]), _values(dialect, version, fields))
+def insertion(dialect: str, version: int, fields: Sequence[str]) -> tuple[TextClause, dict[str, object]]:
+    """What stores the tokens of a version: a statement, and its values; `fields` is what is `written` of its text."""
+    return _statement(_INSERT[dialect]), _values(dialect, version, fields)
 
 
 def index_many(connection: Connection, versions: Sequence[tuple[int, Sequence[str]]]) -> None:
@@ -190,7 +189,7 @@ def reindex(connection: Connection, version: int, old: Sequence[str], new: Seque
     dialect = connection.dialect.name
     values = _values(dialect, version, old)
     connection.execute(_statement(_DELETE[dialect]), values if dialect == "sqlite" else {"version": version})
-    index(connection, version, new)
+    connection.execute(*insertion(dialect, version, new))
 
 
 _SIZES = "SELECT id, sz FROM tokens_docsize WHERE id BETWEEN :first AND :last"

@@ -131,7 +131,7 @@ def has(connection: Connection, article: int, fingerprint: bytes) -> bool:
 def shows_known_words(connection: Connection, article: int, content: Content | None) -> bool:
     """Whether what is read of a page may be no new version, but show the words of one that stood of late: then the
     whole is folded. So it is where anything was read that never stood."""
-    page = likeness.shown(0, content)
+    page = likeness.new(0, content)
     if page is None:
         return False
     of = versions.load(connection, article)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Insert, TextClause, Update
 
 __all__ = ["Later"]
+
+
+_T = TypeVar("_T")
 
 
 class Later:
@@ -15,7 +19,15 @@ class Later:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows: list[tuple[Insert | Update | TextClause, dict[str, Any]]] = []
+        self._told: dict[Any, Any] = {}
         self.articles: set[int] = set()
+
+    def once(self, ask: Callable[[Connection], _T]) -> _T:
+        """What the archive says to a question whose answer nothing in this transaction changes: asked once."""
+        if ask not in self._told:
+            self._told[ask] = ask(self._connection)
+        answer: _T = self._told[ask]
+        return answer
 
     def add(self, statement: Insert | Update | TextClause, row: dict[str, Any]) -> None:
         """Keep a row for later."""

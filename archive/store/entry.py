@@ -34,7 +34,9 @@ from archive.store.folding import Stored
 from archive.store.intern import Intern
 from archive.store.joining import Named
 from archive.store.likeness import Likeness
+from archive.store.recheck import Steps
 from archive.store.runs import Run
+from archive.store.unheard import Unheard
 from archive.store.versions import Seen, Versions
 from archive.timeline import Look
 
@@ -42,8 +44,7 @@ __all__ = ["CarefulEntrant", "Entrant", "Entry"]
 
 _ARTICLE = table_of(ArticleRow)
 _CAPTURE = table_of(CaptureRow)
-_STANDS_AT = table_of(ArticleAddressRow)
-_ADDRESS = table_of(AddressRow)
+_STANDS_AT, _ADDRESS = table_of(ArticleAddressRow), table_of(AddressRow)
 
 _BY_ADDRESS = (
     select(_ARTICLE.c.id, _ARTICLE.c.key)
@@ -56,8 +57,7 @@ _BY_ADDRESS = (
 _STANDS = select(_STANDS_AT.c.address_id).where(
     _STANDS_AT.c.address_id == bindparam("address"), _STANDS_AT.c.article_id == bindparam("article")
 )
-_ADD_STANDS = insert(_STANDS_AT)
-_ADD_ARTICLE = insert(_ARTICLE)
+_ADD_STANDS, _ADD_ARTICLE = insert(_STANDS_AT), insert(_ARTICLE)
 _SCHEDULE = select(table_of(OutletRow).c.schedule).where(table_of(OutletRow).c.id == bindparam("outlet"))
 _STORED = select(
     _CAPTURE.c.id,
@@ -108,7 +108,10 @@ class Entrant:
         self._since: dict[int, datetime] = {}
         self._came: dict[int, set[datetime]] = {}
         self._later = Later(connection)
-        self._awaiting = Awaiting(connection, batch, (intern.outlet(connection, item.outlet) for item in batch))
+        outlets = [intern.outlet(connection, item.outlet) for item in batch]
+        self._awaiting = Awaiting(connection, batch, outlets)
+        self._unheard = Unheard(connection, batch, outlets)
+        self._steps: dict[int, Steps] = {}
 
     def enter(self, uid: bytes, item: Recordable) -> Entry:
         """Write a capture that is not stored yet."""
@@ -193,7 +196,7 @@ class Entrant:
     ) -> Entry:
         ending, name = known
         look = replace(look, version=look.version or self._version(of, item.content))
-        displaced = self._looked(item, of, look)
+        displaced = self._looked(item, of, look, unheard=self._unheard.body(values["outlet_id"], item.content))
         derived = {"article_id": of.article, "version_id": look.version, "outcome": outcome}
         capture = self._captures.insert(item, {**values, "uid": look.uid, "awaits": None, **derived})
         displaced += self._saw(item, of, look.version, look, capture)
@@ -225,10 +228,12 @@ class Entrant:
 
     def _named(self, item: Recordable, outlet: int, also: Collection[str]) -> Named | None:
         """The article that a look's key names, one with what goes by the other keys that its page shows."""
-        known = joining.named(self._connection, outlet, item.key)
+        is_new = self._unheard.key(outlet, item.key)
+        known = None if is_new else joining.named(self._connection, outlet, item.key)
         if item.reading is None or not (also or (known and known.several)):
             return known
         union = joining.unite(self._connection, self._later, outlet, item, also)
+        self._unheard.named(outlet, item.key, *also)
         self._edited.update(union.moved, [union.article] if union.moved else ())
         if union.since:
             self._since[outlet] = min(union.since, self._since[outlet])
@@ -236,6 +241,8 @@ class Entrant:
 
     def _twins(self, item: Recordable, outlet: int, known: Named | None) -> Named | None:
         """The same, one with what shows the same text under an address that names the same."""
+        if self._unheard.body(outlet, item.content):
+            return known
         keys = set(joining.twins(self._connection, self._later, outlet, item)) - {
             known.name.partition(":")[2] if known else ""
         }
@@ -261,10 +268,13 @@ class Entrant:
 
     def _made(self, item: Recordable, outlet: int, uid: bytes) -> _Article:
         at = item.capture.fetched_at
-        steps = recheck.steps_of(self._connection.execute(_SCHEDULE, {"outlet": outlet}).scalar())
+        if outlet not in self._steps:
+            self._steps[outlet] = recheck.steps_of(self._connection.execute(_SCHEDULE, {"outlet": outlet}).scalar())
+        steps = self._steps[outlet]
         stands = {"life": LifeState.LIVE, "life_since": at, "life_evidence": uid, **recheck.columns((at, at), steps)}
         made = self._connection.execute(_ADD_ARTICLE, {"outlet_id": outlet, "key": item.key, **stands})
         assert made.inserted_primary_key is not None
+        self._unheard.named(outlet, item.key)
         name = f"{item.outlet.name}:{item.key}"
         return _Article(name, Versions(int(made.inserted_primary_key[0])), [], Stored({}, stands, steps))
 
@@ -327,13 +337,15 @@ class Entrant:
         if self._awaiting.parts(self._later, of.article, item.parts):
             article.rows = folding.of_article(self._connection, of.article)
         version = of.standing(values.get("version_id") or 0) or self._version(of, item.content)
-        like = Likeness(self._connection, of, likeness.shown(version, item.content))
+        like = Likeness(self._connection, of, likeness.new(version, item.content))
         lost = like.lost(item.unchanged, item.capture.fetched_at, article.stored.sightings)
         look = replace(folding.look(item, uid, version, values["size"], self._clock_ahead), lost=lost)
         # One that is readmitted may be among the captures of the article already.
         article.rows = [row for row in article.rows if row.uid != uid]
-        displaced = self._looked(item, of, look)
-        folded = folding.fold(self._connection, of, article.rows, look, likeness=like)
+        unheard = self._unheard.body(values["outlet_id"], item.content)
+        displaced = self._looked(item, of, look, unheard=unheard)
+        alone = unheard and not article.rows and len(of.public) == 1
+        folded = folding.fold(self._connection, of, article.rows, look, likeness=like, unheard=alone)
         derived = {"article_id": of.article, "version_id": version or None, "outcome": folded.outcomes[uid]}
         capture = kept(derived)
         displaced += self._saw(item, of, version, look, capture)
@@ -342,10 +354,13 @@ class Entrant:
         (self._edited if article.rows else self._begun).add(of.article)
         return self._entered(of, article.name, version, folded.outcomes[uid], displaced)
 
-    def _looked(self, item: Recordable, of: Versions, look: Look) -> list[int]:
+    def _looked(self, item: Recordable, of: Versions, look: Look, *, unheard: bool) -> list[int]:
         """Let what is derived of looks follow; which other articles have to be folded again by that."""
         page = item.reading.circumstances if item.reading else None
-        looked = Looked(of.article, look, of.bodies.get(look.version, b""), page)
+        # A version is told by the body that was first read of it, which need not be this look's.
+        body = of.bodies.get(look.version, b"")
+        told = item.content is not None and body == item.content.told_by
+        looked = Looked(of.article, look, body, page, unheard and told)
         found = (derived.looked(self._connection, self._later, looked) for derived in DERIVED)
         return [article for article in found if article is not None]
 
@@ -373,7 +388,9 @@ class CarefulEntrant(Entrant):
         interned, waiting = self._intern.mark(), self._later.mark()
         try:
             with explained(), self._connection.begin_nested():
-                return super().enter(uid, item)
+                entry = super().enter(uid, item)
+                self._later.flush()
+                return entry
         except (BadRow, ValueError, OverflowError) as problem:
             self._intern.forget(interned)
             self._later.forget(waiting)

@@ -49,9 +49,7 @@ __all__ = [
     "stored",
 ]
 
-_CAPTURE = table_of(CaptureRow)
-_SIGHTING = table_of(SightingRow)
-_ARTICLE = table_of(ArticleRow)
+_CAPTURE, _SIGHTING, _ARTICLE = table_of(CaptureRow), table_of(SightingRow), table_of(ArticleRow)
 _VERSION = table_of(VersionRow)
 _ADDRESS = table_of(AddressRow)
 _OUTLET = table_of(OutletRow)
@@ -142,11 +140,16 @@ _NONE: frozenset[Any] = frozenset()
 
 
 def fold(
-    connection: Connection, versions: Versions, rows: Iterable[Row[Any]], *new: Look, likeness: Likeness | None = None
+    connection: Connection,
+    versions: Versions,
+    rows: Iterable[Row[Any]],
+    *new: Look,
+    likeness: Likeness | None = None,
+    unheard: bool = False,
 ) -> Timeline:
     """The timeline that follows from stored captures, and one that comes; versions folded together count as one.
-    `likeness` knows what the page of that one shows."""
-    foreign = bodies.foreign(connection, versions.article)
+    `likeness` knows what the page of that one shows; `unheard` says that it is the first to show its body."""
+    foreign = frozenset[int]() if unheard else bodies.foreign(connection, versions.article)
     rows = list(rows)
     doubts = doubt.of_article(connection, versions.article) if rows else {}
     lost = lost_of(connection, versions.article) if len(versions.public) > 1 else {}

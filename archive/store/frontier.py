@@ -53,6 +53,7 @@ class Discoveries:
         with writing(self._engine) as connection:
             self._intern.forget()
             outlet = self._intern.outlet(connection, facts)
+            self._intern.addresses(connection, (one.url for one in named))
             rows = {self._intern.address(connection, one.url): one for one in named}
             known = self._known(connection, outlet, rows.keys())
             fresh = [

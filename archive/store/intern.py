@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -38,6 +38,9 @@ __all__ = ["Intern", "short"]
 _CACHED = 50_000
 """Values kept in memory, of all kinds together; some 200 bytes each."""
 
+_AT_ONCE = 1_000
+"""Keys in one statement."""
+
 
 def short(data: str) -> bytes:
     """16 bytes of SHA-256 of a text: the key of what is stored once."""
@@ -46,6 +49,14 @@ def short(data: str) -> bytes:
 
 def _set_key(removed: Iterable[Removal]) -> bytes:
     return short(json.dumps([[removal.rule, removal.text] for removal in removed], ensure_ascii=False))
+
+
+def _address(url: str) -> dict[str, Any]:
+    return {"url": url, "digest": urls.digest(url), "canonical": urls.digest(urls.canonical(url))[:8]}
+
+
+def _addresses(item: Recordable) -> tuple[str, str]:
+    return item.capture.url, item.capture.landed
 
 
 class _Kind:
@@ -57,6 +68,7 @@ class _Kind:
         self.find = select(table.c.id).where(table.c[key] == bindparam("key"))
         self.find_many = select(table.c[key], table.c.id).where(table.c[key].in_(bindparam("keys", expanding=True)))
         self.insert = insert(table)
+        self.insert_many = insert(table).returning(table.c[key], table.c.id)
 
 
 _ADDRESS = _Kind(AddressRow, "digest")
@@ -97,11 +109,12 @@ class Intern:
         if len(self._known) > _CACHED:
             self._known.clear()
 
-    def prefetch(self, connection: Connection, items: Iterable[Recordable]) -> None:
-        """Look up what a group of captures will ask for, in one query a kind. Holds within one transaction."""
+    def prefetch(self, connection: Connection, items: Sequence[Recordable], *, add: bool) -> None:
+        """Look up what a group of captures will ask for, in one query a kind; with `add` the addresses and
+        circumstances that are missing come in, in one statement each. Holds within one transaction."""
         wanted: dict[_Kind, set[bytes]] = {_ADDRESS: set(), _CIRCUMSTANCES: set(), _REMOVALS: set(), _FURNITURE: set()}
         for item in items:
-            wanted[_ADDRESS] |= {urls.digest(item.capture.url), urls.digest(item.capture.landed)}
+            wanted[_ADDRESS] |= set(map(urls.digest, _addresses(item)))
             if item.content:
                 wanted[_CIRCUMSTANCES].add(short(item.content.circumstances))
             if item.reading:
@@ -109,6 +122,28 @@ class Intern:
                 wanted[_FURNITURE] |= {short(removal.text) for removal in item.reading.removed}
         for kind, keys in wanted.items():
             self._prefetch(connection, kind, {key for key in keys if (kind, key) not in self._known})
+        if add:
+            self._add(connection, _ADDRESS, [_address(url) for item in items for url in _addresses(item)])
+            said = dict.fromkeys(item.content.circumstances for item in items if item.content)
+            self._add(connection, _CIRCUMSTANCES, [{"digest": short(one), "document": one} for one in said])
+
+    def addresses(self, connection: Connection, urls_: Iterable[str]) -> None:
+        """Let addresses (in their normal spelling) be known, in few statements however many they are."""
+        rows = {row["digest"]: row for row in map(_address, urls_)}
+        wanted = [key for key in rows if (_ADDRESS, key) not in self._known]
+        for start in range(0, len(wanted), _AT_ONCE):
+            self._prefetch(connection, _ADDRESS, set(wanted[start : start + _AT_ONCE]))
+        self._add(connection, _ADDRESS, list(rows.values()))
+
+    def _add(self, connection: Connection, kind: _Kind, rows: Iterable[dict[str, Any]]) -> None:
+        """Insert those of these values that were looked up in vain."""
+        absent = {row[kind.key]: row for row in rows if (kind, row[kind.key]) in self._absent}
+        if not absent:
+            return
+        for key, made in connection.execute(kind.insert_many, list(absent.values())):
+            self._known[kind, key] = made
+            self._fresh.append((kind, key))
+            self._absent.discard((kind, key))
 
     def _prefetch(self, connection: Connection, kind: _Kind, keys: set[bytes]) -> None:
         if keys:
@@ -142,11 +177,7 @@ class Intern:
 
     def address(self, connection: Connection, url: str) -> int:
         """The integer of an address (in its normal spelling)."""
-
-        def values() -> dict[str, Any]:
-            return {"url": url, "canonical": urls.digest(urls.canonical(url))[:8]}
-
-        return self._id(connection, _ADDRESS, urls.digest(url), values)
+        return self._id(connection, _ADDRESS, urls.digest(url), lambda: _address(url))
 
     def vantage(self, connection: Connection, name: str) -> int:
         """The integer of a vantage."""

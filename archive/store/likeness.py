@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, select
@@ -30,7 +31,7 @@ from archive.store.looks import LOOKS, place
 from archive.store.versions import Versions
 from archive.timeline import BACK, Timeline
 
-__all__ = ["Likeness", "Untold", "forget_lost", "keep_lost", "lost_of", "shown", "untold"]
+__all__ = ["Likeness", "New", "Untold", "forget_lost", "keep_lost", "lost_of", "new", "untold"]
 
 _TEXT, _WORDS = table_of(TextRow), table_of(PageWordsRow)
 _WITHHELD = table_of(WithheldRow)
@@ -56,19 +57,29 @@ _ADD_LOST = insert(_LOST)
 _FORGET_LOST = delete(_LOST).where(_LOST.c.capture_id == bindparam("capture"))
 
 
-def shown(version: int, content: Content | None) -> tuple[int, Shown] | None:
-    """A version with what the page of a content of it shows; None where that is not known."""
-    if content is None or not content.page_words:
-        return None
-    said = texts.columns(content)
-    return version, Shown(unpack(content.page_words, said), said)
+@dataclass(frozen=True)
+class New:
+    """A look that is not stored yet: its version, and what is to be stored of its page, which tells what that shows."""
+
+    version: int
+    content: Content
+
+    @cached_property
+    def shown(self) -> Shown:
+        """What its page shows: most looks are compared with none."""
+        said = texts.columns(self.content)
+        return Shown(unpack(self.content.page_words, said), said)
+
+
+def new(version: int, content: Content | None) -> New | None:
+    """A version with the look that shows it; None where it is not known what the page shows."""
+    return New(version, content) if content is not None and content.page_words else None
 
 
 class Likeness:
-    """Compares the versions of an article, each pair once. `new` is what the page of a look shows that is not stored
-    yet, with its version."""
+    """Compares the versions of an article, each pair once. `new` is a look that is not stored yet."""
 
-    def __init__(self, connection: Connection, versions: Versions, new: tuple[int, Shown] | None = None) -> None:
+    def __init__(self, connection: Connection, versions: Versions, new: New | None = None) -> None:
         self._connection = connection
         self._versions = versions
         self._new = new
@@ -90,11 +101,11 @@ class Likeness:
         if self._new is None:
             found = self._connection.execute(_LOST_BY, {"uid": bytes.fromhex(unchanged)}) if unchanged else None
             return frozenset(found.scalars()) if found else frozenset()
-        version, page = self._new
+        version = self._new.version
         before = [sightings[n]["version_id"] for n in sorted(sightings) if sightings[n]["first_seen"] < at]
         stood = {*before[-BACK:]} - {version}
         left = (one for one in stood if self(one, version) is None)
-        return frozenset(one for one in left if (of := self._of(one)) and same_words(of, page) is False)
+        return frozenset(one for one in left if (of := self._of(one)) and same_words(of, self._new.shown) is False)
 
     def compared(self, found: Timeline) -> Timeline:
         """The timeline, each version in it with the reading of what stood before that is nearest to it, so that what a
@@ -125,7 +136,7 @@ class Likeness:
     def _stored(self, version: int) -> Shown | None:
         if version not in self._versions.reads:
             # A version that comes with the new look.
-            return self._new[1] if self._new and self._new[0] == version else None
+            return self._new.shown if self._new and self._new.version == version else None
         read = self._versions.first_read(version)
         revision = next(one for one, other in self._versions.reads[version].items() if other is read)
         at = {"version": version, "revision": revision, "text": read.text}

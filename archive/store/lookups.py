@@ -295,6 +295,10 @@ class Lookups:
         """See `archive.store.recorded`."""
         return is_recorded(self._rows, outlet, capture, dated)
 
+    def has(self, outlet: str, key: str) -> bool:
+        """Whether a key names an article."""
+        return self._rows(select(_MEANT), {"outlet": outlet, "key": key})[0][0] is not None
+
     def parts(self, uid: bytes) -> list[Place]:
         """Where the further pages stand that a capture was read with, in their order."""
         return [place_of(row) for row in self._rows(_PARTS, {"uid": uid})]

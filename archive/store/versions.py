@@ -233,6 +233,8 @@ class _Writes:
         return known
 
     def _show(self, version: int, text: int) -> None:
+        # What is derived of a version that was just added is replaced where it is stored.
+        self.later.flush()
         old, new = (said(self.connection, one) for one in (self.versions.shown[version], text))
         show(self.connection, version, text, new)
         for derived in DERIVED:
@@ -326,8 +328,9 @@ def reread(
         for again in rereads
         if (one := again.version) in versions.public and (at := _at(writes, intern, again))
     ]
-    # What the pages showed is asked for by the fold that comes next.
-    later.flush()
+    if read:
+        # What the pages showed is asked for by the fold that comes next.
+        later.flush()
     for version, revision in read:
         _part(connection, versions, version, revision)
     for version, revision in read:

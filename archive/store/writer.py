@@ -154,7 +154,9 @@ class Store:
             row.uid: Recorded(row.uid.hex(), row.outcome, f"{row.name}:{row.key}" if row.key else "", known=True)
             for row in connection.execute(_KNOWN, {"uids": uids})
         }
-        self._intern.prefetch(connection, batch)
+        new = [item for uid, item in zip(uids, batch, strict=True) if uid not in known]
+        # What cannot be stored must not take a group with it that is entered with care.
+        self._intern.prefetch(connection, new, add=kind is Entrant)
         entrant = kind(connection, self._intern, run, batch)
         found = []
         for uid, item in zip(uids, batch, strict=True):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -51,14 +52,18 @@ def _is_hidden(node: LexborNode, tag: str) -> bool:
     if not marks:
         return False
     # What is `aria-hidden` is kept from screen readers alone.
-    style, names = marks.get("style"), marks.get("class")
-    unseen = bool(style and _UNSEEN_STYLE.search(style)) or bool(names and _UNSEEN_CLASS.search(names))
-    return unseen or "hidden" in marks
+    return "hidden" in marks or _is_unseen(marks.get("style"), marks.get("class"))
+
+
+@lru_cache(maxsize=4096)
+def _is_unseen(style: str | None, names: str | None) -> bool:
+    # The same few stand on a thousand elements of every page of an outlet.
+    return bool(style and _UNSEEN_STYLE.search(style)) or bool(names and _UNSEEN_CLASS.search(names))
 
 
 def _is_word(node: LexborNode) -> bool:
-    """Whether an element within a line is a word of its own, such as a link; what holds one letter is an initial."""
-    return node.tag in _APART and len((node.text() or "").strip()) > 1
+    """Whether what is set apart within a line, such as a link, is a word of its own; one letter is an initial."""
+    return len((node.text() or "").strip()) > 1
 
 
 @dataclass(slots=True)
@@ -81,11 +86,10 @@ class _Lines:
             self.pieces.append(" ")
 
     def end(self) -> None:
-        if self.pieces:
-            written, self.pieces = "".join(self.pieces), []
-            # Most of what stands between elements is white space alone.
-            if not written.isspace() and (text := same.fold_space(same.clean(written))):
-                self.found.append(Line(text, self.node, self.depth > 0))
+        written, self.pieces = "".join(self.pieces), []
+        # Most of what stands between elements is white space alone.
+        if written and not written.isspace() and (text := same.fold_space(same.clean(written))):
+            self.found.append(Line(text, self.node, self.depth > 0))
 
     def template(self, node: LexborNode) -> None:
         """The lines of a template: the tree has none of its content, only its markup."""
@@ -96,17 +100,18 @@ class _Lines:
 def lines(root: LexborNode | None) -> list[Line]:
     """The lines below an element, in page order."""
     out = _Lines()
-    above: list[tuple[LexborNode, bool, bool]] = []
+    above: list[tuple[LexborNode, bool, bool, bool]] = []
     node = root.first_child if root is not None else None
     while node is not None or above:
         if node is None:
-            left, own_line, hidden = above.pop()
+            left, own_line, hidden, apart = above.pop()
+            node = left.next
             if own_line:
-                out.end()
-            elif _is_word(left) and left.next is not None and _is_word(left.next):
+                if out.pieces:
+                    out.end()
+            elif apart and node is not None and node.tag in _APART and _is_word(left) and _is_word(node):
                 out.space()
             out.depth -= hidden
-            node = left.next
             continue
         tag = node.tag or ""
         if tag == "-text":
@@ -114,12 +119,12 @@ def lines(root: LexborNode | None) -> list[Line]:
         elif tag[:1] not in "-!" and tag not in _CODE:
             hidden = _is_hidden(node, tag)
             own_line = hidden or tag in _OWN_LINE
-            if own_line:
+            if own_line and out.pieces:
                 out.end()
             out.depth += hidden
             if tag == "template":
                 out.template(node)
-            above.append((node, own_line, hidden))
+            above.append((node, own_line, hidden, tag in _APART))
             node = node.first_child
             continue
         node = node.next

@@ -56,7 +56,7 @@ _UNJUDGED = Judgement(Verdict.UNREADABLE, "not judged")
 @dataclass(frozen=True, slots=True)
 class Work:
     """A capture on its way: what the steps have found out so far. `known` are the readings of the article that its
-    address names."""
+    address names, which is `new` where nothing of it was committed when the capture arrived."""
 
     capture: Capture
     outlet: Outlet
@@ -73,6 +73,7 @@ class Work:
     remark: str = ""
     parts: tuple[str, ...] = ()
     known: frozenset[ReadingId] = frozenset()
+    new: bool = False
 
     @property
     def uid(self) -> bytes:
@@ -176,8 +177,11 @@ class Arrival:
         if capture.status == 304 and (latest := self._spoken_of(work, key)) is not None:
             unchanged = replace(capture, digest=latest.original.digest)
             return replace(work, capture=unchanged, unchanged=latest.original.capture_uid)
+        capture = replace(capture, digest=hashlib.sha256(capture.body).digest())
+        if not self._lookups.has(work.outlet.name, key):
+            return replace(work, capture=capture, new=True)
         known = self._lookups.readings(work.outlet.name, key, capture.fetched_at)
-        return replace(work, capture=replace(capture, digest=hashlib.sha256(capture.body).digest()), known=known)
+        return replace(work, capture=capture, known=known)
 
     def _spoken_of(self, work: Work, key: str) -> Latest | None:
         """The page that an answer 304 speaks of: the one that stood then, of the digest that is told."""
@@ -204,7 +208,7 @@ class Evidence:
     def __call__(self, work: Work, made_of: str = "") -> Work:
         """Write the records; a payload the article had before, or that did not change (304), becomes a revisit."""
         key = address_key(work.outlet, work.capture.url)
-        original = self._lookups.original(work.outlet.name, key, work.capture.digest)
+        original = None if work.new else self._lookups.original(work.outlet.name, key, work.capture.digest)
         place, hop_places = self._recorder.evidence(work.capture, original, made_of)
         return replace(work, place=place, hop_places=hop_places)
 

@@ -110,9 +110,12 @@ class Bodies(Derived):
         """What the body is told by."""
         return {"body": said.told_by or None}
 
-    def looked(self, connection: Connection, later: Later, at: Looked) -> int | None:  # noqa: ARG002
+    def looked(self, connection: Connection, later: Later, at: Looked) -> int | None:
         """Let the article have the body its page shows, if it is among the first; which other has it no more."""
         if not at.body or at.look.source is Source.GIVEN_TEXT:
+            return None
+        if at.unheard:
+            later.add(_ADD, {"article": at.article, "digest": at.body, "seen_at": at.look.at, "uid": at.look.uid})
             return None
         return _claim(connection, at.article, at.body, at.look.at, at.look.uid)
 

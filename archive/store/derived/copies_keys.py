@@ -168,9 +168,10 @@ def write(connection: Connection, articles: Iterable[Compared]) -> None:
     lost, gained, counted = [], list[_Row](), []
     for one in articles:
         # Where it is short no more, or again, each of its rows is another.
-        stays = one.keys & one.found_by if one.short == (len(one.found_by) < SHORT) else frozenset[int]()
-        lost += [{"of_hash": key, "of_article": one.article} for key in one.found_by - stays]
-        gained += [(key, one.article, one.outlet, one.short) for key in one.keys - stays]
+        article, outlet, short = one.article, one.outlet, one.short
+        stays = one.keys & one.found_by if short == (len(one.found_by) < SHORT) else frozenset[int]()
+        lost += [{"of_hash": key, "of_article": article} for key in one.found_by - stays]
+        gained += [(key, article, outlet, short) for key in one.keys - stays]
         now = {edition.version for edition in one.editions}
         counted += [{"of": version, "now": version in now} for version in one.counted ^ now]
     for statement, rows in ((_DROP, lost), (_COUNT, counted)):
@@ -228,8 +229,9 @@ def posted_beside(connection: Connection, articles: Mapping[int, Compared], hash
     times = Counter(chain.from_iterable(one.keys for one in articles.values()))
     several = hashes & ({key for key, count in times.items() if count > 1} | found.keys())
     for article, one in articles.items():
+        row = (article, one.outlet, one.short)
         for key in one.keys & several:
-            found[key].append((article, one.outlet, one.short))
+            found[key].append(row)
     return found
 
 

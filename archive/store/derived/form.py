@@ -26,12 +26,14 @@ AGAIN = "`palimpsest ingest` of the WARC files into a new archive derives it aga
 @dataclass(frozen=True, slots=True)
 class Looked:
     """A look at an article: its integer, the look with its version, what that one's body is told by (empty: nothing),
-    and the circumstances of its page (None where it was not read)."""
+    and the circumstances of its page (None where it was not read). Of an `unheard` body it is known that no look of its
+    outlet showed it before, and that none of its group does."""
 
     article: int
     look: Look
     body: bytes
     circumstances: Circumstances | None
+    unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

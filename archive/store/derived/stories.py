@@ -81,9 +81,9 @@ class Stories(Numbered):
 
     # --- filled and moved ---------------------------------------------------------------------------------------------
 
-    def added(self, connection: Connection, later: Later, version: int, said: Said) -> None:
+    def added(self, connection: Connection, later: Later, version: int, said: Said) -> None:  # noqa: ARG002
         """Its facts."""
-        if _is_kept(connection):
+        if later.once(_is_kept):
             later.add(_ADD, _row(version, said))
 
     def replaced(self, connection: Connection, version: int, old: Said, new: Said) -> None:

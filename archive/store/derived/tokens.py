@@ -36,9 +36,9 @@ class Tokens(Numbered):
 
     name, about = "words", "what versions are found by"
 
-    def added(self, connection: Connection, later: Later, version: int, said: Said) -> None:  # noqa: ARG002
+    def added(self, connection: Connection, later: Later, version: int, said: Said) -> None:
         """A version's tokens."""
-        index.index(connection, version, said.words)
+        later.add(*index.insertion(connection.dialect.name, version, said.words))
 
     def replaced(self, connection: Connection, version: int, old: Said, new: Said) -> None:
         """Those of another text."""
