@@ -112,9 +112,11 @@ def main() -> None:
             seconds, peak = _measured(home, "export", f"--{form}", folder / name)
             rate = f"{stored / 1e6 / seconds:7.1f} MB/s of records"
             _line(f"export --{form}", f"{seconds:6.1f} s", rate, f"peak {peak:4.0f} MB")
+        seconds, peak = _measured(home, "export", "--release", folder / "release.zip")
+        _line("export --release", f"{seconds:6.1f} s", f"peak {peak:4.0f} MB")
         bundle = folder / "one.zip"
-        seconds, _ = _measured(home, "cite", "https://paper.test/0-title", "--bundle", bundle)
-        _line("cite --bundle", f"{seconds:6.1f} s", f"{bundle.stat().st_size:9,} bytes")
+        seconds, peak = _measured(home, "cite", "https://paper.test/0-title", "--bundle", bundle)
+        _line("cite --bundle", f"{seconds:6.1f} s", f"{bundle.stat().st_size:9,} bytes", f"peak {peak:4.0f} MB")
         started = time.perf_counter()
         done = subprocess.run([sys.executable, verify.__file__, bundle], stdout=subprocess.DEVNULL, check=True)
         _line("verify.py", f"{time.perf_counter() - started:6.2f} s", f"ends with {done.returncode}")
