@@ -61,16 +61,23 @@ def _fill(home: Home, pages: int, size: int) -> None:
             archive.run(material.made[start : start + _RUN])
 
 
+_USED = """
+import os, subprocess, sys
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, used = os.wait4(child.pid, 0)
+print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+"""A process counts as its own peak what the one had that began it: so a small one begins what is measured."""
+
+
 def _measured(home: Home, *words: str | Path) -> tuple[float, float]:
     """Seconds of a processor, and the peak of memory in megabytes."""
     env = {key: value for key, value in os.environ.items() if key not in SETTINGS}
-    called = [str(COMMAND), "--home", str(home.folder), *map(str, words)]
-    child = subprocess.Popen(called, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        sys.exit(f"{words[0]} ended with {child.returncode}")
-    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    called = [sys.executable, "-S", "-c", _USED, str(COMMAND), "--home", str(home.folder), *map(str, words)]
+    said = subprocess.run(called, env=env, stdout=subprocess.PIPE, encoding="ascii", check=True).stdout.split()
+    if said[0] != "0":
+        sys.exit(f"{words[0]} ended with {said[0]}")
+    return float(said[1]), float(said[2]) / 1024
 
 
 def _by_warcio(pages: int, size: int) -> int:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from archive import warc
@@ -25,6 +25,9 @@ from crawler.pipeline.sources.originals import Originals
 from crawler.pipeline.sources.protocol import Item, Stored
 from crawler.pipeline.sources.signature import Signed, signer
 from crawler.pipeline.sources.warc import Warc
+
+if TYPE_CHECKING:
+    from archive.proof.stamps import Roots
 
 __all__ = ["Wacz", "is_zip"]
 
@@ -46,10 +49,11 @@ def is_zip(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Wacz:
-    """A WACZ file; `originals` are those of all files of the call."""
+    """A WACZ file; `originals` are those of all files of the call, `roots` whom the caller trusts to say who signed."""
 
     path: Path
     originals: Originals
+    roots: Roots | None = None
 
     def check(self) -> None:
         """Raise BadInput where it is no WACZ, or made to do harm."""
@@ -133,7 +137,7 @@ class Wacz:
         if digest.get("hash") != found:
             return Signed("datapackage.json differs from its digest", wrong=True)
         signed = digest.get("signedData")
-        return signer(signed, found) if isinstance(signed, dict) else Signed("not signed")
+        return signer(signed, found, self.roots) if isinstance(signed, dict) else Signed("not signed")
 
 
 def _is_archived(entry: ZipInfo) -> bool:
