@@ -39,7 +39,9 @@ _MOST_PACKED = 200
 """How many times larger than packed an entry may be: deflate does a thousand, pages some ten."""
 _CHUNK = 1 << 20
 _LOCAL = struct.Struct("<4s22xHH")
-_END = struct.Struct("<4s8xL6x")
+_END = struct.Struct("<12xL6x")
+_END_64 = struct.Struct("<40xQ8x")
+_LOCATOR = 20
 
 
 def is_zip(path: Path) -> bool:
@@ -158,8 +160,17 @@ def _refuse_directory(path: Path) -> None:
         file.seek(max(0, path.stat().st_size - 66_000))
         tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
-    if 0 <= at <= len(tail) - _END.size and (length := _END.unpack_from(tail, at)[1]) > _LARGEST_DIRECTORY:
+    if 0 <= at <= len(tail) - _END.size and (length := _directory(tail, at)) > _LARGEST_DIRECTORY:
         raise BadZipFile(f"its directory has {length} bytes")
+
+
+def _directory(tail: bytes, at: int) -> int:
+    """How many bytes the directory has. Beyond 4 GiB that stands before the end that everybody knows, and counts
+    whatever this says."""
+    far = at - _END_64.size - _LOCATOR
+    if far >= 0 and tail.startswith(b"PK\x06\x07", at - _LOCATOR) and tail.startswith(b"PK\x06\x06", far):
+        return int(_END_64.unpack_from(tail, far)[0])
+    return int(_END.unpack_from(tail, at)[0])
 
 
 def _refuse_hostile(archive: ZipFile) -> None:
