@@ -15,6 +15,7 @@ from archive.diff.classify import Kind
 from archive.errors import NoArchive, UsageError
 from archive.export import publish as publishing
 from archive.export import transfer as moving
+from archive.export import webarchive
 from archive.export.release import release as freeze
 from archive.export.rows import Wanted
 from archive.export.run import Card, What, card_of
@@ -78,6 +79,10 @@ def export(  # noqa: PLR0913 - each is an option
     cdxj: _Cdxj = False,
     release: _Release = False,
     sign: Sign = None,
+    certificate: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.pem", help="With --sign: your domain's certificate for that key, and its chain."),
+    ] = None,
 ) -> None:
     """Write versions with their text, edits by sentence, copies, clusters or stories to CSV, JSON Lines, Parquet, xlsx.
 
@@ -100,9 +105,10 @@ def export(  # noqa: PLR0913 - each is an option
     if chosen := _chosen(wacz=wacz, warc=warc, cdxj=cdxj, release=release):
         if form or spreadsheet or kind or silent or rows is not What.VERSIONS:
             raise UsageError(f"of --{chosen} only filters and --words choose what is written")
-        _as_a_whole(context, chosen, filters, to, tuple(words or ()), no_text=no_text, sign=sign)
+        by = _signed(chosen, sign, certificate)
+        _as_a_whole(context, chosen, filters, to, tuple(words or ()), no_text=no_text, sign=by)
         return
-    if sign:
+    if sign or certificate:
         raise UsageError("--sign goes with --wacz: of other files the data card has the digest")
     named = _format(path, form, spreadsheet)
     wanted = Wanted(tuple(words or ()), kind, silent)
@@ -119,6 +125,14 @@ def _chosen(**wanted: bool) -> str:
     return "".join(chosen)
 
 
+def _signed(chosen: str, sign: Path | None, certificate: Path | None) -> webarchive.Sign | None:
+    if (sign or certificate) and chosen != Archived.WACZ:
+        raise UsageError("only --wacz has a place for a signature")
+    if certificate and not sign:
+        raise UsageError("--certificate is one for the key that --sign names")
+    return signing(sign, certificate)
+
+
 def _as_a_whole(
     context: typer.Context,
     chosen: str,
@@ -127,11 +141,9 @@ def _as_a_whole(
     words: tuple[str, ...],
     *,
     no_text: bool,
-    sign: Path | None,
+    sign: webarchive.Sign | None,
 ) -> None:
     """Write a release or a web archive."""
-    if sign and chosen != Archived.WACZ:
-        raise UsageError("only --wacz has a place for a signature")
     if chosen == "release":
         with put_to(context, filters) as asked:
             card, digest = freeze(asked, to, clock.now(), _PROGRAM, words=words, with_text=not no_text)
@@ -140,9 +152,8 @@ def _as_a_whole(
         return
     if no_text:
         raise UsageError(f"--{chosen} writes pages as they were received")
-    by = signing(sign)
     with put_to(context, filters) as asked:
-        card = write_archive(asked, Archived(chosen), to, clock.now(), _PROGRAM, words=words, sign=by)
+        card = write_archive(asked, Archived(chosen), to, clock.now(), _PROGRAM, words=words, sign=sign)
     _tell(to.path, card, "look")
 
 

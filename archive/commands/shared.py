@@ -66,10 +66,13 @@ def moment(words: str | None, option: str, zone: tzinfo = UTC) -> datetime | Non
     return None if words is None else typed.time(words, option, zone, clock.now()).start
 
 
-def signing(key: Path | None) -> webarchive.Sign | None:
-    """What signs with the key in this file; None where nothing is to be signed. Raises UsageError."""
+def signing(key: Path | None, chain: Path | None = None) -> webarchive.Sign | None:
+    """What signs with the key in this file, and the certificate in the other; None where nothing is to be signed.
+    Raises UsageError."""
     if key is None:
         return None
-    from archive.export.signing import signer
+    from archive.export.signing import certified, signer
 
+    if chain is not None:
+        return certified(key, chain, f"palimpsest {__version__}", clock.now())
     return signer(key, f"palimpsest {__version__}", __version__)

@@ -128,7 +128,8 @@ def _version(article: Article, name: str) -> Article:
 
 
 def _look(look: Told, roles: list[str], held: list[tuple[Kept, list[Copy]]]) -> dict[str, Any]:
-    record = next(copies[-1].record for kept, copies in held if kept.capture == look.capture)
+    copies = next(copies for kept, copies in held if kept.capture == look.capture)
+    record = next(copy.record for copy in reversed(copies) if copy.record.type != "request")
     # A status that none can be stands in the record alone.
     return {"is": roles, **_told(look), "status": record.status}
 

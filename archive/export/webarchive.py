@@ -39,7 +39,10 @@ _LIMIT = 1_000_000_000
 _PLAIN = 50_000_000
 """Bytes up to which an index is written plain: players read such a one as a whole."""
 
-_ROW = "A look: its record as it was received, one for each response on the way to it, and the look that it repeats."
+_ROW = (
+    "A look: its record as it was received, one for each response on the way to it, what was asked where that is known,"
+    " and the look that it repeats."
+)
 
 Sign = Callable[[str, str], dict[str, str]]
 
@@ -62,9 +65,18 @@ class Copy:
 
 
 def copied(folder: Path, looks: Iterable[Kept]) -> Iterator[tuple[Kept, list[Copy]]]:
-    """Looks with their records out of the folder `warc/`. Raises Damaged, naming file and byte."""
+    """Looks with their records out of the folder `warc/`, behind each answer its request where that was kept. Raises
+    Damaged, naming file and byte."""
     for look in looks:
-        yield look, [Copy(*warc.copy_at(folder, place), place) for place in look.places]
+        yield look, [copy for place in look.places for copy in _exchange(folder, place)]
+
+
+def _exchange(folder: Path, place: Place) -> Iterator[Copy]:
+    """An answer, and what was asked."""
+    answer = Copy(*warc.copy_at(folder, place), place)
+    yield answer
+    if asked := warc.asked_behind(folder, place, answer.record):
+        yield Copy(*asked, replace(place, offset=place.offset + place.length, length=len(asked[0]), digest=b""))
 
 
 class _Files:

@@ -20,7 +20,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-__all__ = ["ANSWER_TYPE", "QUERY_TYPE", "Roots", "Wrong", "query", "roots", "stated"]
+__all__ = ["ANSWER_TYPE", "QUERY_TYPE", "Query", "Roots", "Wrong", "query", "roots", "stated"]
 
 QUERY_TYPE = "application/timestamp-query"
 ANSWER_TYPE = "application/timestamp-reply"
@@ -32,15 +32,24 @@ class Wrong(Exception):
     """What is wrong with an answer, in words."""
 
 
-def query(head: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What an authority is asked, and the number that its answer has to repeat."""
+
+    data: bytes
+    nonce: int | None
+
+
+def query(head: str) -> Query:
     """What an authority is asked: to stamp a head, and to send its certificates along."""
-    made = TimestampRequestBuilder().data(head.encode()).hash_algorithm(HashAlgorithm.SHA256)
-    return made.cert_request(cert_request=True).nonce(nonce=True).build().as_bytes()
+    builder = TimestampRequestBuilder().data(head.encode()).hash_algorithm(HashAlgorithm.SHA256)
+    made = builder.cert_request(cert_request=True).nonce(nonce=True).build()
+    return Query(made.as_bytes(), made.nonce)
 
 
-def stated(answer: bytes, head: str) -> datetime:
-    """When an authority says that a head was there; who signed is not asked. Raises Wrong where an answer is none, or
-    one for something else."""
+def stated(answer: bytes, head: str, nonce: int | None = None) -> datetime:
+    """When an authority says that a head was there; who signed is not asked. With `nonce` it has to be the answer to
+    that query, and no older one that somebody kept. Raises Wrong where an answer is none, or one for something else."""
     try:
         info = decode_timestamp_response(answer).tst_info
         imprint, at = info.message_imprint, info.gen_time
@@ -48,6 +57,8 @@ def stated(answer: bytes, head: str) -> datetime:
         raise Wrong(f"it cannot be read ({problem})") from None
     if imprint.hash_algorithm != _SHA_256 or imprint.message != hashlib.sha256(head.encode()).digest():
         raise Wrong("it stamps something else")
+    if nonce is not None and info.nonce != nonce:
+        raise Wrong("it answers another query than ours (its nonce differs)")
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 

@@ -356,7 +356,7 @@ LIMITS = """What this does not prove:
   that the outlet sent these bytes: servers do not sign what they send; the archive says that it received them;
   when: times are the archive's own, unless a time stamp of a seal says by when that seal was there;
   that a text is read rightly, and which look shows which version: compare it with the page in archive/;
-  what no seal covers: headers of answers, the timeline, what was removed from the page, the pages for people;
+  what no seal covers: requests, headers of answers, the timeline, what was removed from the page, the pages for people;
   and without --head anything at all to those who do not trust whoever made the bundle."""
 
 

@@ -55,20 +55,21 @@ def file(connection: Connection, folder: Path, row: Row[Any]) -> Iterator[Findin
 
 
 def _records(path: Path, list_of: Iterator[Row[Any]], closed_at: int, gone: Mapping[int, Kept]) -> Iterator[Finding]:
-    wanted = next(list_of, None)
+    wanted, by = next(list_of, None), None
     try:
         for found in warc.check_file(path):
             if isinstance(found, warc.Trouble):
                 torn = found.torn and found.offset >= closed_at
                 yield Finding("tail" if found.torn else "record", f"{path.name}@{found.offset}", found.what, not torn)
                 continue
-            yield from _expunged(path, found, gone.get(found.place.offset))
             while wanted is not None and wanted.warc_offset < found.place.offset:
                 yield _lost(path, wanted)
                 wanted = next(list_of, None)
+            before, by = by, gone.get(found.place.offset)
             if wanted is None or wanted.warc_offset != found.place.offset:
-                yield from _orphan(path, found)
+                yield from _rowless(path, found, by, before)
                 continue
+            yield from _expunged(path, found, by)
             if (wanted.warc_length, wanted.digest) != (found.place.length, found.place.digest):
                 yield Finding("record", f"{path.name}@{found.place.offset}", "is not the record its row speaks of")
             wanted = _past(list_of, wanted)
@@ -95,6 +96,13 @@ def _expunged(path: Path, found: warc.Checked, by: Kept | None) -> Iterator[Find
         yield Finding("record", where, "was made a tombstone, and nobody had it expunged")
     elif by is not None and by.by.state == DONE and not found.expunged:
         yield Finding("record", where, "was expunged, and is there again")
+
+
+def _rowless(path: Path, found: warc.Checked, by: Kept | None, before: Kept | None) -> Iterator[Finding]:
+    # A request has no row: it goes with the answer before it.
+    if not (found.expunged and before):
+        yield from _expunged(path, found, by)
+    yield from _orphan(path, found)
 
 
 def _orphan(path: Path, found: warc.Checked) -> Iterator[Finding]:

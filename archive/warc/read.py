@@ -42,6 +42,7 @@ __all__ = [
     "Checked",
     "Opened",
     "StoredRecord",
+    "asked_behind",
     "capture_from",
     "check_file",
     "copy_at",
@@ -51,6 +52,7 @@ __all__ = [
 ]
 
 _LARGEST_RECORD = LARGEST_BODY + 64_000_000
+_LONGEST_REQUEST = 16_384  # bytes, compressed
 _CHUNK = 65_536
 
 HOLDS_CAPTURE = frozenset({"response", "resource", "conversion", "revisit"})
@@ -137,6 +139,21 @@ def copy_at(folder: Path, place: Place) -> tuple[bytes, StoredRecord]:
         file.seek(place.offset)
         member = file.read(place.length)
         return member, _read(io.BytesIO(member), replace(place, offset=0))
+
+
+def asked_behind(folder: Path, place: Place, record: StoredRecord) -> tuple[bytes, StoredRecord] | None:
+    """The request that the record at a place answers, which stands behind it: its gzip member, and what it holds; None
+    where none is known. Raises Damaged where the file cannot be read."""
+    with _explained(folder, place), cold.opened(folder / place.file) as file:
+        file.seek(place.offset + place.length)
+        begins = file.read(_LONGEST_REQUEST)
+    with suppress(_Wrong):
+        raw, length = _member(io.BytesIO(begins), 0)
+        opened = _opened(raw)
+        answer = opened.head.get("WARC-Concurrent-To").strip("<>")
+        if opened.head.get("WARC-Type") == "request" and answer == record.record_id:
+            return begins[:length], _record(opened)
+    return None
 
 
 @contextmanager

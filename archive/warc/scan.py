@@ -58,7 +58,7 @@ class Foreign:
     kind `other` and where a Trouble said why. `block_ok` is False where a digest differs or the bytes are doubtful,
     None where nothing was declared that could tell. `not_modified`: a revisit that repeats whatever its address gave
     before. Of records that this program wrote, `concurrent_to` is the look they were on the way to, and `rendered` says
-    that a browser made it; `ours` says that it is one.
+    that a browser made it; `ours` says that it is one. `request` is what was asked, of a record that holds that.
     """
 
     kind: RecordType
@@ -74,6 +74,7 @@ class Foreign:
     ours: bool = False
     rendered: bool = False
     concurrent_to: str = ""
+    request: bytes = b""
 
 
 def scan(path: Path | Within, *, start: int = 0, largest: int = 64_000_000) -> Iterator[Foreign | Trouble]:
@@ -267,6 +268,7 @@ def _foreign(found: _Found, name: str) -> Iterator[Foreign | Trouble]:
         ours=bool(head.get(_SOURCE)),
         rendered=head.get(_SOURCE) == Source.OWN_BROWSER,
         concurrent_to=head.get("WARC-Concurrent-To").strip("<>") if head.get(_SOURCE) else "",
+        request=found.block if head.get("WARC-Type") == "request" and head.get(_SOURCE) else b"",
     )
 
 

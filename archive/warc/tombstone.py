@@ -126,11 +126,15 @@ class _Stone:
 
 
 def _stones(path: Path, places: frozenset[int]) -> Iterator[_Stone]:
-    missing = set(places)
+    missing, gone = set(places), set[str]()
     with path.open("rb") as file:
         for offset, length, opened in each(file):
             missing.discard(offset)
-            if offset in places and not opened.expunged:
+            if offset in places:
+                gone.add(opened.head.get("WARC-Record-ID"))
+            # What was asked goes with what was answered: it names the address.
+            asked = opened.head.get("WARC-Type") == "request" and opened.head.get("WARC-Concurrent-To") in gone
+            if (offset in places or asked) and not opened.expunged:
                 yield _Stone(offset, length, opened.head, opened.digest)
     if missing:
         raise Damaged(f"{path} at byte {min(missing)}: no record can be read there; restore the file from a copy")

@@ -12,6 +12,7 @@ import typer
 
 from archive import clock, output, typed
 from archive.commands.shared import Json, home_of, moment
+from archive.query import stamped
 from archive.records import DoubtKind, RunKind
 from crawler.commands.engine import Cluster, Name, Workers, chosen
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ingest"]
 
 
-def ingest(  # noqa: PLR0913, PLR0917 - each is an option
+def ingest(  # noqa: PLR0913 - each is an option
     context: typer.Context,
     files: Annotated[
         list[Path] | None,
@@ -34,11 +35,16 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option
             metavar="FILE...", help="Pages (HTML, MHTML), web archives (WACZ, WARC, ARC, HAR), or directories of those."
         ),
     ] = None,
+    *,
     url: Annotated[str | None, typer.Option(help="Address of the page or text.")] = None,
     at: Annotated[str | None, typer.Option(help="When it was saved; else the file's own time.")] = None,
     manifest: Annotated[Path | None, typer.Option(help="JSON lines: file, url, fetched_at, status, headers.")] = None,
     text_file: Annotated[Path | None, typer.Option("--text", help="A bare text that some tool saved.")] = None,
     outlet: Annotated[str | None, typer.Option(help="Whose text it is, for --text.")] = None,
+    roots: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE.pem", help="Certificates you trust: who signed a WACZ is checked against them."),
+    ] = None,
     engine: Name = None,
     workers: Workers = None,
     cluster: Cluster = None,
@@ -46,7 +52,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option
 ) -> None:
     """Take what somebody saved into the archive: a page, a web archive, a list of pages, a bare text.
 
-    WARC and ARC may be packed by gzip or zstd; of a WACZ the digests and the signature are checked, and told. A revisit
+    WARC and ARC may be packed by gzip or zstd; of a WACZ the digests and the signature are checked, and told; with
+    --roots also whose certificate signed it, and when by a time stamp. A revisit
     finds what it repeats in any file of the same call, and in the archive. The bytes are copied into our own WARC
     before anything is made of them. What is stored already adds nothing, so the same command may be run again after an
     interruption. A given text never confirms an edit or a deletion. Ends with 1 where something could not be taken,
@@ -74,7 +81,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - each is an option
 
     home, paths = home_of(context), tuple(files or ())
     url = None if url is None else typed.address(url, "--url")
-    given = Given(paths, manifest, text_file, url, moment(at, "--at"), outlet)
+    trusted = stamped.trusted(roots) if roots else None
+    given = Given(paths, manifest, text_file, url, moment(at, "--at"), outlet, trusted)
     sources = given.sources(home.warc)
     named = registry(home.outlets).get(outlet) if outlet else None
 

@@ -50,8 +50,9 @@ def _asked(engine: db.Engine, authority: str, head: Head) -> str:
     from crawler.fetch.post import post
 
     try:
-        answer = post(authority, query(str(head)), QUERY_TYPE, "PALIMPSEST_STAMPS")
-        at = stated(answer, str(head))
+        asked = query(str(head))
+        answer = post(authority, asked.data, QUERY_TYPE, "PALIMPSEST_STAMPS")
+        at = stated(answer, str(head), asked.nonce)
     except (PalimpsestError, OSError, Wrong) as problem:
         return f"not stamped by {authority}: {problem}; it is asked again after the next run"
     stamps.keep(engine, authority, head, at, answer)

@@ -1,7 +1,7 @@
 """Each guarded line broken on purpose, one at a time, in a copy of the tree: the tests named for it must fail.
 
 `python -m tests.mutants.run` runs them all (`make mutants`), `… WORD` those whose promise or file has the word. What is
-broken, and by which test that is noticed, is data: `mutants.toml`.
+broken, and by which test that is noticed, is data: the `.toml` files here.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ class Mutant:
 
 
 def _listed() -> tuple[Mutant, ...]:
-    stated = tomllib.loads(Path(__file__).with_name("mutants.toml").read_text(encoding="utf-8"))
-    return tuple(Mutant(**{**one, "tests": tuple(one["tests"])}) for one in stated["mutant"])
+    files = sorted(Path(__file__).parent.glob("*.toml"))
+    stated = [one for path in files for one in tomllib.loads(path.read_text(encoding="utf-8"))["mutant"]]
+    return tuple(Mutant(**{**one, "tests": tuple(one["tests"])}) for one in stated)
 
 
 MUTANTS = _listed()

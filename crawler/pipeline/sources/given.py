@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive import warc
 from archive.errors import BadInput, UsageError
@@ -19,6 +20,9 @@ from crawler.pipeline.sources.protocol import Item, Source, Stored
 from crawler.pipeline.sources.text import Text
 from crawler.pipeline.sources.wacz import Wacz, is_zip
 from crawler.pipeline.sources.warc import Late, OwnWarc, Warc, is_warc
+
+if TYPE_CHECKING:
+    from archive.proof.stamps import Roots
 
 __all__ = ["Given", "files_of"]
 
@@ -40,7 +44,8 @@ class _Untaken:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """The files and words of one command; exactly one of `files`, `manifest`, `text_file` is meant to be there."""
+    """The files and words of one command; exactly one of `files`, `manifest`, `text_file` is meant to be there. `roots`
+    are certificates by which signatures are checked."""
 
     files: tuple[Path, ...] = ()
     manifest: Path | None = None
@@ -48,6 +53,7 @@ class Given:
     url: str | None = None
     at: datetime | None = None
     outlet: str | None = None
+    roots: Roots | None = None
 
     def check(self) -> None:
         """Raise UsageError where the words do not fit together."""
@@ -79,7 +85,7 @@ class Given:
             if is_directory(path):
                 yield from self._in(path, own, originals)
             else:
-                yield _web_archive(path, own, originals) or Page(path, self.url, self.at)
+                yield self._web_archive(path, own, originals) or Page(path, self.url, self.at)
         yield Late(originals)
 
     def _in(self, folder: Path, own: Path, originals: Originals) -> Iterator[Source]:
@@ -90,13 +96,22 @@ class Given:
             raise BadInput(f"{folder} is a directory without a file in it")
         for path in paths:
             try:
-                source = _web_archive(path, own, originals)
+                source = self._web_archive(path, own, originals)
                 if source is not None:
                     # One file that cannot be taken keeps nobody from the others of a directory.
                     source.check()
                 yield source or _page_in_folder(path, self.at)
             except BadInput as problem:
                 yield _Untaken(path, str(problem).removeprefix(f"{path} "))
+
+    def _web_archive(self, path: Path, own: Path, originals: Originals) -> Source | None:
+        """A file that holds pages with their addresses and times; None where it does not begin as one."""
+        if is_zip(path):
+            return Wacz(path, originals, self.roots)
+        if is_warc(path):
+            whole = path.resolve()
+            return OwnWarc(own, whole) if whole.is_relative_to(own) else Warc(path, originals)
+        return Har(path) if is_har(path) else None
 
 
 def files_of(sources: Iterable[Source]) -> Iterator[Path | warc.Within]:
@@ -113,16 +128,6 @@ def _page_in_folder(path: Path, at: datetime | None) -> Source:
         return Page(path, at=at)
     why = "is no web archive; a page needs its address: give it by itself with --url, or list it in a --manifest"
     return _Untaken(path, why)
-
-
-def _web_archive(path: Path, own: Path, originals: Originals) -> Source | None:
-    """A file that holds pages with their addresses and times; None where it does not begin as one."""
-    if is_zip(path):
-        return Wacz(path, originals)
-    if is_warc(path):
-        whole = path.resolve()
-        return OwnWarc(own, whole) if whole.is_relative_to(own) else Warc(path, originals)
-    return Har(path) if is_har(path) else None
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from lzma import LZMAError
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from archive import warc
@@ -27,6 +27,9 @@ from crawler.pipeline.sources.originals import Originals
 from crawler.pipeline.sources.protocol import Item, Stored
 from crawler.pipeline.sources.signature import Signed, signer
 from crawler.pipeline.sources.warc import Warc
+
+if TYPE_CHECKING:
+    from archive.proof.stamps import Roots
 
 __all__ = ["Wacz", "is_zip"]
 
@@ -40,7 +43,9 @@ _CHUNK = 1 << 20
 _UNREADABLE = (BadZipFile, EOFError, LZMAError, OSError, NotImplementedError, RuntimeError, ValueError, zlib.error)
 """What reading a damaged ZIP archive raises."""
 _LOCAL = struct.Struct("<4s22xHH")
-_END = struct.Struct("<4s8xL6x")
+_END = struct.Struct("<12xL6x")
+_END_64 = struct.Struct("<40xQ8x")
+_LOCATOR = 20
 
 
 def is_zip(path: Path) -> bool:
@@ -50,10 +55,11 @@ def is_zip(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Wacz:
-    """A WACZ file; `originals` are those of all files of the call."""
+    """A WACZ file; `originals` are those of all files of the call, `roots` whom the caller trusts to say who signed."""
 
     path: Path
     originals: Originals
+    roots: Roots | None = None
 
     def check(self) -> None:
         """Raise BadInput where it is no WACZ, or made to do harm."""
@@ -150,7 +156,7 @@ class Wacz:
         if digest.get("hash") != found:
             return Signed("datapackage.json differs from its digest", wrong=True)
         signed = digest.get("signedData")
-        return signer(signed, found) if isinstance(signed, dict) else Signed("not signed")
+        return signer(signed, found, self.roots) if isinstance(signed, dict) else Signed("not signed")
 
 
 def _stands(entry: ZipInfo) -> bool:
@@ -176,8 +182,17 @@ def _refuse_directory(path: Path) -> None:
         file.seek(max(0, path.stat().st_size - 66_000))
         tail = file.read()
     at = tail.rfind(b"PK\x05\x06")
-    if 0 <= at <= len(tail) - _END.size and (length := _END.unpack_from(tail, at)[1]) > _LARGEST_DIRECTORY:
+    if 0 <= at <= len(tail) - _END.size and (length := _directory(tail, at)) > _LARGEST_DIRECTORY:
         raise BadZipFile(f"its directory has {length} bytes")
+
+
+def _directory(tail: bytes, at: int) -> int:
+    """How many bytes the directory has. Beyond 4 GiB that stands before the end that everybody knows, and counts
+    whatever this says."""
+    far = at - _END_64.size - _LOCATOR
+    if far >= 0 and tail.startswith(b"PK\x06\x07", at - _LOCATOR) and tail.startswith(b"PK\x06\x06", far):
+        return int(_END_64.unpack_from(tail, far)[0])
+    return int(_END.unpack_from(tail, at)[0])
 
 
 def _refuse_hostile(archive: ZipFile) -> None:

@@ -22,11 +22,13 @@ _MOST_BYTES = 128_000_000
 @dataclass(frozen=True, slots=True)
 class Look:
     """The record of a look, and those on the way to it in their order. `fetched` is how many of these led to the page
-    as it was fetched, that page included, where a browser made another of it."""
+    as it was fetched, that page included, where a browser made another of it. `request` is what was asked last, where
+    nothing was made of the answer."""
 
     last: warc.Foreign
     way: tuple[warc.Foreign, ...] = ()
     fetched: int = 0
+    request: bytes = b""
 
     @property
     def offset(self) -> int:
@@ -37,7 +39,8 @@ class Look:
         """The look, of which these are what its records hold."""
         hops = tuple(Hop(one.url, one.status, one.headers, one.body) for one in way)
         asked = hops[0].url if self._begins_at(hops[:1], last.url) else last.url
-        return replace(last, url=asked, final_url=last.url if last.url != asked else "", hops=hops)
+        landed = last.url if last.url != asked else ""
+        return replace(last, url=asked, final_url=landed, hops=hops, request=self.request)
 
     def _begins_at(self, first: tuple[Hop, ...], landed: str) -> bool:
         """Whether the first record is where the look began, and not what a script of its page fetched."""
@@ -59,6 +62,11 @@ class _Waiting:
             yield self.page
         self.page = None
         yield from map(Look, way)
+
+    def asked(self, found: warc.Foreign) -> None:
+        """Take what was asked for the page that waits: it stands right behind that."""
+        if self.page is not None and self.page.last.record_id == found.concurrent_to:
+            self.page = replace(self.page, request=found.request)
 
     def leads(self, found: warc.Foreign) -> bool:
         """Whether another record goes on where these are."""
@@ -87,6 +95,8 @@ def looks(records: Iterable[warc.Foreign | warc.Trouble]) -> Iterator[Look | war
     for found in records:
         if isinstance(found, warc.Trouble):
             yield found
+        elif found.request:
+            waiting.asked(found)
         elif found.capture is not None and found.concurrent_to:
             if waiting.way and not waiting.leads(found):
                 yield from waiting.apart()

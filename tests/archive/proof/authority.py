@@ -41,11 +41,13 @@ def _openssl(*words: str | Path) -> None:
 
 @dataclass
 class Authority:
-    """One that can be turned `off`: it answers 503 then. `asked` counts the requests."""
+    """One that can be turned `off`: it answers 503 then. `asked` counts the requests; of `again` it gives back the
+    answer to that query, whatever it is asked."""
 
     folder: Path
     url: str = ""
     off: bool = False
+    again: bytes = b""
     asked: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -72,7 +74,7 @@ class Authority:
     def answer(self, query: bytes) -> bytes:
         """What it says to a request."""
         with self.lock:
-            (self.folder / "q.tsq").write_bytes(query)
+            (self.folder / "q.tsq").write_bytes(self.again or query)
             ours = ("-config", self.folder / "tsa.cnf", "-signer", self.folder / "tsa.pem")
             key = ("-inkey", self.folder / "tsa.key", "-out", self.folder / "r.tsr")
             _openssl("ts", "-reply", *ours, "-queryfile", self.folder / "q.tsq", *key)

@@ -32,7 +32,10 @@ from tests.support import palimpsest
 
 DAY = 24 * 60
 AT, MOVED = "https://paper.test/1-title", "http://paper.test/s/1"
-HTML: dict[str, Any] = {"headers": (("Content-Type", "text/html; charset=utf-8"),)}
+HTML: dict[str, Any] = {
+    "headers": (("Content-Type", "text/html; charset=utf-8"),),
+    "request": b"GET /1-title HTTP/1.1\r\nHost: paper.test\r\n\r\n",
+}
 FLIPS = 1000 if THOROUGH else 200
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -10,12 +11,15 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from archive import clock
 from archive.home import Home
-from archive.proof.stamps import Wrong, roots
+from archive.proof.stamps import Wrong, query, roots
+from archive.store import seals
 from archive.store import stamps as kept
 from crawler.stamping import ask
 from tests.archive.material import Material, opened, reading
@@ -66,6 +70,17 @@ def test_an_authority_that_is_down_is_asked_again(sealed: Home, two: tuple[Autho
     sound(sealed)
 
 
+def test_the_answer_to_another_query_is_no_stamp(sealed: Home, two: tuple[Authority, Authority]) -> None:
+    with opened(sealed) as archive, archive.engine.connect() as connection:
+        head = str(seals.head(connection))
+    two[0].again = query(head).data
+    (said,) = ask.after_run(replace(sealed, stamps=two[0].url), clock.now())
+    assert "its nonce differs" in said
+    two[0].again = b""
+    (said,) = ask.after_run(replace(sealed, stamps=two[0].url), clock.now())
+    assert said.startswith("stamped by")
+
+
 def test_stamps_are_checked_against_roots_that_one_trusts(
     sealed: Home, two: tuple[Authority, Authority], tmp_path: Path
 ) -> None:
@@ -105,6 +120,38 @@ def test_the_next_seal_covers_a_stamp(sealed: Home, two: tuple[Authority, Author
         connection.execute("UPDATE stamp SET answer = CAST(substr(answer, 1, length(answer) - 1) AS BLOB)")
         connection.execute("UPDATE stamp SET digest = zeroblob(32)")
     assert "rows 1 to 1 of stamp are not what was sealed" in palimpsest("verify", home=sealed).stdout
+
+
+class _Mailbox:
+    """Takes every message."""
+
+    def __init__(self) -> None:
+        self.taken: list[bytes] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802
+        self.taken.append(envelope.content)
+        return "250 taken"
+
+
+def test_a_head_is_mailed(sealed: Home) -> None:
+    mailbox = _Mailbox()
+    with closing(socket.create_server(("127.0.0.1", 0))) as one:
+        port = one.getsockname()[1]
+    server, env = Controller(mailbox, "127.0.0.1", port), {"PALIMPSEST_SMTP": f"smtp://127.0.0.1:{port}"}
+    server.start()
+    try:
+        answer = palimpsest("seal", "--publish", "mail:ann@example.org", home=sealed, env=env)
+    finally:
+        server.stop()
+    assert answer.code == 0, answer
+    with opened(sealed) as archive, archive.engine.connect() as connection:
+        head = str(seals.head(connection))
+    (mail,) = mailbox.taken
+    assert head.encode() in mail
+    assert b"To: ann@example.org" in mail
+    # Where nobody takes mail, it says so.
+    answer = palimpsest("seal", "--publish", "mail:ann@example.org", home=sealed, env=env)
+    assert (answer.code, "mail:ann@example.org" in answer.stderr) == (9, True), answer
 
 
 def test_a_head_is_committed_where_others_see_it(sealed: Home, tmp_path: Path) -> None:

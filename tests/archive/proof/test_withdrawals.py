@@ -42,7 +42,7 @@ def _fill(home: Home, *, in_two_runs: bool = True) -> Home:
     said = _said()
     hop = Hop("https://paper.test/s/1", 301, (("Location", "/1-title"), ("X-Said", SECRET)), b"moved")
     plain = laid_out(said, "plain")
-    paper.page(0, plain)
+    paper.page(0, plain, request=f"GET /1-title HTTP/1.1\r\nReferer: {SECRET}\r\n\r\n".encode())
     paper.page(60, plain, url=hop.url, final_url="https://paper.test/1-title", hops=(hop,))
     paper.page(120, laid_out(said, "wide"))
     paper.page(180, reading("The market has been there for a hundred years, and people come from far."))

@@ -47,6 +47,15 @@ def test_what_leads_to_a_look_stands_with_it() -> None:
     assert look.capture(SHOWN.capture, [sends_on.capture]).url == "https://paper.test/page"
 
 
+def test_a_request_stands_with_its_answer() -> None:
+    asked = warc.Foreign(warc.RecordType.OTHER, None, "q", 0, ours=True, concurrent_to="b", request=b"GET / HTTP/1.1")
+    other = replace(asked, concurrent_to="z", request=b"GET /z HTTP/1.1")
+    (look,) = ways.looks([MOVED, PAGE, asked, other])
+    assert isinstance(look, ways.Look)
+    assert PAGE.capture is not None
+    assert look.capture(PAGE.capture, []).request == asked.request
+
+
 def test_records_without_end_are_let_go_of() -> None:
     assert len(_told(*[replace(MOVED, concurrent_to="never")] * 1_000, PAGE)) == 1_001
     assert _told(*[MOVED] * 401, PAGE)[-1] == "ab"
