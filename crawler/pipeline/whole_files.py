@@ -15,18 +15,16 @@ from pathlib import Path
 from typing import Self
 
 from archive import warc
-from archive.records import Capture, ReadingId
-from crawler.outlets.base import Outlet
-from crawler.outlets.registry import Registry
+from archive.records import ReadingId
 from crawler.pipeline.engines.protocol import Engine, Lost, Task, in_order
 from crawler.pipeline.executor import Result
 from crawler.pipeline.intake import Intake
 from crawler.pipeline.rules import Rules
 from crawler.pipeline.sources.protocol import Item
-from crawler.pipeline.steps import Work, whose_page
+from crawler.pipeline.steps import Work
 from crawler.pipeline.stretches import LENGTH, Chosen, Readings, Stretch, cut, fact_of, read_stretch
 
-__all__ = ["ReadBefore", "WholeFiles", "not_read", "whose"]
+__all__ = ["ReadBefore", "WholeFiles", "not_read"]
 
 _NOTHING = Readings({})
 
@@ -97,11 +95,6 @@ class WholeFiles:
                 yield _read_before
             else:
                 yield partial(_asked, self._rules, stretch, self._chosen)
-
-
-def whose(name: str | None, outlets: Registry, capture: Capture) -> Outlet:
-    """Whose page a capture is: of the outlet that is named, else as its addresses say."""
-    return outlets.get(name) if name else whose_page(outlets, capture)
 
 
 def _asked(rules: Rules, stretch: Stretch, chosen: Chosen, engine: Engine) -> Readings:

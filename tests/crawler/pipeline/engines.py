@@ -17,7 +17,8 @@ from crawler.pipeline.engines.protocol import Engine
 from crawler.pipeline.intake import Intake
 from crawler.pipeline.reread import Rereading
 from crawler.pipeline.sources.given import Given, files_of
-from crawler.pipeline.whole_files import ReadBefore, WholeFiles, not_read, whose
+from crawler.pipeline.stretches import whose
+from crawler.pipeline.whole_files import ReadBefore, WholeFiles, not_read
 from tests.archive.material import START, opened
 from tests.crawler.pipeline.tools import record, response, sha1
 
