@@ -16,7 +16,7 @@ from typing import Self
 
 from archive import warc
 from archive.records import ReadingId
-from crawler.pipeline.engines.protocol import Engine, Lost, Task, in_order
+from crawler.pipeline.engines.protocol import Call, Engine, Lost, in_order
 from crawler.pipeline.executor import Result
 from crawler.pipeline.intake import Intake
 from crawler.pipeline.rules import Rules
@@ -86,7 +86,7 @@ class WholeFiles:
         self._noted(f"{one.file.name} from byte {one.start} on: {read}: its pages are read here, each alone")
         return _NOTHING
 
-    def _tasks(self) -> Iterator[Task[Readings]]:
+    def _tasks(self) -> Iterator[Call[Readings]]:
         for number, stretch in enumerate(self._stretches, 1):
             # Captures are stored in their order: where the next stretch was begun, this one is stored whole.
             following = self._stretches[number : number + 1]

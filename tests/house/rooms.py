@@ -147,7 +147,7 @@ HOUSE = [
     _may("crawler.planner", _VALUES),
     _may("crawler.learn", f"{_KNOWN} crawler.parse crawler.outlets crawler.extract"),
     _may("crawler.pipeline", "archive crawler.parse crawler.outlets crawler.extract crawler.learn", "cryptography"),
-    _may("crawler.pipeline.engines", "archive.errors crawler.pipeline.workers", "distributed pyspark py4j"),
+    _may("crawler.pipeline.engines", "archive.errors crawler.pipeline.workers", "dask distributed pyspark py4j"),
     _may(
         "crawler.fetch",
         f"{_KNOWN} archive.home archive.store crawler.parse crawler.outlets",
