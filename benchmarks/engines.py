@@ -46,9 +46,11 @@ _NO_OPS = 200
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds of a processor and of a clock, what was said, and whether a worker is still to be killed."""
+    """Seconds of a processor, of all processes and of the first, and of a clock; what was said, and whether a worker is
+    still to be killed."""
 
     used: float
+    own: float
     wall: float
     said: str
     kill: bool
@@ -81,7 +83,7 @@ def measured(command: Sequence[str | Path], kill: bool = False) -> Cost:
         said = child.stdout.read()
     if child.returncode:
         sys.exit(f"{words} ended with {child.returncode}")
-    return Cost(sum(used.values()), time.perf_counter() - began, said, kill)
+    return Cost(sum(used.values()), used[child.pid], time.perf_counter() - began, said, kill)
 
 
 def _looked_at(parent: int, used: dict[int, float], kill: bool) -> bool:
@@ -180,7 +182,8 @@ def _ingested(name: str, workers: int, files: list[Path], count: int, kill: bool
     what = "no engine" if name == "-" else f"{name}, {workers} worker(s)"
     what += ": ingest" + (", none killed: too short" if cost.kill else ", one killed" * kill)
     lost = f"lost {count - articles}, twice {rows - articles}"
-    _row(what, f"{cost.used / count * 1e3:7.2f} ms", f"{count / cost.wall:6.0f}/s wall", lost)
+    stores = f"of it the process that stores {cost.own / count * 1e3:6.2f} ms"
+    _row(what, f"{cost.used / count * 1e3:7.2f} ms", stores, f"{count / cost.wall:6.0f}/s wall", lost)
 
 
 def table(count: int, files: int, engines: Sequence[str]) -> None:
