@@ -117,7 +117,8 @@ def _read_by(
 ) -> Iterator[ReadBefore]:
     """What was read by an engine ahead; nothing where there is none."""
     from crawler.pipeline.sources.given import files_of
-    from crawler.pipeline.whole_files import WholeFiles, not_read, whose
+    from crawler.pipeline.stretches import whose
+    from crawler.pipeline.whole_files import WholeFiles, not_read
 
     if engine is None:
         yield not_read

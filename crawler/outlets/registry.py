@@ -16,7 +16,7 @@ from types import ModuleType
 
 from archive import urls, wording
 from archive.errors import BadInput, NotFound
-from archive.records import Domain
+from archive.records import Capture, Domain
 from crawler.outlets.base import Outlet, path_of
 from crawler.outlets.learnt import Learnt
 from crawler.outlets.revisions import GENERAL_READERS, file_digest, is_machinery, revision
@@ -93,6 +93,12 @@ class Registry:
                 return next((one for one in here if len(here) > 1 and one.own_id(url)), here[0])
             name = name.partition(".")[2]
         return self.taught(ad_hoc(asked))
+
+    def for_capture(self, capture: Capture) -> Outlet:
+        """The outlet that was asked; where its address is nobody's (a short link), the one that answered."""
+        asked = self.for_url(capture.url, capture.fetched_at)
+        landed = self.for_url(capture.landed, capture.fetched_at)
+        return landed if asked.general and not landed.general else asked
 
     @cached_property
     def _by_host(self) -> dict[str, list[tuple[Domain, Outlet]]]:

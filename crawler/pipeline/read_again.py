@@ -18,9 +18,8 @@ from archive.store.lookups import Standing
 from archive.warc import cold
 from crawler.outlets.base import Outlet
 from crawler.outlets.registry import Registry
-from crawler.pipeline.engines.protocol import Engine, Lost, Task, in_order
-from crawler.pipeline.executor import Read, Result, read_one
-from crawler.pipeline.executor import Task as Page
+from crawler.pipeline.engines.protocol import Call, Engine, Lost, in_order
+from crawler.pipeline.executor import Read, Result, Task, read_one
 from crawler.pipeline.rules import Rules, here, within_bounds
 from crawler.pipeline.stored import Bytes, ReadAgain, read_stale
 
@@ -141,7 +140,7 @@ class Elsewhere:
         """What each is read as, in their order; None where it is to be read here."""
         sent: deque[list[_T]] = deque()
 
-        def tasks() -> Iterator[Task[list[_R | None]]]:
+        def tasks() -> Iterator[Call[list[_R | None]]]:
             rest = iter(asked)
             while group := list(islice(rest, _TOGETHER)):
                 sent.append(group)
@@ -173,7 +172,7 @@ def _read_group(folder: Path, rules: Rules, read: ReadOne[_T, _R], group: list[_
     outlets = rules.outlets()
 
     def page(capture: Capture, outlet: Outlet, reader: str) -> Result:
-        task = Page.of(capture, outlet, reader=reader)
+        task = Task.of(capture, outlet, reader=reader)
         with within_bounds():
             return read_one(task, task.whose(outlets))
 

@@ -44,7 +44,6 @@ __all__ = [
     "article_key",
     "article_keys",
     "recordable",
-    "whose_page",
 ]
 
 _BEGUN = 10_000
@@ -131,13 +130,6 @@ def _own(outlet: Outlet, stated: str, landed: str) -> str:
     return canonical if _is_outlets(outlet, canonical, landed) else ""
 
 
-def whose_page(outlets: Registry, capture: Capture) -> Outlet:
-    """The outlet that was asked; where its address is nobody's (a short link), the one that answered."""
-    asked = outlets.for_url(capture.url, capture.fetched_at)
-    landed = outlets.for_url(capture.landed, capture.fetched_at)
-    return landed if asked.general and not landed.general else asked
-
-
 class Arrival:
     """Step 3: whose page a capture is, which payload it has, and whether it is new."""
 
@@ -149,7 +141,7 @@ class Arrival:
 
     def __call__(self, capture: Capture, outlet: Outlet | None = None, place: Place | None = None) -> Work | None:
         """A capture as work, of the outlet its address names where none is given; None where it is stored already."""
-        whose = self._outlets.taught(outlet) if outlet else whose_page(self._outlets, capture)
+        whose = self._outlets.taught(outlet) if outlet else self._outlets.for_capture(capture)
         work = self._known_as(Work(capture, whose, place))
         if work.uid in self._pending or (not _is_live(capture) and self._is_known(work)):
             return None

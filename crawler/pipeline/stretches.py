@@ -18,7 +18,7 @@ from crawler.pipeline.rules import Rules, here, within_bounds
 from crawler.pipeline.sources.originals import Originals
 from crawler.pipeline.sources.warc import Warc
 
-__all__ = ["LENGTH", "Chosen", "Readings", "Stretch", "cut", "fact_of", "read_stretch"]
+__all__ = ["LENGTH", "Chosen", "Readings", "Stretch", "cut", "fact_of", "read_stretch", "whose"]
 
 LENGTH = 16_000_000
 """Bytes of a file that are one task: some thousand pages, half a minute, a few megabytes of readings."""
@@ -31,6 +31,11 @@ MOST = 100_000_000
 
 Chosen = Callable[[Registry, Capture], Outlet | None]
 """Whose page a capture is, or that it is not wanted; goes to the workers."""
+
+
+def whose(name: str | None, outlets: Registry, capture: Capture) -> Outlet:
+    """Whose page a capture is: of the outlet that is named, else as its addresses say."""
+    return outlets.get(name) if name else outlets.for_capture(capture)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,18 +15,16 @@ from pathlib import Path
 from typing import Self
 
 from archive import warc
-from archive.records import Capture, ReadingId
-from crawler.outlets.base import Outlet
-from crawler.outlets.registry import Registry
-from crawler.pipeline.engines.protocol import Engine, Lost, Task, in_order
+from archive.records import ReadingId
+from crawler.pipeline.engines.protocol import Call, Engine, Lost, in_order
 from crawler.pipeline.executor import Result
 from crawler.pipeline.intake import Intake
 from crawler.pipeline.rules import Rules
 from crawler.pipeline.sources.protocol import Item
-from crawler.pipeline.steps import Work, whose_page
+from crawler.pipeline.steps import Work
 from crawler.pipeline.stretches import LENGTH, Chosen, Readings, Stretch, cut, fact_of, read_stretch
 
-__all__ = ["ReadBefore", "WholeFiles", "not_read", "whose"]
+__all__ = ["ReadBefore", "WholeFiles", "not_read"]
 
 _NOTHING = Readings({})
 
@@ -88,7 +86,7 @@ class WholeFiles:
         self._noted(f"{one.file.name} from byte {one.start} on: {read}: its pages are read here, each alone")
         return _NOTHING
 
-    def _tasks(self) -> Iterator[Task[Readings]]:
+    def _tasks(self) -> Iterator[Call[Readings]]:
         for number, stretch in enumerate(self._stretches, 1):
             # Captures are stored in their order: where the next stretch was begun, this one is stored whole.
             following = self._stretches[number : number + 1]
@@ -97,11 +95,6 @@ class WholeFiles:
                 yield _read_before
             else:
                 yield partial(_asked, self._rules, stretch, self._chosen)
-
-
-def whose(name: str | None, outlets: Registry, capture: Capture) -> Outlet:
-    """Whose page a capture is: of the outlet that is named, else as its addresses say."""
-    return outlets.get(name) if name else whose_page(outlets, capture)
 
 
 def _asked(rules: Rules, stretch: Stretch, chosen: Chosen, engine: Engine) -> Readings:

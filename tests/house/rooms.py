@@ -155,7 +155,7 @@ HOUSE = [
         "archive crawler.parse crawler.outlets crawler.extract crawler.learn crawler.discover",
         "cryptography",
     ),
-    _may("crawler.pipeline.engines", "archive.errors crawler.pipeline.workers", "distributed pyspark py4j"),
+    _may("crawler.pipeline.engines", "archive.errors crawler.pipeline.workers", "dask distributed pyspark py4j"),
     _may(
         "crawler.fetch",
         f"{_KNOWN} archive.home archive.store crawler.parse crawler.outlets",

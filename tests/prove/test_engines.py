@@ -15,7 +15,7 @@ import pytest
 
 from archive.home import Home
 from crawler.pipeline.engines.choose import Choice
-from tests.crawler.pipeline.engines import files, new, survives
+from tests.crawler.pipeline.engines import files, new, survives_again
 from tests.support import palimpsest
 
 spark = pytest.mark.skipif(
@@ -34,7 +34,7 @@ def _short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
 @spark
 def test_on_spark_the_archive_is_the_same_though_workers_are_killed(tmp_path: Path) -> None:
     with Choice("spark", 2).opened() as engine:
-        survives(engine, new(tmp_path / "home"), tmp_path)
+        survives_again(engine, new(tmp_path / "home"), tmp_path, kill=True)
 
 
 @spark
@@ -66,4 +66,4 @@ def scheduler_at(tmp_path: Path) -> Iterator[str]:
 @dask
 def test_on_a_cluster_that_is_there_already(scheduler_at: str, home: Home, tmp_path: Path) -> None:
     with Choice("dask", 2, scheduler_at).opened() as engine:
-        survives(engine, home, tmp_path)
+        survives_again(engine, home, tmp_path, kill=True)

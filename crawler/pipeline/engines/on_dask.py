@@ -14,12 +14,16 @@ __all__ = ["DaskEngine"]
 
 _T = TypeVar("_T")
 
+_PATIENT = 1800
+"""Seconds a task may take with all before it; where no worker is left, nobody else would say so."""
+
 
 class DaskEngine:
     """An `Engine` of a Dask cluster; `address` is that of its scheduler (empty: one is started here)."""
 
     def __init__(self, workers: int, address: str) -> None:
         try:
+            import dask
             from distributed import Client, LocalCluster
         except ModuleNotFoundError:
             raise UsageError("for Dask something more is needed: pip install 'palimpsest[dask]'") from None
@@ -27,9 +31,11 @@ class DaskEngine:
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         self._cluster: Any = None
         if not address:
+            # On a busy machine a worker takes its time to start again; after 15 seconds Dask would go on without it.
+            dask.config.set({"distributed.deploy.lost-worker-timeout": "10 minutes"})
             with nobodys():
                 # One thread a worker: a page that stalls its reader is ended with the process.
-                self._cluster = LocalCluster(workers, threads_per_worker=1, dashboard_address=None)
+                self._cluster = LocalCluster(workers, threads_per_worker=1, dashboard_address="127.0.0.1:0")
         try:
             self._client: Any = Client(self._cluster or address, timeout="20s", set_as_default=False)
         except (OSError, ValueError) as problem:
@@ -42,11 +48,11 @@ class DaskEngine:
         from distributed.scheduler import KilledWorker
 
         try:
-            done = self._client.submit(outcome, function, args, pure=False, retries=TRIES).result()
+            done = self._client.submit(outcome, function, args, pure=False, retries=TRIES).result(_PATIENT)
         except KilledWorker:
             raise Lost("several workers died over it") from None
         except (CancelledError, TimeoutError, OSError) as problem:
-            raise Lost(f"the cluster let go of it ({type(problem).__name__})") from None
+            raise Lost(f"the cluster does not do it ({type(problem).__name__})") from None
         found: _T = done.get()
         return found
 

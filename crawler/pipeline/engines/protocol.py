@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from archive.errors import PalimpsestError
 
-__all__ = ["TRIES", "Engine", "Lost", "Outcome", "Task", "in_order", "outcome"]
+__all__ = ["TRIES", "Call", "Engine", "Lost", "Outcome", "in_order", "outcome"]
 
 _T = TypeVar("_T")
 
@@ -63,11 +63,11 @@ def outcome(function: Callable[..., Any], args: tuple[Any, ...]) -> Outcome:
         return Outcome(problem=Lost(f"{type(problem).__name__}: {problem}"))
 
 
-Task = Callable[[Engine], _T]
+Call = Callable[[Engine], _T]
 """Puts something to an engine, and gives what comes of it."""
 
 
-def in_order(engine: Engine, tasks: Iterable[Task[_T]]) -> Generator[_T | Lost, None, None]:
+def in_order(engine: Engine, tasks: Iterable[Call[_T]]) -> Generator[_T | Lost, None, None]:
     """What tasks give, in their order, whichever ended first. Two for each worker are under way or done and not taken
     yet, however many there are: memory stays flat. Raises what a task raises."""
     most = 2 * engine.workers
@@ -85,7 +85,7 @@ def in_order(engine: Engine, tasks: Iterable[Task[_T]]) -> Generator[_T | Lost, 
         threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _done(engine: Engine, task: Task[_T]) -> _T | Lost:
+def _done(engine: Engine, task: Call[_T]) -> _T | Lost:
     try:
         return task(engine)
     except Lost as lost:

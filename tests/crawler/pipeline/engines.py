@@ -17,11 +17,12 @@ from crawler.pipeline.engines.protocol import Engine
 from crawler.pipeline.intake import Intake
 from crawler.pipeline.reread import Rereading
 from crawler.pipeline.sources.given import Given, files_of
-from crawler.pipeline.whole_files import ReadBefore, WholeFiles, not_read, whose
+from crawler.pipeline.stretches import whose
+from crawler.pipeline.whole_files import ReadBefore, WholeFiles, not_read
 from tests.archive.material import START, opened
 from tests.crawler.pipeline.tools import record, response, sha1
 
-__all__ = ["files", "ingested", "new", "rules", "survives"]
+__all__ = ["files", "ingested", "new", "rules", "survives", "survives_again"]
 
 _RULES = """
 import os, signal
@@ -135,8 +136,8 @@ def _reread(home: Home, engine: Engine | None = None) -> tuple[dict[str, Any], l
 
 
 def survives(engine: Engine | None, home: Home, folder: Path) -> None:
-    """Have files taken in by an engine, and read again by other rules, of which each kills a worker by SIGKILL in
-    mid-job: the archive is that of somebody who read them alone."""
+    """Have files taken in by an engine, of which one kills a worker by SIGKILL in mid-job: the archive is that of
+    somebody who read them alone."""
     assert engine is not None
     given, alone = files(folder / "given"), new(folder / "alone")
     for one in (alone, home):
@@ -144,13 +145,19 @@ def survives(engine: Engine | None, home: Home, folder: Path) -> None:
     (alone.outlets / "killed").write_text("0")
     expected, _ = ingested(alone, given)
     assert ingested(home, given, engine) == (expected, [])
-    first = _killed(home)
+    assert _killed(home)
     assert len(expected["captures"]) == 12 + 3 + 6 + 1 + 6 + 2, "lost 0, twice 0"
 
-    (home.outlets / "killed").unlink()
+
+def survives_again(engine: Engine | None, home: Home, folder: Path, *, kill: bool) -> None:
+    """The same, and then have all of it read again by other rules; `kill`: once more."""
+    survives(engine, home, folder)
+    first, alone = _killed(home), new(folder / "alone")
+    if kill:
+        (home.outlets / "killed").unlink()
     for one in (alone, home):
         rules(one, "main p.last")
     again = _reread(alone)
     assert again[2]["differs"]
     assert _reread(home, engine) == again
-    assert _killed(home) != first
+    assert (_killed(home) != first) is kill

@@ -64,7 +64,8 @@ def test_any_list_of_files_and_addresses(sqlite_home: Home, tmp_path: Path) -> N
     with serving(_set()) as archive:
         listed = tmp_path / "files.txt"
         listed.write_text(f"{local}\n{archive.address}/{_SECOND}\n{_LATER}\nmissing.warc.gz\n")
-        asked = words("backfill", "ccnews", "--from", archive.address, "--list", str(listed))
+        by = ("--engine", "local", "--workers", "1")
+        asked = words("backfill", "ccnews", "--from", archive.address, "--list", str(listed), *by)
         answer = palimpsest(*asked, home=home)
         assert (answer.code, "missing.warc.gz" in answer.stdout) == (1, True), answer
     looks = [one["row"] for one in rows(home, "ask", "looks", ADDRESS) if one["row"]]
