@@ -8,13 +8,15 @@ there are holidays, and days on which much happens."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, median
 
+from archive.health import within_day
 from archive.health.days import Numbers
 from archive.health.series import MANY_DAYS, Break, Side, broken, scale_of
+from archive.health.within_day import Hour
 
 __all__ = ["asked_at", "of_volume"]
 
@@ -30,6 +32,12 @@ _NOTHING = 0.25
 
 _FEW, _MANY = 0.95, 1.3
 """Within so much of what is expected nobody would act on it."""
+
+_LAST = 4
+"""Days in which a drop is looked for that began within one."""
+
+_LEAST_SPREAD = 0.08
+"""Days differ by that much at least, whatever the past says."""
 
 _TREND, _JUST_NOW = 21, 3
 _MOST_TREND = 1.33
@@ -121,7 +129,32 @@ def of_volume(past: Mapping[int, Numbers], judged: Mapping[int, Numbers], first:
             told = [(number, one) for number, one in zip(numbers, expected, strict=True) if one is not None]
             now = _share(told[-(days - since) :])
             return Break(side, since, fmean(usual.by_weekday), fmean(usual.by_weekday) * now)
-    return None
+    return _within_day(usual, judged, first, days)
+
+
+def _within_day(usual: _Usual, judged: Mapping[int, Numbers], first: int, days: int) -> Break | None:
+    """A drop that began in the middle of one of the last days."""
+    hours = list(_hours(usual, judged, first, days))
+    level = fmean(usual.by_weekday)
+    spread = max(_LEAST_SPREAD, sqrt(max(0.0, usual.scale**2 - 1) / max(1.0, level)))
+    at = within_day.begins(hours, spread, within_day.night(usual.by_hour))
+    if at is None:
+        return None
+    since = [hour for hour in hours if hour.at >= at]
+    now = sum(hour.new for hour in since) / max(0.1, sum(hour.usual for hour in since))
+    return Break(Side.LOW, at // _HOURS - first, level, level * now)
+
+
+def _hours(usual: _Usual, judged: Mapping[int, Numbers], first: int, days: int) -> Iterator[Hour]:
+    """The last days, hour by hour, each at whose end somebody looked with all that came since the look before."""
+    waiting = 0.0
+    for day in range(first + max(0, days - _LAST), first + days):
+        found = judged.get(day, {})
+        for hour, asked in enumerate(asked_at(found)):
+            waiting += usual.of(day, hour)
+            if asked:
+                yield Hour(day * _HOURS + hour, found.get(f"new/{hour:02}", 0), waiting)
+                waiting = 0.0
 
 
 def _share(told: Sequence[tuple[int, float]]) -> float:

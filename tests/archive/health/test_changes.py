@@ -81,6 +81,29 @@ def test_what_is_usual_is_no_alarm() -> None:
         assert [one for day in (TODAY - 2, TODAY) for one in changes(days, day)] == []
 
 
+def _halved(found: dict[str, int], first: int, last: int = 24) -> None:
+    """Half of the articles are missing from an hour on, and of hours from another on nothing is known."""
+    for hour in range(24):
+        name = f"new/{hour:02}"
+        found[name] = 0 if hour >= last else found[name] // 2 if hour >= first else found[name]
+        found[f"asked/{hour:02}"] = int(hour < last)
+    found["new"] = sum(found[f"new/{hour:02}"] for hour in range(24))
+    of_new = ("field/", "found/", "title")
+    found |= {name: min(number, found["new"]) for name, number in found.items() if name.startswith(of_new)}
+
+
+@pytest.mark.parametrize(("begins", "told"), [(13, True), (0, False)])
+def test_half_of_the_articles_missing_is_told_within_a_day_where_it_is_no_holiday(begins: int, told: bool) -> None:
+    days = _days(4)
+    for found in days.values():
+        found |= {name: 4 * number for name, number in found.items() if name not in _SIZES}
+    # A holiday begins at night, and is over by the next.
+    if begins:
+        _halved(days[TODAY - 1], begins)
+    _halved(days[TODAY], 0, 12)
+    assert [one.name for one in changes(days, TODAY)] == (["new"] if told else [])
+
+
 def test_when_nobody_looked_nothing_is_said_of_the_outlet() -> None:
     days = _days(3)
     for day in range(TODAY - 4, TODAY):
