@@ -110,8 +110,9 @@ HOUSE = [
     ),
     _may(
         "archive.export",
-        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.formulas archive.health "
-        "archive.models archive.proof archive.query archive.questions archive.search archive.store archive.warc",
+        f"{_KNOWN} archive.charts archive.db archive.diff archive.failpoints archive.files archive.formulas "
+        "archive.health archive.models archive.proof archive.query archive.questions archive.search archive.store "
+        "archive.warc",
         "sqlalchemy cryptography",
     ),
     _may(
@@ -120,6 +121,7 @@ HOUSE = [
         "sqlalchemy",
     ),
     _may("archive.room", "archive.home"),
+    _may("archive.charts", _KNOWN),
     _may("archive.agreement", "archive.audit"),
     _may("archive.desk", f"{_KNOWN} archive.agreement archive.audit", "argon2"),
     _may("archive.storage", f"{_VALUES} archive.half_written", "s3fs"),
