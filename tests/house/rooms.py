@@ -121,6 +121,7 @@ HOUSE = [
         "sqlalchemy",
     ),
     _may("archive.room", "archive.home"),
+    _may("archive.sql_reader", f"{_VALUES} archive.db archive.views", "sqlalchemy"),
     _may("archive.charts", _KNOWN),
     _may("archive.agreement", "archive.audit"),
     _may("archive.desk", f"{_KNOWN} archive.agreement archive.audit", "argon2"),
@@ -198,7 +199,7 @@ HOUSE = [
 ]
 
 SQL_ONLY_IN = (
-    *("archive.patience", "archive.sqlite"),
+    *("archive.patience", "archive.sqlite", "archive.sql_reader"),
     *(
         "archive.models",
         "archive.gaps",
