@@ -151,6 +151,8 @@ def test_ten_samples_are_judged_by_two_who_do_not_know_of_each_other(
     told = _judged(other, "Bob", ["right", "wrong"])
     assert "How far Ann and Bob agree" in told
     assert "Where Ann and Bob differ" in told
+    # Nobody else is told what both said.
+    assert "How far" not in served.get("/sheets/by%20two").text
     sheets: list[Path] = []
     for page in (reader, other):
         page.goto(f"{served.base}/sheets/by%20two")
