@@ -97,6 +97,26 @@ def remove(context: typer.Context, name: Annotated[str, _NAME]) -> None:
 
 
 @users.command()
+def sql(
+    context: typer.Context,
+    role: Annotated[str, typer.Argument(help="The role's name on the server: small letters, digits, _.")],
+    seconds: Annotated[int, typer.Option(min=1, max=86_400, help="After so many a statement is stopped.")] = 60,
+) -> None:
+    """Make a role of PostgreSQL for somebody who asks in SQL: it may read the views v1_*, and nothing else.
+
+    A statement that takes longer than --seconds is stopped, and so is a transaction in which nobody asks for so long.
+    Whoever holds the role can lift the limit of a statement in their own session; what they may read they cannot. The
+    password is asked for as by `users add`. After an `upgrade` do the same again: its views may be others.
+
+    Example: palimpsest users sql analyst --seconds 120
+    """
+    from archive import sql_reader
+
+    sql_reader.grant(shared.home_of(context).database_url, role, _password(), seconds)
+    output.note(f"{role} may read the views v1_* for {seconds} seconds at a time")
+
+
+@users.command()
 def log(context: typer.Context, as_json: shared.Json = False) -> None:
     """Who logged in, was refused, kept, noted and judged, from where; the last 1,000 lines, the newest first.
 

@@ -6,10 +6,11 @@ or dark."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from archive import db
+from archive.charts import Chart, svg
 from archive.files import Destination, whole
 from archive.health import words
 from archive.health.alarm import KeptAlarm
@@ -32,22 +33,15 @@ table { border-collapse: collapse; width: 100%; } th, td { text-align: start; pa
 tr { border-bottom: 1px solid var(--soft); } th { font-weight: 600; } td.n { font-variant-numeric: tabular-nums; }
 article { border-inline-start: 4px solid var(--bad); padding: .1rem 1rem; margin: 1rem 0; overflow-wrap: anywhere; }
 article.noted { border-color: var(--soft); } pre { white-space: pre-wrap; margin: .3rem 0; font: inherit; }
-svg { display: block; } polyline { fill: none; stroke: var(--line); stroke-width: 1.5; }
-.bad { color: var(--bad); } .bad polyline { stroke: var(--bad); }
+svg { display: block; width: 18rem; } .bar { fill: var(--line); } text { font-size: 13px; fill: currentColor; }
+.bad { color: var(--bad); } .bad .bar { fill: var(--bad); }
 """
 
 
-def _chart(label: str, values: Sequence[float]) -> str:
-    """A line of a value for each day; its label says what it is for those who see no picture."""
-    most = max([*values, 1e-9])
-    step = _WIDTH / max(1, len(values) - 1)
-    points = " ".join(f"{n * step:.1f},{_HEIGHT - 2 - (_HEIGHT - 4) * one / most:.1f}" for n, one in enumerate(values))
-    told = escaped(f"{label}: {values[-1]:.3g} today, {most:.3g} at most")
-    return (
-        f'<svg role="img" width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}">'
-        f"<title>{told}</title>"
-        f'<polyline points="{points}"/></svg>'
-    )
+def _chart(label: str, values: Mapping[int, float]) -> str:
+    """A bar for each day."""
+    days = tuple(date.fromordinal(day).isoformat() for day in values)
+    return svg(Chart(label, days, tuple(values.values())), _WIDTH, _HEIGHT)
 
 
 def _refused(found: Numbers) -> float:
@@ -58,10 +52,10 @@ def _refused(found: Numbers) -> float:
 
 
 def _row(one: Glance, today: int) -> str:
-    days: list[Mapping[str, int]] = [one.days.get(today - _DAYS + 1 + n, {}) for n in range(_DAYS)]
+    days = {day: one.days.get(day, {}) for day in range(today - _DAYS + 1, today + 1)}
     charts = (
-        _chart("new articles a day", [found.get("new", 0) for found in days]),
-        _chart("share of looks that show no article", [_refused(found) for found in days]),
+        _chart("new articles a day", {day: found.get("new", 0) for day, found in days.items()}),
+        _chart("share of looks that show no article", {day: _refused(found) for day, found in days.items()}),
     )
     state = f'<span class="bad">{counted(one.alarms, "alarm")}</span>' if one.alarms else "as usual"
     cells = (

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 from starlette.requests import Request
 
+from archive.charts import Chart, chart
 from archive.errors import NotFound, UsageError
 from archive.query.statements import listened_to
 from archive.questions import rows
@@ -19,8 +20,9 @@ from archive.questions.catalog import QUESTIONS, named
 from archive.questions.options import FILTERS, TZ, Option
 from archive.questions.passed import Passed
 from archive.questions.question import Question
-from archive.web import charts, values
+from archive.web import values
 from archive.web.asked import Words, question_words, words
+from archive.web.charts import CHARTS
 from archive.web.pages import Page
 from archive.web.site import Site
 
@@ -188,12 +190,12 @@ def question_page(site: Site, request: Request) -> Page:
     return Page("question.html", question.asks, given, beside=forms)
 
 
-def _chart(question: Question, found: Sequence[Any]) -> charts.Chart | None:
-    plot = charts.CHARTS.get(question.name)
+def _chart(question: Question, found: Sequence[Any]) -> Chart | None:
+    plot = CHARTS.get(question.name)
     if plot is None:
         return None
     points = ((getattr(one, plot.x), float(getattr(one, plot.y))) for one in found)
-    return charts.chart(f"{plot.y} by {plot.x}", points)
+    return chart(f"{plot.y} by {plot.x}", points)
 
 
 def example(question: Question) -> Iterator[str]:

@@ -8,10 +8,10 @@ from itertools import islice
 
 from starlette.requests import Request
 
+from archive.charts import chart
 from archive.query import activity
 from archive.questions import coverage
 from archive.questions.catalog import named
-from archive.web import charts
 from archive.web.answers import table
 from archive.web.asked import words
 from archive.web.pages import Page
@@ -49,7 +49,7 @@ def front_page(site: Site, request: Request) -> Page:
                 ("edits a day", [(one.day, one.edits) for one in days]),
                 ("new articles a day", [(one.day, one.articles) for one in days]),
             )
-            if (made := charts.chart(title, points))
+            if (made := chart(title, points))
         ],
         "days": _by_outlet(days),
     }

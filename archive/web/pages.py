@@ -18,7 +18,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from archive import __version__, text
+from archive import __version__, charts, text
+from archive.charts import Chart
 from archive.desk.watchlists import is_kept
 from archive.web import values
 from archive.web.visitors import needs_users, token
@@ -63,6 +64,10 @@ def _finalized(value: Any) -> Any:
     return value if isinstance(value, Markup) else values.safe("" if value is None else value)
 
 
+def _svg(one: Chart) -> Markup:
+    return Markup(charts.svg(one))  # noqa: S704 - all words in it are escaped there
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
@@ -82,6 +87,7 @@ def _environment() -> Environment:
         "pieces": values.pieces,
         "highlighted": values.highlighted,
         "when": values.when,
+        "svg": _svg,
         "clip": text.clip,
         "quoted": partial(quote, safe=""),
         "program": __version__,

@@ -28,7 +28,8 @@ _SHOWN = """<style>
   color: #111 !important; }
 [data-read^="taken out"] { outline: 2px dashed #a51d2d !important; background: #fdeceb !important; }
 [data-read]::before { content: attr(data-read) !important; display: inline-block !important;
-  margin: 0 .4em 0 0 !important; padding: 0 .3em !important; font: 700 12px/1.5 sans-serif !important; background: #1a5fb4 !important;
+  margin: 0 .4em 0 0 !important; padding: 0 .3em !important; font: 700 12px/1.5 sans-serif !important;
+  background: #1a5fb4 !important;
   color: #fff !important; }
 [data-read^="taken out"]::before { background: #a51d2d !important; }
 </style>

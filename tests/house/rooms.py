@@ -112,8 +112,9 @@ HOUSE = [
     ),
     _may(
         "archive.export",
-        f"{_KNOWN} archive.db archive.diff archive.failpoints archive.files archive.formulas archive.health "
-        "archive.models archive.proof archive.query archive.questions archive.search archive.store archive.warc",
+        f"{_KNOWN} archive.charts archive.db archive.diff archive.failpoints archive.files archive.formulas "
+        "archive.health archive.models archive.proof archive.query archive.questions archive.search archive.store "
+        "archive.warc",
         "sqlalchemy cryptography",
     ),
     _may(
@@ -122,6 +123,8 @@ HOUSE = [
         "sqlalchemy",
     ),
     _may("archive.room", "archive.home"),
+    _may("archive.sql_reader", f"{_VALUES} archive.db archive.views", "sqlalchemy"),
+    _may("archive.charts", _KNOWN),
     _may("archive.agreement", "archive.audit"),
     _may("archive.desk", f"{_KNOWN} archive.agreement archive.audit", "argon2"),
     _may("archive.storage", f"{_VALUES} archive.half_written", "s3fs"),
@@ -203,7 +206,7 @@ HOUSE = [
 ]
 
 SQL_ONLY_IN = (
-    *("archive.patience", "archive.sqlite"),
+    *("archive.patience", "archive.sqlite", "archive.sql_reader"),
     *(
         "archive.models",
         "archive.gaps",

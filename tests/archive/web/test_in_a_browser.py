@@ -11,8 +11,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from archive import clock
+from archive.audit import Claim, Claimed, Side
+from archive.desk import sheets, watchlists
+from archive.desk.database import Desk
 from archive.home import Home
 from archive.questions.catalog import QUESTIONS
+from archive.records import Place
 from archive.web.answers import example as address_of
 from tests.archive.material import THOROUGH
 from tests.archive.web.serving import Served, serving
@@ -30,6 +35,8 @@ _PAGES = (
         "/alarms",
     ),
     *("/compare/volna-en:1", "/compare/volna-en:1?view=whole", "/compare/volna-en:1?view=sides", "/nowhere"),
+    *("/login", "/watchlists", "/watchlists/bridges", "/keep?path=/article/volna-en:1"),
+    *("/sheets", "/sheets/two", "/sheets/two/1"),
     *(f"/questions/{one.name}?{'&'.join(address_of(one))}" for one in QUESTIONS),
 )
 _LIKE_ALL = ("edits", "silent-edits", "volume", "addresses", "looks")
@@ -39,17 +46,43 @@ _RULES = {"runOnly": {"type": "tag", "values": "wcag2a wcag2aa wcag21a wcag21aa 
 _CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
+def _kept(home: Home) -> None:
+    """What pages of the desk show: a watchlist, and a sheet of which one coder has judged all and another, too."""
+    desk, now = Desk(home.desk), clock.now()
+    note = watchlists.Note("Look at the figures.", "Bob", now)
+    item = watchlists.Item("/article/volna-en:1", "Bridge opens late", "Ann", now, ("bridge", "late"), (note,))
+    watchlists.add(desk, "bridges", item)
+    side = Side("0" * 32, now, "https://volna.test/1", Place("a.warc.gz", 1, 2, bytes(32)), "body: It reopened.")
+    sheets.make(desk, "two", [Claim(Claimed.EDIT, 9, "the headline changed", "volna-en:1", side, side)], "Ann", now)
+    for coder, right in (("Ann", True), ("Bob", False)):
+        sheets.judge(desk, "two", 1, coder, right, "it did not", now)
+
+
+def _too_wide(page: Page, most: int) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth") > most)
+
+
 @pytest.mark.parametrize("example", ["sqlite"], indirect=True)
-def test_every_page_can_be_used_by_everybody_on_any_screen(page: Page, served: Served) -> None:
+def test_every_page_can_be_used_by_everybody_on_any_screen(page: Page, served: Served, example: Home) -> None:
+    _kept(example)
+    page.goto(f"{served.base}/login")
+    page.fill("[name=name]", "Ann")
+    page.get_by_role("button", name="That is me").click()
     axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
     troubles: list[Any] = []
     for path in _PAGES:
         page.goto(served.base + path)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        if wide > 320:
-            troubles.append((path, f"{wide} pixels wide"))
+        if _too_wide(page, 320):
+            troubles.append((path, "wider than 320 pixels"))
         if not (THOROUGH or path in _KINDS):
             continue
+        # Letters of twice the size on a window of 1,280 pixels that is zoomed to 200 %.
+        page.set_viewport_size({"width": 640, "height": 640})
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        if _too_wide(page, 640):
+            troubles.append((path, "wider than the window at 200 %"))
+        page.evaluate("document.documentElement.style.fontSize = ''")
+        page.set_viewport_size({"width": 320, "height": 640})
         # Handed to the page as a value: what it would load itself its policy forbids.
         page.evaluate(axe)
         found: Any = page.evaluate("rules => axe.run(document, rules)", _RULES)["violations"]
@@ -58,6 +91,7 @@ def test_every_page_can_be_used_by_everybody_on_any_screen(page: Page, served: S
         page.emulate_media(color_scheme="light")
         troubles += [(path, one["id"], one["nodes"][0]["html"][:200]) for one in found]
     assert troubles == []
+    example.desk.unlink()
 
 
 def test_a_stored_page_is_shown_and_does_nothing(page: Page, sqlite_home: Home, tmp_path: Any) -> None:

@@ -33,6 +33,7 @@ class Provider:
     def __init__(self) -> None:
         provider = self
         self.subject, self.key, self.claims = "ann@institute", _KEY, dict[str, Any]()
+        self.tells_where = False
         self.codes: dict[str, dict[str, str]] = {}
 
         class Handler(BaseHTTPRequestHandler):
@@ -55,9 +56,12 @@ class Provider:
         if at.path == "/authorize":
             code = secrets.token_hex(8)
             self.codes[code] = given
+            back = f"{given['redirect_uri']}?{urlencode({'code': code, 'state': given['state']})}"
+            if self.tells_where:
+                _answer(asked, back)
+                return
             asked.send_response(302)
-            back = {"code": code, "state": given["state"]}
-            asked.send_header("Location", f"{given['redirect_uri']}?{urlencode(back)}")
+            asked.send_header("Location", back)
             asked.end_headers()
             return
         said: dict[str, Any] = {
@@ -123,7 +127,11 @@ def test_whoever_the_provider_vouches_for_is_let_in_and_nobody_else(sqlite_home:
         provider.claims, provider.key = {}, _OTHER
         eve = Browser(made.base)
         assert eve.get("/login/by-provider").status == 403
-        # A login that was begun in another browser ends in none.
+        # A login that was begun in another browser ends in none: Eve's own does not make Ann her.
+        provider.key, provider.tells_where = _KEY, True
+        back = Browser(made.base).get("/login/by-provider").data.removeprefix(made.base)
+        eve.get("/login")
+        assert eve.get(back).status == 403
         assert eve.get("/login/back?code=x&state=y").status == 403
         assert eve.get("/index.json").status == 401
 

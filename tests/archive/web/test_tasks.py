@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
+from pypdf import PdfReader
 
 from archive.home import Home
 from tests.archive.material import THOROUGH, Material, opened, reading
@@ -26,6 +28,12 @@ def reader(request: pytest.FixtureRequest, chromium: Browser, served: Served) ->
     page.goto(served.base)
     yield page
     context.close()
+
+
+def _printed(page: Page) -> str:
+    """What stands on the page as a PDF, on paper of the usual size."""
+    pages = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    return " ".join(" ".join(each.extract_text() for each in pages).split())
 
 
 def _search(page: Page, words: str) -> None:
@@ -54,7 +62,11 @@ def test_two_versions_are_compared_and_printed(reader: Page) -> None:
     reader.emulate_media(media="print")
     assert not reader.locator("header").is_visible()
     assert reader.locator("ins").first.is_visible()
-    assert reader.pdf()[:5] == b"%PDF-"
+    said = _printed(reader)
+    # What a report needs is on paper; what only a screen needs is not.
+    facts = ("Changed: ", "look at the new text", "payload sha256", "cited as", "This address stays: /compare/")
+    assert [each for each in facts if each not in said] == []
+    assert [each for each in ("All questions", "Keep this page", "side by side") if each in said] == []
 
 
 def test_what_vanished_is_found_with_its_evidence(reader: Page) -> None:
@@ -139,6 +151,8 @@ def test_ten_samples_are_judged_by_two_who_do_not_know_of_each_other(
     told = _judged(other, "Bob", ["right", "wrong"])
     assert "How far Ann and Bob agree" in told
     assert "Where Ann and Bob differ" in told
+    # Nobody else is told what both said.
+    assert "How far" not in served.get("/sheets/by%20two").text
     sheets: list[Path] = []
     for page in (reader, other):
         page.goto(f"{served.base}/sheets/by%20two")
