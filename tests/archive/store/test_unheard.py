@@ -10,7 +10,7 @@ from sqlalchemy import event
 from archive.home import Home
 from tests.archive.material import Archive, Material, opened, reading
 
-_AT_MOST = 8
+_AT_MOST = 4
 """Statements of its own that a new article may take: those that give it, its texts and its looks their integers."""
 
 
