@@ -104,6 +104,7 @@ _MEANT = (
     .scalar_subquery()
 )
 """The article that goes by a key, or to which that leads."""
+_NAMED = select(_MEANT)
 _OF_ARTICLE = (
     select(CaptureRow.uid, CaptureRow.fetched_at, CaptureRow.digest, AddressRow.url)
     .join(AddressRow, AddressRow.id == func.coalesce(CaptureRow.final_address_id, CaptureRow.address_id))
@@ -220,8 +221,7 @@ _READINGS = (
     .order_by(CaptureRow.fetched_at.desc())
     .limit(_MOST_READINGS)
 )
-_REVISIONS = select(RevisionRow.name)
-_OUTLETS = select(OutletRow.name)
+_REVISIONS, _OUTLETS = select(RevisionRow.name), select(OutletRow.name)
 _REFUSED = (
     LOOKS.add_columns(CaptureRow.id, OutletRow.name, CaptureRow.verdict)
     .join(OutletRow, OutletRow.id == CaptureRow.outlet_id)
@@ -297,7 +297,7 @@ class Lookups:
 
     def has(self, outlet: str, key: str) -> bool:
         """Whether a key names an article."""
-        return self._rows(select(_MEANT), {"outlet": outlet, "key": key})[0][0] is not None
+        return self._rows(_NAMED, {"outlet": outlet, "key": key})[0][0] is not None
 
     def parts(self, uid: bytes) -> list[Place]:
         """Where the further pages stand that a capture was read with, in their order."""
