@@ -25,6 +25,8 @@ _SENTENCE = 60
 _SHORTEST = 20
 """Units from which on a block is taken for a sentence where it ends like one."""
 ENDS = re.compile(r"[.!?…:;。！？：；؟؛۔।։።။។།]['\"”’»)\]）」』\s]*\Z")
+_ASKING = 3
+"""Sentences that a box in which something is to be filled in says at most."""
 _PLAIN = frozenset({"a", "b", "strong", "em", "i", "u", "abbr", "time", "sup", "sub"})
 """Elements within a line whose names say nothing about what it is for."""
 _PASSED = SILENT | {"nav"}
@@ -189,6 +191,25 @@ class Walk:
     def articles(self) -> Counter[int]:
         """How many `article` elements stand directly in an element."""
         return Counter(one.parent for one in self.elements if one.tag == "article")
+
+    @cached_property
+    def _forms(self) -> frozenset[int]:
+        """The boxes in which something is to be filled in: around a field the first element that says something, where
+        that is a sentence or three, and half of the page's at most."""
+        if not any(element.fields for element in self.elements):
+            return frozenset()
+        said = [0] * len(self.elements)
+        for piece in self.pieces:
+            said[piece.element] += piece.says
+        for number in range(len(self.elements) - 1, 0, -1):
+            said[self.elements[number].parent] += said[number]
+        fields = (number for number, element in enumerate(self.elements) if element.fields)
+        boxes = {next((each for each in self.above(number) if said[each]), 0) for number in fields} - {0}
+        return frozenset(box for box in boxes if said[box] <= min(_ASKING, said[0] / 2))
+
+    def is_asking(self, piece: Piece) -> bool:
+        """Whether a piece stands in a box in which something is to be filled in, whatever it is called."""
+        return bool(self._forms) and not self._forms.isdisjoint(self.above(piece.element))
 
     @cached_property
     def _sentences(self) -> Counter[int]:
