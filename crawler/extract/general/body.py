@@ -254,11 +254,7 @@ def choose(walk: Walk, stated: str = "", headline_at: int = -1, titles: str = ""
 
 
 def _mark_strangers(walk: Walk, others: set[int]) -> None:
-    theirs = bytearray(len(walk.elements))
-    for number in sorted(others):
-        if not theirs[number]:  # else it stands in one that is marked
-            end = walk.elements[number].end
-            theirs[number:end] = bytes((1,)) * (end - number)
+    theirs = walk.inside(others)
     for piece in walk.pieces:
         if theirs[piece.element] and not piece.kind:
             piece.kind = "read-also"

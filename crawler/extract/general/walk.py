@@ -193,11 +193,11 @@ class Walk:
         return Counter(one.parent for one in self.elements if one.tag == "article")
 
     @cached_property
-    def _forms(self) -> frozenset[int]:
-        """The boxes in which something is to be filled in: around a field the first element that says something, where
-        that is a sentence or three, and half of the page's at most."""
+    def _asking(self) -> bytearray:
+        """Of each element whether it stands in a box in which something is to be filled in: around a field the first
+        element that says something, where that is a sentence or three, and half of the page's at most."""
         if not any(element.fields for element in self.elements):
-            return frozenset()
+            return bytearray()
         said = [0] * len(self.elements)
         for piece in self.pieces:
             said[piece.element] += piece.says
@@ -205,11 +205,20 @@ class Walk:
             said[self.elements[number].parent] += said[number]
         fields = (number for number, element in enumerate(self.elements) if element.fields)
         boxes = {next((each for each in self.above(number) if said[each]), 0) for number in fields} - {0}
-        return frozenset(box for box in boxes if said[box] <= min(_ASKING, said[0] / 2))
+        return self.inside(box for box in boxes if said[box] <= min(_ASKING, said[0] / 2))
 
     def is_asking(self, piece: Piece) -> bool:
         """Whether a piece stands in a box in which something is to be filled in, whatever it is called."""
-        return bool(self._forms) and not self._forms.isdisjoint(self.above(piece.element))
+        return bool(self._asking) and bool(self._asking[piece.element])
+
+    def inside(self, numbers: Iterable[int]) -> bytearray:
+        """Of each element whether it is one of these or stands in one."""
+        marked = bytearray(len(self.elements))
+        for number in sorted(numbers):
+            if not marked[number]:  # else it stands in one that is marked
+                end = self.elements[number].end
+                marked[number:end] = bytes((1,)) * (end - number)
+        return marked
 
     @cached_property
     def _sentences(self) -> Counter[int]:
