@@ -19,7 +19,7 @@ from crawler.parse.blocks import blocks, line, paragraphs
 from crawler.parse.page import Page, absolute, elements, picture_at
 from crawler.parse.places import place_of
 
-__all__ = ["Collected", "collect", "mark_end", "mark_promo", "take_byline"]
+__all__ = ["Collected", "collect", "mark_end", "mark_headline", "mark_promo", "take_byline"]
 
 
 @dataclass(slots=True)
@@ -251,6 +251,19 @@ def take_byline(pattern: str, found: list[RawBlock]) -> tuple[str, ...]:
         return ()
     found[at] = replace(found[at], rule="byline/first-paragraph", kind="byline")
     return split_names(listed[1])
+
+
+def mark_headline(reader: Reader, headline: str, found: list[RawBlock]) -> None:
+    """Mark the headline where a text repeats it: as a heading, or as its first line. A text that says nothing else is
+    left as it is."""
+    title = same.canonical(headline).casefold()
+    texts = [place for place, block in enumerate(found) if not block.rule and block.type is not BlockType.EMBED]
+    told = [place for place in texts if same.canonical(found[place].text).casefold() == title]
+    if len(told) == len(texts):
+        return
+    for place in told:
+        if found[place].type is BlockType.H or place == texts[0]:
+            found[place] = replace(found[place], rule=f"{reader.name}/headline", kind="masthead")
 
 
 def mark_end(reader: Reader, found: list[RawBlock]) -> None:

@@ -264,6 +264,21 @@ def test_an_article_is_in_the_language_it_is_written_in(declared: str, found: st
     assert reading.circumstances.language == found
 
 
+@pytest.mark.parametrize(
+    "repeated", ["<h2>Bridge opened</h2>", "<p><b>BRIDGE opened</b></p>", "<div>Bridge opened</div>"]
+)
+def test_a_headline_that_the_text_repeats_is_no_text(repeated: str) -> None:
+    def said(text: str) -> tuple[list[str], list[str]]:
+        page = _page(f"<h1>Bridge opened</h1><div class='text'>{text}</div>")
+        reading = examine(Capture("https://site.test/a/1", AT, page), _outlet(PLAIN))[1]
+        assert reading is not None
+        return [block.text for block in reading.body], [removal.rule for removal in reading.removed]
+
+    assert said(f"{repeated}<p>{WORDS}</p>") == ([WORDS], ["plain/headline"])
+    assert said(f"<p>{WORDS}</p>{repeated.replace('opened', 'is open')}")[1] == []
+    assert said("<p>Bridge opened</p>") == (["Bridge opened"], [])
+
+
 _FIGURE = "<figure><img src='/{n}.jpg'><figcaption>The bridge, as it was on day {n}.</figcaption></figure>"
 _PICTURES = "".join(_FIGURE.format(n=n) for n in range(3))
 
