@@ -172,11 +172,13 @@ def _people(case: Case, gold: Gold) -> tuple[str, ...]:
 
 
 def _annotated(case: Case, gold: Gold, reading: Reading) -> Saved:
-    """A real page: the text that annotators say is the article's and readers see, and what is not."""
+    """A real page: the text that annotators say is the article's and readers see, and what is not. Whether a first
+    paragraph is a lead or text is a convention (`reading.py` counts it): it is the text's where a page is read so."""
+    lead = (gold.lead,) if gold.lead else ()
     fields = {
         "headline": _headlines(case, gold),
-        "description": (gold.lead or "",),
-        "body": tuple(one.text for one in gold.body or () if not one.optional),
+        "description": lead if reading.description else (),
+        "body": (*(() if reading.description else lead), *(one.text for one in gold.body or () if not one.optional)),
         "authors": _people(case, gold),
         "caption": tuple(caption for caption, _ in gold.images or ()),
         "credit": tuple(credit for _, credit in gold.images or ()),

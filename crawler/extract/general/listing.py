@@ -243,7 +243,9 @@ def _of_text(sight: Sight) -> int:
     """How little text there is beside the rest, how late it comes, how it is spread. A headline that heads it speaks
     against, and a page too small to be of many."""
     pieces, choice, walk = sight.walk.pieces, sight.choice, sight.walk
-    before = sum(piece.units for piece in pieces[: choice.first]) if choice else sight.all
+    above = pieces[: choice.first] if choice else pieces
+    # A column that says it is beside the article may be written before it.
+    before = sum(piece.units for piece in above if walk.kind_of(piece.element) != "navigation")
     chosen = sum(piece.units for piece in sight.within if not piece.kind)
     sentences = [piece for piece in sight.within if piece.says]
     places = {walk.home(piece) for piece in sentences}
