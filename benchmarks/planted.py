@@ -28,7 +28,9 @@ from archive.records import Capture, Reading, Verdict
 from archive.store import texts
 from crawler.extract.examine import examine
 from crawler.outlets.base import Outlet
+from crawler.outlets.expressions import jsonld, meta
 from crawler.outlets.registry import ad_hoc, registry
+from crawler.parse.page import load
 from tests.pairs.lists import pairs, text_of
 from tests.pairs.made import Made, Saved, edits, own, rotations
 from tests.pairs.rebuilt import rebuilt
@@ -40,9 +42,11 @@ __all__ = ["Score", "Wrong", "scores"]
 class Score:
     """Of one set: looks at which nothing editorial changed and at how many of them an edit was seen; edits, how many
     were not seen (or the page was refused), and how many were seen with other fields named. `held`: of the looks at
-    which nothing changed, those that differ and are in doubt, and wait for another that agrees; `words`: those that
-    differ and show the same words, and are looks at what stood; `hidden`: edits on a page built anew that would be
-    taken for the page before the edit, built as it was before or as it is now."""
+    which nothing changed, those that differ and are in doubt, and wait for another that agrees; `refused`: those that
+    are called no article, so that no edit comes of them; `words`: those that differ and show the same words, and are
+    looks at what stood; `hidden`: edits on a page built anew that would be taken for the page before the edit, built as
+    it was before or as it is now; `unseen`: values that are annotated and that no reader sees as what they are called
+    (a title that no heading has, an outlet as its own author), so that no edit was planted in them."""
 
     set: str
     same: int
@@ -51,8 +55,10 @@ class Score:
     missed: int
     misnamed: int
     held: int = 0
+    refused: int = 0
     words: int = 0
     hidden: int = 0
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,7 @@ class _Tally:
     missed: int = 0
     misnamed: int = 0
     held: int = 0
+    refused: int = 0
     words: int = 0
     hidden: int = 0
 
@@ -128,13 +135,14 @@ class _Tally:
         else:
             self.same += 1
             self.held += named == HELD
-            self.false += not right and named != HELD
+            self.refused += isinstance(named, str) and named != HELD
+            self.false += not right and not isinstance(named, str)
         if not right:
             self.wrong.append(Wrong(page, made.what, str(named)))
 
     def score(self) -> Score:
         counted = self.same, self.false, self.edits, self.missed, self.misnamed
-        return Score(self.set, *counted, self.held, self.words, self.hidden)
+        return Score(self.set, *counted, self.held, self.refused, self.words, self.hidden)
 
 
 def _of_lists(wrong: list[Wrong]) -> Score:
@@ -146,17 +154,32 @@ def _of_lists(wrong: list[Wrong]) -> Score:
     return tally.score()
 
 
-def _annotated(case: Case, gold: Gold, reading: Reading) -> Saved:
-    """A real page: the text that annotators say is the article's, and what is not. A headline that only machines are
-    told is a circumstance: nobody sees an edit of it."""
+def _headlines(case: Case, gold: Gold) -> tuple[str, ...]:
+    """The annotated headline, where a heading of the page shows it: what only machines or a path to the page are told
+    is a circumstance. A page without headings shows it in a line like any other."""
     tree = LexborHTMLParser(text_of(case.capture.body)[0])
-    tree.strip_tags(["script", "style", "noscript", "title"])
-    shown = text.canonical(tree.text())
+    tree.strip_tags(["script", "style", "noscript", "title", "nav"])
+    shown = tree.css("h1, h2, h3") or [tree.root]
+    told = text.canonical(gold.headline or "")
+    return (gold.headline or "",) if any(told in text.canonical(node.text()) for node in shown if node) else ()
+
+
+def _people(case: Case, gold: Gold) -> tuple[str, ...]:
+    """The annotated authors without the outlet itself, as which it may sign what nobody does."""
+    page = load(case.capture, "")
+    house = {text.canonical(name).casefold() for name in (*meta("og:site_name")(page), *jsonld("publisher.name")(page))}
+    return tuple(name for name in gold.authors or () if text.canonical(name).casefold() not in house)
+
+
+def _annotated(case: Case, gold: Gold, reading: Reading) -> Saved:
+    """A real page: the text that annotators say is the article's and readers see, and what is not. Whether a first
+    paragraph is a lead or text is a convention (`reading.py` counts it): it is the text's where a page is read so."""
+    lead = (gold.lead,) if gold.lead else ()
     fields = {
-        "headline": (gold.headline,) if gold.headline and text.canonical(gold.headline) in shown else (),
-        "description": (gold.lead or "",),
-        "body": tuple(one.text for one in gold.body or () if not one.optional),
-        "authors": tuple(gold.authors or ()),
+        "headline": _headlines(case, gold),
+        "description": lead if reading.description else (),
+        "body": (*(() if reading.description else lead), *(one.text for one in gold.body or () if not one.optional)),
+        "authors": _people(case, gold),
         "caption": tuple(caption for caption, _ in gold.images or ()),
         "credit": tuple(credit for _, credit in gold.images or ()),
     }
@@ -165,16 +188,29 @@ def _annotated(case: Case, gold: Gold, reading: Reading) -> Saved:
     return Saved(case.name, case.capture, fields, date, besides, reading.read_also)
 
 
-def _real(*, described: bool) -> Iterator[tuple[Saved, Reading]]:
+def _golds(*, described: bool) -> Iterator[tuple[Case, Gold]]:
     """The real pages of the outlets that have a file of their own, or of the others."""
     for case in cases():
         if case.group == OWN or case.gold is None or case.verdicts != {Verdict.ARTICLE}:
             continue
-        if (case.group == DEFINED) is not described:
-            continue
+        if (case.group == DEFINED) is described:
+            yield case, case.gold
+
+
+def _real(*, described: bool) -> Iterator[tuple[Saved, Reading]]:
+    for case, gold in _golds(described=described):
         _, reading = _read(case.capture)
         if reading is not None:
-            yield _annotated(case, case.gold, reading), reading
+            yield _annotated(case, gold, reading), reading
+
+
+def _unseen(*, described: bool) -> int:
+    """How many values of these pages are annotated that no reader sees as what they are called."""
+    pairs = _golds(described=described)
+    return sum(
+        (bool(gold.headline) and not _headlines(case, gold)) + len(gold.authors or ()) - len(_people(case, gold))
+        for case, gold in pairs
+    )
 
 
 def _of_pages(name: str, pages: Iterable[tuple[Saved, Reading]], many: int, seed: int, wrong: list[Wrong]) -> Score:
@@ -211,8 +247,9 @@ def scores(many: int, seed: int, wrong: list[Wrong]) -> Iterator[Score]:
     """A score of each set, with so many looks of each kind a page; what came out wrong is added to `wrong`."""
     yield _of_lists(wrong)
     yield _of_pages("our own pages", own(), many, seed, wrong)
-    yield _of_pages("real pages, outlets described", _real(described=True), many, seed, wrong)
-    yield _of_pages("real pages, general reader", _real(described=False), many, seed, wrong)
+    for name, described in (("real pages, outlets described", True), ("real pages, general reader", False)):
+        score = _of_pages(name, _real(described=described), many, seed, wrong)
+        yield replace(score, unseen=_unseen(described=described))
     yield _of_rebuilt("own pages built anew", own(), seed, wrong)
     yield _of_rebuilt("real pages built anew", _real(described=True), seed, wrong)
     yield _of_rebuilt("own pages built anew, unknown", own(), seed, wrong, _unknown)

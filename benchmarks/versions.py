@@ -4,7 +4,8 @@
 
 - looks: the pair lists of `tests/pairs`, so many turns of circumstances and so many planted edits of each page of ours
   and each real one, and each page built anew in every way (`benchmarks/planted.py`): false versions, looks that are
-  held, that show the same words, missed edits, wrongly named fields, edits hidden by a layout.
+  held, refused, that show the same words, missed edits, wrongly named fields, edits hidden by a layout; and what is
+  annotated that no reader sees as what it is called, in which no edit is planted.
 
 - costs: `same` and `changed` a second on both databases, and what the 1,000th look at an article costs beside the 10th
   (`benchmarks/looks.py`).
@@ -121,11 +122,11 @@ def _show_lives(made: Sequence[Life], words: argparse.Namespace) -> None:
 def _show_looks(words: argparse.Namespace) -> None:
     wrong: list[planted.Wrong] = []
     if not words.json:
-        print(f"\n{'looks':31} {'same':>6} {'false':>6} {'held':>5} {'words':>5} ", end="")
-        print(f"{'edits':>6} {'missed':>7} {'misnamed':>9} {'hidden':>7}")
+        print(f"\n{'looks':31} {'same':>6} {'false':>6} {'held':>5} {'refused':>8} ", end="")
+        print(f"{'words':>5} {'edits':>6} {'missed':>7} {'misnamed':>9} {'hidden':>7} {'unseen':>7}")
     for one in planted.scores(words.looks, words.seed, wrong):
-        row = f"{one.set:31} {one.same:6} {one.false:6} {one.held:5} {one.words:5} "
-        row += f"{one.edits:6} {one.missed:7} {one.misnamed:9} {one.hidden:7}"
+        row = f"{one.set:31} {one.same:6} {one.false:6} {one.held:5} {one.refused:8} {one.words:5} "
+        row += f"{one.edits:6} {one.missed:7} {one.misnamed:9} {one.hidden:7} {one.unseen:7}"
         print(json.dumps(asdict(one)) if words.json else row, flush=True)
     for each in wrong if words.wrong else ():
         print(json.dumps(asdict(each), ensure_ascii=False))

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from archive import text as same
 from archive import urls
 from archive.records import BlockType, Image
-from crawler.extract.insets import insets
+from crawler.extract.insets import ANOTHER, insets, is_another
 from crawler.extract.raw import RawBlock
 from crawler.outlets.base import Cut, Outlet, Picture, Reader, Rule
 from crawler.outlets.expressions import split_names
@@ -19,16 +19,18 @@ from crawler.parse.blocks import blocks, line, paragraphs
 from crawler.parse.page import Page, absolute, elements, picture_at
 from crawler.parse.places import place_of
 
-__all__ = ["Collected", "collect", "mark_end", "mark_promo", "take_byline"]
+__all__ = ["Collected", "collect", "mark_end", "mark_headline", "mark_promo", "take_byline"]
 
 
 @dataclass(slots=True)
 class _Places:
-    """What stands where: elements with a rule of their own and the role each has, by their identity in the tree."""
+    """What stands where: elements with a rule of their own and the role each has, by their identity in the tree.
+    `insets` are those among them that no rule of the layout knows."""
 
     reader: str
     bodies: dict[int, LexborNode] = field(default_factory=dict)
     others: dict[int, tuple[str, Rule]] = field(default_factory=dict)
+    insets: dict[int, Cut] = field(default_factory=dict)
     nodes: list[LexborNode] = field(default_factory=list)
 
 
@@ -36,15 +38,19 @@ def _places(scope: LexborNode | LexborHTMLParser, reader: Reader, page: Page) ->
     places = _Places(reader.name, nodes=elements(scope, reader.places))
     for node in places.nodes:
         role, rule = reader.roles.of(node) or ("embed", None)
-        if role == "body":
+        if role == "body" and places.bodies and is_another(node, page.url):
+            places.others[node.mem_id] = ("cut", ANOTHER)
+        elif role == "body":
             places.bodies[node.mem_id] = node
         else:
             places.others[node.mem_id] = (role, rule)
     # A bare picture may be one of a card's.
     pictures = {node.mem_id for node in places.nodes if node.tag == "img"}
     known = {*places.others, *places.bodies} - pictures
-    for body in places.bodies.values():
-        for node, cut in insets(body, known, page.url):
+    whole = (node for node in places.nodes if places.others.get(node.mem_id, ("",))[0] in _TYPES)
+    for text in (*places.bodies.values(), *whole):
+        for node, cut in insets(text, known, page.url):
+            places.insets[node.mem_id] = cut
             places.others[node.mem_id] = ("cut", cut)
     return places
 
@@ -117,6 +123,15 @@ def _take_embed(node: LexborNode, page: Page, out: Collected) -> None:
 _TYPES = {"notice": BlockType.NOTICE, "summary": BlockType.SUMMARY, "quote": BlockType.QUOTE}
 
 
+def _take_whole(node: LexborNode, kind: BlockType, places: _Places, out: Collected) -> None:
+    """All of a box is of one type, but what is put into it."""
+    for found in blocks(node, places.insets):
+        if found.node is None:
+            out.add(kind, found.text, node)
+        else:
+            _take_cut(found.node, places.insets[found.node.mem_id], places.reader, out)
+
+
 def _take(node: LexborNode, places: _Places, page: Page, out: Collected) -> None:
     role, rule = places.others[node.mem_id]
     if isinstance(rule, Picture) and role == "caption":
@@ -126,8 +141,7 @@ def _take(node: LexborNode, places: _Places, page: Page, out: Collected) -> None
     elif isinstance(rule, Cut):
         _take_cut(node, rule, places.reader, out)
     elif role in _TYPES:
-        for text in paragraphs(node):
-            out.add(_TYPES[role], text, node)
+        _take_whole(node, _TYPES[role], places, out)
     elif role == "embed":
         _take_embed(node, page, out)
     # The lead has been read as a field.
@@ -237,6 +251,19 @@ def take_byline(pattern: str, found: list[RawBlock]) -> tuple[str, ...]:
         return ()
     found[at] = replace(found[at], rule="byline/first-paragraph", kind="byline")
     return split_names(listed[1])
+
+
+def mark_headline(reader: Reader, headline: str, found: list[RawBlock]) -> None:
+    """Mark the headline where a text repeats it: as a heading, or as its first line. A text that says nothing else is
+    left as it is."""
+    title = same.canonical(headline).casefold()
+    texts = [place for place, block in enumerate(found) if not block.rule and block.type is not BlockType.EMBED]
+    told = [place for place in texts if same.canonical(found[place].text).casefold() == title]
+    if len(told) == len(texts):
+        return
+    for place in told:
+        if found[place].type is BlockType.H or place == texts[0]:
+            found[place] = replace(found[place], rule=f"{reader.name}/headline", kind="masthead")
 
 
 def mark_end(reader: Reader, found: list[RawBlock]) -> None:

@@ -17,13 +17,13 @@ from crawler.outlets.base import Cut
 from crawler.parse.blocks import BLOCK_TAGS, SILENT, shows
 from crawler.parse.page import absolute
 
-__all__ = ["insets"]
+__all__ = ["ANOTHER", "insets", "is_another"]
 
 _FORM = Cut("unknown-form", "subscribe", "")
 _CARD = Cut("unknown-card", "read-also", "", titles="a")
 _PAGER = Cut("unknown-pager", "read-also", "")
 _COUNTER = Cut("unknown-counter", "share", "")
-_ARTICLE = Cut("unknown-article", "read-also", "", titles="h1 a, h2 a, h3 a, h4 a")
+ANOTHER = Cut("unknown-article", "read-also", "", titles="h1 a, h2 a, h3 a, h4 a")
 
 _BOXES = frozenset({"div", "section", "aside", "nav", "article", "center", "form", "footer", "header"})
 _LISTS = frozenset({"ul", "ol"})
@@ -144,7 +144,7 @@ def _is_teaser(node: LexborNode, shape: _Shape, page: str) -> bool:
     return shape.drawn and not shape.own and any(map(_WORD.search, shape.linked)) and to_pages
 
 
-def _is_another(node: LexborNode, page: str) -> bool:
+def is_another(node: LexborNode, page: str) -> bool:
     """Whether an `article` begins with a heading that leads to another page of the site, whatever it says: the next
     one, as endless pages load it."""
     if node.tag != "article":
@@ -252,7 +252,7 @@ def insets(body: LexborNode, known: Container[int], page: str) -> Iterator[tuple
                 continue
             among = made_of is not None and made_of != _make(node)
             cut = _kind(node, known, page, among=among) if _is_suspect(node) else None
-            cut = cut or (_ARTICLE if _is_another(node, page) else None)
+            cut = cut or (ANOTHER if is_another(node, page) else None)
             if cut is not None:
                 yield node, cut
             elif node.tag in _WRAPPERS:

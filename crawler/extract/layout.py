@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from archive.records import Circumstances, Date, Doubt, DoubtKind, Judgement, Verdict
 from crawler.extract import outdone, plaintext
-from crawler.extract.collect import Collected, collect, mark_end, mark_promo, take_byline
+from crawler.extract.collect import Collected, collect, mark_end, mark_headline, mark_promo, take_byline
 from crawler.extract.near import damaged_name
 from crawler.extract.notices import add_notices
 from crawler.extract.raw import RawBlock, RawReading
@@ -163,6 +163,8 @@ def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> Ra
     out = _walked(page, reader, tree)
     if isinstance(out, Judgement):
         return out
+    headline = sight.one(reader.headline)
+    mark_headline(reader, headline, out.blocks)
     mark_end(reader, out.blocks)
     bodies = tree.css(reader.body)
     if reader.promo and tree is page.tree:
@@ -172,7 +174,7 @@ def _read_layout(page: Page, outlet: Outlet, reader: Reader, at: datetime) -> Ra
     authors = _names(sight.all(reader.authors)) or take_byline(reader.byline, out.blocks)
     return RawReading(
         reader=reader.name,
-        headline=sight.one(reader.headline),
+        headline=headline,
         description=" ".join(sight.all(reader.lead)),
         blocks=tuple(out.blocks),
         authors=authors,

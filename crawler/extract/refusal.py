@@ -14,6 +14,8 @@ __all__ = ["refusal"]
 
 _SPOILT = 0.01
 _LOST = 0.3
+_GALLERY = 3
+"""Pictures with words from which on a page needs no text."""
 
 
 def _shown(reading: Reading) -> str:
@@ -24,8 +26,10 @@ def _empty(reading: Reading) -> Judgement | None:
     texts = any(block.type is not BlockType.EMBED for block in reading.body)
     if (texts or reading.description) and not reading.headline:
         return Judgement(Verdict.UNREADABLE, "no headline")
-    # A page of pictures or of a video has no text, a text never has nothing but its lead.
-    if texts or (reading.headline and (reading.body or reading.images)):
+    # A page of many pictures or of a video has no text. A text that has lost its paragraphs still has its lead, and the
+    # picture or two that stood with it.
+    shown = reading.body or reading.circumstances.videos or len(reading.images) >= _GALLERY
+    if texts or (reading.headline and shown):
         return None
     if any(removal.kind == "consent" for removal in reading.removed):
         return Judgement(Verdict.CONSENT, "nothing but a consent text")

@@ -65,6 +65,7 @@ def is_lead(walk: Walk, piece: Piece, other: int) -> bool:
 def _spoken(walk: Walk, numbers: list[int]) -> list[int]:
     """The sentences by which it is told how the text is made: paragraphs, or else whatever says something."""
     said = [at for at in numbers if walk.pieces[at].says and not walk.pieces[at].kind]
+    said = [at for at in said if not walk.is_asking(walk.pieces[at])] or said
     plain = [at for at in said if walk.pieces[at].type is not BlockType.LI]
     long = sum(walk.pieces[at].units for at in plain)
     return plain if 4 * long > sum(walk.pieces[at].units for at in said) else said
@@ -234,6 +235,8 @@ def choose(walk: Walk, stated: str = "", headline_at: int = -1, titles: str = ""
     """
     open_zones(walk)
     others = strangers(walk, headline_at, titles)
+    if walk.foreign:
+        open_zones(walk)
     _mark_strangers(walk, others)
     element = best(walk, stated, headline_at)
     if element < 0:
@@ -251,11 +254,7 @@ def choose(walk: Walk, stated: str = "", headline_at: int = -1, titles: str = ""
 
 
 def _mark_strangers(walk: Walk, others: set[int]) -> None:
-    theirs = bytearray(len(walk.elements))
-    for number in sorted(others):
-        if not theirs[number]:  # else it stands in one that is marked
-            end = walk.elements[number].end
-            theirs[number:end] = bytes((1,)) * (end - number)
+    theirs = walk.inside(others)
     for piece in walk.pieces:
         if theirs[piece.element] and not piece.kind:
             piece.kind = "read-also"

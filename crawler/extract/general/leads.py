@@ -31,13 +31,17 @@ def _can_be_text(piece: Piece) -> bool:
 def before(walk: Walk, headline_at: int, choice: Choice) -> list[int]:
     """The numbers of the sentences between headline and text; what has a faint name is among them."""
     above = range(headline_at + 1, choice.first) if headline_at >= 0 else ()
-    able = (at for at in above if _can_be_text(walk.pieces[at]) and not walk.is_foreign(walk.pieces[at]))
+    able = (at for at in above if _can_be_text(walk.pieces[at]) and not _is_others(walk, walk.pieces[at]))
     found = [at for at in able if not _is_caption(walk, walk.pieces[at])]
     title = key(walk.pieces[headline_at].text) if headline_at >= 0 else ""
     found = [at for at in found if key(walk.pieces[at].text) != title]
     for at in found:
         walk.pieces[at].kind = ""
     return found
+
+
+def _is_others(walk: Walk, piece: Piece) -> bool:
+    return walk.is_foreign(piece) or walk.is_asking(piece)
 
 
 def _is_caption(walk: Walk, piece: Piece) -> bool:

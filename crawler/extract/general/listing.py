@@ -76,11 +76,11 @@ class Sight:
 
     @cached_property
     def running(self) -> int:
-        """The most text that stands in one element, in units."""
+        """The most text that stands in one element, in units; a wrapper around a sentence is none."""
         sizes: Counter[int] = Counter()
         for piece in self.walk.pieces:
             if piece.says:
-                sizes[self.walk.elements[piece.element].parent] += piece.units
+                sizes[self.walk.home(piece)] += piece.units
         return max(sizes.values(), default=0)
 
     @cached_property
@@ -243,10 +243,12 @@ def _of_text(sight: Sight) -> int:
     """How little text there is beside the rest, how late it comes, how it is spread. A headline that heads it speaks
     against, and a page too small to be of many."""
     pieces, choice, walk = sight.walk.pieces, sight.choice, sight.walk
-    before = sum(piece.units for piece in pieces[: choice.first]) if choice else sight.all
+    above = pieces[: choice.first] if choice else pieces
+    # A column that says it is beside the article may be written before it.
+    before = sum(piece.units for piece in above if walk.kind_of(piece.element) != "navigation")
     chosen = sum(piece.units for piece in sight.within if not piece.kind)
     sentences = [piece for piece in sight.within if piece.says]
-    places = {walk.elements[piece.element].parent for piece in sentences}
+    places = {walk.home(piece) for piece in sentences}
     is_headed = choice is not None and 0 <= sight.at < choice.first <= sight.at + _NEAR and len(sentences) > 1
     is_beside = sight.running < 0.4 * sight.all
     return (

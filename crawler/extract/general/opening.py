@@ -50,9 +50,10 @@ class _Held:
 
 
 def _zones(walk: Walk, pieces: Iterable[Piece]) -> dict[int, _Held]:
-    """What each zone holds; what stands in none under -1."""
+    """What each zone holds; what stands in none under -1. What another article holds outweighs nothing."""
     held: dict[int, _Held] = defaultdict(_Held)
-    for piece in pieces:
+    theirs = walk.inside(walk.foreign)
+    for piece in (each for each in pieces if not theirs[each.element]):
         held[walk.elements[piece.element].zone].add(piece)
     return held
 

@@ -11,6 +11,7 @@ from collections import Counter
 from archive.records import BlockType
 from crawler.extract.general.element import key
 from crawler.extract.general.walk import Piece, Walk
+from crawler.extract.general.zones import EMBED
 
 __all__ = ["strangers"]
 
@@ -18,6 +19,8 @@ _HEAD = 4
 """Pieces at the beginning of an article among which it says when, or who wrote it."""
 _SHORT = 80
 _SEVERAL = 3
+_MAY_BE_TEXT = frozenset({"", EMBED})
+"""Kinds of what shows that the text has begun: a text may be called after its films."""
 _DATED = re.compile(r"(?:19|20|13|14)\d\d|[۱۲][۰-۹]{3}|\d{1,2}[:.]\d{2}(?!\d)")
 
 
@@ -94,7 +97,7 @@ def _next(walk: Walk, headline_at: int, titles: str, first: dict[int, int]) -> s
         piece = walk.pieces[at]
         if any(number in found for number in walk.above(piece.element)):
             continue
-        if piece.says and not piece.kind:
+        if piece.says and piece.kind in _MAY_BE_TEXT:
             # What a wrapper stands around each paragraph of is beside them all.
             alone = makes[walk.make(piece)] < _SEVERAL
             homes.add(walk.elements[piece.element].parent if alone else walk.home(piece))

@@ -25,6 +25,8 @@ _SENTENCE = 60
 _SHORTEST = 20
 """Units from which on a block is taken for a sentence where it ends like one."""
 ENDS = re.compile(r"[.!?…:;。！？：；؟؛۔।։።။។།]['\"”’»)\]）」』\s]*\Z")
+_ASKING = 3
+"""Sentences that a box in which something is to be filled in says at most."""
 _PLAIN = frozenset({"a", "b", "strong", "em", "i", "u", "abbr", "time", "sup", "sub"})
 """Elements within a line whose names say nothing about what it is for."""
 _PASSED = SILENT | {"nav"}
@@ -189,6 +191,34 @@ class Walk:
     def articles(self) -> Counter[int]:
         """How many `article` elements stand directly in an element."""
         return Counter(one.parent for one in self.elements if one.tag == "article")
+
+    @cached_property
+    def _asking(self) -> bytearray:
+        """Of each element whether it stands in a box in which something is to be filled in: around a field the first
+        element that says something, where that is a sentence or three, and half of the page's at most."""
+        if not any(element.fields for element in self.elements):
+            return bytearray()
+        said = [0] * len(self.elements)
+        for piece in self.pieces:
+            said[piece.element] += piece.says
+        for number in range(len(self.elements) - 1, 0, -1):
+            said[self.elements[number].parent] += said[number]
+        fields = (number for number, element in enumerate(self.elements) if element.fields)
+        boxes = {next((each for each in self.above(number) if said[each]), 0) for number in fields} - {0}
+        return self.inside(box for box in boxes if said[box] <= min(_ASKING, said[0] / 2))
+
+    def is_asking(self, piece: Piece) -> bool:
+        """Whether a piece stands in a box in which something is to be filled in, whatever it is called."""
+        return bool(self._asking) and bool(self._asking[piece.element])
+
+    def inside(self, numbers: Iterable[int]) -> bytearray:
+        """Of each element whether it is one of these or stands in one."""
+        marked = bytearray(len(self.elements))
+        for number in sorted(numbers):
+            if not marked[number]:  # else it stands in one that is marked
+                end = self.elements[number].end
+                marked[number:end] = bytes((1,)) * (end - number)
+        return marked
 
     @cached_property
     def _sentences(self) -> Counter[int]:

@@ -174,6 +174,27 @@ def test_a_stranger_among_lines_of_text(inset: str) -> None:
     assert _body(reading) == list(PARAGRAPHS)
 
 
+@pytest.mark.parametrize("inset", STRANGERS.values(), ids=STRANGERS)
+def test_a_stranger_within_a_summary(inset: str) -> None:
+    items = f"<ul><li>The ferry stays in port.</li>{inset}<li>A smaller boat sails.</li></ul>"
+    text = f'<div class="article__summary">{items}</div><div class="article__text">{PARAGRAPHS[0]}</div>'
+    reading = _read(
+        RIA,
+        '<html><head><meta charset="utf-8"></head><body><div class="article"><h1 class="article__title">Паром</h1>'
+        f'<div class="article__body">{text}</div></div></body></html>',
+    )
+    assert _body(reading) == ["The ferry stays in port.", "A smaller boat sails.", PARAGRAPHS[0]]
+
+
+def test_the_next_article_is_no_second_part_of_the_text() -> None:
+    own = '<article><h1 class="text-center">호수가마을들의 지붕수리 완료</h1><p>갈대지붕수리가 끝났다.</p></article>'
+    reading = _read(
+        "http://www.kcna.kp/kp/article/detail/0123456789abcdef0123456789abcdef",
+        f'<html><head><meta charset="utf-8"></head><body>{own}{STRANGERS["the-next-article"]}</body></html>',
+    )
+    assert _body(reading) == ["갈대지붕수리가 끝났다."]
+
+
 def test_a_link_among_lines_of_text_is_text() -> None:
     first, second, third = PARAGRAPHS
     reading = _read(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.records import BlockType, Capture, Domain, Reading, Verdict
+from archive.records import BlockType, Capture, Domain, Judgement, Reading, Verdict
 from archive.text import iso
 from crawler.extract.examine import examine
 from crawler.outlets.base import (
@@ -264,9 +264,37 @@ def test_an_article_is_in_the_language_it_is_written_in(declared: str, found: st
     assert reading.circumstances.language == found
 
 
-@pytest.mark.parametrize("body", ["", "<p></p>", "<div><script>fill()</script></div>"])
-def test_a_headline_and_a_lead_over_nothing_is_an_empty_shell(body: str) -> None:
-    reader = replace(PLAIN, lead=css(".lead"))
+@pytest.mark.parametrize(
+    "repeated", ["<h2>Bridge opened</h2>", "<p><b>BRIDGE opened</b></p>", "<div>Bridge opened</div>"]
+)
+def test_a_headline_that_the_text_repeats_is_no_text(repeated: str) -> None:
+    def said(text: str) -> tuple[list[str], list[str]]:
+        page = _page(f"<h1>Bridge opened</h1><div class='text'>{text}</div>")
+        reading = examine(Capture("https://site.test/a/1", AT, page), _outlet(PLAIN))[1]
+        assert reading is not None
+        return [block.text for block in reading.body], [removal.rule for removal in reading.removed]
+
+    assert said(f"{repeated}<p>{WORDS}</p>") == ([WORDS], ["plain/headline"])
+    assert said(f"<p>{WORDS}</p>{repeated.replace('opened', 'is open')}")[1] == []
+    assert said("<p>Bridge opened</p>") == (["Bridge opened"], [])
+
+
+_FIGURE = "<figure><img src='/{n}.jpg'><figcaption>The bridge, as it was on day {n}.</figcaption></figure>"
+_PICTURES = "".join(_FIGURE.format(n=n) for n in range(3))
+
+
+def _over(body: str) -> tuple[Judgement, Reading | None]:
+    """A page with a headline and a lead over this."""
+    reader = replace(PLAIN, lead=css(".lead"), pictures=(Picture("figure", caption=css("figcaption")),))
     page = _page(f"<h1>Bridge opened</h1><p class='lead'>{WORDS}</p><div class='text'>{body}</div>")
-    judgement, reading = examine(Capture("https://site.test/a/1", AT, page), _outlet(reader))
+    return examine(Capture("https://site.test/a/1", AT, page), _outlet(reader))
+
+
+@pytest.mark.parametrize("body", ["", "<p></p>", "<div><script>fill()</script></div>", _FIGURE.format(n=1)])
+def test_a_headline_and_a_lead_over_nothing_is_an_empty_shell(body: str) -> None:
+    judgement, reading = _over(body)
     assert (judgement.verdict, reading) == (Verdict.EMPTY_SHELL, None)
+
+
+def test_a_page_of_pictures_needs_no_text() -> None:
+    assert _over(_PICTURES)[1] is not None

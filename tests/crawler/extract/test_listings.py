@@ -104,6 +104,18 @@ def test_an_article_among_other_articles_is_one(page: str) -> None:
     assert _verdict(page) is Verdict.ARTICLE
 
 
+def test_a_wrapper_around_each_paragraph_makes_no_list_of_a_text() -> None:
+    wrapped = "".join(f'<div class="w"><p>{sentence}</p></div>' for sentence in _SENTENCES * 2)
+    assert _verdict(_story(wrapped, beside=_cards(0, "div", teaser=True, count=50))) is Verdict.ARTICLE
+
+
+def test_a_column_written_before_the_text_makes_no_list_of_it() -> None:
+    column = f"<aside>{_cards(0, 'div', teaser=False, count=20)}</aside>"
+    text = f"<p>{_SENTENCES[0]}</p>" * 3
+    page = _page(f"{column}<main><h1>Ferry sails again</h1>{text}</main>", title="Ferry sails again")
+    assert _verdict(page) is Verdict.ARTICLE
+
+
 def test_a_template_that_calls_every_page_its_home_loses_no_article() -> None:
     page = _story(_DATED + _TEXT * 3, head=_HOME, beside=_cards(0, "div", teaser=False, count=6))
     assert _verdict(page) is Verdict.ARTICLE

@@ -23,6 +23,8 @@ PAGES = {
     "made as the first one is": f'<div><h1 class="t">Ferry to the island runs again</h1><div>{_TEXT}</div></div>'
     f'<div><h1 class="t">{_PLAIN}</h1><div>{_MORE}</div></div>',
     "in one element with it": f"{HEADLINE}{_TEXT}<h1>{_PLAIN}</h1><div>4 October 2026, 12:10</div>{_MORE}",
+    "a text called after its films": f'{HEADLINE}<div class="embed-responsive">{_TEXT}</div>'
+    f"<article><h2>{_LINKED}</h2>{_MORE * 2}</article>",
     "three of them": f"{HEADLINE}<div>{_TEXT}</div>"
     + "".join(f"<div><h2>{_LINKED} ({n})</h2><time>2026-10-0{n}</time>{_MORE}</div>" for n in (2, 3, 4)),
 }
