@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from archive.backup.facts import Facts
 from archive.backup.manifest import Entry, Manifest
 from archive.errors import Busy, DiskFull, PalimpsestError, UsageError
 from archive.files import digest_of, outside
+from archive.half_written import part_of
 from archive.home import Home
 from archive.storage import Folder, Storage
 from archive.store import backups, folders, runs
@@ -76,6 +79,8 @@ class _Backup:
     told: Callable[[int, int], None]
     problems: list[str] = field(default_factory=list)
     copied: int = 0
+    desk: Path | None = None
+    """A copy of the desk's database as it was at one moment, for people write to it meanwhile."""
 
     def write(self, now: Callable[[], datetime]) -> Written:
         to, began = self.order.to, now()
@@ -88,12 +93,30 @@ class _Backup:
         # By the microsecond: the newest is told by its name.
         name = f"{began:%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(4)}"
         backups.begin(self.engine, name, to.where, began)
-        made = self._files(*self._database(name, archive, began))
+        found = self._database(name, archive, began)
+        with self._quiet_desk():
+            made = self._files(*found)
         made = manifest.keep(to, replace(made, complete=not self.problems, ended_at=now()))
         if made.complete:
             backups.complete(self.engine, name, now())
             _forget(to, [made, *earlier], self.order.keep)
         return Written(made, self.copied, tuple(self.problems))
+
+    @contextmanager
+    def _quiet_desk(self) -> Iterator[None]:
+        """While it lasts, `desk` is what people keep beside the archive, where there is any."""
+        if not self.home.desk.is_file():
+            yield
+            return
+        with part_of(self.home.desk) as part:
+            try:
+                with closing(sqlite3.connect(self.home.desk)) as source, closing(sqlite3.connect(part)) as target:
+                    part.chmod(0o600)
+                    source.backup(target)
+                self.desk = part
+            except sqlite3.Error as problem:
+                self.problems.append(f"{self.home.desk.name} cannot be read: {problem}")
+            yield
 
     def _database(self, name: str, archive: str, began: datetime) -> tuple[Manifest, Facts]:
         kind, to = self.engine.dialect.name, self.order.to
@@ -135,6 +158,8 @@ class _Backup:
     def _own(self) -> Iterator[Entry]:
         """The operator's own files."""
         own = [self.home.warc / folders.MARK, self.home.settings_file, self.home.folder / "README.txt"]
+        if self.desk is not None:
+            yield self._entry("desk.db", "settings/desk.db", self.desk.stat().st_size, digest_of(self.desk))
         own += [path for path in sorted(self.home.outlets.rglob("*")) if "__pycache__" not in path.parts]
         for path in own:
             if path.is_file():
@@ -151,7 +176,8 @@ class _Backup:
 
     def _copy(self, entry: Entry) -> None:
         try:
-            self._store(entry, self.home.folder / entry.path)
+            path = self.desk if entry.path == self.home.desk.name else None
+            self._store(entry, path or self.home.folder / entry.path)
         except FileNotFoundError:
             self.problems.append(f"{entry.path} is not there, and no earlier backup has it")
         except DiskFull:

@@ -78,8 +78,8 @@ def add(
 ) -> None:
     """Keep pages of the archive in a watchlist, which is made where there is none.
 
-    A page is an article's or a version's id, or the address of a search, a comparison or a question as the browser
-    shows it: /search?q=bridge.
+    A page is an article's or a version's id or an address of it, or the address of a search, a comparison or a question
+    as the browser shows it, without the host: /search?q=bridge.
 
     Example: palimpsest watchlists add budget rt-fr:41739 '/search?q=budget' --tag economy --note "check the figures"
     """
@@ -87,8 +87,15 @@ def add(
 
     desk, now, who = _desk(context), clock.now(), by or _me()
     notes = (kept.Note(note, who, now),) if note else ()
-    for page in pages:
-        kept.add(desk, name, kept.Item(kept.path_of(page), "", who, now, tuple(tag or ()), notes))
+    paths = [page for page in pages if page.startswith("/")]
+    if articles := [page for page in pages if page not in paths]:
+        from archive.query.articles import find
+
+        with shared.reading(context) as connection:
+            found = [find(connection, page) for page in articles]
+        paths += [kept.path_of(f"{one.name}{one.version and f'@{one.version}'}") for one in found]
+    for path in paths:
+        kept.add(desk, name, kept.Item(path, "", who, now, tuple(tag or ()), notes))
     output.note(f"{counted(len(pages), 'page')} in the watchlist {name}")
 
 

@@ -44,7 +44,13 @@ def _filters(narrowing: Iterable[str]) -> Iterator[dict[str, Any]]:
 
 def _answers(content: dict[str, Any]) -> dict[str, Any]:
     said = {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
-    problems = {"400": "What was asked means nothing", "404": "Not held", "503": "It takes too long, or is busy"}
+    problems = {
+        "400": "What was asked means nothing",
+        "401": "There are users, and nobody has logged in",
+        "404": "Not held",
+        "429": "Too much was asked for",
+        "503": "It takes too long, or is busy",
+    }
     return {
         "200": {"description": "What was asked for", "content": content},
         **{status: {"description": words, "content": said} for status, words in problems.items()},
@@ -103,6 +109,14 @@ def description() -> dict[str, Any]:
         "/compare/{name}/{old}/{new}.json": _page("What changed between two versions.", "compare", [name, *sides]),
         "/cite/{name}.json": _page("A version as a citation.", "cite", [name]),
         "/look/{name}.json": _page("A look, and where its bytes are.", "look", [look]),
+    }
+    kept = _parameter("name", "The name of a watchlist, or of a sheet.", text, at="path")
+    tag = _parameter("tag", "Only what has this tag.", text)
+    pages |= {
+        "/watchlists.json": _page("The watchlists that people keep.", "watchlists", []),
+        "/watchlists/{name}.json": _page("A watchlist, as others take it in.", "watchlist", [kept, tag]),
+        "/sheets.json": _page("The sheets of claims that are judged.", "sheets", []),
+        "/sheets/{name}.json": _page("A sheet: how far one is, what it comes to.", "sheet", [kept]),
     }
     every = _parameter("all", "Closed ones, too.", {"type": "string", "enum": ["yes"]})
     narrowed = [*_filters(OUTLETS)]

@@ -66,11 +66,6 @@ class Visitor:
     session: str
     form: str
 
-    @property
-    def is_new(self) -> bool:
-        """Whether the browser has yet to be given a secret for forms."""
-        return not self.session and not self.form
-
 
 class Limit:
     """So many of each within so many seconds. It remembers those that came last, and forgets when the program ends."""

@@ -57,9 +57,10 @@ def audit_(
     `note` what is wrong; leave open what you cannot tell. Read back in, it gives the share that is right of each class
     with the interval in which it lies with 95 %, and of all, each class by its size. Of `same` the sheet shows what
     differed and was not counted. With --second it is told how far two people agree who judged the same claims: the
-    share they said the same of, Cohen's kappa and Gwet's AC1, which hold agreement against chance.
+    share they said the same of, Cohen's kappa and Gwet's AC1, which hold agreement against chance; as JSON by the keys
+    kind, judged, same, share, kappa, ac1.
 
-    JSON keys: kind, of, judged, right, precision, low, high. With --second: kind, judged, same, share, kappa, ac1.
+    JSON keys: kind, of, judged, right, precision, low, high.
 
     Example: palimpsest audit --sample 100 --seed 1 > sheet.csv; palimpsest audit --read sheet.csv
     """

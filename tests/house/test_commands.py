@@ -10,7 +10,10 @@ import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
-from archive import errors
+from archive import clock, errors
+from archive.desk import users
+from archive.desk.database import Desk, Entry
+from archive.desk.roles import Role
 from archive.home import Home
 from archive.records import Circumstances
 from crawler.cli import app
@@ -101,6 +104,19 @@ def test_watch_prints_the_keys_that_help_names(small_home: Home) -> None:
     assert list(line) == _keys("watch")
 
 
+def test_the_desk_prints_the_keys_that_help_names(small_home: Home) -> None:
+    assert _lines(small_home, "watchlists", "add", "mine", ADDRESS) == []
+    (line,) = _lines(small_home, "watchlists", "--json")
+    assert list(line) == _keys("watchlists")
+    desk = Desk(small_home.desk)
+    users.add(desk, "ann", Role.READ, clock.now(), subject="ann@institute")
+    desk.log(Entry(clock.now(), "ann", "127.0.0.1", "login", ""))
+    for words in (["users"], ["users", "log"]):
+        (line,) = _lines(small_home, *words, "--json")
+        assert list(line) == _keys(" ".join(words))
+    small_home.desk.unlink()
+
+
 def test_withhold_prints_the_keys_that_help_names(small_home: Home) -> None:
     assert palimpsest("withhold", ADDRESS, "--by", "Ann", "--because", "asked", home=small_home).code == 0
     (line,) = _lines(small_home, "withhold", "--json")
@@ -185,6 +201,7 @@ def test_every_command_that_prints_json_is_tried() -> None:
     domains = {"outlets add-domain", "outlets remove-domain"}
     # In tests/crawler/learn, tests/crawler/alarms, tests/archive/backup, tests/archive/proof.
     elsewhere = {"outlets learn", "outlets rules", "alarms", "restore", "seal"}
+    domains |= {"watchlists", "users", "users log"}
     tried = {
         *CALLS,
         *CRAWLING,

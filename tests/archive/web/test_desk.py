@@ -13,6 +13,9 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
+from archive import clock
+from archive.desk import watchlists
+from archive.desk.database import Desk
 from archive.home import Home
 from tests.archive.web.browsing import Browser
 from tests.archive.web.serving import Served, serving
@@ -220,3 +223,15 @@ def test_others_are_served_where_there_are_users_and_refused_where_there_are_non
     assert (refused.code, "users add" in refused.stderr) == (2, True)
     weak = palimpsest("users", "add", "reader", "--role", "operate", home=example)
     assert weak.code == 2
+
+
+def test_what_people_keep_is_in_a_backup(sqlite_home: Home, example: Home, tmp_path: Path) -> None:
+    del example
+    item = watchlists.Item("/search?q=bridge", "", "Ann", clock.now())
+    watchlists.add(Desk(sqlite_home.desk), "bridges", item)
+    assert palimpsest("backup", tmp_path / "kept", home=sqlite_home).code == 0
+    again = Home(tmp_path / "again", f"sqlite:///{tmp_path / 'again' / 'archive.db'}")
+    restored = palimpsest("restore", tmp_path / "kept", home=again)
+    assert restored.code == 0, restored
+    assert watchlists.read(Desk(again.desk), "bridges").items == (item,)
+    assert not list(sqlite_home.folder.glob(".desk*"))
