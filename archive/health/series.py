@@ -37,7 +37,7 @@ _LEAST_SPREAD = 0.35
 """Of the logarithm of one size: texts of one length alone would make every change a break."""
 
 _NO_MATTER = 0.12
-"""A change of the logarithm of a size that is as good as none: medians are whole numbers, nobody would act on it."""
+"""A change of the logarithm of a size that is as good as none: nobody would act on it."""
 
 Pair = tuple[int, int]
 """A day's number and of how many it is: x of n, or a median and of how many."""
@@ -131,9 +131,11 @@ def of_shares(past: Sequence[Pair], judged: Sequence[Pair], sides: Sequence[Side
 
 
 def _off(size: int, usual: float, n: int) -> float:
-    """By how much a median of n sizes differs from what is usual, beyond what does not matter."""
-    by = log1p(size) - usual
-    return sqrt(n) * copysign(max(0.0, abs(by) - _NO_MATTER), by)
+    """By how much a median of n sizes differs from what is usual, beyond what does not matter. A median is a whole
+    number: of few paragraphs, one more may be next to none."""
+    high = log1p(size) > usual
+    by = log1p(max(0, size - 1)) - usual if high else usual - log1p(size + 1)
+    return sqrt(n) * copysign(max(0.0, by - _NO_MATTER), 1 if high else -1)
 
 
 def of_sizes(past: Sequence[Pair], judged: Sequence[Pair], sides: Sequence[Side]) -> Break | None:

@@ -78,6 +78,7 @@ def test_a_text_that_another_vantage_alone_shows_waits_for_the_usual_one() -> No
 def test_what_one_vantage_is_not_shown_is_live_where_another_is(first: Verdict) -> None:
     looks = [look(0, 1), *(look(30 * n, first) for n in (1, 2)), *(look(30 * n + 0.1, 1, "berlin") for n in (1, 2))]
     assert told(*looks)[0].life.state is LifeState.LIVE
+    assert told(*looks, look(90, first))[0].life.state is LifeState.LIVE
     # The usual one is shut out for good, and the other tells when it goes.
     gone = [look(30 * n, first) for n in (3, 4)] + [look(30 * n + 0.1, Verdict.GONE, "berlin") for n in (3, 4)]
     assert told(*looks, *gone)[0].life.state is LifeState.GONE

@@ -41,6 +41,14 @@ def _days(seed: int, growth: float = 0) -> Days:
     return {day: _day(chance, day, growth) for day in range(TODAY - 80, TODAY + 1)}
 
 
+def _of_many(seed: int) -> Days:
+    """Days of four times as many articles."""
+    days = _days(seed)
+    for found in days.values():
+        found |= {name: 4 * number for name, number in found.items() if name not in _SIZES}
+    return days
+
+
 def _silent(found: dict[str, int]) -> None:
     found.update({name: 0 for name in found if name.startswith("new")})
 
@@ -81,6 +89,13 @@ def test_what_is_usual_is_no_alarm() -> None:
         assert [one for day in (TODAY - 2, TODAY) for one in changes(days, day)] == []
 
 
+def test_a_paragraph_more_in_the_middle_is_no_break() -> None:
+    days = _of_many(6)
+    for day, found in days.items():
+        found["paragraphs"] = 5 if day > TODAY - 9 else 4
+    assert list(changes(days, TODAY)) == []
+
+
 def _halved(found: dict[str, int], first: int, last: int = 24) -> None:
     """Half of the articles are missing from an hour on, and of hours from another on nothing is known."""
     for hour in range(24):
@@ -94,9 +109,7 @@ def _halved(found: dict[str, int], first: int, last: int = 24) -> None:
 
 @pytest.mark.parametrize(("begins", "told"), [(13, True), (0, False)])
 def test_half_of_the_articles_missing_is_told_within_a_day_where_it_is_no_holiday(begins: int, told: bool) -> None:
-    days = _days(4)
-    for found in days.values():
-        found |= {name: 4 * number for name, number in found.items() if name not in _SIZES}
+    days = _of_many(4)
     # A holiday begins at night, and is over by the next.
     if begins:
         _halved(days[TODAY - 1], begins)

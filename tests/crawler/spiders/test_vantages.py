@@ -82,7 +82,7 @@ def test_what_one_vantage_is_not_shown_another_is_asked_for(home: Home) -> None:
         assert rows(home, "edits") == []
         lives = _asked(home, "SELECT article, life FROM v1_articles ORDER BY article")
         assert [life for _, life in lives] == ["live", "live", "gone", "blocked-here"]
-        assert {str(row["reason"]) for row in rows(home, "held")} == {"other-vantage"}
+        assert {str(row["why"]) for row in rows(home, "held")} == {"other-vantage"}
     assert _secrets(home, "".join(one.stdout + one.stderr for one in said)) == []
     sound(home)
 
