@@ -26,6 +26,7 @@ from archive.records import Capture, Hop, Place, Source
 from archive.warc import cold
 from archive.warc.format import (
     AS_RECEIVED,
+    ASKED,
     HTTP_REQUEST,
     HTTP_RESPONSE,
     LARGEST_BODY,
@@ -181,6 +182,7 @@ def _as_revisit(draft: _Draft, original: Original, *, not_modified: bool) -> _Dr
 
 def _fields(capture: Capture, kind: str, url: str, record_id: str) -> Pairs:
     optional = (
+        (ASKED, capture.url if capture.url != url else ""),
         ("Palimpsest-Origin", capture.origin),
         ("Palimpsest-Vantage", "" if capture.vantage == "default" else capture.vantage),
         ("Palimpsest-Outlet", capture.outlet),
