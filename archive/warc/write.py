@@ -1,8 +1,8 @@
 """Writing: one run's captures as WARC/1.1 records, one gzip member each, so that every record can be read alone.
 
 A record's head says in words of our own where its bytes come from (`Palimpsest-Source`, `-Time-Basis`, `-Origin`,
-`-Vantage`, `-Outlet`), so that the folder can be understood without the database. Records are serialised here: warcio
-rewrites HTTP header values that are not ASCII, and takes twice the time.
+`-Vantage`, `-Outlet`, `-Asked`, `-As-Received`), so that the folder can be understood without the database. Records are
+serialised here: warcio rewrites HTTP header values that are not ASCII, and takes twice the time.
 """
 
 from __future__ import annotations

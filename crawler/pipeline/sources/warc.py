@@ -141,9 +141,13 @@ def _whole(
 
 
 def _addressed(found: warc.Foreign, capture: Capture) -> Capture:
-    """The capture at an address in normal spelling; of a record of ours at that which it has. Raises BadInput."""
-    normal, _ = urls.normal(capture.url), found.asked and urls.normal(found.asked)
-    return capture if found.ours else replace(capture, url=normal)
+    """The capture at an address in normal spelling; of a record of ours at that which it has. Raises BadInput where
+    one is none, that which was asked for among them."""
+    normal = urls.normal(capture.url)
+    if not found.ours:
+        return replace(capture, url=normal)
+    urls.normal(found.asked or normal)
+    return capture
 
 
 def _payload(found: warc.Foreign, originals: Originals, stored: Stored, *, late: bool) -> Capture | None:
