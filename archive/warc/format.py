@@ -17,6 +17,7 @@ from isal import isal_zlib
 from archive.text import parse_time
 
 __all__ = [
+    "ASKED",
     "AS_RECEIVED",
     "GZIP_START",
     "HTTP_REQUEST",
@@ -43,6 +44,9 @@ LARGEST_BODY = 256_000_000
 
 HTTP_RESPONSE = "application/http; msgtype=response"
 HTTP_REQUEST = "application/http; msgtype=request"
+
+ASKED = "Palimpsest-Asked"
+"""The field of a record that says which address was asked for, where another one answered."""
 
 AS_RECEIVED = "Palimpsest-As-Received"
 """The field of a record that was taken over from another archive of this program, and had been fetched by that."""

@@ -19,7 +19,7 @@ from typing import BinaryIO
 from archive.errors import BadInput
 from archive.records import Capture, Source, TimeBasis
 from archive.warc.answers import Payload, agrees, answer
-from archive.warc.format import AS_RECEIVED, Head, Trouble, material, moment
+from archive.warc.format import AS_RECEIVED, ASKED, Head, Trouble, material, moment
 from archive.warc.packing import ARC, BAD, DICTIONARY, GZIP, WARC, ZSTD_MAGIC, Layout, Packing, of_zstd
 from archive.warc.read import EXPUNGED
 from archive.warc.stretch import BETWEEN, Break, Ends, Members, Stretch, next_member, opening
@@ -58,7 +58,8 @@ class Foreign:
     kind `other` and where a Trouble said why. `block_ok` is False where a digest differs or the bytes are doubtful,
     None where nothing was declared that could tell. `not_modified`: a revisit that repeats whatever its address gave
     before. Of records that this program wrote, `concurrent_to` is the look they were on the way to, and `rendered` says
-    that a browser made it; `ours` says that it is one. `request` is what was asked, of a record that holds that.
+    that a browser made it; `ours` says that it is one. `request` is what was sent, of a record that holds that,
+    and `asked` the address that was asked for, where its record says so.
     """
 
     kind: RecordType
@@ -75,6 +76,7 @@ class Foreign:
     rendered: bool = False
     concurrent_to: str = ""
     request: bytes = b""
+    asked: str = ""
 
 
 def scan(path: Path | Within, *, start: int = 0, largest: int = 64_000_000) -> Iterator[Foreign | Trouble]:
@@ -268,6 +270,7 @@ def _foreign(found: _Found, name: str) -> Iterator[Foreign | Trouble]:
         ours=bool(head.get(_SOURCE)),
         rendered=head.get(_SOURCE) == Source.OWN_BROWSER,
         concurrent_to=head.get("WARC-Concurrent-To").strip("<>") if head.get(_SOURCE) else "",
+        asked=head.get(ASKED) if head.get(_SOURCE) else "",
         request=found.block if head.get("WARC-Type") == "request" and head.get(_SOURCE) else b"",
     )
 

@@ -1,8 +1,8 @@
 """Writing: one run's captures as WARC/1.1 records, one gzip member each, so that every record can be read alone.
 
 A record's head says in words of our own where its bytes come from (`Palimpsest-Source`, `-Time-Basis`, `-Origin`,
-`-Vantage`, `-Outlet`), so that the folder can be understood without the database. Records are serialised here: warcio
-rewrites HTTP header values that are not ASCII, and takes twice the time.
+`-Vantage`, `-Outlet`, `-Asked`, `-As-Received`), so that the folder can be understood without the database. Records are
+serialised here: warcio rewrites HTTP header values that are not ASCII, and takes twice the time.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from archive.records import Capture, Hop, Place, Source
 from archive.warc import cold
 from archive.warc.format import (
     AS_RECEIVED,
+    ASKED,
     HTTP_REQUEST,
     HTTP_RESPONSE,
     LARGEST_BODY,
@@ -181,6 +182,7 @@ def _as_revisit(draft: _Draft, original: Original, *, not_modified: bool) -> _Dr
 
 def _fields(capture: Capture, kind: str, url: str, record_id: str) -> Pairs:
     optional = (
+        (ASKED, capture.url if capture.url != url else ""),
         ("Palimpsest-Origin", capture.origin),
         ("Palimpsest-Vantage", "" if capture.vantage == "default" else capture.vantage),
         ("Palimpsest-Outlet", capture.outlet),

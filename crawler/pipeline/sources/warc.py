@@ -134,18 +134,25 @@ def _whole(
 ) -> Item | None:
     """A look with its payload; None where one of its records repeats what is not found. `late`: whatever was given
     is found by now."""
-    *way, last = [_payload(one, originals, stored, late=late) for one in (*look.way, look.last)]
-    whole = [one for one in way if one is not None]
-    if last is None or len(whole) < len(way):
+    held = [(one, _payload(one, originals, stored, late=late)) for one in (*look.way, look.last)]
+    whole = [(one, capture) for one, capture in held if capture is not None]
+    if len(whole) < len(held):
         return None
     try:
-        return Item(as_shown(look.capture(_normal(last), map(_normal, whole))))
+        *way, last = [_addressed(one, capture) for one, capture in whole]
+        return Item(as_shown(look.capture(last, way)))
     except BadInput as problem:
-        return Item(where=f"{path.name}: {last.origin}", trouble=str(problem))
+        return Item(where=f"{path.name}: {whole[-1][1].origin}", trouble=str(problem))
 
 
-def _normal(capture: Capture) -> Capture:
-    return replace(capture, url=urls.normal(capture.url))
+def _addressed(found: warc.Foreign, capture: Capture) -> Capture:
+    """The capture at an address in normal spelling; of a record of ours at that which it has. Raises BadInput where
+    one is none, that which was asked for among them."""
+    normal = urls.normal(capture.url)
+    if not found.ours:
+        return replace(capture, url=normal)
+    urls.normal(found.asked or normal)
+    return capture
 
 
 def _payload(found: warc.Foreign, originals: Originals, stored: Stored, *, late: bool) -> Capture | None:

@@ -38,7 +38,8 @@ class Look:
     def capture(self, last: Capture, way: Iterable[Capture]) -> Capture:
         """The look, of which these are what its records hold."""
         hops = tuple(Hop(one.url, one.status, one.headers, one.body) for one in way)
-        asked = hops[0].url if self._begins_at(hops[:1], last.url) else last.url
+        begins = hops[0].url if self._begins_at(hops[:1], last.url) else last.url
+        asked = self.last.asked or begins
         landed = last.url if last.url != asked else ""
         return replace(last, url=asked, final_url=landed, hops=hops, request=self.request)
 

@@ -58,7 +58,9 @@ class _Crawl:
     def _moved(self, page: Capture) -> Capture:
         first = Hop(page.url.replace("https", "http"), 301, (("Location", page.url),), b"moved")
         second = Hop(f"{page.url}?a=b", 302, (("Location", page.url),), b"")
-        return replace(page, url=first.url, final_url=page.url, hops=self.chance.choice([(first,), (first, second)]))
+        # Servers send on to addresses in whatever spelling.
+        landed = self.chance.choice([page.url, f"{page.url}?utm_source=a", f"{page.url}?b=%C3%A9&a=[1]"])
+        return replace(page, url=first.url, final_url=landed, hops=self.chance.choice([(first,), (first, second)]))
 
     def _unchanged(self, page: Capture) -> None:
         self.begun.flush()
