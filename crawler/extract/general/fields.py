@@ -64,6 +64,7 @@ _PUBLICATION = re.compile(
 """A line that begins so says when it was published."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_LABEL = 40
+_LONGEST_LINE = 150
 _FIRST = 120
 _DATELINE = re.compile(
     r"(?:[^\W\d_][^\d,:–—]{1,40},\s*)?(?P<day>(?:[^\W\d_]{3,12}\.?\s)?\d{1,2}[^–—:\n]{1,16}?\b(?:19|20)\d\d|"
@@ -131,7 +132,7 @@ def _lines(pieces: Iterable[Piece], how: str) -> Iterator[tuple[str, str]]:
     """The lines that say when: not those of a change, and no sentences."""
     for piece in pieces:
         text = " ".join(piece.text.split())
-        if len(text) > 150 or not _HAS_DAY.search(text) or _CHANGED.match(text.lstrip(" ([|•·-–—*")):
+        if len(text) > _LONGEST_LINE or not _HAS_DAY.search(text) or _CHANGED.match(text.lstrip(" ([|•·-–—*")):
             continue
         words = len(_WORD.findall(text))
         is_sentence = piece.says and piece.kind not in _SIGNS and words > 4 and not _CLOCK.search(text)
@@ -215,8 +216,19 @@ def _is_rough(date: Date) -> bool:
 
 
 def modified(page: Page, outlet: Outlet, at: datetime, language: str, near: Near) -> Date | None:
-    """When it was last changed, as stated."""
-    return dates.agreed(_understood(_stated(page, "dateModified", _MODIFIED, near), at, outlet, language))
+    """When it was last changed: as stated, else as a line around the article says."""
+    stated = _understood(_stated(page, "dateModified", _MODIFIED, near), at, outlet, language)
+    shown = (*_in_microformat(page, "updated", near), *_changes(near)) if not stated else ()
+    return dates.agreed(stated or _understood(shown, at, outlet, language))
+
+
+def _changes(near: Near) -> Iterator[tuple[str, str]]:
+    """What the lines around the article say behind a word for a change."""
+    for piece in (*near.below, *near.above, *near.ends[1:], *near.behind):
+        text = " ".join(piece.text.split())
+        found = _CHANGED.search(text) if len(text) <= _LONGEST_LINE else None
+        if found and _HAS_DAY.search(text, found.end()):
+            yield text[found.end() :], "page"
 
 
 # --- pictures -------------------------------------------------------------------------------------------------------
