@@ -45,6 +45,8 @@ _DAYS_IN_PATH = tuple(
     )
 )
 _HAS_DAY = re.compile(r"\d")
+_RUN_TOGETHER = re.compile(r"(?<!\d)\d{5,6}(?!\d)")
+"""A day and a year that only a style sheet sets apart."""
 _CHANGED = re.compile(
     r"\b(?:updated?|modified|edited|reviewed|aktualisiert|geändert|mis à jour|modifié|actualizad[oa]|modificad[oa]|"
     r"atualizad[oa]|aggiornat[oa]|обновлен[оа]|изменен[оа]|оновлено|güncelle\w*|zaktualizowan\w*|aktualizov\w*|"
@@ -128,10 +130,12 @@ def _timed(near: Near, pieces: Iterable[Piece], how: str) -> Iterator[tuple[str,
             yield times[0].attributes.get("datetime") or "", how
 
 
-def _lines(pieces: Iterable[Piece], how: str) -> Iterator[tuple[str, str]]:
+def _lines(near: Near, pieces: Iterable[Piece], how: str) -> Iterator[tuple[str, str]]:
     """The lines that say when: not those of a change, and no sentences."""
     for piece in pieces:
         text = " ".join(piece.text.split())
+        if len(text) <= _LONGEST_LABEL and _RUN_TOGETHER.search(text):
+            text = " ".join(near.walk.elements[piece.element].node.text(separator=" ").split())
         if len(text) > _LONGEST_LINE or not _HAS_DAY.search(text) or _CHANGED.match(text.lstrip(" ([|•·-–—*")):
             continue
         words = len(_WORD.findall(text))
@@ -163,14 +167,14 @@ def _shown(near: Near) -> Iterator[tuple[str, str]]:
     believed less, and says so."""
     how = "page" if near.at >= 0 else "page, before the text"
     yield from _timed(near, near.below, how)
-    yield from _lines(near.below, how)
+    yield from _lines(near, near.below, how)
     yield from _timed(near, near.above, "page, above the headline")
-    yield from _lines(near.above, "page, above the headline")
-    yield from _lines(near.ends[1:], "page, at the end of the text")
+    yield from _lines(near, near.above, "page, above the headline")
+    yield from _lines(near, near.ends[1:], "page, at the end of the text")
     behind = near.behind
     signs = (piece for piece in behind if piece.kind in _SIGNS or by_line(piece.text))
     signed = [piece for piece in signs if not _CHANGED.search(piece.text)]
-    yield from _lines([*_labelled(behind), *signed], "page, behind the text")
+    yield from _lines(near, [*_labelled(behind), *signed], "page, behind the text")
     yield from _dateline(near)
 
 
@@ -202,7 +206,7 @@ def _far(near: Near) -> Iterator[tuple[str, str]]:
     """The lines anywhere behind the text that say of themselves that they say when the page was published."""
     pieces = near.walk.pieces[near.choice.last + 1 :] if near.choice is not None else []
     own = (piece for piece in pieces if piece.kind not in _OTHERS - {"copyright"} and piece.linked < _LINKED)
-    yield from _lines(_labelled(own), "page, far behind the text")
+    yield from _lines(near, _labelled(own), "page, far behind the text")
 
 
 def _only(found: list[Date]) -> list[Date]:

@@ -262,3 +262,9 @@ def test_a_line_that_says_when_it_was_changed_says_no_more(line: str) -> None:
     assert changed.instant is not None
     assert changed.instant.strftime("%Y-%m-%d %H:%M") == "2025-12-30 14:05"
     assert reading.date_published is None
+
+
+@pytest.mark.parametrize("parts", [("avr.", "04", "2025"), ("04", "avr.", "2025"), ("4", "/04/", "2025")])
+def test_the_parts_of_a_date_may_stand_in_elements_of_their_own(parts: tuple[str, ...]) -> None:
+    reading = article(below=f"<div class='date'>{''.join(f'<span>{part}</span>' for part in parts)}</div>")
+    assert day(reading) == "2025-04-04"
