@@ -22,8 +22,8 @@ _GIVEN = tuple(
     re.compile(rf"""{attribute}=(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""") for attribute in ("class", " id", "itemprop")
 )
 _WORD = re.compile(r"[A-Za-z0-9]+")
-_MOST_TOLD = 10_000
-"""Names that are remembered of a layout."""
+_MOST_TOLD, _LONGEST_TOLD = 1_000, 100
+"""Names that are remembered of a layout, and characters of one."""
 
 
 @dataclass
@@ -46,11 +46,14 @@ class _Names:
 
     def near(self, name: str) -> tuple[int, ...]:
         """Where a name has the only character by which it differs from one of these."""
-        if len(self.told) > _MOST_TOLD:
+        if name in self.told:
+            return self.told[name]
+        found = tuple(self._near(name))
+        if len(self.told) >= _MOST_TOLD:
             self.told.clear()
-        if name not in self.told:
-            self.told[name] = tuple(self._near(name))
-        return self.told[name]
+        if len(name) <= _LONGEST_TOLD:
+            self.told[name] = found
+        return found
 
     def _near(self, name: str) -> Iterator[int]:
         if name in self.names or name.startswith((*self.begun,)):
