@@ -80,7 +80,8 @@ def _ours(found: tuple[Judgement, Reading | None]) -> Answer:
         headline=reading.headline,
         lead=reading.description,
         authors=reading.authors,
-        published=_instant(reading.date_published),
+        # The others have one date for a page: where it does not say when it was published, when it was changed.
+        published=_instant(reading.date_published or reading.circumstances.date_modified),
         has_date=True,
         images=tuple((image.caption, image.credit) for image in reading.images),
         verdict=judgement.verdict.value,

@@ -22,6 +22,8 @@ _GIVEN = tuple(
     re.compile(rf"""{attribute}=(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))""") for attribute in ("class", " id", "itemprop")
 )
 _WORD = re.compile(r"[A-Za-z0-9]+")
+_MOST_TOLD, _LONGEST_TOLD = 1_000, 100
+"""Names that are remembered of a layout, and characters of one."""
 
 
 @dataclass
@@ -31,6 +33,8 @@ class _Names:
     names: set[str] = field(default_factory=set)
     halves: defaultdict[tuple[int, bool, str], list[str]] = field(default_factory=lambda: defaultdict(list))
     begun: dict[str, int] = field(default_factory=dict)
+    told: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """What was told of names before: pages of an outlet share most of theirs."""
 
     def add(self, name: str, *, is_begun: bool) -> None:
         """Know a name; one that `is_begun` is how names begin that go on, with a digest of a build, say."""
@@ -40,8 +44,18 @@ class _Names:
         if is_begun:
             self.begun[name] = len(name)
 
-    def near(self, name: str) -> Iterator[int]:
+    def near(self, name: str) -> tuple[int, ...]:
         """Where a name has the only character by which it differs from one of these."""
+        if name in self.told:
+            return self.told[name]
+        found = tuple(self._near(name))
+        if len(self.told) >= _MOST_TOLD:
+            self.told.clear()
+        if len(name) <= _LONGEST_TOLD:
+            self.told[name] = found
+        return found
+
+    def _near(self, name: str) -> Iterator[int]:
         if name in self.names or name.startswith((*self.begun,)):
             return
         if name[1:] in self.names:  # what was the quotation mark before it

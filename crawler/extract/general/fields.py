@@ -45,6 +45,8 @@ _DAYS_IN_PATH = tuple(
     )
 )
 _HAS_DAY = re.compile(r"\d")
+_RUN_TOGETHER = re.compile(r"(?<!\d)\d{5,6}(?!\d)")
+"""A day and a year that only a style sheet sets apart."""
 _CHANGED = re.compile(
     r"\b(?:updated?|modified|edited|reviewed|aktualisiert|geändert|mis à jour|modifié|actualizad[oa]|modificad[oa]|"
     r"atualizad[oa]|aggiornat[oa]|обновлен[оа]|изменен[оа]|оновлено|güncelle\w*|zaktualizowan\w*|aktualizov\w*|"
@@ -64,6 +66,7 @@ _PUBLICATION = re.compile(
 """A line that begins so says when it was published."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_LABEL = 40
+_LONGEST_LINE = 150
 _FIRST = 120
 _DATELINE = re.compile(
     r"(?:[^\W\d_][^\d,:–—]{1,40},\s*)?(?P<day>(?:[^\W\d_]{3,12}\.?\s)?\d{1,2}[^–—:\n]{1,16}?\b(?:19|20)\d\d|"
@@ -127,11 +130,13 @@ def _timed(near: Near, pieces: Iterable[Piece], how: str) -> Iterator[tuple[str,
             yield times[0].attributes.get("datetime") or "", how
 
 
-def _lines(pieces: Iterable[Piece], how: str) -> Iterator[tuple[str, str]]:
+def _lines(near: Near, pieces: Iterable[Piece], how: str) -> Iterator[tuple[str, str]]:
     """The lines that say when: not those of a change, and no sentences."""
     for piece in pieces:
         text = " ".join(piece.text.split())
-        if len(text) > 150 or not _HAS_DAY.search(text) or _CHANGED.match(text.lstrip(" ([|•·-–—*")):
+        if len(text) <= _LONGEST_LABEL and _RUN_TOGETHER.search(text):
+            text = " ".join(near.walk.elements[piece.element].node.text(separator=" ").split())
+        if len(text) > _LONGEST_LINE or not _HAS_DAY.search(text) or _CHANGED.match(text.lstrip(" ([|•·-–—*")):
             continue
         words = len(_WORD.findall(text))
         is_sentence = piece.says and piece.kind not in _SIGNS and words > 4 and not _CLOCK.search(text)
@@ -162,14 +167,14 @@ def _shown(near: Near) -> Iterator[tuple[str, str]]:
     believed less, and says so."""
     how = "page" if near.at >= 0 else "page, before the text"
     yield from _timed(near, near.below, how)
-    yield from _lines(near.below, how)
+    yield from _lines(near, near.below, how)
     yield from _timed(near, near.above, "page, above the headline")
-    yield from _lines(near.above, "page, above the headline")
-    yield from _lines(near.ends[1:], "page, at the end of the text")
+    yield from _lines(near, near.above, "page, above the headline")
+    yield from _lines(near, near.ends[1:], "page, at the end of the text")
     behind = near.behind
     signs = (piece for piece in behind if piece.kind in _SIGNS or by_line(piece.text))
     signed = [piece for piece in signs if not _CHANGED.search(piece.text)]
-    yield from _lines([*_labelled(behind), *signed], "page, behind the text")
+    yield from _lines(near, [*_labelled(behind), *signed], "page, behind the text")
     yield from _dateline(near)
 
 
@@ -201,7 +206,7 @@ def _far(near: Near) -> Iterator[tuple[str, str]]:
     """The lines anywhere behind the text that say of themselves that they say when the page was published."""
     pieces = near.walk.pieces[near.choice.last + 1 :] if near.choice is not None else []
     own = (piece for piece in pieces if piece.kind not in _OTHERS - {"copyright"} and piece.linked < _LINKED)
-    yield from _lines(_labelled(own), "page, far behind the text")
+    yield from _lines(near, _labelled(own), "page, far behind the text")
 
 
 def _only(found: list[Date]) -> list[Date]:
@@ -215,8 +220,19 @@ def _is_rough(date: Date) -> bool:
 
 
 def modified(page: Page, outlet: Outlet, at: datetime, language: str, near: Near) -> Date | None:
-    """When it was last changed, as stated."""
-    return dates.agreed(_understood(_stated(page, "dateModified", _MODIFIED, near), at, outlet, language))
+    """When it was last changed: as stated, else as a line around the article says."""
+    stated = _understood(_stated(page, "dateModified", _MODIFIED, near), at, outlet, language)
+    shown = (*_in_microformat(page, "updated", near), *_changes(near)) if not stated else ()
+    return dates.agreed(stated or _understood(shown, at, outlet, language))
+
+
+def _changes(near: Near) -> Iterator[tuple[str, str]]:
+    """What the lines around the article say behind a word for a change."""
+    for piece in (*near.below, *near.above, *near.ends[1:], *near.behind):
+        text = " ".join(piece.text.split())
+        found = _CHANGED.search(text) if len(text) <= _LONGEST_LINE else None
+        if found and _HAS_DAY.search(text, found.end()):
+            yield text[found.end() :], "page"
 
 
 # --- pictures -------------------------------------------------------------------------------------------------------

@@ -245,3 +245,26 @@ def test_the_headline_is_neither_kicker_nor_site_nor_subtitle(stated: str, shown
     _, reading = examine(capture, registry().for_url(capture.url, AT))
     assert reading is not None
     assert reading.headline == TITLE
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p class='info'>Mis à jour : 30.12.2025 à 14:05</p>",
+        "<div>pont.md (last edited 2025-12-30 14:05:18 by Odile)</div>",
+        "<span class='updated' title='2025-12-30T14:05:00'></span>",
+    ],
+)
+def test_a_line_that_says_when_it_was_changed_says_no_more(line: str) -> None:
+    reading = article(behind=line)
+    changed = reading.circumstances.date_modified
+    assert changed is not None
+    assert changed.instant is not None
+    assert changed.instant.strftime("%Y-%m-%d %H:%M") == "2025-12-30 14:05"
+    assert reading.date_published is None
+
+
+@pytest.mark.parametrize("parts", [("avr.", "04", "2025"), ("04", "avr.", "2025"), ("4", "/04/", "2025")])
+def test_the_parts_of_a_date_may_stand_in_elements_of_their_own(parts: tuple[str, ...]) -> None:
+    reading = article(below=f"<div class='date'>{''.join(f'<span>{part}</span>' for part in parts)}</div>")
+    assert day(reading) == "2025-04-04"
