@@ -10,8 +10,8 @@ from sqlalchemy import event
 from archive.home import Home
 from tests.archive.material import Archive, Material, opened, reading
 
-_AT_MOST = 4
-"""Statements of its own that a new article may take: those that give it, its texts and its looks their integers."""
+_OWN = 4
+"""Statements of its own that a new article takes: those that give it, its text, its version and its look integers."""
 
 
 def _statements(archive: Archive, material: Material) -> int:
@@ -42,7 +42,9 @@ def test_a_new_article_takes_few_statements_of_its_own(sqlite_home: Home) -> Non
     with opened(sqlite_home) as archive:
         archive.run(_new(sqlite_home, 0, 2).made)
         few = _statements(archive, _new(sqlite_home, 10, 5))
-        assert _statements(archive, _new(sqlite_home, 100, 25)) - few <= 20 * _AT_MOST
+        more = _statements(archive, _new(sqlite_home, 100, 25)) - few
+        # Of a larger group more may be asked, but not for each of its articles.
+        assert 20 * _OWN <= more < 20 * _OWN + 10
 
 
 def test_bodies_and_keys_of_one_group_have_heard_of_each_other(home: Home) -> None:
