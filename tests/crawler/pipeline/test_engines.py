@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from archive.errors import BadInput, Mismatch
+from archive.errors import BadInput, Mismatch, UsageError
 from archive.home import Home
 from crawler.outlets.registry import registry
 from crawler.pipeline import stretches
@@ -149,12 +150,14 @@ def test_a_worker_that_would_read_otherwise_or_cannot_reach_a_file_says_so(tmp_p
         read_stretch(held, here, partial(whose, None))
 
 
-def test_what_is_missing_is_said_in_words(tmp_path: Path) -> None:
-    (tmp_path / "pyspark.py").write_text("raise ModuleNotFoundError('none here')")
-    given, home = files(tmp_path / "given"), new(tmp_path / "home")
-    said = palimpsest(
-        "ingest", given[0], "--engine", "spark", home=home, env={"PYTHONPATH": str(tmp_path)}, at=tmp_path
-    )
-    assert (said.code, "pip install 'palimpsest[spark]'" in said.stderr) == (2, True), said
-    said = palimpsest("ingest", given[0], "--workers", "2", home=home)
+@pytest.mark.parametrize(("name", "library"), [("dask", "dask"), ("spark", "pyspark")])
+def test_what_is_missing_is_said_in_words(name: str, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(UsageError, match=rf"pip install 'palimpsest\[{name}\]'"), Choice(name).opened():
+        pass
+
+
+def test_workers_are_of_an_engine(sqlite_home: Home, tmp_path: Path) -> None:
+    given = files(tmp_path / "given")
+    said = palimpsest("ingest", given[0], "--workers", "2", home=sqlite_home)
     assert (said.code, "give --engine" in said.stderr) == (2, True), said
