@@ -88,8 +88,9 @@ class WholeFiles:
 
     def _tasks(self) -> Iterator[Call[Readings]]:
         for number, stretch in enumerate(self._stretches, 1):
-            # Captures are stored in their order: where the next stretch was begun, this one is stored whole.
-            following = self._stretches[number : number + 1]
+            # Captures are stored in their order: where the next stretch was begun, this one is stored whole; in the
+            # last bytes of a file none may begin.
+            following = self._stretches[number : number + 2]
             first = next((capture for one in following for capture in one.captures()), None)
             if first is not None and self._is_stored(first):
                 yield _read_before

@@ -178,7 +178,8 @@ def test_every_rule_is_needed() -> None:
 def _declared() -> set[str]:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    ours = (*project["dependencies"], *extras["backup"], *extras["s3"], *extras["oidc"])
+    optional = (one for name in ("backup", "s3", "dask", "spark", "oidc") for one in extras[name])
+    ours = (*project["dependencies"], *optional)
     names = (re.split(r"[\[<>=;! ]", one)[0] for one in ours)
     return {name.lower().replace("-", "_").split(".")[0] for name in names}
 

@@ -71,7 +71,7 @@ class Wacz:
         """What is to be told of the package, then the captures of its WARC files, in order of their names."""
         with self._opened() as archive:
             yield from self._told(archive)
-            for entry in sorted(filter(_is_archived, archive.infolist()), key=lambda one: one.filename):
+            for entry in _archived(archive):
                 try:
                     place = self._place(archive, entry)
                 except _UNREADABLE as problem:
@@ -80,9 +80,9 @@ class Wacz:
                 yield from Warc(place, self.originals).captures(stored)
 
     def files(self) -> Iterator[warc.Within]:
-        """Its WARC files that stand in it unpacked; what is wrong with others is told when it is their turn."""
+        """Its WARC files that stand in it unpacked, in the order of `captures`, where what is wrong is told."""
         with self._opened() as archive:
-            for entry in filter(_is_archived, archive.infolist()):
+            for entry in _archived(archive):
                 with suppress(BadZipFile, OSError):
                     if _stands(entry):
                         yield self._within(entry)
@@ -157,6 +157,11 @@ class Wacz:
             return Signed("datapackage.json differs from its digest", wrong=True)
         signed = digest.get("signedData")
         return signer(signed, found, self.roots) if isinstance(signed, dict) else Signed("not signed")
+
+
+def _archived(archive: ZipFile) -> list[ZipInfo]:
+    """The WARC files of a package, in order of their names."""
+    return sorted(filter(_is_archived, archive.infolist()), key=lambda one: one.filename)
 
 
 def _stands(entry: ZipInfo) -> bool:

@@ -14,13 +14,15 @@ from archive.home import Home
 from archive.records import RunKind
 from crawler.outlets import registry, revisions
 from crawler.pipeline.engines.protocol import Engine
+from crawler.pipeline.executor import Pending, Task
 from crawler.pipeline.intake import Intake
 from crawler.pipeline.reread import Rereading
 from crawler.pipeline.sources.given import Given, files_of
 from crawler.pipeline.stretches import whose
 from crawler.pipeline.whole_files import ReadBefore, WholeFiles, not_read
+from crawler.pipeline.workers import LocalExecutor
 from tests.archive.material import START, opened
-from tests.crawler.pipeline.tools import record, response, sha1
+from tests.crawler.pipeline.tools import record, response, sha1, wacz
 
 __all__ = ["files", "ingested", "new", "rules", "survives", "survives_again"]
 
@@ -82,8 +84,8 @@ def _url(number: int) -> str:
 
 
 def files(folder: Path, deadly: str = "KILLS-ONCE") -> list[Path]:
-    """Three files of three days: gzip members, the same with a break in it and revisits of the first, and a plain one;
-    one page is deadly."""
+    """Files of three days: gzip members, the same with a break in it and revisits of the first, a plain one, and a
+    package of two; one page is deadly."""
     folder.mkdir()
     first, second, third = (f"2026-03-0{day}T12:00:00Z" for day in (1, 2, 3))
     pages = {number: _page(number, f"Look at {number * 7}.") for number in range(12)}
@@ -105,15 +107,27 @@ def files(folder: Path, deadly: str = "KILLS-ONCE") -> list[Path]:
     }
     for name, records in parts.items():
         (folder / name).write_bytes(b"".join(records))
-    return [folder / name for name in parts]
+    packed = {f"{n}.warc.gz": record("response", _url(n), third, response(_page(n, "It is packed."))) for n in (41, 40)}
+    return [*(folder / name for name in parts), wacz(folder / "d.wacz", packed)]
 
 
-def ingested(home: Home, given: Sequence[Path], engine: Engine | None = None) -> tuple[dict[str, Any], list[str]]:
-    """What the archive says that took these files, and what was noted on the way."""
+class _Here(LocalExecutor):
+    """Reads what no engine has read, and counts."""
+
+    pages = 0
+
+    def submit(self, tasks: Sequence[Task]) -> Pending:
+        self.pages += len(tasks)
+        return super().submit(tasks)
+
+
+def ingested(home: Home, given: Sequence[Path], engine: Engine | None = None) -> tuple[dict[str, Any], list[str], int]:
+    """What the archive says that took these files, what was noted on the way, and how many pages were read here."""
     noted: list[str] = []
+    here = _Here(home.outlets)
     sources = Given(tuple(given)).sources(home.warc)
     with ExitStack() as stack:
-        intake = stack.enter_context(Intake(home, RunKind.INGEST, lambda: START, noted=noted.append))
+        intake = stack.enter_context(Intake(home, RunKind.INGEST, lambda: START, noted=noted.append, executor=here))
         read: ReadBefore = not_read
         if engine is not None:
             whole = WholeFiles(engine, intake, partial(whose, None), files_of(sources), noted.append)
@@ -123,7 +137,7 @@ def ingested(home: Home, given: Sequence[Path], engine: Engine | None = None) ->
                 if item.capture is not None:
                     intake.take(item.capture, place=item.place, read=partial(read, item))
     with opened(home) as archive:
-        return archive.content(), noted
+        return archive.content(), noted, here.pages
 
 
 def _reread(home: Home, engine: Engine | None = None) -> tuple[dict[str, Any], list[str], dict[str, int]]:
@@ -143,10 +157,10 @@ def survives(engine: Engine | None, home: Home, folder: Path) -> None:
     for one in (alone, home):
         rules(one)
     (alone.outlets / "killed").write_text("0")
-    expected, _ = ingested(alone, given)
-    assert ingested(home, given, engine) == (expected, [])
+    expected, _, pages = ingested(alone, given)
+    assert len(expected["captures"]) == pages == 12 + 3 + 6 + 1 + 6 + 2 + 2, "lost 0, twice 0"
+    assert ingested(home, given, engine) == (expected, [], 3), "what repeats another file's record is read here"
     assert _killed(home)
-    assert len(expected["captures"]) == 12 + 3 + 6 + 1 + 6 + 2, "lost 0, twice 0"
 
 
 def survives_again(engine: Engine | None, home: Home, folder: Path, *, kill: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from archive.errors import BadInput, Mismatch
+from archive.errors import BadInput, Mismatch, UsageError
 from archive.home import Home
 from crawler.outlets.registry import registry
 from crawler.pipeline import stretches
@@ -54,9 +55,9 @@ def test_a_page_that_kills_every_worker_costs_itself_alone(tmp_path: Path) -> No
     homes = [new(tmp_path / name) for name in ("alone", "home")]
     for one in homes:
         rules(one)
-    expected, _ = ingested(homes[0], given)
+    expected, *_ = ingested(homes[0], given)
     with Choice("local", 2).opened() as engine:
-        found, noted = ingested(homes[1], given, engine)
+        found, noted, _ = ingested(homes[1], given, engine)
     assert found == expected
     assert [words for words in noted if "workers died over it: its pages are read here, each alone" in words]
 
@@ -114,7 +115,7 @@ def test_what_is_stored_is_not_read_again(tmp_path: Path) -> None:
     engine = Counting()
     ingested(home, given, engine)
     read = [args[1] for args in engine.asked if isinstance(args[1], Stretch)]
-    assert {one.file.path for one in read} == {given[2], given[1]}
+    assert {one.file.path for one in read} == {*given[1:]}
     assert sum(one.file.path == given[1] for one in read) < len(list(cut(given[1]))), "only what may not be whole"
 
 
@@ -149,12 +150,14 @@ def test_a_worker_that_would_read_otherwise_or_cannot_reach_a_file_says_so(tmp_p
         read_stretch(held, here, partial(whose, None))
 
 
-def test_what_is_missing_is_said_in_words(tmp_path: Path) -> None:
-    (tmp_path / "pyspark.py").write_text("raise ModuleNotFoundError('none here')")
-    given, home = files(tmp_path / "given"), new(tmp_path / "home")
-    said = palimpsest(
-        "ingest", given[0], "--engine", "spark", home=home, env={"PYTHONPATH": str(tmp_path)}, at=tmp_path
-    )
-    assert (said.code, "pip install 'palimpsest[spark]'" in said.stderr) == (2, True), said
-    said = palimpsest("ingest", given[0], "--workers", "2", home=home)
+@pytest.mark.parametrize(("name", "library"), [("dask", "dask"), ("spark", "pyspark")])
+def test_what_is_missing_is_said_in_words(name: str, library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(UsageError, match=rf"pip install 'palimpsest\[{name}\]'"), Choice(name).opened():
+        pass
+
+
+def test_workers_are_of_an_engine(sqlite_home: Home, tmp_path: Path) -> None:
+    given = files(tmp_path / "given")
+    said = palimpsest("ingest", given[0], "--workers", "2", home=sqlite_home)
     assert (said.code, "give --engine" in said.stderr) == (2, True), said
