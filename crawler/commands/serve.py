@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
 
@@ -53,5 +54,7 @@ def serve(
     with listening(port, host, for_others=bool(users.users(Desk(home.desk)))) as on:
         at, taken = on.getsockname()[:2]
         where = f"http{'s' * (key is not None)}://{f'[{at}]' if ':' in at else at}:{taken}/ until Ctrl-C"
+        if key is None and not ip_address(at).is_loopback:
+            output.note("what is sent here, passwords too, can be read on its way: --certificate and --key encrypt it")
         terms = server.Terms(name or [], read_only, certificate, key)
         server.serve(home, inert_page, partial(drawn, home), on, terms, lambda: output.note(where))

@@ -14,8 +14,9 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 
 from archive import clock
-from archive.desk import watchlists
+from archive.desk import users, watchlists
 from archive.desk.database import Desk
+from archive.desk.roles import Role
 from archive.home import Home
 from tests.archive.web.browsing import Browser
 from tests.archive.web.serving import Served, serving
@@ -223,6 +224,13 @@ def test_others_are_served_where_there_are_users_and_refused_where_there_are_non
     assert (refused.code, "users add" in refused.stderr) == (2, True)
     weak = palimpsest("users", "add", "reader", "--role", "operate", home=example)
     assert weak.code == 2
+    users.add(Desk(example.desk), "reader", Role.READ, clock.now(), password="correct horse battery")
+    words = (COMMAND, "serve", "--host", "0.0.0.0", "--port", "0")
+    with subprocess.Popen(words, env=environment(example), stderr=subprocess.PIPE, encoding="utf-8") as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        process.terminate()
+    assert "can be read on its way" in said
 
 
 def test_what_people_keep_is_in_a_backup(sqlite_home: Home, example: Home, tmp_path: Path) -> None:
