@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, select
+from sqlalchemy import Connection, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from archive.models import (
     AddressRow,
@@ -61,6 +62,14 @@ class Held:
 
 
 _ALL = Filters()
+_OTHER = aliased(CaptureRow)
+_SEEN_OTHERWISE = exists().where(
+    _OTHER.article_id == CaptureRow.article_id,
+    or_(
+        _OTHER.vantage_id != CaptureRow.vantage_id,
+        (_OTHER.source == Source.OWN_BROWSER) != (CaptureRow.source == Source.OWN_BROWSER),
+    ),
+)
 _HELD = (
     select(
         CaptureRow.id,
@@ -70,6 +79,7 @@ _HELD = (
         CaptureRow.time_basis,
         RunRow.clock_ahead,
         exists().where(HeldBackRow.capture_id == CaptureRow.id).label("held_back"),
+        _SEEN_OTHERWISE.label("seen_otherwise"),
         AddressRow.url,
         OutletRow.name,
         OutletRow.id.label("outlet_id"),
@@ -136,7 +146,7 @@ def _why(row: Any, others: Sequence[str], doubts: Sequence[Doubt]) -> Why:
     if row.source is Source.GIVEN_TEXT:
         return Why.TEXT
     lacks = any(doubt.kind is DoubtKind.MISSING_PART for doubt in doubts)
-    # Whatever else is held for itself is kept as such.
-    if not (row.held_back or lacks):
+    # Whatever is held for itself is kept as such.
+    if row.seen_otherwise and not (row.held_back or lacks):
         return Why.VANTAGE
     return Why.FOREIGN if others else Why.DOUBT if doubts else Why.SHRUNKEN
