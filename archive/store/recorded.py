@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Executable, Row, bindparam, func, select
@@ -28,6 +28,7 @@ _ANSWERED = (
 )
 _LONGEST_WAY = timedelta(hours=1)
 """From an answer on the way to the look it led to: a page waits for a browser."""
+_LAST = datetime.max.replace(tzinfo=UTC)
 _MOST_ON_THE_WAY = 50
 _HOPS = (
     select(CaptureRow.fetched_at, WarcFileRow.name, HopRow.warc_offset, HopRow.warc_length, HopRow.digest)
@@ -48,7 +49,8 @@ def is_recorded(ask: Ask, outlet: str, capture: Capture, dated: Dated) -> bool:
     values = {"address": urls.digest(capture.landed), "at": at, "digest": capture.digest}
     if ask(_ANSWERED, {"outlet": outlet, **values}):
         return True
-    found = ask(_HOPS, {"until": at + _LONGEST_WAY, **values})
+    # Given pages may be of any year, the last that there is among them.
+    found = ask(_HOPS, {"until": at + min(_LONGEST_WAY, _LAST - at), **values})
     return any(row.fetched_at == at or dated(_place(row)) == at for row in found)
 
 
