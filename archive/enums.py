@@ -9,6 +9,7 @@ from enum import StrEnum
 
 __all__ = [
     "AWAY",
+    "RENDERED",
     "WALLS",
     "AlarmKind",
     "Attempt",
@@ -126,8 +127,9 @@ class BlockType(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a capture's bytes come from, the most trusted first; last what a web archive's index says: the answers of
-    that, and looks that are known from it alone, whose bytes are those of another look by its word."""
+    """Where a capture's bytes come from, the most trusted first; then what a web archive's index says: the answers of
+    that, and looks that are known from it alone, whose bytes are those of another look by its word; last the page that
+    a browser of this program made elsewhere."""
 
     OWN_HTTP = "own-http"
     OWN_BROWSER = "own-browser"
@@ -136,6 +138,11 @@ class Source(StrEnum):
     GIVEN_PAGE = "given-page"
     GIVEN_TEXT = "given-text"
     WEB_INDEX = "web-index"
+    GIVEN_RENDERED = "given-rendered"
+
+
+RENDERED = frozenset({Source.OWN_BROWSER, Source.GIVEN_RENDERED})
+"""Sources of pages as a browser made them: here, or where an archive of this program was before it was given."""
 
 
 class TimeBasis(StrEnum):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from archive import urls, vantages
-from archive.records import Source
+from archive.records import RENDERED, Source
 
 __all__ = [
     "NAMES_ARTICLE",
@@ -76,7 +76,7 @@ def answered_by(url: str) -> str:
 
 def seen_at(url: str, vantage: str, source: Source) -> str:
     """The same, and behind `@` the way it was seen: from another vantage, by a browser."""
-    return vantages.at(answered_by(url), vantage, rendered=source is Source.OWN_BROWSER)
+    return vantages.at(answered_by(url), vantage, rendered=source in RENDERED)
 
 
 def host_of(seen: str) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from archive.enums import (
     AWAY,
+    RENDERED,
     WALLS,
     AlarmKind,
     Attempt,
@@ -31,6 +32,7 @@ from archive.page_words import PageWords
 __all__ = [
     "AWAY",
     "EDITORIAL_FIELDS",
+    "RENDERED",
     "WALLS",
     "AlarmKind",
     "Attempt",

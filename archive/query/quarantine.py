@@ -25,7 +25,7 @@ from archive.models import (
 from archive.query.articles import version_name
 from archive.query.filters import Filters, looked, of_outlets
 from archive.query.trust import doubts_of, in_words
-from archive.records import Doubt, DoubtKind, Outcome, Source, TimeBasis
+from archive.records import RENDERED, Doubt, DoubtKind, Outcome, Source, TimeBasis
 from archive.timeline import CLOCK_OFF
 
 __all__ = ["Held", "Why", "held", "why"]
@@ -67,7 +67,7 @@ _SEEN_OTHERWISE = exists().where(
     _OTHER.article_id == CaptureRow.article_id,
     or_(
         _OTHER.vantage_id != CaptureRow.vantage_id,
-        (_OTHER.source == Source.OWN_BROWSER) != (CaptureRow.source == Source.OWN_BROWSER),
+        _OTHER.source.in_(RENDERED) != CaptureRow.source.in_(RENDERED),
     ),
 )
 _HELD = (

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from archive.models import CaptureRow, HeldBackRow, RunRow, SightingRow, VersionRow
-from archive.records import Outcome, Source
+from archive.records import RENDERED, Outcome, Source
 from archive.store import folding
 from archive.store.batch import Later
 from archive.store.derived import DERIVED
@@ -33,7 +33,7 @@ _HELD = (
         _OTHER.article_id == CaptureRow.article_id,
         or_(
             _OTHER.vantage_id != CaptureRow.vantage_id,
-            (_OTHER.source == Source.OWN_BROWSER) != (CaptureRow.source == Source.OWN_BROWSER),
+            _OTHER.source.in_(RENDERED) != CaptureRow.source.in_(RENDERED),
         ),
     ),
 )

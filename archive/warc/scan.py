@@ -30,9 +30,10 @@ __all__ = ["Foreign", "RecordType", "scan"]
 _MOST_BREAKS = 1_000  # a file made to break at every byte must still come to an end
 
 _SOURCE = "Palimpsest-Source"
+_TAKEN = (Source.GIVEN_PAGE, Source.GIVEN_TEXT, Source.GIVEN_RENDERED)
 _GIVEN: dict[str, Source] = {
-    Source.OWN_BROWSER: Source.GIVEN_PAGE,
-    **{one: one for one in (Source.WEB_ARCHIVE, Source.WEB_INDEX, Source.GIVEN_PAGE, Source.GIVEN_TEXT)},
+    Source.OWN_BROWSER: Source.GIVEN_RENDERED,
+    **{one: one for one in (Source.WEB_ARCHIVE, Source.WEB_INDEX, *_TAKEN)},
 }
 _BASIS: dict[str, TimeBasis] = {one: one for one in TimeBasis if one is not TimeBasis.OWN_CLOCK}
 _LONGEST_VANTAGE = 100

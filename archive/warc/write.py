@@ -39,8 +39,12 @@ from archive.warc.format import (
 
 __all__ = ["Original", "Writer", "WrittenFile", "sync_folder", "warcinfo"]
 
-_DEFAULT_TYPE = {Source.GIVEN_PAGE: "text/html", Source.GIVEN_TEXT: "text/plain; charset=utf-8"}
 _RENDERED_TYPE = "text/html; charset=utf-8"
+_DEFAULT_TYPE = {
+    Source.GIVEN_PAGE: "text/html",
+    Source.GIVEN_RENDERED: _RENDERED_TYPE,
+    Source.GIVEN_TEXT: "text/plain; charset=utf-8",
+}
 _PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 _CONFORMS = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"

@@ -100,7 +100,7 @@ NESTED = b"<html><body>" + b"".join(
 def test_no_draft_comes_of_pages_that_take_too_long(
     sqlite_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(workers, "LONGEST", 0.5)
+    monkeypatch.setattr(workers, "LONGEST", 0.05)
     page = tmp_path / "page.html"
     page.write_bytes(NESTED)
     words = ("--home", str(sqlite_home.folder), "outlets", "new", "slow", "--url", "https://slow.example/")
