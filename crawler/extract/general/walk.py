@@ -29,6 +29,7 @@ _ASKING = 3
 """Sentences that a box in which something is to be filled in says at most."""
 _PLAIN = frozenset({"a", "b", "strong", "em", "i", "u", "abbr", "time", "sup", "sub"})
 """Elements within a line whose names say nothing about what it is for."""
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PASSED = SILENT | {"nav"}
 _FIELDS = frozenset({"input", "textarea", "select"})
 _NO_FIELDS = frozenset({"hidden", "submit", "button", "image", "reset", "checkbox", "radio"})
@@ -195,17 +196,20 @@ class Walk:
     @cached_property
     def _asking(self) -> bytearray:
         """Of each element whether it stands in a box in which something is to be filled in: around a field the first
-        element that says something, where that is a sentence or three, and half of the page's at most."""
+        element that says something, where that is a sentence or three, half of the page's at most, and under one
+        heading: a short text with its comments and their form has several."""
         if not any(element.fields for element in self.elements):
             return bytearray()
-        said = [0] * len(self.elements)
+        said, headed = ([0] * len(self.elements) for _ in range(2))
         for piece in self.pieces:
             said[piece.element] += piece.says
         for number in range(len(self.elements) - 1, 0, -1):
+            headed[number] += self.elements[number].tag in _HEADINGS
             said[self.elements[number].parent] += said[number]
+            headed[self.elements[number].parent] += headed[number]
         fields = (number for number, element in enumerate(self.elements) if element.fields)
         boxes = {next((each for each in self.above(number) if said[each]), 0) for number in fields} - {0}
-        return self.inside(box for box in boxes if said[box] <= min(_ASKING, said[0] / 2))
+        return self.inside(box for box in boxes if said[box] <= min(_ASKING, said[0] / 2) and headed[box] <= 1)
 
     def is_asking(self, piece: Piece) -> bool:
         """Whether a piece stands in a box in which something is to be filled in, whatever it is called."""
