@@ -56,7 +56,7 @@ _STEPS = {
         ("writer: told", "crawler.pipeline.intake", "Intake._committed"),
     ),
     "reading": (
-        (_LAST, "crawler.pipeline.executor", "_read"),
+        (_LAST, "crawler.pipeline.executor", "read_one"),
         ("judge, read, strip", "crawler.pipeline.executor", "examine"),
         ("parse", "crawler.extract.examine", "load"),
         ("what the page shows", "crawler.extract.examine", "page_words"),
