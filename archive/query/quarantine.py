@@ -8,8 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, bindparam, exists, func, select
 
 from archive.models import (
     AddressRow,
@@ -22,10 +21,11 @@ from archive.models import (
     TextRow,
     VersionRow,
 )
+from archive.models.ways import SEEN_OTHERWISE
 from archive.query.articles import version_name
 from archive.query.filters import Filters, looked, of_outlets
 from archive.query.trust import doubts_of, in_words
-from archive.records import RENDERED, Doubt, DoubtKind, Outcome, Source, TimeBasis
+from archive.records import Doubt, DoubtKind, Outcome, Source, TimeBasis
 from archive.timeline import CLOCK_OFF
 
 __all__ = ["Held", "Why", "held", "why"]
@@ -62,14 +62,6 @@ class Held:
 
 
 _ALL = Filters()
-_OTHER = aliased(CaptureRow)
-_SEEN_OTHERWISE = exists().where(
-    _OTHER.article_id == CaptureRow.article_id,
-    or_(
-        _OTHER.vantage_id != CaptureRow.vantage_id,
-        _OTHER.source.in_(RENDERED) != CaptureRow.source.in_(RENDERED),
-    ),
-)
 _HELD = (
     select(
         CaptureRow.id,
@@ -79,7 +71,7 @@ _HELD = (
         CaptureRow.time_basis,
         RunRow.clock_ahead,
         exists().where(HeldBackRow.capture_id == CaptureRow.id).label("held_back"),
-        _SEEN_OTHERWISE.label("seen_otherwise"),
+        SEEN_OTHERWISE.label("seen_otherwise"),
         AddressRow.url,
         OutletRow.name,
         OutletRow.id.label("outlet_id"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, exists, func, select
 
 from archive.models import CaptureRow, HeldBackRow, RunRow, SightingRow, VersionRow
-from archive.records import RENDERED, Outcome, Source
+from archive.models.ways import SEEN_OTHERWISE
+from archive.records import Outcome, Source
 from archive.store import folding
 from archive.store.batch import Later
 from archive.store.derived import DERIVED
@@ -18,7 +18,6 @@ from archive.timeline import CLOCK_OFF
 
 __all__ = ["Timelines"]
 
-_OTHER = aliased(CaptureRow)
 _BARE = SightingRow.n > 0, SightingRow.not_before.is_(None)
 """What no fold of today leaves behind."""
 
@@ -29,13 +28,7 @@ _HELD = (
     # What a clock that was off dates is held, too, and the outlet has no part in it.
     ~exists().where(RunRow.id == CaptureRow.run_id, func.abs(RunRow.clock_ahead) > CLOCK_OFF.total_seconds()),
     # Nor in what another vantage shows, or a browser.
-    ~exists().where(
-        _OTHER.article_id == CaptureRow.article_id,
-        or_(
-            _OTHER.vantage_id != CaptureRow.vantage_id,
-            _OTHER.source.in_(RENDERED) != CaptureRow.source.in_(RENDERED),
-        ),
-    ),
+    ~SEEN_OTHERWISE,
 )
 """The same: a look that is held, and was not held back."""
 

@@ -53,11 +53,11 @@ def ingest(  # noqa: PLR0913 - each is an option
     """Take what somebody saved into the archive: a page, a web archive, a list of pages, a bare text.
 
     WARC and ARC may be packed by gzip or zstd; of a WACZ the digests and the signature are checked, and told; with
-    --roots also whose certificate signed it, and when by a time stamp. A revisit
-    finds what it repeats in any file of the same call, and in the archive. The bytes are copied into our own WARC
-    before anything is made of them. What is stored already adds nothing, so the same command may be run again after an
-    interruption. A given text never confirms an edit or a deletion. Ends with 1 where something could not be taken,
-    where our own reader failed over a page, and where an outlet's brake is on.
+    --roots also whose certificate signed it, and when by a time stamp. A revisit finds what it repeats in any file of
+    the same call, and in the archive. The bytes are copied into our own WARC before anything is made of them. What is
+    stored already adds nothing, so the same command may be run again after an interruption. A given text never confirms
+    an edit or a deletion. Ends with 1 where something could not be taken, where our own reader failed over a page, and
+    where an outlet's brake is on.
 
     With --engine, WARC files are read whole by several workers, which must reach them under the same names; what is
     stored is the same, by this process alone (docs/scale.md).

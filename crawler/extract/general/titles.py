@@ -12,7 +12,7 @@ from archive import text as same
 from archive import urls
 from archive.records import BlockType
 from crawler.extract.general.element import key
-from crawler.extract.general.walk import Walk, units
+from crawler.extract.general.walk import HEADINGS, Walk, units
 from crawler.outlets.expressions import jsonld, meta
 from crawler.parse.blocks import line
 from crawler.parse.page import Page, absolute
@@ -61,7 +61,6 @@ def _repeats(text: str, titles: Sequence[str]) -> bool:
     )
 
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _KICKER = re.compile(
     r"(?:\A|[^a-z])(?:kicker|over-?line|top-?line|eye-?brow|roofline|dachzeile|spitzmarke|supertitle|pre-?title|antetitulo|"
     r"volanta|surtitre|occhiello|rubrik|tagline|flag|sr-only|visually-?hidden|screen-reader-text)(?:\Z|[^a-z])",
@@ -73,7 +72,7 @@ def _in_heading(walk: Walk, at: int) -> str:
     """The heading element a piece is or stands in; empty where none."""
     element = walk.elements[walk.pieces[at].element]
     around = walk.elements[element.parent] if element.parent >= 0 else element
-    return next((each.tag for each in (element, around) if each.tag in _HEADINGS), "")
+    return next((each.tag for each in (element, around) if each.tag in HEADINGS), "")
 
 
 def _says(text: str, title: str) -> bool:

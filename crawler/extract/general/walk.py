@@ -16,7 +16,7 @@ from crawler.extract.general.zones import EMBED, zone_of
 from crawler.parse.blocks import BLOCK_TAGS, BLOCK_TYPES, CELLS, SILENT, BlockWriter
 from crawler.parse.places import place_of
 
-__all__ = ["ENDS", "Element", "Piece", "Walk", "units", "walk"]
+__all__ = ["ENDS", "HEADINGS", "Element", "Piece", "Walk", "units", "walk"]
 
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _TEXTS = frozenset({BlockType.P, BlockType.LI, BlockType.QUOTE})
@@ -29,7 +29,7 @@ _ASKING = 3
 """Sentences that a box in which something is to be filled in says at most."""
 _PLAIN = frozenset({"a", "b", "strong", "em", "i", "u", "abbr", "time", "sup", "sub"})
 """Elements within a line whose names say nothing about what it is for."""
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _PASSED = SILENT | {"nav"}
 _FIELDS = frozenset({"input", "textarea", "select"})
 _NO_FIELDS = frozenset({"hidden", "submit", "button", "image", "reset", "checkbox", "radio"})
@@ -204,7 +204,7 @@ class Walk:
         for piece in self.pieces:
             said[piece.element] += piece.says
         for number in range(len(self.elements) - 1, 0, -1):
-            headed[number] += self.elements[number].tag in _HEADINGS
+            headed[number] += self.elements[number].tag in HEADINGS
             said[self.elements[number].parent] += said[number]
             headed[self.elements[number].parent] += headed[number]
         fields = (number for number, element in enumerate(self.elements) if element.fields)
